@@ -1,0 +1,5 @@
+"""``python -m pregate``."""
+
+from pregate.entry import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The ordered registry of checks: one line for each."""

@@ -1,0 +1,169 @@
+"""
+The configuration: one tree of frozen dataclasses, the only home of defaults.
+
+Read from ``.pregate.toml``, or from ``[tool.pregate]`` in ``pyproject.toml`` when there is no such file. Flags and action inputs carry the same
+names and overrule it. Where a change is judged against a base, the file comes from the base: a change cannot weaken
+the gate that judges it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pregate.errors import UsageError
+from pregate.model import Severity, UnreadReason
+
+FILES = (".pregate.toml", "pyproject.toml")
+CHECKS = ("secrets", "python", "dependencies", "iam")
+FAIL_ON = ("none", *(s.word for s in Severity if s is not Severity.UNKNOWN))
+
+
+@dataclass(frozen=True, slots=True)
+class PythonConfig:
+    """Options of the python check."""
+
+    skip: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DependenciesConfig:
+    """Options of the dependencies check."""
+
+    unknown_severity: str = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretsConfig:
+    """Options of the secrets check."""
+
+    disable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IamConfig:
+    """Options of the iam check."""
+
+    engine: str = "auto"
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """
+    Every option with its default.
+
+    ``fail_on`` is the least severity that fails the gate (``none``: never). ``exclude`` are globs of paths that no check reads; they are counted.
+    ``max_file_size`` is in bytes. ``tolerate_unread`` names the reasons (``UnreadReason``) for which an unread file does not
+    make the run incomplete; ``allow_unread`` are globs of files that may be unread for any reason. ``file_timeout`` is in seconds
+    for each file and check; ``jobs`` the number of processes, 0 for one per processor.
+    """
+
+    fail_on: str = "high"
+    checks: tuple[str, ...] = CHECKS
+    require: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    max_file_size: int = 5 * 1024 * 1024
+    tolerate_unread: tuple[str, ...] = ("binary", "symbolic-link", "submodule", "lfs-pointer", "not-audited")
+    allow_unread: tuple[str, ...] = ()
+    file_timeout: int = 30
+    jobs: int = 0
+    offline: bool = False
+    advisories: str = ""
+    secrets: SecretsConfig = field(default_factory=SecretsConfig)
+    python: PythonConfig = field(default_factory=PythonConfig)
+    dependencies: DependenciesConfig = field(default_factory=DependenciesConfig)
+    iam: IamConfig = field(default_factory=IamConfig)
+
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "fail-on": FAIL_ON,
+    "checks": CHECKS,
+    "require": CHECKS,
+    "tolerate-unread": tuple(r.value for r in UnreadReason),
+    "dependencies.unknown-severity": ("fail", "warn", "ignore"),
+    "iam.engine": ("auto", "local", "aws"),
+}
+
+
+def parse_file(name: str, data: bytes) -> Mapping[str, Any]:
+    """
+    The options in a configuration file, as nested tables with their written names; empty when a pyproject has no table of ours.
+
+    Raises UsageError, naming the file and the line, when it is not TOML.
+    """
+    try:
+        tables: dict[str, Any] = tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}: not UTF-8 (byte {error.start})", "Save the file as UTF-8, as TOML demands.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{name}: not TOML: {error}", "Mend the line named above.") from None
+    except RecursionError:
+        raise UsageError(f"{name}: nested too deep", "Configuration has two levels at most.") from None
+    if name.rpartition("/")[2] == "pyproject.toml":
+        tool = tables.get("tool")
+        tables = tool.get("pregate", {}) if isinstance(tool, dict) else {}
+    if not isinstance(tables, dict):
+        raise UsageError(f"{name}: [tool.pregate] is not a table", "Write its keys under a line [tool.pregate].")
+    return tables
+
+
+def load(sources: list[tuple[str, Mapping[str, Any]]]) -> Config:
+    """
+    The configuration from ``(origin, options)`` pairs, later ones overruling earlier ones.
+
+    Raises UsageError for an unknown key (naming the nearest one), a wrong type or a value that is not offered.
+    """
+    config = Config()
+    for origin, options in sources:
+        config = _merge(config, options, origin, "")
+    return config
+
+
+def _merge(config: Any, options: Mapping[str, Any], origin: str, prefix: str) -> Any:
+    known = {f.name.replace("_", "-"): f for f in dataclasses.fields(config)}
+    values: dict[str, Any] = {}
+    for key, value in options.items():
+        name = prefix + key
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"Did you mean {prefix}{near[0]}?" if near else f"Known keys: {', '.join(sorted(known))}."
+            raise UsageError(f"{origin}: unknown key {name!r}", hint)
+        current = getattr(config, known[key].name)
+        if dataclasses.is_dataclass(current):
+            if not isinstance(value, Mapping):
+                raise UsageError(f"{origin}: {name} is not a table", f"Write its keys under a line [{name}].")
+            values[known[key].name] = _merge(current, value, origin, f"{name}.")
+        else:
+            values[known[key].name] = _checked(value, current, origin, name)
+    return dataclasses.replace(config, **values)
+
+
+def _checked(value: Any, current: Any, origin: str, name: str) -> Any:
+    if isinstance(current, tuple):
+        items = (value,) if isinstance(value, str) else value
+        if not isinstance(items, list | tuple) or not all(isinstance(i, str) for i in items):
+            raise UsageError(f"{origin}: {name} must be a list of strings", f'For example: {name} = ["…"]')
+        for item in items:
+            _check_choice(item, origin, name)
+        return tuple(items)
+    if type(value) is not type(current):
+        words = {bool: "true or false", int: "a whole number", str: "a string"}[type(current)]
+        raise UsageError(f"{origin}: {name} must be {words}", f"It is {type(value).__name__} now.")
+    if isinstance(value, int) and value < 0:
+        raise UsageError(f"{origin}: {name} must not be negative", f"The default is {current}.")
+    if isinstance(value, str):
+        _check_choice(value, origin, name)
+    return value
+
+
+def _check_choice(value: str, origin: str, name: str) -> None:
+    choices = CHOICES.get(name)
+    if choices and value not in choices:
+        near = difflib.get_close_matches(value, choices, 1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise UsageError(f"{origin}: {name} has no value {value!r}", f"{hint}Choose from: {', '.join(choices)}.")

@@ -1,0 +1,359 @@
+"""The nouns of pregate: frozen values that every room may know. No input or output happens here."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+EMPTY: frozenset[str] = frozenset()
+
+
+class Severity(enum.IntEnum):
+    """How bad a finding is. ``UNKNOWN`` is no rank: policy treats it by ``unknown-severity``."""
+
+    UNKNOWN = 0
+    INFO = 1
+    LOW = 2
+    MEDIUM = 3
+    HIGH = 4
+    CRITICAL = 5
+
+    @property
+    def word(self) -> str:
+        """Its name as users write it: ``high``."""
+        return self.name.lower()
+
+
+class Confidence(enum.IntEnum):
+    """How sure the scanner is that a finding is real."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    @property
+    def word(self) -> str:
+        """Its name as users write it: ``high``."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """
+    A place in a file.
+
+    ``path`` is POSIX, relative to the repository root; bytes that are not UTF-8 are kept as
+    lone surrogates (``os.fsdecode``). Lines count from 1, both inclusive. Columns count from 1 in code
+    points, the end is exclusive (SARIF 2.1.0 §3.30). A whole line is ``(n, 1, n, len + 1)``.
+    """
+
+    path: str
+    start_line: int = 1
+    start_column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a finding, with the words to show there."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    What is the same for every finding of a kind.
+
+    ``id`` is ``<check>/<id>``. ``title`` is one line without a full stop; ``description`` one
+    paragraph on why it matters; ``remedy`` how to fix it (Markdown); ``help_uri`` a page or ``""``.
+    ``cwe`` holds numbers. ``severity`` is the usual one; a finding may have another.
+    """
+
+    id: str
+    title: str
+    description: str
+    remedy: str
+    severity: Severity
+    help_uri: str = ""
+    cwe: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ("security",)
+
+    @property
+    def check(self) -> str:
+        """The name of the check that the rule belongs to."""
+        return self.id.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    One thing that a check found in one version of a file.
+
+    ``anchor`` is a digest of the flagged text, without line numbers, blanks around it, or secret
+    values (masked before hashing), so that it survives moves; ``ordinal`` tells equal anchors in one file
+    apart, from 0. ``discriminator`` tells apart findings whose anchor had a secret blanked: a keyed hash that
+    is worth nothing outside this run, never written anywhere. ``snippet`` is the masked source text of the location's
+    first lines. ``suppressed_by`` is ``""`` or the suppression's own words (``# nosec B602``).
+    """
+
+    rule: Rule
+    message: str
+    location: Location
+    severity: Severity
+    confidence: Confidence = Confidence.HIGH
+    remedy: str = ""
+    aliases: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    suppressed_by: str = ""
+    snippet: str = ""
+    anchor: str = ""
+    ordinal: int = 0
+    commit: str = ""
+    discriminator: bytes = field(default=b"", repr=False, compare=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """64 hexadecimal digits that name this finding in reports, suppressions and baselines."""
+        parts = (self.rule.id, self.location.path, self.anchor, str(self.ordinal))
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+class UnreadReason(enum.Enum):
+    """Why a file, or a part of one, was not analysed. The value is the word used in configuration and reports."""
+
+    TOO_LARGE = "too-large"
+    UNPARSABLE = "unparsable"
+    TIMED_OUT = "timed-out"
+    CRASHED = "crashed"
+    MISSING = "missing"
+    NOT_AUDITED = "not-audited"
+    BINARY = "binary"
+    SYMBOLIC_LINK = "symbolic-link"
+    SUBMODULE = "submodule"
+    LFS_POINTER = "lfs-pointer"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Unread:
+    """A file, or the line of one, that should have been analysed and was not. ``line`` 0 is the whole file."""
+
+    path: str
+    reason: UnreadReason = field(compare=False)
+    detail: str = ""
+    line: int = 0
+
+
+# ---------------------------------------------------------------------------------------------- change sets
+
+
+class Mode(enum.IntEnum):
+    """Git's file modes (gitformat-index(5))."""
+
+    FILE = 0o100644
+    EXECUTABLE = 0o100755
+    SYMBOLIC_LINK = 0o120000
+    SUBMODULE = 0o160000
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """
+    One version of one file.
+
+    ``oid`` is git's object id, ``""`` for content that is only in the working tree. ``revision`` says in which
+    snapshot it stands: a commit id, ``INDEX`` or ``WORKTREE``.
+    """
+
+    path: str
+    oid: str
+    mode: Mode
+    revision: str
+
+
+INDEX = ":index"
+WORKTREE = ":worktree"
+
+
+@dataclass(frozen=True, slots=True)
+class LineRange:
+    """Lines ``start`` to ``end``, from 1, both inclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """
+    A file to judge: its version after the change, and those before it.
+
+    ``bases`` is empty for an added file and where nothing is compared (``--all``, paths); it has one blob for a change,
+    one per parent for a merge commit. ``added`` are the lines that the change adds, in ``head``; empty when not compared.
+    ``commit`` is set when each commit is judged by itself.
+    """
+
+    head: Blob
+    bases: tuple[Blob, ...] = ()
+    added: tuple[LineRange, ...] = ()
+    commit: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where the file stands after the change."""
+        return self.head.path
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """
+    What is to be judged.
+
+    ``description`` names it for people (``3 staged files``); ``compared`` tells whether there is a base, so that findings
+    can be new or pre-existing; ``trusted`` is the revision from which configuration is read (the base where there is one;
+    ``WORKTREE`` when only the working tree can be meant); ``deleted`` counts files that the change removes.
+    """
+
+    files: tuple[ChangedFile, ...]
+    description: str
+    compared: bool
+    head: str
+    trusted: str
+    deleted: int = 0
+
+    def __iter__(self) -> Iterator[ChangedFile]:
+        return iter(self.files)
+
+
+# ------------------------------------------------------------------------------------------------- outcomes
+
+
+class State(enum.Enum):
+    """What policy makes of a finding."""
+
+    NEW = "new"
+    BELOW_THRESHOLD = "below-threshold"
+    PRE_EXISTING = "pre-existing"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A finding in the head version; ``introduced`` is true when the base had no counterpart, ``in_diff`` when its lines were added."""
+
+    finding: Finding
+    introduced: bool
+    in_diff: bool
+
+
+class SkipReason(enum.Enum):
+    """Why a check did not run at all."""
+
+    NO_TARGETS = "no file concerns it"
+    OFFLINE = "offline, and no local database was given"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of one check in one run. Files are those of the change set; ``seconds`` is processor time spent on them."""
+
+    concerned: int = 0
+    analysed: int = 0
+    cached: int = 0
+    excluded: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The check did its work; ``unread`` lists what it could not read. ``notes`` are facts worth a line (age of a database)."""
+
+    check: str
+    candidates: tuple[Candidate, ...]
+    unread: tuple[Unread, ...]
+    counts: Counts
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The check had nothing to do, or could not be done here and policy knows it."""
+
+    check: str
+    reason: SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The check could not do its whole work."""
+
+    check: str
+    message: str
+    hint: str
+    counts: Counts
+
+
+Outcome = Completed | Skipped | Failed
+
+
+class Decision(enum.Enum):
+    """The word of the verdict, and the exit code that goes with it."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
+
+    @property
+    def exit_code(self) -> int:
+        """0, 1 or 3."""
+        return {"passed": 0, "failed": 1, "incomplete": 3}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding with what policy makes of it."""
+
+    finding: Finding
+    state: State
+    in_diff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSummary:
+    """One line of the summary: a check's outcome with its findings counted by state."""
+
+    check: str
+    outcome: Outcome
+    tally: tuple[tuple[State, int], ...]
+
+    def count(self, state: State) -> int:
+        """Findings of this check in ``state``."""
+        return dict(self.tally).get(state, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """
+    What the run decided; reports render it and cannot alter it.
+
+    ``findings`` holds all of them, most severe first. ``reasons`` says in sentences why the decision is what it is.
+    """
+
+    decision: Decision
+    reasons: tuple[str, ...]
+    findings: tuple[Judged, ...]
+    checks: tuple[CheckSummary, ...]
+    fail_on: str
+    change: str
+    compared: bool
+    head: str
+    seconds: float = 0.0
+
+    def select(self, *states: State) -> tuple[Finding, ...]:
+        """Findings in one of ``states``, in the verdict's order."""
+        return tuple(j.finding for j in self.findings if j.state in states)

@@ -1,0 +1,1 @@
+"""What GitHub tells a step of a workflow, and how the step answers."""

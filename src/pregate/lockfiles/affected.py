@@ -1,0 +1,154 @@
+"""
+Does an advisory concern a version, and which version is free of it?
+
+Evaluation as the OSV schema describes it (https://ossf.github.io/osv-schema/#evaluation): affected when the
+list of versions names it or a range holds it. What cannot be compared is :attr:`Answer.UNKNOWN`, never a
+quiet no.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pregate.lockfiles.model import Advisory, Affected, Event, Package, Range
+from pregate.lockfiles.versions import Version, is_prerelease, parse_version, without_local
+
+# Where two events stand at the same version, the one that makes a version affected wins.
+_ORDER = {"fixed": 0, "introduced": 1, "last_affected": 2}
+
+
+class Answer(enum.Enum):
+    """Whether a version is affected; ``UNKNOWN`` when the record or the version cannot be compared."""
+
+    NO = "no"
+    UNKNOWN = "unknown"
+    YES = "yes"
+
+
+def evaluate(advisory: Advisory, package: Package, version: str = "") -> Answer:
+    """
+    Whether ``advisory`` affects ``package`` (in ``version``, when given); a withdrawn advisory affects
+    nothing.
+    """
+    if advisory.withdrawn:
+        return Answer.NO
+    text = version or package.version
+    entries = entries_for(advisory, package)
+    return _strongest(_entry(entry, text) for entry in entries)
+
+
+def entries_for(advisory: Advisory, package: Package) -> tuple[Affected, ...]:
+    """The parts of the advisory that name the package."""
+    key = package.key[:2]
+    return tuple(a for a in advisory.affected if a.key == key)
+
+
+def _strongest(answers: Iterable[Answer]) -> Answer:
+    found = set(answers)
+    return Answer.YES if Answer.YES in found else Answer.UNKNOWN if Answer.UNKNOWN in found else Answer.NO
+
+
+def _entry(entry: Affected, text: str) -> Answer:
+    if _listed(entry, text):
+        return Answer.YES
+    ranges = [r for r in entry.ranges if r.kind != "GIT"]
+    if not ranges:
+        # Commits cannot be compared with a version; a list of versions beside them is the whole answer if
+        # ours has a place in it.
+        if not entry.versions:
+            return Answer.UNKNOWN
+        return Answer.UNKNOWN if parse_version(entry.ecosystem, text) is None else Answer.NO
+    return _strongest(_in_range(entry.ecosystem, r, text) for r in ranges)
+
+
+def _listed(entry: Affected, text: str) -> bool:
+    if text in entry.versions:
+        return True
+    ours = parse_version(entry.ecosystem, without_local(entry.ecosystem, text))
+    return ours is not None and any(parse_version(entry.ecosystem, v) == ours for v in entry.versions)
+
+
+def _in_range(ecosystem: str, span: Range, text: str) -> Answer:
+    if not any("+" in e.version for e in span.events):
+        text = without_local(ecosystem, text)
+    ours = parse_version(ecosystem, text)
+    events = _sorted_events(ecosystem, span.events)
+    if ours is None or events is None or not any(e.kind == "introduced" for e in span.events):
+        return Answer.UNKNOWN
+    limits = [e.version for e in span.events if e.kind == "limit"]
+    if limits and not _below_limit(ecosystem, ours, limits):
+        return Answer.NO
+    affected = False
+    for kind, at in events:
+        if kind == "introduced" and (at is None or not ours < at):
+            affected = True
+        elif (kind == "fixed" and not ours < at) or (
+            kind == "last_affected" and at is not None and at < ours
+        ):
+            affected = False
+    return Answer.YES if affected else Answer.NO
+
+
+def _sorted_events(ecosystem: str, events: Sequence[Event]) -> list[tuple[str, Version | None]] | None:
+    """
+    Events in the order of their versions (``introduced: 0`` is before all, None); None when one cannot be
+    compared.
+    """
+    first: list[tuple[str, Version | None]] = []
+    rest: list[tuple[str, Any]] = []
+    for event in events:
+        if event.kind == "limit":
+            continue
+        if event.kind == "introduced" and event.version == "0":
+            first.append(("introduced", None))
+            continue
+        version = parse_version(ecosystem, event.version)
+        if version is None:
+            return None
+        rest.append((event.kind, version))
+    rest.sort(key=lambda e: _ORDER[e[0]])
+    rest.sort(key=lambda e: e[1])
+    return first + rest
+
+
+def _below_limit(ecosystem: str, ours: Version, limits: Sequence[str]) -> bool:
+    for limit in limits:
+        bound = parse_version(ecosystem, limit)
+        if limit == "*" or bound is None or ours < bound:
+            return True
+    return False
+
+
+def fixed_versions(advisories: Sequence[Advisory], package: Package) -> tuple[str, ...]:
+    """
+    Versions over the package's own that the advisories name as fixed, smallest first; pre-releases after
+    releases.
+    """
+    ours = parse_version(package.ecosystem, package.version)
+    if ours is None:
+        return ()
+    found: dict[str, Version] = {}
+    for advisory in advisories:
+        for entry in entries_for(advisory, package):
+            for event in (e for r in entry.ranges if r.kind != "GIT" for e in r.events if e.kind == "fixed"):
+                version = parse_version(package.ecosystem, event.version)
+                if version is not None and ours < version:
+                    found[event.version] = version
+    ordered: list[tuple[str, Any]] = sorted(found.items())
+    ordered.sort(key=lambda item: item[1])
+    if not is_prerelease(ours):
+        ordered.sort(key=lambda item: is_prerelease(item[1]))
+    return tuple(text for text, _ in ordered)
+
+
+def smallest_upgrade(advisories: Sequence[Advisory], package: Package) -> str:
+    """
+    The smallest fixed version over the package's own that none of ``advisories`` affects, or ``""`` when
+    there is none.
+    """
+    for version in fixed_versions(advisories, package):
+        if all(evaluate(a, package, version) is Answer.NO for a in advisories):
+            return version
+    return ""

@@ -1,9 +1,9 @@
 """
 The configuration: one tree of frozen dataclasses, the only home of defaults.
 
-Read from ``.pregate.toml``, or from ``[tool.pregate]`` in ``pyproject.toml`` when there is no such file. Flags and action inputs carry the same
-names and overrule it. Where a change is judged against a base, the file comes from the base: a change cannot weaken
-the gate that judges it.
+Read from ``.pregate.toml``, or from ``[tool.pregate]`` in ``pyproject.toml`` when there is no such file.
+Flags and action inputs carry the same names and overrule it. Where a change is judged against a base, the
+file comes from the base: a change cannot weaken the gate that judges it.
 """
 
 from __future__ import annotations
@@ -57,9 +57,10 @@ class Config:
     """
     Every option with its default.
 
-    ``fail_on`` is the least severity that fails the gate (``none``: never). ``exclude`` are globs of paths that no check reads; they are counted.
-    ``max_file_size`` is in bytes. ``tolerate_unread`` names the reasons (``UnreadReason``) for which an unread file does not
-    make the run incomplete; ``allow_unread`` are globs of files that may be unread for any reason. ``file_timeout`` is in seconds
+    ``fail_on`` is the least severity that fails the gate (``none``: never). ``exclude`` are globs of paths
+    that no check reads; they are counted. ``max_file_size`` is in bytes. ``tolerate_unread`` names the
+    reasons (``UnreadReason``) for which an unread file does not make the run incomplete; ``allow_unread``
+    are globs of files that may be unread for any reason. ``file_timeout`` is in seconds
     for each file and check; ``jobs`` the number of processes, 0 for one per processor.
     """
 
@@ -92,14 +93,17 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 def parse_file(name: str, data: bytes) -> Mapping[str, Any]:
     """
-    The options in a configuration file, as nested tables with their written names; empty when a pyproject has no table of ours.
+    The options in a configuration file, as nested tables with their written names; empty when a pyproject
+    has no table of ours.
 
     Raises UsageError, naming the file and the line, when it is not TOML.
     """
     try:
         tables: dict[str, Any] = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name}: not UTF-8 (byte {error.start})", "Save the file as UTF-8, as TOML demands.") from None
+        raise UsageError(
+            f"{name}: not UTF-8 (byte {error.start})", "Save the file as UTF-8, as TOML demands."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{name}: not TOML: {error}", "Mend the line named above.") from None
     except RecursionError:
@@ -108,7 +112,9 @@ def parse_file(name: str, data: bytes) -> Mapping[str, Any]:
         tool = tables.get("tool")
         tables = tool.get("pregate", {}) if isinstance(tool, dict) else {}
     if not isinstance(tables, dict):
-        raise UsageError(f"{name}: [tool.pregate] is not a table", "Write its keys under a line [tool.pregate].")
+        raise UsageError(
+            f"{name}: [tool.pregate] is not a table", "Write its keys under a line [tool.pregate]."
+        )
     return tables
 
 
@@ -116,7 +122,8 @@ def load(sources: list[tuple[str, Mapping[str, Any]]]) -> Config:
     """
     The configuration from ``(origin, options)`` pairs, later ones overruling earlier ones.
 
-    Raises UsageError for an unknown key (naming the nearest one), a wrong type or a value that is not offered.
+    Raises UsageError for an unknown key (naming the nearest one), a wrong type or a value that is not
+    offered.
     """
     config = Config()
     for origin, options in sources:
@@ -166,4 +173,6 @@ def _check_choice(value: str, origin: str, name: str) -> None:
     if choices and value not in choices:
         near = difflib.get_close_matches(value, choices, 1)
         hint = f"Did you mean {near[0]}? " if near else ""
-        raise UsageError(f"{origin}: {name} has no value {value!r}", f"{hint}Choose from: {', '.join(choices)}.")
+        raise UsageError(
+            f"{origin}: {name} has no value {value!r}", f"{hint}Choose from: {', '.join(choices)}."
+        )

@@ -97,8 +97,8 @@ class Finding:
     ``anchor`` is a digest of the flagged text, without line numbers, blanks around it, or secret
     values (masked before hashing), so that it survives moves; ``ordinal`` tells equal anchors in one file
     apart, from 0. ``discriminator`` tells apart findings whose anchor had a secret blanked: a keyed hash that
-    is worth nothing outside this run, never written anywhere. ``snippet`` is the masked source text of the location's
-    first lines. ``suppressed_by`` is ``""`` or the suppression's own words (``# nosec B602``).
+    is worth nothing outside this run, never written anywhere. ``snippet`` is the masked source text of the
+    location's first lines. ``suppressed_by`` is ``""`` or the suppression's own words (``# nosec B602``).
     """
 
     rule: Rule
@@ -125,7 +125,10 @@ class Finding:
 
 
 class UnreadReason(enum.Enum):
-    """Why a file, or a part of one, was not analysed. The value is the word used in configuration and reports."""
+    """
+    Why a file, or a part of one, was not analysed. The value is the word used in configuration and
+    reports.
+    """
 
     TOO_LARGE = "too-large"
     UNPARSABLE = "unparsable"
@@ -141,7 +144,9 @@ class UnreadReason(enum.Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unread:
-    """A file, or the line of one, that should have been analysed and was not. ``line`` 0 is the whole file."""
+    """
+    A file, or the line of one, that should have been analysed and was not. ``line`` 0 is the whole file.
+    """
 
     path: str
     reason: UnreadReason = field(compare=False)
@@ -166,8 +171,8 @@ class Blob:
     """
     One version of one file.
 
-    ``oid`` is git's object id, ``""`` for content that is only in the working tree. ``revision`` says in which
-    snapshot it stands: a commit id, ``INDEX`` or ``WORKTREE``.
+    ``oid`` is git's object id, ``""`` for content that is only in the working tree. ``revision`` says in
+    which snapshot it stands: a commit id, ``INDEX`` or ``WORKTREE``.
     """
 
     path: str
@@ -193,8 +198,9 @@ class ChangedFile:
     """
     A file to judge: its version after the change, and those before it.
 
-    ``bases`` is empty for an added file and where nothing is compared (``--all``, paths); it has one blob for a change,
-    one per parent for a merge commit. ``added`` are the lines that the change adds, in ``head``; empty when not compared.
+    ``bases`` is empty for an added file and where nothing is compared (``--all``, paths); it has one blob
+    for a change, one per parent for a merge commit. ``added`` are the lines that the
+    change adds, in ``head``; empty when not compared.
     ``commit`` is set when each commit is judged by itself.
     """
 
@@ -214,9 +220,10 @@ class ChangeSet:
     """
     What is to be judged.
 
-    ``description`` names it for people (``3 staged files``); ``compared`` tells whether there is a base, so that findings
-    can be new or pre-existing; ``trusted`` is the revision from which configuration is read (the base where there is one;
-    ``WORKTREE`` when only the working tree can be meant); ``deleted`` counts files that the change removes.
+    ``description`` names it for people (``3 staged files``); ``compared`` tells whether there is a base, so
+    that findings can be new or pre-existing; ``trusted`` is the revision from which configuration is read
+    (the base where there is one; ``WORKTREE`` when only the working tree can be meant); ``deleted`` counts
+    files that the change removes.
     """
 
     files: tuple[ChangedFile, ...]
@@ -244,7 +251,10 @@ class State(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A finding in the head version; ``introduced`` is true when the base had no counterpart, ``in_diff`` when its lines were added."""
+    """
+    A finding in the head version; ``introduced`` is true when the base had no counterpart, ``in_diff``
+    when its lines were added.
+    """
 
     finding: Finding
     introduced: bool
@@ -260,7 +270,10 @@ class SkipReason(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of one check in one run. Files are those of the change set; ``seconds`` is processor time spent on them."""
+    """
+    Numbers of one check in one run. Files are those of the change set; ``seconds`` is processor time
+    spent on them.
+    """
 
     concerned: int = 0
     analysed: int = 0
@@ -271,7 +284,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The check did its work; ``unread`` lists what it could not read. ``notes`` are facts worth a line (age of a database)."""
+    """
+    The check did its work; ``unread`` lists what it could not read. ``notes`` are facts worth a line
+    (age of a database).
+    """
 
     check: str
     candidates: tuple[Candidate, ...]
@@ -341,7 +357,8 @@ class Verdict:
     """
     What the run decided; reports render it and cannot alter it.
 
-    ``findings`` holds all of them, most severe first. ``reasons`` says in sentences why the decision is what it is.
+    ``findings`` holds all of them, most severe first. ``reasons`` says in sentences why the decision is what
+    it is.
     """
 
     decision: Decision

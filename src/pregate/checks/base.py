@@ -1,10 +1,11 @@
 """
 What a check is, and the ports through which one reaches the world.
 
-A check is a pure function of content: :meth:`Check.analyse` gets bytes with a path and gives findings and facts. The same
-function runs over the base's and the head's version of a file; what it returns is cached by git blob id, so it may depend on
-nothing but the target, the check's options and :attr:`Check.version`. What needs the world (advisories, AWS) happens
-afterwards in :meth:`Check.conclude`, over the facts that the first step found.
+A check is a pure function of content: :meth:`Check.analyse` gets bytes with a path and gives findings and
+facts. The same function runs over the base's and the head's version of a file; what it returns is cached by
+git blob id, so it may depend on nothing but the target, the check's options and :attr:`Check.version`. What
+needs the world (advisories, AWS) happens afterwards in :meth:`Check.conclude`, over the facts that the first
+step found.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ class Target:
     """
     One version of one file, as a check sees it.
 
-    ``included`` holds the other files that its analysis reads (``-r`` in a requirements file), by path, in the same version.
-    ``executable`` is git's mode bit: a script without a suffix may concern a check by its first line.
+    ``included`` holds the other files that its analysis reads (``-r`` in a requirements file), by path, in
+    the same version. ``executable`` is git's mode bit: a script without a suffix may concern a check by its
+    first line.
     """
 
     path: str
@@ -49,10 +51,12 @@ class Analysis:
     """
     What a check says of one target.
 
-    ``concerned`` is false when the content showed that the file is none of the check's business (a JSON file without a
-    policy). ``sensitive`` are regions that hold a secret value which the secrets check may not know: they are masked in
-    every snippet and anchor of that file. Findings come in the order of their place in the file, without ``snippet``,
-    ``ordinal`` and (unless the check knows a better one than the flagged text) ``anchor``: the engine adds these.
+    ``concerned`` is false when the content showed that the file is none of the check's business (a JSON file
+    without a policy); ``cacheable`` when the result depends on more than the file itself. ``sensitive`` are
+    regions that hold a secret value which the secrets check may not know: they are masked in every snippet
+    and anchor of that file. Findings come in the order of their place in the file, without ``snippet``,
+    ``ordinal`` and (unless the check knows a better one than the flagged text) ``anchor``: the engine adds
+    these.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -60,11 +64,15 @@ class Analysis:
     facts: tuple[Fact, ...] = ()
     sensitive: tuple[Location, ...] = ()
     concerned: bool = True
+    cacheable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What :meth:`Check.conclude` gives: an analysis for each one that it was given, in order, and notes for the summary."""
+    """
+    What :meth:`Check.conclude` gives: an analysis for each one that it was given, in order, and notes
+    for the summary.
+    """
 
     analyses: tuple[Analysis, ...]
     notes: tuple[str, ...] = ()
@@ -74,14 +82,18 @@ class Check(Protocol):
     """
     One adapter around one scanner.
 
-    ``name`` is the prefix of its rule ids. ``version`` changes whenever its results may (the scanner's version, the check's own
-    revision, the options in force): results cached under another one are not used. ``cost`` is the rough processor time per
-    byte in nanoseconds; the engine starts other processes when the sum over the files is worth it.
+    ``name`` is the prefix of its rule ids. ``version`` changes whenever its results may (the scanner's
+    version, the check's own revision, the options in force): results cached under another one are not used.
+    ``cost`` is the rough processor time per byte in nanoseconds; the engine starts other processes when the
+    sum over the files is worth it. ``keyed`` says that its findings carry discriminators,
+    ``facts_hold_text`` that its facts repeat the file's text, which may hold a secret.
     """
 
     name: str
     version: str
     cost: int
+    keyed: bool
+    facts_hold_text: bool
 
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that it may report, except those that an advisory brings with it."""
@@ -92,18 +104,25 @@ class Check(Protocol):
         ...
 
     def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
-        """Unchanged files to analyse as well because they read one of ``changed``; ``listing`` gives every path of the tree."""
+        """
+        Unchanged files to analyse as well because they read one of ``changed``; ``listing`` gives every
+        path of the tree.
+        """
         ...
 
     def includes(self, target: Target) -> tuple[str, ...]:
-        """Paths (relative to the root, normalised) that the analysis of ``target`` reads beside what is in ``target.included``."""
+        """
+        Paths (relative to the root, normalised) that the analysis of ``target`` reads beside what is in
+        ``target.included``.
+        """
         ...
 
     def analyse(self, target: Target) -> Analysis:
         """
         Findings and facts of one target; pure.
 
-        A file that cannot be analysed is listed in ``unread``. Raises ScannerError when the scanner itself does not work.
+        A file that cannot be analysed is listed in ``unread``. Raises ScannerError when the scanner itself
+        does not work.
         """
         ...
 
@@ -113,7 +132,8 @@ class Check(Protocol):
 
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
         """
-        The second step, over what the first one found in all files of both versions; may reach the world through a port.
+        The second step, over what the first one found in all files of both versions; may reach the world
+        through a port.
 
         Raises PregateError when that fails: the check is then *failed*, whatever the first step found.
         """
@@ -121,7 +141,13 @@ class Check(Protocol):
 
 
 class PlainCheck:
-    """The parts of :class:`Check` that a check without included files, facts and second step shares with others."""
+    """
+    The parts of :class:`Check` that a check without included files, facts and second step shares with
+    others.
+    """
+
+    keyed = False
+    facts_hold_text = False
 
     def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:  # noqa: ARG002
         """No other file is concerned."""
@@ -148,7 +174,8 @@ class AdvisorySource(Protocol):
 
     def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:
         """
-        Advisories that name each package, in the order given; whether its version is affected is for the check to decide.
+        Advisories that name each package, in the order given; whether its version is affected is for the
+        check to decide.
 
         Packages are distinct by ecosystem, normalised name and version. Withdrawn records may be included.
         Raises AdvisoryError when any part of the answer is missing: a partial answer is never given.
@@ -156,7 +183,9 @@ class AdvisorySource(Protocol):
         ...
 
     def describe(self) -> str:
-        """What was asked and how old it is, for the summary: ``OSV database /x, newest record 2026-11-02``."""
+        """
+        What was asked and how old it is, for the summary: ``OSV database /x, newest record 2026-11-02``.
+        """
         ...
 
 
@@ -165,8 +194,9 @@ class PolicyRemark:
     """
     One remark of a policy validator about a policy document.
 
-    ``kind`` is the service's finding type (ERROR, SECURITY_WARNING, WARNING, SUGGESTION), ``code`` its issue code. ``offset``
-    and ``end`` are code points into the canonical JSON text that was sent (``PolicyDocument.text``), the end exclusive.
+    ``kind`` is the service's finding type (ERROR, SECURITY_WARNING, WARNING, SUGGESTION), ``code`` its issue
+    code. ``offset`` and ``end`` are code points into the canonical JSON text that was sent
+    (``PolicyDocument.text``), the end exclusive.
     """
 
     kind: str
@@ -180,5 +210,8 @@ class PolicyValidator(Protocol):
     """``accessanalyzer:ValidatePolicy`` or something that answers like it."""
 
     def validate(self, document: PolicyDocument) -> tuple[PolicyRemark, ...]:
-        """All remarks on the document, every page of the answer. Raises AwsError when the service does not answer."""
+        """
+        All remarks on the document, every page of the answer. Raises AwsError when the service does not
+        answer.
+        """
         ...

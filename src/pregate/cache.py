@@ -1,0 +1,209 @@
+"""
+Results by content: what was analysed before is not analysed again.
+
+A key is a digest of the check's name, version and options, the path and git's blob id, so a result can never
+be used for other content. Every entry carries a checksum over key and value; a damaged entry is dropped, a
+damaged or foreign file is replaced, and a cache that cannot be used makes the run slower, never wrong.
+Values are what reports may show: no secret is among them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+LAYOUT = 1
+LIMIT = 128 * 1024 * 1024
+_CHUNK = 500
+_DAY = 86400
+_log = logging.getLogger(__name__)
+
+
+class Cache:
+    """
+    A table of byte strings in one SQLite file under ``directory``, at most ``limit`` bytes large.
+
+    Only a directory that belongs to this user and that nobody else may write to is used. ``None`` as
+    directory gives a cache that holds nothing.
+    """
+
+    def __init__(self, directory: Path | None, limit: int = LIMIT) -> None:
+        self._limit = limit
+        self._connection: sqlite3.Connection | None = None
+        self._path = directory / f"results-{LAYOUT}.sqlite" if directory else None
+        if self._path is not None:
+            self._open(self._path)
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The values that are there and whole, by key."""
+        if self._connection is None:
+            return {}
+        found: dict[bytes, bytes] = {}
+        try:
+            for some in _chunks(keys):
+                marks = ",".join("?" * len(some))
+                query = f"SELECT key, value FROM results WHERE key IN ({marks})"  # noqa: S608 - only "?, ?"
+                rows = self._connection.execute(query, some)
+                found.update((key, value[_SUM:]) for key, value in rows if _is_whole(key, value))
+        except sqlite3.Error as error:
+            self._discard(error)
+            return {}
+        return found
+
+    def put(self, entries: Mapping[bytes, bytes]) -> None:
+        """Keeps the entries; failing to is no error."""
+        if self._connection is None or not entries:
+            return
+        day = int(time.time() // _DAY)
+        rows = [(key, _checksum(key, value) + value, day) for key, value in entries.items()]
+        try:
+            with self._connection:
+                self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+        except sqlite3.Error as error:
+            self._discard(error)
+
+    def touch(self, keys: Iterable[bytes]) -> None:
+        """Marks entries as used today, so that the oldest go first when the cache is full."""
+        if self._connection is None:
+            return
+        day = int(time.time() // _DAY)
+        try:
+            with self._connection:
+                for some in _chunks(keys):
+                    marks = ",".join("?" * len(some))
+                    self._connection.execute(
+                        f"UPDATE results SET day = ? WHERE day <> ? AND key IN ({marks})",  # noqa: S608
+                        [day, day, *some],
+                    )
+        except sqlite3.Error as error:
+            self._discard(error)
+
+    def close(self) -> None:
+        """Drops the least recently used entries over the limit and closes the file."""
+        if self._connection is None:
+            return
+        try:
+            self._shrink(self._connection)
+        except sqlite3.Error as error:
+            _log.debug("cache: %s", error)
+        self._connection.close()
+        self._connection = None
+
+    def _open(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not _is_ours(path.parent) or (path.exists() and not _is_ours(path)):
+                _log.warning(
+                    "cache %s is not used: others may write to it, or it belongs to somebody else",
+                    path.parent,
+                )
+                return
+            self._connection = _connect(path)
+        except OSError as error:
+            _log.debug("no cache at %s: %s", path, error.strerror)
+        except sqlite3.DatabaseError as error:
+            _log.debug("cache %s is damaged and is made anew: %s", path, error)
+            with contextlib.suppress(OSError, sqlite3.Error):
+                path.unlink()
+                self._connection = _connect(path)
+
+    def _discard(self, error: sqlite3.Error) -> None:
+        """A file that SQLite calls damaged is removed; one that is only busy is left alone for this run."""
+        _log.debug("cache is not used any more in this run: %s", error)
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._path is not None and not isinstance(error, sqlite3.OperationalError):
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+
+    def _shrink(self, connection: sqlite3.Connection) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        if pages * size <= self._limit:
+            return
+        with connection:
+            (count,) = connection.execute("SELECT count(*) FROM results").fetchone()
+            keep = int(count * self._limit / (pages * size) * 0.8)
+            connection.execute(
+                "DELETE FROM results WHERE key NOT IN (SELECT key FROM results ORDER BY day DESC LIMIT ?)",
+                [keep],
+            )
+        connection.execute("VACUUM")
+
+
+def key_of(*parts: str) -> bytes:
+    """A key from what a result depends on: 32 bytes, different for different lists of parts."""
+    digest = hashlib.sha256(str(LAYOUT).encode())
+    for part in parts:
+        data = part.encode("utf-8", "surrogateescape")
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.digest()
+
+
+def default_directory(environ: Mapping[str, str]) -> Path | None:
+    """``$XDG_CACHE_HOME/pregate``, else ``~/.cache/pregate``; ``None`` when there is no home."""
+    base = environ.get("XDG_CACHE_HOME", "")
+    if base and Path(base).is_absolute():
+        return Path(base) / "pregate"
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    return Path(home) / ".cache" / "pregate" if home else None
+
+
+_SUM = 16
+
+
+def _checksum(key: bytes, value: bytes) -> bytes:
+    return hashlib.blake2b(value, digest_size=_SUM, key=key).digest()
+
+
+def _is_whole(key: bytes, value: object) -> bool:
+    return isinstance(value, bytes) and value[:_SUM] == _checksum(key, value[_SUM:])
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    new = not path.exists()
+    if new:
+        path.touch(mode=0o600)
+    connection = sqlite3.connect(path, timeout=2.0, isolation_level="DEFERRED")
+    try:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB, day INTEGER) WITHOUT ROWID"
+        )
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_ours(path: Path) -> bool:
+    if not hasattr(os, "getuid"):
+        return True
+    status = path.lstat()
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _chunks(keys: Iterable[bytes]) -> Iterator[list[bytes]]:
+    some: list[bytes] = []
+    for key in keys:
+        some.append(key)
+        if len(some) == _CHUNK:
+            yield some
+            some = []
+    if some:
+        yield some

@@ -1,0 +1,174 @@
+"""
+One file through its checks: analysis, a time limit, and the finishing touches that need the file's text.
+
+A check says where something is; this module adds the masked source line, the anchor by which the finding is
+known again after the code has moved, and its ordinal among equal ones. All of it is a function of the file's
+content.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from pregate.checks.base import Analysis, Check, Target
+from pregate.errors import PregateError
+from pregate.model import Location, Unread, UnreadReason
+
+if TYPE_CHECKING:
+    from pregate.secrets.masking import Masker
+
+_log = logging.getLogger(__name__)
+
+SNIPPET_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """
+    A version of a file and the checks that are to look at it. ``index`` is the caller's own number for
+    it.
+    """
+
+    index: int
+    target: Target
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one check said of one task: an analysis, or why the check as a whole failed (message, hint)."""
+
+    index: int
+    check: str
+    analysis: Analysis
+    seconds: float
+    failure: tuple[str, str] | None = None
+
+
+MakeMasker = Callable[[Target, Sequence[Location]], "Masker"]
+
+
+class Analyst:
+    """Runs checks on files. ``timeout`` is in seconds for each file and check; 0 means none."""
+
+    def __init__(self, checks: Sequence[Check], masker: MakeMasker, timeout: int) -> None:
+        self._checks = {check.name: check for check in checks}
+        self._masker = masker
+        self._timeout = timeout
+
+    def work(self, task: Task) -> list[Report]:
+        """A report for each of the task's checks, in their order; a check that fails does so alone."""
+        reports = [self._run(self._checks[name], task) for name in task.checks]
+        if not any(r.analysis.findings or self._holds_text(r) for r in reports):
+            return reports
+        sensitive = tuple(region for r in reports for region in r.analysis.sensitive)
+        masker = self._masker(task.target, sensitive)
+        return [self._finished(r, masker) for r in reports]
+
+    def _holds_text(self, report: Report) -> bool:
+        return bool(report.analysis.facts) and self._checks[report.check].facts_hold_text
+
+    def _finished(self, report: Report, masker: Masker) -> Report:
+        analysis = finish(report.analysis, masker)
+        clean = not self._holds_text(report) or _is_clean(analysis, masker)
+        return replace(report, analysis=replace(analysis, cacheable=analysis.cacheable and clean))
+
+    def _run(self, check: Check, task: Task) -> Report:
+        started = time.perf_counter()
+        failure: tuple[str, str] | None = None
+        try:
+            with _time_limit(self._timeout):
+                analysis = check.analyse(task.target)
+        except PregateError as error:
+            analysis, failure = Analysis(), (error.message, error.hint)
+        except TimeLimitError:
+            analysis = _unread(task.target, UnreadReason.TIMED_OUT, f"took more than {self._timeout} s")
+        except (RecursionError, MemoryError) as error:
+            analysis = _unread(
+                task.target, UnreadReason.CRASHED, f"nested too deep or too large ({type(error).__name__})"
+            )
+        if task.target.included:
+            analysis = replace(analysis, cacheable=False)
+        return Report(task.index, check.name, analysis, time.perf_counter() - started, failure)
+
+
+def finish(analysis: Analysis, masker: Masker) -> Analysis:
+    """``analysis`` with snippet, anchor and ordinal in each finding, and no secret value in any text."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    done = []
+    for finding in analysis.findings:
+        place = finding.location
+        last = min(place.end_line, place.start_line + SNIPPET_LINES - 1)
+        anchor = finding.anchor or digest(masker.flagged(place))
+        key = (finding.rule.id, place.path, anchor)
+        done.append(
+            replace(
+                finding,
+                message=masker.text(finding.message),
+                snippet=finding.snippet or "\n".join(masker.lines(place.start_line, last)),
+                anchor=anchor,
+                ordinal=seen[key],
+            )
+        )
+        seen[key] += 1
+    return replace(analysis, findings=tuple(done), sensitive=())
+
+
+def digest(text: str) -> str:
+    """
+    The anchor of a flagged text: 32 hexadecimal digits of its SHA-256, blanks around its lines left out.
+    """
+    lines = "\n".join(line.strip() for line in text.splitlines())
+    return hashlib.sha256(lines.strip().encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+class TimeLimitError(BaseException):
+    """A file took too long. Not an Exception, so that a scanner's own broad except cannot swallow it."""
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: int) -> Iterator[None]:
+    """
+    Raises TimeLimitError in the block after ``seconds``, and again every second until it is left.
+
+    By SIGALRM, so only on POSIX and in the main thread of a process; elsewhere the block has no limit.
+    """
+    if (
+        not seconds
+        or not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeLimitError
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _unread(target: Target, reason: UnreadReason, detail: str) -> Analysis:
+    return Analysis(unread=(Unread(target.path, reason, detail),))
+
+
+def _is_clean(analysis: Analysis, masker: Masker) -> bool:
+    """Whether the facts hold no secret value, so that they may be written to the cache."""
+    texts = [json.dumps(fact.to_json(), ensure_ascii=False) for fact in analysis.facts]
+    return all(masker.text(text) == text for text in texts)

@@ -1,0 +1,106 @@
+"""An analysis as bytes, for the cache: JSON without any value that reports would not show."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pregate.checks.base import Analysis
+from pregate.model import Confidence, Finding, Location, Related, Rule, Severity, Unread, UnreadReason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pregate.checks.base import Check
+
+
+def dump(analysis: Analysis) -> bytes:
+    """
+    The bytes that :func:`load` turns back into an equal analysis (without ``sensitive`` and
+    discriminators).
+    """
+    if analysis == _NOTHING:
+        return b""
+    value = {
+        "findings": [_finding_to_json(f) for f in analysis.findings],
+        "unread": [[u.path, u.reason.value, u.detail, u.line] for u in analysis.unread],
+        "facts": [f.to_json() for f in analysis.facts],
+        "concerned": analysis.concerned,
+    }
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def load(data: bytes, check: Check, rules: Mapping[str, Rule]) -> Analysis | None:
+    """
+    The analysis in ``data``; ``None`` when it is of another shape, or of a rule that is no longer there.
+    """
+    if not data:
+        return _NOTHING
+    try:
+        value = json.loads(data)
+        return Analysis(
+            findings=tuple(_finding_from_json(f, rules) for f in value["findings"]),
+            unread=tuple(Unread(p, UnreadReason(r), d, line) for p, r, d, line in value["unread"]),
+            facts=tuple(check.fact_from_json(f) for f in value["facts"]),
+            concerned=value["concerned"],
+        )
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+_NOTHING = Analysis()
+
+
+def _finding_to_json(f: Finding) -> list[Any]:
+    return [
+        f.rule.id,
+        f.message,
+        _place(f.location),
+        f.severity.value,
+        f.confidence.value,
+        f.remedy,
+        f.aliases,
+        [[_place(r.location), r.message] for r in f.related],
+        f.properties,
+        f.suppressed_by,
+        f.snippet,
+        f.anchor,
+        f.ordinal,
+    ]
+
+
+def _finding_from_json(value: list[Any], rules: Mapping[str, Rule]) -> Finding:
+    (
+        rule,
+        message,
+        place,
+        severity,
+        confidence,
+        remedy,
+        aliases,
+        related,
+        properties,
+        by,
+        snippet,
+        anchor,
+        ordinal,
+    ) = value
+    return Finding(
+        rule=rules[rule],
+        message=message,
+        location=Location(*place),
+        severity=Severity(severity),
+        confidence=Confidence(confidence),
+        remedy=remedy,
+        aliases=tuple(aliases),
+        related=tuple(Related(Location(*p), m) for p, m in related),
+        properties=tuple((k, v) for k, v in properties),
+        suppressed_by=by,
+        snippet=snippet,
+        anchor=anchor,
+        ordinal=ordinal,
+    )
+
+
+def _place(location: Location) -> list[Any]:
+    return [location.path, location.start_line, location.start_column, location.end_line, location.end_column]

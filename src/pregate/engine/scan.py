@@ -1,0 +1,415 @@
+"""
+A change set through the checks: heads first, bases only where a head has something to compare.
+
+    plan (who concerns whom) → cache → read → analyse → conclude (the world) → subtract the base → outcomes
+
+Work grows with the change: nothing here walks the repository unless a check asks which files include a
+changed one.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from pregate.cache import Cache, key_of
+from pregate.checks.base import Analysis, Check, Conclusion, Target
+from pregate.config import Config
+from pregate.engine import results, workers
+from pregate.engine.analyst import Report, Task
+from pregate.engine.subtract import subtract
+from pregate.errors import PregateError
+from pregate.model import (
+    Blob,
+    Candidate,
+    ChangedFile,
+    ChangeSet,
+    Completed,
+    Counts,
+    Failed,
+    Finding,
+    Mode,
+    Outcome,
+    Skipped,
+    SkipReason,
+    Unread,
+    UnreadReason,
+)
+
+_log = logging.getLogger(__name__)
+_MAX_INCLUDED = 64
+
+
+class Source(Protocol):
+    """Where contents come from: git objects, the index or the working tree (``pregate.changes``)."""
+
+    def read(self, blob: Blob, limit: int) -> bytes | Unread:
+        """The bytes of a blob of at most ``limit`` bytes, or why there are none."""
+        ...
+
+    def find(self, revision: str, path: str) -> Blob | None:
+        """The blob at ``path`` in a snapshot."""
+        ...
+
+    def listing(self, revision: str) -> Iterable[str]:
+        """Every path of a snapshot."""
+        ...
+
+
+class Progress(Protocol):
+    """Told what is going on; silent by default."""
+
+    def started(self, files: int, checks: Sequence[str]) -> None:
+        """The change set is known."""
+        ...
+
+    def analysed(self, check: str) -> None:
+        """One more file is done for a check."""
+        ...
+
+    def finished(self, outcome: Outcome) -> None:
+        """A check has its outcome."""
+        ...
+
+
+@dataclass(slots=True)
+class _State:
+    """What is known of one check so far; files by their index in the change set."""
+
+    check: Check
+    concerned: set[int] = field(default_factory=set)
+    excluded: int = 0
+    cached: int = 0
+    seconds: float = 0.0
+    heads: dict[int, Analysis] = field(default_factory=dict)
+    done: set[int] = field(default_factory=set)
+    unread: list[Unread] = field(default_factory=list)
+    failure: tuple[str, str] | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """
+    One version of a file wanted by some checks. ``index`` is the file's, ``side`` 0 for the head, 1… for
+    its bases.
+    """
+
+    index: int
+    side: int
+    blob: Blob
+    checks: tuple[str, ...]
+
+
+class Scan:
+    """
+    One scan of one change set; use once.
+
+    ``build`` makes an analyst (in this process or another) with the same checks; ``finish`` adds snippets to
+    findings which the second step brought, given the file's bytes.
+    """
+
+    def __init__(
+        self,
+        change: ChangeSet,
+        checks: Sequence[Check],
+        source: Source,
+        cache: Cache,
+        config: Config,
+        build: workers.Build,
+        finish: Callable[[Target, Analysis], Analysis],
+        progress: Progress,
+    ) -> None:
+        self._files = list(change.files)
+        self._change = change
+        self._states = {check.name: _State(check) for check in checks}
+        self._rules = {check.name: {rule.id: rule for rule in check.rules()} for check in checks}
+        self._source = source
+        self._cache = cache
+        self._config = config
+        self._build = build
+        self._finish = finish
+        self._progress = progress
+
+    def run(self) -> list[Outcome]:
+        """The outcome of each check, in the order of the checks."""
+        self._add_dependents()
+        self._progress.started(len(self._files), tuple(self._states))
+        for (index, _), (name, analysis) in self._analyse(self._plan()):
+            self._keep_head(index, name, analysis)
+        for state in self._states.values():
+            self._conclude_heads(state)
+        bases = self._analyse_bases()
+        outcomes = [self._outcome(state, bases) for state in self._states.values()]
+        for outcome in outcomes:
+            self._progress.finished(outcome)
+        return outcomes
+
+    # ------------------------------------------------------------------------------------------------
+    # planning
+
+    def _add_dependents(self) -> None:
+        """
+        Adds unchanged files whose meaning the change alters (a requirements file that includes a changed
+        one).
+        """
+        if not self._change.compared:
+            return
+        by_commit: defaultdict[str, list[ChangedFile]] = defaultdict(list)
+        for file in self._files:
+            by_commit[file.commit].append(file)
+        for files in by_commit.values():
+            paths = [file.path for file in files]
+            head, base = files[0].head.revision, next((b.revision for f in files for b in f.bases), "")
+            wanted: set[str] = set()
+            for state in self._states.values():
+                wanted.update(state.check.dependents(paths, lambda head=head: self._source.listing(head)))
+            for path in sorted(wanted.difference(paths)):
+                blob = self._source.find(head, path)
+                before = self._source.find(base, path) if base else None
+                if blob:
+                    self._files.append(ChangedFile(blob, (before,) if before else (), (), files[0].commit))
+
+    def _plan(self) -> Iterator[_Job]:
+        for index, file in enumerate(self._files):
+            wanted = []
+            excluded = any(fnmatch.fnmatchcase(file.path, glob) for glob in self._config.exclude)
+            for name, state in self._states.items():
+                if not state.check.concerns(file.path, executable=file.head.mode is Mode.EXECUTABLE):
+                    continue
+                if excluded:
+                    state.excluded += 1
+                else:
+                    state.concerned.add(index)
+                    wanted.append(name)
+            if wanted:
+                yield _Job(index, 0, file.head, tuple(wanted))
+
+    # ---------------------------------------------------------------------------------------------- analysing
+
+    def _analyse(self, jobs: Iterable[_Job]) -> Iterator[tuple[tuple[int, int], tuple[str, Analysis]]]:
+        """``((index, side), (check, analysis))`` for every job and check, from the cache or anew."""
+        wanted = list(jobs)
+        missing: list[_Job] = []
+        for job, hits in self._look_up(wanted):
+            for name, analysis in hits.items():
+                self._states[name].cached += job.side == 0
+                yield (job.index, job.side), (name, analysis)
+            rest = tuple(name for name in job.checks if name not in hits)
+            if rest:
+                missing.append(replace(job, checks=rest))
+        unreadable: list[tuple[_Job, Unread]] = []
+        reports = workers.work(self._tasks(missing, unreadable), self._build, self._cost, self._config.jobs)
+        fresh: dict[bytes, bytes] = {}
+        for report in reports:
+            job = missing[report.index]
+            self._states[report.check].seconds += report.seconds
+            if report.failure:
+                self._states[report.check].failure = report.failure
+                continue
+            self._remember(job, report, fresh)
+            if len(fresh) > 1000:
+                self._cache.put(fresh)
+                fresh.clear()
+            yield (job.index, job.side), (report.check, report.analysis)
+        self._cache.put(fresh)
+        for job, unread in unreadable:
+            for name in job.checks:
+                yield (job.index, job.side), (name, Analysis(unread=(unread,)))
+
+    def _look_up(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
+        keys = {
+            (n, name): self._key(job, name)
+            for n, job in enumerate(jobs)
+            for name in job.checks
+            if job.blob.oid
+        }
+        values = self._cache.get(keys.values())
+        self._cache.touch(values)
+        for n, job in enumerate(jobs):
+            hits = {}
+            for name in job.checks:
+                data = values.get(keys.get((n, name), b""))
+                if data is None:
+                    continue
+                analysis = results.load(data, self._states[name].check, self._rules[name])
+                # A cached secret has no discriminator: where versions are compared, the file is analysed
+                # again.
+                if analysis and not (
+                    self._change.compared and self._states[name].check.keyed and analysis.findings
+                ):
+                    hits[name] = analysis
+            yield job, hits
+
+    def _key(self, job: _Job, name: str) -> bytes:
+        check = self._states[name].check
+        executable = "x" if job.blob.mode is Mode.EXECUTABLE else "-"
+        return key_of(check.name, check.version, executable, job.blob.path, job.blob.oid)
+
+    def _remember(self, job: _Job, report: Report, fresh: dict[bytes, bytes]) -> None:
+        """
+        Keeps what depends on the blob alone: nothing with included files, nothing that a slow machine
+        decided.
+        """
+        transient = {UnreadReason.TIMED_OUT, UnreadReason.CRASHED, UnreadReason.MISSING}
+        analysis = report.analysis
+        if job.blob.oid and analysis.cacheable and not any(u.reason in transient for u in analysis.unread):
+            fresh[self._key(job, report.check)] = results.dump(analysis)
+
+    def _tasks(self, jobs: Sequence[_Job], unreadable: list[tuple[_Job, Unread]]) -> Iterator[Task]:
+        for number, job in enumerate(jobs):
+            data = self._read(job.blob)
+            if isinstance(data, Unread):
+                unreadable.append((job, data))
+                continue
+            target = Target(job.blob.path, data, executable=job.blob.mode is Mode.EXECUTABLE)
+            alone = []
+            for name in job.checks:
+                check = self._states[name].check
+                if check.includes(target):
+                    yield Task(number, self._with_included(check, target, job.blob.revision), (name,))
+                else:
+                    alone.append(name)
+            if alone:
+                yield Task(number, target, tuple(alone))
+
+    def _read(self, blob: Blob) -> bytes | Unread:
+        match blob.mode:
+            case Mode.SYMBOLIC_LINK:
+                return Unread(blob.path, UnreadReason.SYMBOLIC_LINK, "links are not followed")
+            case Mode.SUBMODULE:
+                return Unread(blob.path, UnreadReason.SUBMODULE, "another repository; run the gate there")
+            case _:
+                return self._source.read(blob, self._config.max_file_size)
+
+    def _with_included(self, check: Check, target: Target, revision: str) -> Target:
+        """
+        ``target`` with every file that it includes, directly or through another; what is not there stays
+        out.
+        """
+        tried: set[str] = {target.path}
+        while len(target.included) < _MAX_INCLUDED:
+            new = [path for path in check.includes(target) if path not in tried]
+            if not new:
+                break
+            tried.update(new)
+            for path in new[:_MAX_INCLUDED]:
+                blob = self._source.find(revision, path)
+                data = self._read(blob) if blob else None
+                if isinstance(data, bytes):
+                    target = replace(target, included=(*target.included, (path, data)))
+        return target
+
+    def _cost(self, task: Task) -> int:
+        size = len(task.target.data)
+        return sum(self._states[name].check.cost * size for name in task.checks)
+
+    # ----------------------------------------------------------------------------------------------
+    # concluding
+
+    def _keep_head(self, index: int, name: str, analysis: Analysis) -> None:
+        state = self._states[name]
+        if not analysis.concerned:
+            state.concerned.discard(index)
+            return
+        self._progress.analysed(name)
+        state.unread += analysis.unread
+        if any(u.path == self._files[index].path and not u.line for u in analysis.unread):
+            return
+        state.done.add(index)
+        if analysis.findings or analysis.facts:
+            state.heads[index] = analysis
+
+    def _conclude_heads(self, state: _State) -> None:
+        if state.failure or not state.concerned:
+            return
+        order = sorted(state.heads)
+        conclusion = self._conclude(state, [state.heads[i] for i in order])
+        state.notes = conclusion.notes
+        state.heads = {}
+        for index, analysis in zip(order, conclusion.analyses, strict=False):
+            known = set(state.unread)
+            state.unread += [u for u in analysis.unread if u not in known]
+            if analysis.findings:
+                state.heads[index] = self._finished(self._files[index].head, analysis)
+
+    def _conclude(self, state: _State, analyses: Sequence[Analysis]) -> Conclusion:
+        try:
+            return state.check.conclude(analyses)
+        except PregateError as error:
+            state.failure = (error.message, error.hint)
+            return Conclusion(())
+
+    def _finished(self, blob: Blob, analysis: Analysis) -> Analysis:
+        """Adds what the second step's findings lack; they may stand in an included file."""
+        if all(f.anchor and f.snippet for f in analysis.findings):
+            return analysis
+        done: list[Finding] = []
+        for finding in analysis.findings:
+            path = finding.location.path
+            place = blob if path == blob.path else self._source.find(blob.revision, path)
+            data = self._read(place) if place else b""
+            target = Target(path, data if isinstance(data, bytes) else b"")
+            done += self._finish(target, Analysis(findings=(finding,))).findings
+        return replace(analysis, findings=tuple(done))
+
+    def _analyse_bases(self) -> Mapping[tuple[str, int], list[tuple[Finding, ...]]]:
+        """The findings of the versions before the change, by check and file, where the head has any."""
+        jobs = []
+        for index, file in enumerate(self._files):
+            names = tuple(n for n, s in self._states.items() if index in s.heads and not s.failure)
+            jobs += [_Job(index, side, blob, names) for side, blob in enumerate(file.bases, 1) if names]
+        found: dict[str, dict[tuple[int, int], Analysis]] = defaultdict(dict)
+        for place, (name, analysis) in self._analyse(jobs):
+            found[name][place] = analysis
+        findings: defaultdict[tuple[str, int], list[tuple[Finding, ...]]] = defaultdict(list)
+        for name, analyses in found.items():
+            order = sorted(analyses)
+            conclusion = self._conclude(self._states[name], [analyses[place] for place in order])
+            for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
+                blob = self._files[index].bases[side - 1]
+                findings[name, index].append(self._finished(blob, analysis).findings)
+        return findings
+
+    def _outcome(self, state: _State, bases: Mapping[tuple[str, int], list[tuple[Finding, ...]]]) -> Outcome:
+        name = state.check.name
+        counts = Counts(len(state.concerned), len(state.done), state.cached, state.excluded, state.seconds)
+        unread = tuple(sorted(set(state.unread)))
+        if state.failure:
+            return Failed(name, *state.failure, counts)
+        if not state.concerned:
+            return Skipped(name, SkipReason.NO_TARGETS)
+        whole = {u.path for u in unread if not u.line}
+        lost = [i for i in state.concerned - state.done if self._files[i].path not in whole]
+        if lost:
+            return Failed(
+                name,
+                f"{len(lost)} files were neither analysed nor listed as unread",
+                "This is a bug.",
+                counts,
+            )
+        candidates: list[Candidate] = []
+        for index, analysis in sorted(state.heads.items()):
+            file = self._files[index]
+            found = [replace(f, commit=file.commit) for f in analysis.findings]
+            candidates += subtract(found, bases.get((name, index), []), file.added, self._change.compared)
+        return Completed(name, tuple(_without_repeats(candidates)), unread, counts, state.notes)
+
+
+def _without_repeats(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """
+    A file included by two others is analysed twice; its findings are told once, as new if either says
+    so.
+    """
+    best: dict[object, Candidate] = {}
+    for candidate in candidates:
+        f = candidate.finding
+        identity = (f.rule.id, f.location, f.anchor, f.ordinal, f.commit, f.message)
+        known = best.get(identity)
+        if known is None or (candidate.introduced and not known.introduced):
+            best[identity] = candidate
+    yield from best.values()

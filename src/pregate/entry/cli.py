@@ -1,0 +1,117 @@
+"""The command line: one verb each, and the one place that turns errors into exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+
+from pregate import __version__
+from pregate.errors import PregateError
+
+COMMANDS: Mapping[str, str] = {
+    "scan": "scan a change, a range of commits or a whole tree",
+    "rules": "list the rules, or explain one",
+    "hook": "run as a git hook, or install one",
+    "action": "run as a GitHub action",
+}
+_EPILOG = """\
+exit codes: 0 the gate passed · 1 findings at or over the threshold · 2 usage · 3 incomplete · 4 a bug in
+pregate start with: pregate scan --staged · pregate scan --base origin/main · pregate scan --all · pregate
+hook install
+"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Parses ``argv``, runs the command and gives the exit code; prints errors to standard error."""
+    _survive_odd_names()
+    environ = dict(os.environ)
+    parser = _parser(argv)
+    try:
+        args = parser.parse_args(argv)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    _set_up_logging(verbose=args.verbose or environ.get("RUNNER_DEBUG") == "1")
+    try:
+        return int(args.main(args, environ))
+    except PregateError as error:
+        return _report(error)
+    except KeyboardInterrupt:
+        print("pregate: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nobody is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 3
+    except Exception as error:  # noqa: BLE001 - a bug has its own exit code, and no traceback of file contents
+        return _report_bug(error, verbose=args.verbose)
+
+
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pregate",
+        description="A security gate for changes: secrets, insecure Python, dependencies, AWS IAM policies.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"pregate {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    chosen = next((word for word in argv if word in COMMANDS), "")
+    for name, summary in COMMANDS.items():
+        wanted = name == chosen
+        sub = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            add_help=wanted,
+        )
+        sub.add_argument("-v", "--verbose", action="store_true", help="say more, on standard error")
+        if wanted:
+            # Only the command that runs is imported: a hook does not pay for the others.
+            importlib.import_module(f"pregate.entry.{name}").configure(sub)
+    return parser
+
+
+def _survive_odd_names() -> None:
+    """Paths may hold bytes that are no UTF-8, and a terminal may know ASCII only: printing never fails."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+
+
+def _set_up_logging(*, verbose: bool) -> None:
+    """A handler on our own logger: the debug logs of other libraries hold credentials."""
+    logger = logging.getLogger("pregate")
+    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
+    logger.propagate = False
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("pregate: %(levelname)s: %(message)s"))
+    logger.handlers[:] = [handler]
+
+
+def _report(error: PregateError) -> int:
+    print(f"pregate: error: {error.message}", file=sys.stderr)
+    for line in error.hint.splitlines():
+        print(f"  {line}", file=sys.stderr)
+    return error.exit_code
+
+
+def _report_bug(error: Exception, *, verbose: bool) -> int:
+    """Type and place, not the words: an exception's text may quote a scanned file."""
+    print(
+        f"pregate: bug: {type(error).__name__} (this is a fault of pregate {__version__}, not yours)",
+        file=sys.stderr,
+    )
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in frames if verbose else frames[-1:]:
+        print(f"  {frame.filename}:{frame.lineno} in {frame.name}", file=sys.stderr)
+    print("  Please report it with these lines; run again with -v for all of them.", file=sys.stderr)
+    return 4

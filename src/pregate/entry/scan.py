@@ -1,0 +1,200 @@
+"""``pregate scan``: finds the change set that the flags name, runs the gate, writes the reports."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
+from pregate.errors import PregateError, UsageError
+
+if TYPE_CHECKING:
+    from pregate.changes import Selection
+    from pregate.pipeline import Result
+
+_EPILOG = """\
+examples:
+  pregate scan --staged                      what the next commit would hold, judged against HEAD
+  pregate scan --base origin/main            what this branch adds since it left main
+  pregate scan --commits origin/main..HEAD   every commit by itself: a secret added and removed again is found
+  pregate scan --all                         the whole tree at HEAD (the default)
+  pregate scan src/app.py templates/         these files and folders as they are on disk
+  pregate scan --base main --output sarif=pregate.sarif --output json=-
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's options."""
+    from pregate.report import FORMATS
+
+    parser.epilog = _EPILOG
+    change = parser.add_argument_group("what to scan")
+    change.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, as they are on disk")
+    change.add_argument("--staged", action="store_true", help="the index (not the working tree) against HEAD")
+    change.add_argument(
+        "--worktree", action="store_true", help="the working tree, with untracked files, against HEAD"
+    )
+    change.add_argument("--base", metavar="REV", help="from the merge base of this revision and --head")
+    change.add_argument("--head", metavar="REV", help="with --base: up to this revision (default: HEAD)")
+    change.add_argument(
+        "--commits", metavar="A..B", help="each commit reachable from B and not from A, by itself"
+    )
+    change.add_argument("--all", action="store_true", help="every file at HEAD")
+    change.add_argument(
+        "-C", "--directory", metavar="DIR", default=".", help="a folder in the repository (default: here)"
+    )
+    add_gate_options(parser)
+    reports = parser.add_argument_group("reports")
+    reports.add_argument("--output", action="append", default=[], metavar="FORMAT=PATH",
+                         help=f"write a report ({', '.join(FORMATS)}); repeatable; - is stdout")  # fmt: skip
+    reports.add_argument("-q", "--quiet", action="store_true", help="no console report, only the verdict")
+    add_cache_options(parser)
+    parser.set_defaults(main=main)
+
+
+def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Runs the scan; the exit code is the verdict's, whatever is written where."""
+    from pregate.entry.progress import progress_for
+    from pregate.pipeline import Request, run
+
+    outputs = [parse_output(text) for text in args.output]
+    request = Request(
+        directory=Path(args.directory),
+        selection=selection_of(args),
+        overrides=overrides(args),
+        cache_dir=cache_directory(args, environ),
+        environ=environ,
+    )
+    with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
+        result = run(request, progress)
+    write_outputs(result, outputs)
+    if not any(path == "-" for _, path in outputs):
+        print_console(result, environ, quiet=args.quiet, verbose=args.verbose)
+    elif not args.quiet:
+        print(_last_line(result), file=sys.stderr)
+    return result.verdict.decision.exit_code
+
+
+def selection_of(args: argparse.Namespace) -> Selection:
+    """The change set that the flags name. Raises UsageError when they name more than one."""
+    from pregate.changes import Commits, Everything, Paths, Range, Staged, Worktree
+
+    given = [
+        name for name in ("staged", "worktree", "base", "commits", "all", "paths") if getattr(args, name)
+    ]
+    if len(given) > 1:
+        names = " and ".join("paths" if name == "paths" else f"--{name}" for name in given)
+        raise UsageError(f"{names} exclude each other", "Name one change set: see pregate scan --help.")
+    if args.head and not args.base:
+        raise UsageError("--head needs --base", "Write --base REV --head REV, or --commits A..B.")
+    match given:
+        case ["staged"]:
+            return Staged()
+        case ["worktree"]:
+            return Worktree()
+        case ["base"]:
+            return Range(args.base, args.head or "HEAD")
+        case ["commits"]:
+            base, dots, head = args.commits.partition("..")
+            if not dots or head.startswith("."):
+                raise UsageError(
+                    f"--commits {args.commits!r} is no range", "Write it A..B, for example origin/main..HEAD."
+                )
+            return Commits(base, head or "HEAD")
+        case ["paths"]:
+            return Paths(tuple(args.paths))
+        case _:
+            return Everything()
+
+
+def parse_output(text: str) -> tuple[str, str]:
+    """``FORMAT=PATH`` as a pair. Raises UsageError for another shape or an unknown format."""
+    from pregate.report import FORMATS
+
+    name, equals, path = text.partition("=")
+    if not equals or not path or name not in FORMATS:
+        raise UsageError(
+            f"--output {text!r}: not FORMAT=PATH",
+            f"Formats: {', '.join(FORMATS)}. For example sarif=out.sarif.",
+        )
+    return name, path
+
+
+def write_outputs(result: Result, outputs: Sequence[tuple[str, str]]) -> None:
+    """
+    Renders every report and writes each whole or not at all. Raises PregateError naming the file that
+    cannot be written.
+    """
+    from pregate.report import FORMATS
+
+    for name, path in outputs:
+        text = FORMATS[name](result.verdict, result.rules)
+        data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+        if path == "-":
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.flush()
+        else:
+            _write(Path(path), data)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".pregate-", delete=False) as file:
+            file.write(data)
+        Path(file.name).chmod(0o666 & ~_umask())
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise PregateError(
+            f"cannot write {path}: {error.strerror}", "Choose a folder that may be written to."
+        ) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def print_console(result: Result, environ: Mapping[str, str], *, quiet: bool, verbose: bool) -> None:
+    """The report for people on standard output, in colour on a terminal unless NO_COLOR says otherwise."""
+    if quiet:
+        print(_last_line(result))
+        return
+    from pregate.report.console import render_console
+
+    sys.stdout.write(
+        render_console(
+            result.verdict,
+            result.rules,
+            colour=_wants_colour(environ),
+            width=_width(environ),
+            verbose=verbose,
+        )
+    )
+
+
+def _wants_colour(environ: Mapping[str, str]) -> bool:
+    return sys.stdout.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+def _width(environ: Mapping[str, str]) -> int:
+    columns = environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 100
+
+
+def _last_line(result: Result) -> str:
+    from pregate.report.console import render_last_line
+
+    return render_last_line(result.verdict)

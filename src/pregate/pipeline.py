@@ -1,0 +1,189 @@
+"""
+The order of a run, and the only place where a failing check is caught:
+
+    request → change set → configuration (from the trusted revision) → checks → outcomes → policy → verdict
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pregate import config as configuration
+from pregate import policy
+from pregate.cache import Cache
+from pregate.changes import Repository
+from pregate.checks import build_checks, make_masker
+from pregate.checks.base import AdvisorySource, Analysis, PolicyValidator, Target
+from pregate.config import Config
+from pregate.engine.analyst import Analyst, finish
+from pregate.engine.scan import Progress, Scan
+from pregate.errors import UsageError
+from pregate.model import (
+    ChangeSet,
+    Mode,
+    Outcome,
+    Rule,
+    Skipped,
+    SkipReason,
+    Unread,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from pregate.changes import Contents, Selection
+
+_log = logging.getLogger(__name__)
+_CONFIG_LIMIT = 1024 * 1024
+_DEPENDENCIES = "dependencies"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """
+    What to judge.
+
+    ``overrides`` holds configuration keys as they are written in the file, from flags or action inputs;
+    ``origin`` names where they come from in error messages. ``cache_dir`` is ``None`` for no cache.
+    ``skips`` are notes on configured checks.
+    """
+
+    directory: Path
+    selection: Selection
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = "command line"
+    cache_dir: Path | None = None
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The verdict, the rules that reports explain, and where the repository stands."""
+
+    verdict: Verdict
+    rules: tuple[Rule, ...]
+    root: Path | None
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def started(self, files: int, checks: Sequence[str]) -> None:
+        """Nothing is said."""
+
+    def analysed(self, check: str) -> None:
+        """Nothing is said."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Nothing is said."""
+
+
+def run(request: Request, progress: Progress | None = None) -> Result:
+    """
+    Judges the change set of a request.
+
+    Raises UsageError for a wrong configuration and ChangesError when the change set cannot be found; a check
+    that fails is an outcome in the verdict.
+    """
+    started = time.perf_counter()
+    repository = Repository.open(request.directory, request.environ)
+    change = repository.changes(request.selection)
+    with repository.contents() as contents:
+        config = load_config(contents, change, request)
+        outcomes, rules = _check(config, change, contents, request, progress or Silent())
+    verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+    found = {j.finding.rule for j in verdict.findings}
+    return Result(verdict, tuple(sorted({*rules, *found}, key=lambda r: (r.id, r.title))), repository.root)
+
+
+def load_config(contents: Contents, change: ChangeSet, request: Request) -> Config:
+    """
+    The configuration of the revision that the change set trusts, overruled by the request's flags.
+
+    Raises UsageError, naming the file, for anything that is not as documented.
+    """
+    sources: list[tuple[str, Mapping[str, Any]]] = []
+    for name in configuration.FILES:
+        options = _options_in(contents, change.trusted, name)
+        if options:
+            sources.append((name, options))
+            break
+    sources.append((request.origin, request.overrides))
+    return configuration.load(sources)
+
+
+def _options_in(contents: Contents, revision: str, name: str) -> Mapping[str, Any]:
+    blob = contents.find(revision, name)
+    if blob is None or blob.mode not in (Mode.FILE, Mode.EXECUTABLE):
+        return {}
+    data = contents.read(blob, _CONFIG_LIMIT)
+    if isinstance(data, Unread):
+        raise UsageError(
+            f"{name}: cannot be read: {data.detail or data.reason.value}", "Mend the file or remove it."
+        )
+    return configuration.parse_file(name, data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """Makes an analyst in this process or another: holds nothing but what can be pickled."""
+
+    config: Config
+    names: tuple[str, ...]
+    key: bytes = field(repr=False)
+
+    def __call__(self) -> Analyst:
+        checks = build_checks(self.config, self.names, self.key)
+        return Analyst(checks, make_masker, self.config.file_timeout)
+
+
+def _check(
+    config: Config, change: ChangeSet, contents: Contents, request: Request, progress: Progress
+) -> tuple[list[Outcome], tuple[Rule, ...]]:
+    source = _advisories(config, request) if _DEPENDENCIES in config.checks else None
+    names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
+    key = os.urandom(32)
+    checks = build_checks(config, names, key, source, _validator(config, request))
+    with Cache(request.cache_dir) as cache:
+        scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, progress)
+        done = {outcome.check: outcome for outcome in scan.run()}
+    if _DEPENDENCIES in config.checks and source is None:
+        done[_DEPENDENCIES] = _not_asked(config, change)
+    outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
+    rules = tuple(rule for check in checks for rule in check.rules())
+    return outcomes, rules
+
+
+def _not_asked(config: Config, change: ChangeSet) -> Skipped:
+    """Without a database the check is skipped; where no file concerns it, that is the reason to give."""
+    (check,) = build_checks(config, (_DEPENDENCIES,), b"")
+    concerned = any(check.concerns(file.path, executable=False) for file in change)
+    return Skipped(_DEPENDENCIES, SkipReason.OFFLINE if concerned else SkipReason.NO_TARGETS)
+
+
+def _advisories(config: Config, request: Request) -> AdvisorySource | None:
+    """
+    The vulnerability database to ask; ``None`` when offline without one, which skips the check in so
+    many words.
+    """
+    from pregate.advisories import open_source
+
+    return open_source(config.advisories, config.offline, request.cache_dir)
+
+
+def _validator(config: Config, request: Request) -> PolicyValidator | None:
+    """Access Analyzer where it may be asked and credentials are there."""
+    if "iam" not in config.checks or config.offline or config.iam.engine == "local":
+        return None
+    from pregate.aws import open_validator
+
+    return open_validator(config.iam.region, request.environ, required=config.iam.engine == "aws")
+
+
+def _finish(target: Target, analysis: Analysis) -> Analysis:
+    return finish(analysis, make_masker(target, ()))

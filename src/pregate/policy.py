@@ -1,0 +1,166 @@
+"""
+What the outcomes of the checks mean for the gate: pure, computed once, by nothing but the outcomes and the
+configuration.
+
+Adding a finding never improves a verdict, suppressing one never worsens it, and the order of files and
+checks is irrelevant.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from pregate.config import Config
+from pregate.model import (
+    Candidate,
+    ChangeSet,
+    CheckSummary,
+    Completed,
+    Decision,
+    Failed,
+    Judged,
+    Outcome,
+    Severity,
+    Skipped,
+    SkipReason,
+    State,
+    Unread,
+    Verdict,
+)
+
+
+def decide(outcomes: Sequence[Outcome], config: Config, change: ChangeSet, seconds: float = 0.0) -> Verdict:
+    """
+    The verdict on a change set: every finding with its state, and why the gate passes, fails or is
+    incomplete.
+
+    Incomplete outranks failed: a run that could not look everywhere has no business saying how much it found.
+    """
+    judged = sorted((_judge(c, config) for o in outcomes for c in _candidates(o)), key=_order)
+    gaps = [(o.check, u) for o in outcomes if isinstance(o, Completed) for u in untolerated(o.unread, config)]
+    blocking = [j for j in judged if j.state is State.NEW]
+    holes = [*_holes(outcomes, config), *_gap_reasons(gaps)]
+    reasons = [*holes, *_finding_reasons(blocking, config, change)]
+    if holes:
+        decision = Decision.INCOMPLETE
+    else:
+        decision = Decision.FAILED if blocking else Decision.PASSED
+    return Verdict(
+        decision=decision,
+        reasons=tuple(reasons or _quiet_reasons(outcomes, judged, config, change)),
+        findings=tuple(judged),
+        checks=tuple(_summary(o, judged) for o in outcomes),
+        fail_on=config.fail_on,
+        change=change.description,
+        compared=change.compared,
+        head=change.head,
+        seconds=seconds,
+    )
+
+
+def state_of(candidate: Candidate, config: Config) -> State:
+    """Suppressed before pre-existing before the threshold: the first that holds."""
+    finding = candidate.finding
+    if finding.suppressed_by:
+        return State.SUPPRESSED
+    if not candidate.introduced:
+        return State.PRE_EXISTING
+    if config.fail_on == "none":
+        return State.BELOW_THRESHOLD
+    if finding.severity is Severity.UNKNOWN:
+        return State.NEW if config.dependencies.unknown_severity == "fail" else State.BELOW_THRESHOLD
+    at_least = Severity[config.fail_on.upper()]
+    return State.NEW if finding.severity >= at_least else State.BELOW_THRESHOLD
+
+
+def untolerated(unread: Iterable[Unread], config: Config) -> tuple[Unread, ...]:
+    """Those of ``unread`` that make a run incomplete."""
+    return tuple(
+        u
+        for u in unread
+        if u.reason.value not in config.tolerate_unread
+        and not any(fnmatch.fnmatchcase(u.path, glob) for glob in config.allow_unread)
+    )
+
+
+def _candidates(outcome: Outcome) -> tuple[Candidate, ...]:
+    return outcome.candidates if isinstance(outcome, Completed) else ()
+
+
+def _judge(candidate: Candidate, config: Config) -> Judged:
+    return Judged(candidate.finding, state_of(candidate, config), candidate.in_diff)
+
+
+def _order(judged: Judged) -> tuple[object, ...]:
+    f = judged.finding
+    rank = list(State).index(judged.state)
+    return (rank, -f.severity, f.location, f.rule.id, f.ordinal, f.commit, f.message)
+
+
+def _holes(outcomes: Sequence[Outcome], config: Config) -> list[str]:
+    reasons = []
+    for outcome in outcomes:
+        match outcome:
+            case Failed(check=check, message=message):
+                reasons.append(f"the {check} check failed: {message}")
+            case Skipped(check=check, reason=reason):
+                if check in config.require and reason is not SkipReason.NO_TARGETS:
+                    reasons.append(f"the {check} check is required and was skipped: {reason.value}")
+            case Completed():
+                pass
+            case _ as never:
+                assert_never(never)
+    return reasons
+
+
+def _gap_reasons(gaps: Sequence[tuple[str, Unread]]) -> list[str]:
+    if not gaps:
+        return []
+    files = {u.path for _, u in gaps}
+    words = Counter(u.reason.value for _, u in dict.fromkeys(gaps))
+    what = ", ".join(f"{n} {word}" for word, n in sorted(words.items()))
+    return [f"{_many(len(files), 'file')} could not be read in full ({what})"]
+
+
+def _finding_reasons(blocking: Sequence[Judged], config: Config, change: ChangeSet) -> list[str]:
+    if not blocking:
+        return []
+    by_check = Counter(j.finding.rule.check for j in blocking)
+    what = ", ".join(f"{n} {check}" for check, n in by_check.items())
+    new = "new finding" if change.compared else "finding"
+    return [f"{_many(len(blocking), new)} at or over {config.fail_on} ({what})"]
+
+
+def _quiet_reasons(
+    outcomes: Sequence[Outcome], judged: Sequence[Judged], config: Config, change: ChangeSet
+) -> list[str]:
+    if not change.files:
+        return ["there was nothing to scan"]
+    completed = [o for o in outcomes if isinstance(o, Completed)]
+    if not completed:
+        return [f"none of the {_many(len(change.files), 'file')} concerns a check: nothing was scanned"]
+    threshold = (
+        "the gate never fails (fail-on: none)"
+        if config.fail_on == "none"
+        else f"none at or over {config.fail_on}"
+    )
+    new = sum(j.state is State.BELOW_THRESHOLD for j in judged)
+    return [
+        f"{_many(new, 'new finding' if change.compared else 'finding')}, {threshold}"
+        if new
+        else "no new findings"
+        if change.compared
+        else "no findings"
+    ]
+
+
+def _summary(outcome: Outcome, judged: Sequence[Judged]) -> CheckSummary:
+    tally = Counter(j.state for j in judged if j.finding.rule.check == outcome.check)
+    return CheckSummary(outcome.check, outcome, tuple((state, tally[state]) for state in State))
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

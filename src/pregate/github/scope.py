@@ -20,7 +20,10 @@ CHECKOUT = """Fetch the history in the workflow:
         with:
           fetch-depth: 0"""
 TARGET = """Run the action on pull_request, which needs no secrets; or, knowing what it means to have that code
-on disk beside secrets, check the pull request out with `ref: ${{ github.event.pull_request.head.sha }}`."""
+on disk beside secrets, check the pull request out:
+      - uses: actions/checkout@v5
+        with:
+          ref: ${{ github.event.pull_request.head.sha }}"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,222 @@
+"""
+``pregate hook``: what git and the pre-commit framework call, and putting it where git looks.
+
+A hook judges what git is about to record or to pass on, never the working tree, and asks no service unless
+told to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pregate.entry.installation import TYPES, install, uninstall
+from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
+from pregate.entry.pushes import Update, parse_pre_push, parse_pre_receive
+from pregate.errors import UsageError
+from pregate.model import Decision
+
+if TYPE_CHECKING:
+    from pregate.changes import Selection
+
+REMOTE_WIDTH = "72"  # `remote: ` stands before each line that a server's hook prints
+_SEVERITY = (Decision.PASSED, Decision.FAILED, Decision.INCOMPLETE)
+_EPILOG = """\
+examples:
+  pregate hook install                                   before every commit
+  pregate hook install --type pre-commit --type pre-push
+  pregate hook uninstall                                 puts back what was there before
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's options."""
+    parser.epilog = _EPILOG
+    hooks = parser.add_subparsers(dest="hook", required=True, metavar="HOOK")
+    commit = _add(hooks, "pre-commit", "judge the index; files given are the change set", _run_pre_commit)
+    commit.add_argument("files", nargs="*", metavar="FILE", help="from the pre-commit framework")
+    push = _add(
+        hooks, "pre-push", "judge every commit that the remote lacks; refs on standard input", _run_pre_push
+    )
+    push.add_argument("remote", nargs="?", default="", help="from git: the remote's name")
+    push.add_argument("url", nargs="?", default="", help="from git: the remote's address")
+    _add(hooks, "pre-receive", "judge every commit that is pushed to this server", _run_pre_receive)
+    for name, act in (("install", _install), ("uninstall", _uninstall)):
+        place = hooks.add_parser(name, help=f"{name} hooks in this repository", allow_abbrev=False)
+        place.add_argument("--type", action="append", default=[], choices=TYPES, metavar="TYPE",
+                           help=f"which hook; repeatable ({', '.join(TYPES)})")  # fmt: skip
+        place.add_argument("-C", "--directory", default=".", metavar="DIR", help="a folder in the repository")
+        place.set_defaults(act=act)
+    parser.set_defaults(main=main)
+
+
+def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Runs the hook; the exit code is that of the worst verdict. Raises PregateError."""
+    return int(args.act(args, environ))
+
+
+def _add(hooks: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str,
+         act: object) -> argparse.ArgumentParser:  # fmt: skip
+    parser = hooks.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
+    )
+    add_gate_options(parser)
+    parser.add_argument("--online", action="store_true", help="ask services too, such as the OSV API")
+    add_cache_options(parser)
+    parser.set_defaults(act=act)
+    return parser
+
+
+# ---------------------------------------------------------------------------------------------------- runs
+
+
+def _run_pre_commit(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    return _judge([commit_selection(args.files, environ)], args, environ)
+
+
+def _run_pre_push(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    if _framework_range(environ):
+        return _judge([commit_selection((), environ)], args, environ)
+    updates = parse_pre_push(_read_refs())
+    exclude = (f"--remotes={args.remote}",) if args.remote and args.remote != args.url else ()
+    return _judge_updates(updates, exclude, args, environ)
+
+
+def _run_pre_receive(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    updates = parse_pre_receive(_read_refs())
+    return _judge_updates(updates, ("--all",), args, {"COLUMNS": REMOTE_WIDTH, **environ})
+
+
+def _judge_updates(
+    updates: Sequence[Update], exclude: tuple[str, ...], args: argparse.Namespace, environ: Mapping[str, str]
+) -> int:
+    selections = push_selections(updates, exclude, environ)
+    if not selections:
+        what = "deletions only" if updates else "no refs"
+        print(f"pregate: nothing to judge: {what}", file=sys.stderr)
+    return _judge(selections, args, environ)
+
+
+def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from pregate.entry.progress import progress_for
+    from pregate.entry.scan import print_console
+    from pregate.pipeline import Request, run
+
+    options = overrides(args)
+    options.setdefault("offline", not args.online)
+    worst = Decision.PASSED
+    for selection in selections:
+        request = Request(
+            directory=Path(),
+            selection=selection,
+            overrides=options,
+            cache_dir=cache_directory(args, environ),
+            environ=environ,
+        )
+        with progress_for(sys.stderr, environ, quiet=False) as progress:
+            result = run(request, progress)
+        decision = result.verdict.decision
+        print_console(result, environ, quiet=decision is Decision.PASSED, verbose=args.verbose)
+        sys.stdout.flush()
+        worst = max(worst, decision, key=_SEVERITY.index)
+    return worst.exit_code
+
+
+# ---------------------------------------------------------------------------------------------- selections
+
+
+def commit_selection(files: Sequence[str], environ: Mapping[str, str]) -> Selection:
+    """
+    What a commit hook judges.
+
+    The index, all of it or the files given. Under the pre-commit framework: between two revisions what it
+    names in the environment, at a push each commit of it; and files that are not staged (``pre-commit run
+    --all-files``) as they are, whole.
+    """
+    from pregate.changes import Commits, Paths, Range, Staged
+
+    between = _framework_range(environ)
+    if between:
+        remote = environ.get("PRE_COMMIT_REMOTE_NAME", "")
+        if remote:
+            return Commits(*between, not_in=(f"--remotes={remote}",))
+        return Range(*between)
+    if files and not set(files) <= _staged(environ):
+        return Paths(tuple(files))
+    return Staged(tuple(files))
+
+
+def push_selections(
+    updates: Sequence[Update], exclude: tuple[str, ...], environ: Mapping[str, str]
+) -> tuple[Selection, ...]:
+    """
+    The commits that each ref brings and the other side lacks, each commit once.
+
+    ``exclude`` are options of ``git rev-list`` for what the other side is known to have. The id that it had
+    is excluded too where it is known here: after a forced push by someone else it may not be.
+    """
+    from pregate.changes import Commits
+
+    selections: list[Selection] = []
+    seen: tuple[str, ...] = ()
+    for update in updates:
+        if update.is_deletion or update.new in seen:
+            continue
+        known = (update.old,) if update.old and _is_commit(update.old, environ) else ()
+        selections.append(Commits("", update.new, not_in=(*exclude, *known, *seen)))
+        seen = (*seen, update.new)
+    return tuple(selections)
+
+
+def _framework_range(environ: Mapping[str, str]) -> tuple[str, str] | None:
+    base, head = environ.get("PRE_COMMIT_FROM_REF", ""), environ.get("PRE_COMMIT_TO_REF", "")
+    return (base, head) if base and head else None
+
+
+def _staged(environ: Mapping[str, str]) -> frozenset[str]:
+    out = _git(
+        environ, "diff", "--cached", "--name-only", "--no-ext-diff", "--no-renames", "-z", "--relative"
+    )
+    return frozenset(os.fsdecode(out).split("\0")) - {""}
+
+
+def _is_commit(oid: str, environ: Mapping[str, str]) -> bool:
+    return bool(_git(environ, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{oid}^{{commit}}"))
+
+
+def _git(environ: Mapping[str, str], *arguments: str) -> bytes:
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", *arguments]
+    try:
+        done = subprocess.run(
+            command, env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True, timeout=60
+        )
+    except OSError:
+        raise UsageError("git cannot be run", "Install git, or put it on PATH.") from None
+    return done.stdout if done.returncode == 0 else b""
+
+
+def _read_refs() -> list[str]:
+    return os.fsdecode(sys.stdin.buffer.read()).splitlines()
+
+
+# -------------------------------------------------------------------------------------------- installation
+
+
+def _install(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    for change in install(Path(args.directory), tuple(args.type), environ):
+        print(f"{change.hook}: {change.done} ({change.path})")
+    return 0
+
+
+def _uninstall(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    changes = uninstall(Path(args.directory), tuple(args.type), environ)
+    for change in changes:
+        print(f"{change.hook}: {change.done} ({change.path})")
+    if not changes:
+        print("no hook of pregate's is installed here")
+    return 0

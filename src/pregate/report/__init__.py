@@ -1,0 +1,57 @@
+"""
+Renderings of a verdict. A report is a pure function of it: it reads nothing, writes nothing and decides
+nothing.
+
+:data:`FORMATS` is what ``--output FORMAT=PATH`` offers. Each renderer is imported when it is first called:
+SARIF's objects cost a start of the hook that wants none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from pregate.model import Rule, Verdict
+
+HOME_PAGE = "https://pypi.org/project/pregate/"
+
+Renderer = Callable[[Verdict, Sequence[Rule]], str]
+
+
+def render_console(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """The report for people, without colours, 100 cells wide."""
+    from pregate.report import console
+
+    return console.render(verdict, rules)
+
+
+def render_json(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """The report for programs: docs/report.schema.json."""
+    from pregate.report import json_report
+
+    return json_report.render(verdict, rules)
+
+
+def render_sarif(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """SARIF 2.1.0 with the findings of every state."""
+    from pregate.report import sarif
+
+    return sarif.render(verdict, rules)
+
+
+def render_markdown(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """The summary as GitHub shows it, within the size of a job summary."""
+    from pregate.report import summary
+
+    return summary.render(verdict, rules)
+
+
+FORMATS: Mapping[str, Renderer] = MappingProxyType(
+    {
+        "console": render_console,
+        "json": render_json,
+        "markdown": render_markdown,
+        "sarif": render_sarif,
+    }
+)
+"""The reports that a run can write, by the name that users give."""

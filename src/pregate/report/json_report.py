@@ -1,0 +1,185 @@
+"""
+The verdict as JSON for programs: ``schema`` names the version of this format, docs/report.schema.json
+describes it.
+
+Everything is there, also what other reports only count. Text is exact, in ASCII with escapes: a byte of a
+path that is not UTF-8 is a lone surrogate (``\\udcNN``), which some readers replace; ``uri`` holds the
+path's bytes for them, ``path_display`` words for people.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, assert_never
+
+from pregate import __version__
+from pregate.model import (
+    CheckSummary,
+    Completed,
+    Failed,
+    Judged,
+    Location,
+    Rule,
+    Severity,
+    Skipped,
+    SkipReason,
+    State,
+    Unread,
+    Verdict,
+)
+from pregate.report.visible import uri, visible
+from pregate.report.words import counts_of, headline, remedy_of, unread_of
+
+SCHEMA = "pregate/1"
+SKIP_WORDS = {SkipReason.NO_TARGETS: "no-targets", SkipReason.OFFLINE: "offline"}
+
+
+def render(verdict: Verdict, rules: Sequence[Rule] = ()) -> str:
+    """
+    The verdict as JSON text that ends in a line feed. ``rules`` may be empty: those with findings are
+    written in any case.
+    """
+    return json.dumps(document(verdict, rules), indent=2, ensure_ascii=True) + "\n"
+
+
+def document(verdict: Verdict, rules: Sequence[Rule] = ()) -> dict[str, Any]:
+    """The report as dictionaries, lists, strings and numbers."""
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "verdict": verdict.decision.value,
+        "exit_code": verdict.decision.exit_code,
+        "headline": headline(verdict),
+        "reasons": list(verdict.reasons),
+        "fail_on": verdict.fail_on,
+        "change": {
+            "description": verdict.change,
+            "compared": verdict.compared,
+            "head": verdict.head,
+        },
+        "seconds": round(verdict.seconds, 3),
+        "counts": _counts(verdict),
+        "checks": [_check(s) for s in verdict.checks],
+        "findings": [_finding(j) for j in verdict.findings],
+        "unread": [_unread(s.check, u) for s in verdict.checks for u in unread_of(s)],
+        "skipped": [
+            {"check": s.check, "reason": SKIP_WORDS[s.outcome.reason]}
+            for s in verdict.checks
+            if isinstance(s.outcome, Skipped)
+        ],
+        "failed": [
+            {"check": s.check, "message": s.outcome.message, "hint": s.outcome.hint}
+            for s in verdict.checks
+            if isinstance(s.outcome, Failed)
+        ],
+        "rules": _rules(verdict, rules),
+    }
+
+
+def _counts(verdict: Verdict) -> dict[str, Any]:
+    findings = verdict.findings
+    severities = (s.word for s in sorted(Severity, reverse=True))
+    by_severity = {word: [j for j in findings if j.finding.severity.word == word] for word in severities}
+    return {
+        "findings": len(findings),
+        "by_state": _states(findings),
+        "by_severity": {word: _states(chosen) for word, chosen in by_severity.items()},
+        "by_check": {s.check: {state.value: s.count(state) for state in State} for s in verdict.checks},
+    }
+
+
+def _states(findings: Iterable[Judged]) -> dict[str, int]:
+    counter = Counter(j.state for j in findings)
+    return {state.value: counter[state] for state in State}
+
+
+def _check(summary: CheckSummary) -> dict[str, Any]:
+    counts = counts_of(summary.outcome)
+    return {
+        "check": summary.check,
+        "outcome": _outcome_word(summary),
+        "files": {
+            "concerned": counts.concerned,
+            "analysed": counts.analysed,
+            "unread": len({u.path for u in unread_of(summary)}),
+            "cached": counts.cached,
+            "excluded": counts.excluded,
+        },
+        "findings": {state.value: summary.count(state) for state in State},
+        "seconds": round(counts.seconds, 3),
+        "notes": list(summary.outcome.notes) if isinstance(summary.outcome, Completed) else [],
+    }
+
+
+def _outcome_word(summary: CheckSummary) -> str:
+    match summary.outcome:
+        case Completed():
+            return "completed"
+        case Skipped():
+            return "skipped"
+        case Failed():
+            return "failed"
+        case _:
+            assert_never(summary.outcome)
+
+
+def _finding(judged: Judged) -> dict[str, Any]:
+    finding = judged.finding
+    return {
+        "fingerprint": finding.fingerprint,
+        "rule": finding.rule.id,
+        "check": finding.rule.check,
+        "title": finding.rule.title,
+        "state": judged.state.value,
+        "in_diff": judged.in_diff,
+        "severity": finding.severity.word,
+        "confidence": finding.confidence.word,
+        "message": finding.message,
+        "location": _location(finding.location),
+        "snippet": finding.snippet,
+        "remedy": remedy_of(finding),
+        "aliases": list(finding.aliases),
+        "related": [{"message": r.message, "location": _location(r.location)} for r in finding.related],
+        "suppressed_by": finding.suppressed_by,
+        "commit": finding.commit,
+        "properties": dict(finding.properties),
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return {
+        **_path(location.path),
+        "start_line": location.start_line,
+        "start_column": location.start_column,
+        "end_line": location.end_line,
+        "end_column": location.end_column,
+    }
+
+
+def _path(path: str) -> dict[str, str]:
+    return {"path": path, "path_display": visible(path), "uri": uri(path)}
+
+
+def _unread(check: str, unread: Unread) -> dict[str, Any]:
+    where = {**_path(unread.path), "line": unread.line}
+    return {"check": check, **where, "reason": unread.reason.value, "detail": unread.detail}
+
+
+def _rules(verdict: Verdict, rules: Sequence[Rule]) -> dict[str, Any]:
+    found = {j.finding.rule.id: j.finding.rule for j in reversed(verdict.findings)}
+    known = {r.id: r for r in rules if r.id in found}
+    return {key: _rule(rule) for key, rule in sorted((found | known).items())}
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "title": rule.title,
+        "description": rule.description,
+        "remedy": rule.remedy,
+        "severity": rule.severity.word,
+        "help_uri": rule.help_uri,
+        "cwe": list(rule.cwe),
+        "tags": list(rule.tags),
+    }

@@ -1,0 +1,183 @@
+"""
+What every report says in the same words: the verdict in one line, how to suppress, what an outcome means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import assert_never
+
+from pregate.model import (
+    CheckSummary,
+    Completed,
+    Counts,
+    Decision,
+    Failed,
+    Finding,
+    Outcome,
+    Rule,
+    Severity,
+    Skipped,
+    State,
+    Unread,
+    UnreadReason,
+    Verdict,
+)
+from pregate.report.visible import one_line
+
+_BANDIT_ID = re.compile(r"B[0-9]{3}")
+
+UNREAD_WORDS: dict[UnreadReason, str] = {
+    UnreadReason.TOO_LARGE: "it is over the size limit",
+    UnreadReason.UNPARSABLE: "it could not be parsed",
+    UnreadReason.TIMED_OUT: "its analysis ran out of time",
+    UnreadReason.CRASHED: "the scanner crashed on it",
+    UnreadReason.MISSING: "its content is not there",
+    UnreadReason.NOT_AUDITED: "it cannot be audited as it is written",
+    UnreadReason.BINARY: "it is binary",
+    UnreadReason.SYMBOLIC_LINK: "it is a symbolic link, and none is followed",
+    UnreadReason.SUBMODULE: "it is a submodule",
+    UnreadReason.LFS_POINTER: "its content is in Git LFS",
+}
+
+# What git holds as something else than text: no check could have read it, so that nobody needs a list of
+# them.
+BY_NATURE = frozenset(
+    {UnreadReason.BINARY, UnreadReason.SYMBOLIC_LINK, UnreadReason.SUBMODULE, UnreadReason.LFS_POINTER}
+)
+
+NOTHING_SCANNED = "no check analysed any file, so that this run says nothing about the change"
+
+UNREAD_HINT = (
+    "Raise max-file-size or file-timeout, mend the file, or list it in allow-unread; "
+    "tolerate-unread names the reasons that never make a run incomplete."
+)
+
+
+def suppression_of(rule: Rule) -> str:
+    """
+    How to suppress one finding of ``rule`` in the file itself, with Markdown code spans; ``""`` where there
+    is no such way.
+    """
+    check, _, name = rule.id.partition("/")
+    if check == "secrets":
+        return (
+            "if this is no secret, end the line with the comment `# pragma: allowlist secret` "
+            "(or with `//`, `--` or `<!-- -->`, as the language has it)"
+        )
+    if check == "python" and _BANDIT_ID.fullmatch(name):
+        return f"if this is safe here, end the line with the comment `# nosec {name}` and say why"
+    return ""
+
+
+def remedy_of(finding: Finding) -> str:
+    """How to fix this finding: its own words, else those of its rule."""
+    return finding.remedy or finding.rule.remedy
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def counts_of(outcome: Outcome) -> Counts:
+    """The numbers of an outcome; a check that was skipped has none."""
+    match outcome:
+        case Completed() | Failed():
+            return outcome.counts
+        case Skipped():
+            return Counts()
+        case _:
+            assert_never(outcome)
+
+
+def unread_of(summary: CheckSummary) -> tuple[Unread, ...]:
+    """What a check could not read, by path and line."""
+    found = summary.outcome.unread if isinstance(summary.outcome, Completed) else ()
+    return tuple(sorted(found, key=lambda u: (u.path, u.line, u.reason.value, u.detail)))
+
+
+def unread_words(unread: Unread) -> str:
+    """Why it was not read, with the scanner's detail: ``unparsable: invalid syntax``."""
+    detail = one_line(unread.detail)
+    return (
+        f"{unread.reason.value}: {detail}"
+        if detail
+        else f"{unread.reason.value}: {UNREAD_WORDS[unread.reason]}"
+    )
+
+
+def tally(verdict: Verdict, state: State) -> int:
+    """Findings in ``state`` over all checks."""
+    return sum(summary.count(state) for summary in verdict.checks)
+
+
+def analysed(verdict: Verdict) -> int:
+    """Analyses of a file by a check that were done; 0 means that nothing was scanned."""
+    return sum(counts_of(s.outcome).analysed for s in verdict.checks)
+
+
+def by_check(findings: Iterable[Finding]) -> str:
+    """``2 secrets, 1 python``, in the order in which the checks first occur."""
+    counter = Counter(f.rule.check for f in findings)
+    return ", ".join(f"{n:,} {one_line(check)}" for check, n in counter.items())
+
+
+def by_severity(findings: Iterable[Finding]) -> str:
+    """``1 critical, 2 high``, the worst first."""
+    counter = Counter(f.severity for f in findings)
+    return ", ".join(f"{counter[s]:,} {s.word}" for s in sorted(Severity, reverse=True) if counter[s])
+
+
+def headline(verdict: Verdict) -> str:
+    """
+    The verdict and why, in one line: ``FAILED: 3 new findings at or over high (2 secrets, 1 python) in 4
+    staged files``.
+
+    Where nothing was scanned it says so; it never reads as though nothing had been found.
+    """
+    return f"{verdict.decision.value.upper()}: {_why(verdict)}"
+
+
+def _why(verdict: Verdict) -> str:
+    what = one_line(verdict.change) or "an empty change"
+    parts = []
+    if verdict.decision is Decision.INCOMPLETE:
+        parts.append(_reasons(verdict))
+    if analysed(verdict) == 0:
+        parts.append(f"nothing was scanned in {what}")
+        if verdict.decision is Decision.PASSED:
+            parts.append("no check had a file to analyse")
+        return "; ".join(parts)
+    parts.append(f"{_findings(verdict)} in {what}")
+    parts.append(unread_count(verdict))
+    return "; ".join(p for p in parts if p)
+
+
+def unread_count(verdict: Verdict) -> str:
+    """``3 files not fully read (2 binary, 1 unparsable)``; ``""`` when all were read."""
+    reasons = {(u.path, u.reason.value) for s in verdict.checks for u in unread_of(s)}
+    if not reasons:
+        return ""
+    words = ", ".join(f"{n:,} {word}" for word, n in sorted(Counter(r for _, r in reasons).items()))
+    return f"{plural(len({path for path, _ in reasons}), 'file')} not fully read ({words})"
+
+
+def _reasons(verdict: Verdict) -> str:
+    first, rest = verdict.reasons[:1], len(verdict.reasons) - 1
+    more = f" (and {plural(rest, 'more reason')})" if rest > 0 else ""
+    return "".join(one_line(r).rstrip(".") for r in first) + more or "not everything could be checked"
+
+
+def _findings(verdict: Verdict) -> str:
+    found = verdict.select(State.NEW)
+    noun = "new finding" if verdict.compared else "finding"
+    over = "" if verdict.fail_on == "none" else f" at or over {verdict.fail_on}"
+    if not found:
+        return f"no {noun}{over}"
+    unknown = sum(f.severity is Severity.UNKNOWN for f in found)
+    aside = f", {unknown:,} of unknown severity" if unknown else ""
+    free = ", which fail nothing as fail-on is none" if verdict.fail_on == "none" else ""
+    return f"{plural(len(found), noun)}{over} ({by_check(found)}{aside}){free}"

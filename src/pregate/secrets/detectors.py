@@ -1,0 +1,223 @@
+"""
+detect-secrets' plugins, called without its dependency injection, and the filters that look at a value.
+
+Only plugins that detect-secrets ships are loaded, with their defaults; a baseline or a plugin file in a
+scanned tree is never read. Positions come from the plugins' own regular expressions, so that a secret's
+columns are exact.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from pregate.errors import ScannerError
+
+ENTROPY = frozenset({"Base64HighEntropyString", "HexHighEntropyString"})
+# These two capture the token's public prefix only; the secret is the whole match.
+_PREFIX_CAPTURED = frozenset({"GitHubTokenDetector", "GitLabTokenDetector"})
+
+
+class Match(NamedTuple):
+    """
+    What a plugin matched: ``[start, end)`` in the line, and ``reported``, the value that detect-secrets
+    hashes.
+
+    Holds a secret's text: it stays within this room.
+    """
+
+    start: int
+    end: int
+    reported: str
+
+    def __repr__(self) -> str:
+        return f"Match({self.start}, {self.end}, ***)"
+
+
+class Engine(NamedTuple):
+    """The plugins by class name in detect-secrets' order, its file types, and the filters on a value."""
+
+    detectors: Mapping[str, Detector]
+    file_type: Callable[[str], Any]
+    value_filters: tuple[Callable[[str], bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """
+    One plugin.
+
+    ``matches(line, start, end, file_type)`` gives what it finds between two columns; ``by_regex`` tells
+    that detect-secrets does not apply its "looks like an id" filter to it.
+    """
+
+    name: str
+    type: str
+    by_regex: bool
+    matches: Callable[[str, int, int, Any], Iterator[Match]]
+
+
+@cache
+def engine() -> Engine:
+    """
+    detect-secrets, loaded once per process.
+
+    Raises ScannerError when it is missing or is not the one that this module was written against.
+    """
+    try:
+        with _DeferredRequests.in_place():
+            return _load()
+    except (ImportError, AttributeError, TypeError, KeyError) as error:
+        raise ScannerError(
+            f"detect-secrets cannot be used: {type(error).__name__}: {error}",
+            "Install the version that pregate asks for: pip install 'detect-secrets>=1.5.0,<1.6'.",
+        ) from error
+
+
+def _load() -> Engine:
+    plugins = importlib.import_module("detect_secrets.plugins")
+    heuristic = importlib.import_module("detect_secrets.filters.heuristic")
+    filetype = importlib.import_module("detect_secrets.util.filetype")
+    base = importlib.import_module("detect_secrets.plugins.base")
+    found: dict[str, Detector] = {}
+    for info in sorted(pkgutil.iter_modules(plugins.__path__), key=lambda item: item.name):
+        module = importlib.import_module(f"detect_secrets.plugins.{info.name}")
+        for name, kind in sorted(vars(module).items()):
+            if _is_plugin(kind, module, base):
+                found[name] = _detector(name, kind(), module, base)
+    filters = (
+        heuristic.is_sequential_string,
+        heuristic.is_potential_uuid,
+        heuristic.is_templated_secret,
+        heuristic.is_prefixed_with_dollar_sign,
+        heuristic.is_not_alphanumeric_string,
+    )
+    if not {"KeywordDetector", "PrivateKeyDetector", "AWSKeyDetector", *ENTROPY} <= found.keys():
+        raise AttributeError("plugins are missing from detect_secrets.plugins")
+    return Engine(found, filetype.determine_file_type, filters)
+
+
+def _is_plugin(kind: object, module: ModuleType, base: Any) -> bool:
+    return (
+        inspect.isclass(kind)
+        and issubclass(kind, base.BasePlugin)
+        and kind.__module__ == module.__name__
+        and not inspect.isabstract(kind)
+    )
+
+
+def _detector(name: str, plugin: Any, module: Any, base: Any) -> Detector:
+    if name == "KeywordDetector":
+        matches = _keyword_matches(module.REGEX_BY_FILETYPE, module.QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP)
+    elif name in ENTROPY:
+        matches = _entropy_matches(plugin)
+    elif isinstance(plugin, base.RegexBasedDetector):
+        matches = _regex_matches(plugin, whole=name in _PREFIX_CAPTURED)
+    else:
+        matches = _string_matches(plugin)
+    return Detector(name, plugin.secret_type, isinstance(plugin, base.RegexBasedDetector), matches)
+
+
+def _keyword_matches(
+    by_type: Mapping[Any, Any], default: Any
+) -> Callable[[str, int, int, Any], Iterator[Match]]:
+    def matches(line: str, start: int, end: int, file_type: Any) -> Iterator[Match]:
+        for regex, group in by_type.get(file_type, default).items():
+            match = regex.search(line, start, end)
+            if match:
+                yield Match(match.start(group), match.end(group), match.group(group))
+
+    return matches
+
+
+def _entropy_matches(plugin: Any) -> Callable[[str, int, int, Any], Iterator[Match]]:
+    def matches(line: str, start: int, end: int, file_type: Any) -> Iterator[Match]:  # noqa: ARG001
+        for match in plugin.regex.finditer(line, start, end):
+            if plugin.calculate_shannon_entropy(match.group(2)) > plugin.entropy_limit:
+                yield Match(match.start(2), match.end(2), match.group(2))
+
+    return matches
+
+
+def _regex_matches(plugin: Any, *, whole: bool) -> Callable[[str, int, int, Any], Iterator[Match]]:
+    is_valid: Callable[[str], bool] = getattr(plugin, "is_formally_valid", bool)
+
+    def matches(line: str, start: int, end: int, file_type: Any) -> Iterator[Match]:  # noqa: ARG001
+        for regex in plugin.denylist:
+            for match in regex.finditer(line, start, end):
+                for group in _captured(match):
+                    first, last = match.span() if whole else match.span(group)
+                    # GitLab's tokens without a partition capture nothing, and detect-secrets loses them.
+                    reported = match.group(group) or match.group()
+                    if _holds(is_valid, reported):
+                        yield Match(first, last, reported)
+
+    return matches
+
+
+def _captured(match: Any) -> Iterator[int]:
+    """The groups that ``re.findall`` would give: the whole match, the only one, or all that are not empty."""
+    count = match.re.groups
+    if count <= 1:
+        yield count
+        return
+    seen = set()
+    for group in range(1, count + 1):
+        if match.group(group) and match.span(group) not in seen:
+            seen.add(match.span(group))
+            yield group
+
+
+def _holds(is_valid: Callable[[str], bool], value: str) -> bool:
+    try:
+        return is_valid(value)
+    except RecursionError:
+        return True  # a token whose JSON nests without end: the rest of the token matched
+
+
+def _string_matches(plugin: Any) -> Callable[[str, int, int, Any], Iterator[Match]]:
+    def matches(line: str, start: int, end: int, file_type: Any) -> Iterator[Match]:  # noqa: ARG001
+        at = start
+        for value in plugin.analyze_string(line[start:end]):
+            at = max(line.find(value, at, end), start)
+            yield Match(at, at + len(value), value)
+
+    return matches
+
+
+class _DeferredRequests(ModuleType):
+    """
+    Stands in for ``requests`` while the plugins are imported.
+
+    The plugins import it to ask services whether a token is live, which is never done here; importing it
+    is 60 % of their import time. The first use of any name loads the real one. A lazy loader does not do:
+    one plugin names ``requests.Response`` in an annotation, which would load it at once.
+    """
+
+    Response = object
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get("requests") is self:
+            del sys.modules["requests"]
+        return getattr(importlib.import_module("requests"), name)
+
+    @classmethod
+    def in_place(cls) -> _DeferredRequests:
+        """
+        The stand-in, a context manager that has it imported as ``requests`` unless the real one is loaded.
+        """
+        return cls("requests")
+
+    def __enter__(self) -> None:
+        sys.modules.setdefault("requests", self)
+
+    def __exit__(self, *exc: object) -> None:
+        if sys.modules.get("requests") is self:
+            del sys.modules["requests"]

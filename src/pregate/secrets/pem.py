@@ -1,0 +1,45 @@
+"""Where the body of a private key stands, given its first line: detect-secrets reports the header alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
+_BODY_LINE = re.compile(r"""[\s"'`+#*/>|(]*([A-Za-z0-9+/=]+)[\s"'`,+;)]*(?:\\[nr])*[\s"'`,+;)\\]*$""")
+_ATTRIBUTE = re.compile(r"""[\s"'#*]*[A-Za-z-]{2,40}: """)
+_BLANK = re.compile(r"""[\s"'+#*,\\nr]*$""")
+_LINES_AT_MOST = 400
+_LONGEST_LINE = 4096
+_SHORTEST_FIRST = 16
+
+Span = tuple[int, int, int]
+
+
+def body(lines: Sequence[str], index: int, end: int) -> Iterator[Span]:
+    """
+    Stretches of key material after the header that ends at column ``end`` of ``lines[index]``: line index,
+    start, end from 0.
+
+    Within the header's line it is what follows up to its ``END`` mark; after it, lines of Base64, blanks
+    and attributes.
+    """
+    line = lines[index]
+    stop = line.find("-----END", end)
+    for match in _BASE64.finditer(line, end, len(line) if stop < 0 else stop):
+        if len(match.group()) >= _SHORTEST_FIRST:
+            yield index, match.start(), match.end()
+    if stop < 0:
+        yield from _following(lines, index + 1)
+
+
+def _following(lines: Sequence[str], first: int) -> Iterator[Span]:
+    started = False
+    for index in range(first, min(first + _LINES_AT_MOST, len(lines))):
+        line = lines[index][:_LONGEST_LINE]
+        match = _BODY_LINE.match(line)
+        if match and (started or len(match.group(1)) >= _SHORTEST_FIRST):
+            started = True
+            yield index, *match.span(1)
+        elif not (_ATTRIBUTE.match(line) or _BLANK.match(line)):
+            return

@@ -1,0 +1,169 @@
+"""
+Which detectors can match where, found without a regular expression.
+
+Every trigger is a *necessary* condition: text that a match of the plugin's expressions contains in any
+case, so that nothing is lost by looking no further where it is missing. Text is searched as bytes, one per
+code point, with characters outside ASCII as ``?``. ``re.IGNORECASE`` lets four other characters match
+ASCII letters; they are folded first. A detector without triggers here runs on every line.
+``tests/secrets/test_same_as_detect_secrets.py`` compares the outcome with the real tool.
+"""
+
+from __future__ import annotations
+
+import string
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import NamedTuple
+
+# Python folds these onto s, k, i, i when it ignores case (Lib/re/_casefix.py and _sre's simple lower case).
+_FOLDED = (("\u017f", "s"), ("\u212a", "k"), ("\u0130", "i"), ("\u0131", "i"))
+
+
+def _table(members: str, kept: dict[str, str], other: str = ".") -> bytes:
+    """
+    A ``bytes.translate`` table: members become ``a``, ``kept`` maps marks to the characters that they
+    stand for.
+    """
+    table = bytearray(other.encode()) * 256
+    for mark, characters in {"a": members, **kept}.items():
+        for character in characters:
+            table[ord(character)] = ord(mark)
+    return bytes(table)
+
+
+_ALNUM = string.ascii_letters + string.digits
+_WORD = _ALNUM + "_-?"  # ``?`` stands for non-ASCII characters too, some of which are digits to ``\d``
+_QUOTES = {"q": "'\""}
+_TABLES = {
+    "word": _table(_WORD, {}),
+    "dotted": _table(_WORD, {".": ".", "c": ":"}, other=" "),
+    "quoted64": _table(_ALNUM + "+/\\-_=", _QUOTES),
+    "quoted16": _table(string.hexdigits, _QUOTES),
+    "letters": _table(string.ascii_letters, {}),
+}
+
+
+class Trigger(NamedTuple):
+    """
+    A detector can match a stretch only if ``needle`` is in its ``view`` and one of ``also`` is in it, case
+    folded.
+
+    Views are ``exact`` and ``folded`` text and the tables of character classes above.
+    """
+
+    detector: str
+    view: str
+    needle: bytes
+    also: tuple[bytes, ...] = ()
+
+
+def _words(text: str) -> tuple[bytes, ...]:
+    return tuple(text.encode().split())
+
+
+def _pairs(heads: str, tails: str) -> tuple[bytes, ...]:
+    return tuple(
+        (head + joint + tail).encode()
+        for head, joint, tail in product(heads.split(), ("", "_"), tails.split())
+    )
+
+
+KEYWORDS = (
+    *_pairs("api auth service account db database priv private client", "key"),
+    *_pairs("db database key", "pass"),
+    *(b"password", b"passwd", b"pwd", b"secret", b"contrase"),
+)
+_KEYS = (b"key", b"pwd", b"pass", b"token")
+
+TRIGGERS = (
+    *(Trigger("ArtifactoryDetector", "exact", needle) for needle in (b"AKC", b"AP")),
+    *(Trigger("AWSKeyDetector", "exact", needle) for needle in (b"A3T", b"ABIA", b"ACCA", b"AKIA", b"ASIA")),
+    Trigger("AWSKeyDetector", "quoted64", b"q" + b"a" * 40, (b"aws",)),
+    Trigger("AzureStorageKeyDetector", "exact", b"AccountKey="),
+    Trigger("BasicAuthDetector", "exact", b"://", (b"@",)),
+    Trigger("CloudantDetector", "letters", b"a" * 24, (b"cl",)),
+    Trigger("CloudantDetector", "word", b"a" * 34, (b"cl",)),
+    Trigger("DiscordBotTokenDetector", "dotted", b"." + b"a" * 6 + b"." + b"a" * 27),
+    *(
+        Trigger("GitHubTokenDetector", "exact", b"gh" + kind + b"_")
+        for kind in (b"p", b"o", b"u", b"s", b"r")
+    ),
+    *(
+        Trigger("GitLabTokenDetector", "exact", needle)
+        for needle in _words(
+            "glpat- gldt- glft- glsoat- glrt- GR1348941 glcbt- glimt- glptt- glagent- gloas-"
+        )
+    ),
+    Trigger("Base64HighEntropyString", "quoted64", b"q" + b"a" * 23),  # over 4.5 bits: 23 characters at least
+    Trigger("HexHighEntropyString", "quoted16", b"q" + b"a" * 9),  # over 3 bits: 9 characters at least
+    Trigger("IbmCloudIamDetector", "word", b"a" * 34, _KEYS),
+    Trigger("IbmCosHmacDetector", "word", b"a" * 34, (b"secret",)),
+    Trigger("JwtTokenDetector", "exact", b"eyJ"),
+    *(
+        Trigger("KeywordDetector", "folded", needle, KEYWORDS)
+        for needle in (b"key", b"pass", b"pwd", b"secret", b"contrase")
+    ),
+    Trigger("MailchimpDetector", "word", b"a" * 34, (b"-us",)),
+    Trigger("NpmDetector", "exact", b":_authToken="),
+    Trigger("OpenAIDetector", "exact", b"T3BlbkFJ"),
+    Trigger("PrivateKeyDetector", "exact", b"PRIVATE KEY"),
+    Trigger("PrivateKeyDetector", "exact", b"PuTTY-User-Key-File-2"),
+    Trigger("PypiTokenDetector", "exact", b"pypi-AgE"),
+    Trigger("SendGridDetector", "exact", b"SG."),
+    Trigger("SlackDetector", "folded", b"xox"),
+    Trigger("SlackDetector", "folded", b"hooks.slack.com"),
+    Trigger("SoftlayerDetector", "word", b"a" * 34, (b"sl", b"softlayer")),
+    Trigger("SquareOAuthDetector", "exact", b"sq0csp-"),
+    Trigger("StripeDetector", "exact", b"k_live_"),
+    Trigger("TelegramBotTokenDetector", "dotted", b"c" + b"a" * 35),
+    Trigger("TwilioKeyDetector", "word", b"a" * 34),
+)
+# An address has no letter, and the default filters drop what has none: it can never be reported.
+SILENT = frozenset({"IPPublicDetector"})
+KNOWN = frozenset(trigger.detector for trigger in TRIGGERS) | SILENT
+
+
+def candidates(text: str, starts: Sequence[int], ends: Sequence[int]) -> dict[int, set[str]]:
+    """
+    For each stretch ``text[starts[i]:ends[i]]`` the detectors with a trigger in it.
+
+    Stretches come in order; one may overlap the next one, but not the one after it.
+    """
+    views = _views(text)
+    folded = views["folded"]
+    found: dict[int, set[str]] = {}
+    for detector, view, needle, also in TRIGGERS:
+        for index in _stretches(views[view], needle, starts, ends):
+            names = found.setdefault(index, set())
+            if detector not in names and (
+                not also or any(folded.find(word, starts[index], ends[index]) >= 0 for word in also)
+            ):
+                names.add(detector)
+    return found
+
+
+def _views(text: str) -> dict[str, bytes]:
+    folded = text
+    if not text.isascii():
+        for character, letter in _FOLDED:
+            folded = folded.replace(character, letter)
+    lower = folded.encode("ascii", "replace").lower()
+    return {
+        "exact": text.encode("ascii", "replace"),
+        "folded": lower,
+        **{name: lower.translate(table) for name, table in _TABLES.items()},
+    }
+
+
+def _stretches(data: bytes, needle: bytes, starts: Sequence[int], ends: Sequence[int]) -> Iterator[int]:
+    """Indices of the stretches that may hold a match around a needle."""
+    at = data.find(needle)
+    while at >= 0:
+        index = bisect_right(starts, at) - 1
+        if index and at < ends[index - 1]:
+            yield index - 1  # in the overlap: the match may begin before this stretch does
+        yield index
+        if index + 1 == len(starts):
+            return
+        at = data.find(needle, starts[index + 1])

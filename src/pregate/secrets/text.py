@@ -1,0 +1,48 @@
+"""From bytes to numbered lines, for every encoding: no file is skipped because of how it is written."""
+
+from __future__ import annotations
+
+import codecs
+
+# The longer marks first: UTF-32's little-endian mark begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def decode(data: bytes) -> str:
+    """
+    The text of a file, with line ends made ``\\n``: UTF-8, what a byte order mark says, or else Latin-1.
+
+    The mark is no part of the text. Latin-1 takes any byte, so that ASCII secrets in a file of unknown
+    encoding are found.
+    """
+    text = _decoded(data)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding)
+            except UnicodeDecodeError:
+                return data[len(mark) :].decode("latin-1")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def split_lines(text: str) -> list[str]:
+    """
+    The lines of a decoded text, without their ends; a line end at the end of the text begins no further line.
+    """
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines

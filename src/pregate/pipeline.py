@@ -21,7 +21,7 @@ from pregate.changes import Repository
 from pregate.checks import build_checks, make_masker
 from pregate.checks.base import AdvisorySource, Analysis, PolicyValidator, Target
 from pregate.config import Config
-from pregate.engine.analyst import Analyst, finish
+from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.scan import Progress, Scan
 from pregate.errors import UsageError
 from pregate.model import (
@@ -186,4 +186,4 @@ def _validator(config: Config, request: Request) -> PolicyValidator | None:
 
 
 def _finish(target: Target, analysis: Analysis) -> Analysis:
-    return finish(analysis, make_masker(target, ()))
+    return finish(analysis, maskers_for(target, make_masker))

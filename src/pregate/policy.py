@@ -97,7 +97,7 @@ def _judge(candidate: Candidate, config: Config) -> Judged:
 def _order(judged: Judged) -> tuple[object, ...]:
     f = judged.finding
     rank = list(State).index(judged.state)
-    return (rank, -f.severity, f.location, f.rule.id, f.ordinal, f.commit, f.message)
+    return (rank, -f.severity, f.location, f.rule.id, f.ordinal, f.commit, f.message, not judged.in_diff)
 
 
 def _holes(outcomes: Sequence[Outcome], config: Config) -> list[str]:

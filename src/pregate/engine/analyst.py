@@ -57,6 +57,7 @@ class Report:
 
 
 MakeMasker = Callable[[Target, Sequence[Location]], "Masker"]
+Maskers = Callable[[str], "Masker"]
 
 
 class Analyst:
@@ -72,16 +73,17 @@ class Analyst:
         reports = [self._run(self._checks[name], task) for name in task.checks]
         if not any(r.analysis.findings or self._holds_text(r) for r in reports):
             return reports
-        sensitive = tuple(region for r in reports for region in r.analysis.sensitive)
-        masker = self._masker(task.target, sensitive)
-        return [self._finished(r, masker) for r in reports]
+        maskers = maskers_for(
+            task.target, self._masker, [r for report in reports for r in report.analysis.sensitive]
+        )
+        return [self._finished(r, maskers) for r in reports]
 
     def _holds_text(self, report: Report) -> bool:
         return bool(report.analysis.facts) and self._checks[report.check].facts_hold_text
 
-    def _finished(self, report: Report, masker: Masker) -> Report:
-        analysis = finish(report.analysis, masker)
-        clean = not self._holds_text(report) or _is_clean(analysis, masker)
+    def _finished(self, report: Report, maskers: Maskers) -> Report:
+        analysis = finish(report.analysis, maskers)
+        clean = not self._holds_text(report) or _is_clean(analysis, maskers(""))
         return replace(report, analysis=replace(analysis, cacheable=analysis.cacheable and clean))
 
     def _run(self, check: Check, task: Task) -> Report:
@@ -103,12 +105,32 @@ class Analyst:
         return Report(task.index, check.name, analysis, time.perf_counter() - started, failure)
 
 
-def finish(analysis: Analysis, masker: Masker) -> Analysis:
+def maskers_for(target: Target, make: MakeMasker, regions: Sequence[Location] = ()) -> Maskers:
+    """
+    Gives the masker of the target (also for an unknown path) or of a file that it includes, each made once.
+
+    ``regions`` are places in any of them that hold a secret.
+    """
+    included = dict(target.included)
+    made: dict[str, Masker] = {}
+
+    def get(path: str) -> Masker:
+        path = path if path in included else target.path
+        if path not in made:
+            file = target if path == target.path else Target(path, included[path])
+            made[path] = make(file, [region for region in regions if region.path == path])
+        return made[path]
+
+    return get
+
+
+def finish(analysis: Analysis, maskers: Maskers) -> Analysis:
     """``analysis`` with snippet, anchor and ordinal in each finding, and no secret value in any text."""
     seen: Counter[tuple[str, str, str]] = Counter()
     done = []
     for finding in analysis.findings:
         place = finding.location
+        masker = maskers(place.path)
         last = min(place.end_line, place.start_line + SNIPPET_LINES - 1)
         anchor = finding.anchor or digest(masker.flagged(place))
         key = (finding.rule.id, place.path, anchor)

@@ -10,6 +10,7 @@ changed one.
 from __future__ import annotations
 
 import fnmatch
+import functools
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -165,9 +166,8 @@ class Scan:
         for files in by_commit.values():
             paths = [file.path for file in files]
             head, base = files[0].head.revision, next((b.revision for f in files for b in f.bases), "")
-            wanted: set[str] = set()
-            for state in self._states.values():
-                wanted.update(state.check.dependents(paths, lambda head=head: self._source.listing(head)))
+            listing = functools.partial(self._source.listing, head)
+            wanted = {p for state in self._states.values() for p in state.check.dependents(paths, listing)}
             for path in sorted(wanted.difference(paths)):
                 blob = self._source.find(head, path)
                 before = self._source.find(base, path) if base else None
@@ -348,14 +348,15 @@ class Scan:
         """Adds what the second step's findings lack; they may stand in an included file."""
         if all(f.anchor and f.snippet for f in analysis.findings):
             return analysis
-        done: list[Finding] = []
-        for finding in analysis.findings:
-            path = finding.location.path
-            place = blob if path == blob.path else self._source.find(blob.revision, path)
-            data = self._read(place) if place else b""
-            target = Target(path, data if isinstance(data, bytes) else b"")
-            done += self._finish(target, Analysis(findings=(finding,))).findings
-        return replace(analysis, findings=tuple(done))
+        paths = dict.fromkeys(finding.location.path for finding in analysis.findings)
+        texts = {path: self._text(blob, path) for path in paths}
+        target = Target(blob.path, texts.pop(blob.path, b""), tuple(texts.items()))
+        return self._finish(target, analysis)
+
+    def _text(self, blob: Blob, path: str) -> bytes:
+        place = blob if path == blob.path else self._source.find(blob.revision, path)
+        data = self._read(place) if place else b""
+        return data if isinstance(data, bytes) else b""
 
     def _analyse_bases(self) -> Mapping[tuple[str, int], list[tuple[Finding, ...]]]:
         """The findings of the versions before the change, by check and file, where the head has any."""

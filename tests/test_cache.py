@@ -1,0 +1,133 @@
+"""The cache: fast when it is good, silent when it is not, never wrong."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from pregate.cache import LAYOUT, Cache, default_directory, key_of
+
+FILE = f"results-{LAYOUT}.sqlite"
+KEY = key_of("secrets", "1", "a.py", "0" * 40)
+
+
+def filled(directory: Path) -> Path:
+    with Cache(directory) as cache:
+        cache.put({KEY: b"value"})
+    return directory / FILE
+
+
+def value(directory: Path) -> bytes | None:
+    with Cache(directory) as cache:
+        return cache.get([KEY]).get(KEY)
+
+
+def test_what_was_put_is_there_in_the_next_run(tmp_path: Path) -> None:
+    filled(tmp_path)
+    assert value(tmp_path) == b"value"
+
+
+def test_keys_tell_apart_where_one_part_ends() -> None:
+    assert key_of("ab", "c") != key_of("a", "bc")
+    assert key_of("a\udcff") != key_of("a\ufffd")
+
+
+def test_no_directory_holds_nothing() -> None:
+    with Cache(None) as cache:
+        cache.put({KEY: b"value"})
+        cache.touch([KEY])
+        assert cache.get([KEY]) == {}
+
+
+def test_the_file_and_its_folder_are_private(tmp_path: Path) -> None:
+    file = filled(tmp_path / "deep" / "cache")
+    assert file.stat().st_mode & 0o077 == 0
+    assert file.parent.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_file_is_made_anew(tmp_path: Path, content: bytes) -> None:
+    filled(tmp_path).write_bytes(content)
+    assert value(tmp_path) is None
+    filled(tmp_path)
+    assert value(tmp_path) == b"value"
+
+
+def test_a_file_damaged_in_the_middle_is_dropped(tmp_path: Path) -> None:
+    with Cache(tmp_path) as cache:
+        cache.put({key_of(str(n)): bytes(500) for n in range(2000)})
+    file = tmp_path / FILE
+    data = bytearray(file.read_bytes())
+    data[4096:-4096] = os.urandom(len(data) - 8192)
+    file.write_bytes(data)
+    with Cache(tmp_path) as cache:
+        assert cache.get([key_of(str(n)) for n in range(2000)]) == {}
+    filled(tmp_path)
+    assert value(tmp_path) == b"value"
+
+
+def test_an_altered_value_is_not_believed(tmp_path: Path) -> None:
+    file = filled(tmp_path)
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE results SET value = ?", [b"0" * 16 + b"other"])
+    connection.close()
+    assert value(tmp_path) is None
+
+
+def test_a_value_of_one_key_is_not_believed_under_another(tmp_path: Path) -> None:
+    file = filled(tmp_path)
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE results SET key = ?", [key_of("another")])
+    connection.close()
+    with Cache(tmp_path) as cache:
+        assert cache.get([key_of("another")]) == {}
+
+
+def test_a_folder_that_others_may_write_to_is_not_used(tmp_path: Path) -> None:
+    filled(tmp_path)
+    tmp_path.chmod(0o777)
+    assert value(tmp_path) is None
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may give files away")
+def test_somebody_elses_file_is_not_used(tmp_path: Path) -> None:
+    file = filled(tmp_path)
+    os.chown(file, 12345, 12345)
+    assert value(tmp_path) is None
+
+
+def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert value(tmp_path / "file" / "cache") is None
+
+
+def test_the_oldest_go_first_when_it_is_full(tmp_path: Path) -> None:
+    new, old = ({key_of(age, str(n)): os.urandom(1000) for n in range(500)} for age in ("new", "old"))
+    with Cache(tmp_path) as cache:
+        cache.put(old)
+        cache.put(new)
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("UPDATE results SET day = day - 9")
+    connection.close()
+    with Cache(tmp_path, limit=700_000) as cache:
+        cache.touch(new)
+    with Cache(tmp_path) as cache:
+        assert len(cache.get(new)) > 300
+        assert len(cache.get(old)) < 100
+    assert (tmp_path / FILE).stat().st_size < 1_000_000
+
+
+def test_two_runs_at_once_share_it(tmp_path: Path) -> None:
+    with Cache(tmp_path) as one, Cache(tmp_path) as two:
+        one.put({KEY: b"one"})
+        two.put({KEY: b"two"})
+        assert one.get([KEY]) == {KEY: b"two"}
+
+
+def test_the_default_is_the_users_cache_folder(tmp_path: Path) -> None:
+    assert default_directory({"XDG_CACHE_HOME": "/x", "HOME": "/h"}) == Path("/x/pregate")
+    assert default_directory({"XDG_CACHE_HOME": "relative", "HOME": "/h"}) == Path("/h/.cache/pregate")
+    assert default_directory({}) is None

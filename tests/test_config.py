@@ -1,0 +1,84 @@
+"""Reading the configuration: what is right, and what each mistake is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pregate.config import Config, load, parse_file
+from pregate.errors import UsageError
+
+
+def loaded(text: str, name: str = ".pregate.toml") -> Config:
+    return load([(name, parse_file(name, text.encode()))])
+
+
+def test_nothing_gives_the_defaults() -> None:
+    assert loaded("") == Config()
+    assert loaded("[project]\nname = 'x'\n", "pyproject.toml") == Config()
+
+
+def test_every_kind_of_value_is_read() -> None:
+    text = (
+        'fail-on = "low"\nexclude = ["a/*"]\nmax-file-size = 10\noffline = true\n[python]\nskip = ["B101"]\n'
+    )
+    config = loaded(text)
+    assert (config.fail_on, config.exclude, config.max_file_size, config.offline) == (
+        "low",
+        ("a/*",),
+        10,
+        True,
+    )
+    assert config.python.skip == ("B101",)
+
+
+def test_a_table_in_pyproject_is_read() -> None:
+    assert loaded('[tool.pregate]\nfail-on = "low"\n', "pyproject.toml").fail_on == "low"
+
+
+def test_later_sources_overrule_earlier_ones_key_by_key() -> None:
+    sources: list[tuple[str, dict[str, Any]]] = [
+        ("file", {"fail-on": "low", "dependencies": {"unknown-severity": "fail"}}),
+        ("flags", {"fail-on": "none"}),
+    ]
+    config = load(sources)
+    assert (config.fail_on, config.dependencies.unknown_severity) == ("none", "fail")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('fail_on = "low"', "unknown key 'fail_on'", "Did you mean fail-on?"),
+        ('zzz = "low"', "unknown key 'zzz'", "Known keys: advisories"),
+        ('[python]\nskips = ["B1"]', "unknown key 'python.skips'", "Did you mean python.skip?"),
+        ('fail-on = "hihg"', "fail-on has no value 'hihg'", "Did you mean high?"),
+        ("fail-on = 3", "fail-on must be a string", "int"),
+        ("offline = 'yes'", "offline must be true or false", "str"),
+        ("max-file-size = true", "max-file-size must be a whole number", "bool"),
+        ("max-file-size = -1", "max-file-size must not be negative", "5242880"),
+        ("exclude = [1]", "exclude must be a list of strings", "For example"),
+        ('checks = ["secret"]', "checks has no value 'secret'", "Did you mean secrets?"),
+        ("python = 1", "python is not a table", "[python]"),
+        ("a = [", "not TOML", "Mend the line"),
+    ],
+)
+def test_a_mistake_names_the_file_the_key_and_the_fix(text: str, message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        loaded(text)
+    assert caught.value.message.startswith(".pregate.toml: ")
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"a = " + b"[" * 100_000])
+def test_hostile_bytes_are_a_usage_error(data: bytes) -> None:
+    with pytest.raises(UsageError):
+        parse_file(".pregate.toml", data)
+
+
+def test_a_pyproject_whose_table_is_no_table_is_an_error() -> None:
+    with pytest.raises(UsageError, match="is not a table"):
+        parse_file("pyproject.toml", b"[tool]\npregate = 3\n")
+    assert parse_file("pyproject.toml", b"tool = 3\n") == {}

@@ -22,7 +22,7 @@ def render_console(verdict: Verdict, rules: Sequence[Rule]) -> str:
     """The report for people, without colours, 100 cells wide."""
     from pregate.report import console
 
-    return console.render(verdict, rules)
+    return console.render_console(verdict, rules)
 
 
 def render_json(verdict: Verdict, rules: Sequence[Rule]) -> str:

@@ -63,37 +63,48 @@ VERDICT_COLOURS: dict[Decision, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """
-    How to write: ``colour`` on or off, ``width`` in cells, ``limit`` of findings shown in full.
-
-    ``verbose`` shows the findings that policy lets pass as well, and every unread file.
-    """
+    """How to write; the fields are the arguments of :func:`render_console`."""
 
     colour: bool = False
     width: int = 100
-    limit: int = FINDINGS_MAX
     verbose: bool = False
+    limit: int = FINDINGS_MAX
 
     def paint(self, text: str, code: str) -> str:
         """``text`` in a colour, when there are colours."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
 
 
-def render(verdict: Verdict, rules: Sequence[Rule] = (), style: Style | None = None) -> str:  # noqa: ARG001
+def render_console(
+    verdict: Verdict,
+    rules: Sequence[Rule] = (),  # noqa: ARG001 - a finding carries its own
+    *,
+    colour: bool = False,
+    width: int = 100,
+    verbose: bool = False,
+    limit: int = FINDINGS_MAX,
+) -> str:
     """
-    The verdict as text; its last line is the verdict and why. ``rules`` are not used: a finding carries its
-    own.
+    The verdict as text; its last line is the verdict and why.
+
+    ``colour`` on or off, ``width`` in cells, ``limit`` of findings shown in full; ``verbose`` shows the findings
+    that policy lets pass as well, and every unread file.
     """
-    chosen = style or Style()
+    style = Style(colour, max(width, 40), verbose, limit)
     lines = [
-        *_findings(verdict, chosen),
-        *_table(verdict, chosen),
-        *_unread(verdict, chosen),
-        *_outcomes(verdict, chosen),
+        *_findings(verdict, style),
+        *_table(verdict, style),
+        *_unread(verdict, style),
+        *_outcomes(verdict, style),
         *_reasons(verdict),
-        chosen.paint(f"pregate: {headline(verdict)}", VERDICT_COLOURS[verdict.decision]),
+        render_last_line(verdict, colour=colour),
     ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def render_last_line(verdict: Verdict, *, colour: bool = False) -> str:
+    """The verdict and why in one line, without a line end."""
+    return Style(colour).paint(f"pregate: {headline(verdict)}", VERDICT_COLOURS[verdict.decision])
 
 
 # -------------------------------------------------------------------------------------------------- findings

@@ -12,6 +12,8 @@ from pregate.report.visible import cells, source_lines
 
 LINES_MAX = 6
 ELLIPSIS = "..."
+MASK = "***"  # stands for a secret value in a snippet, whatever the length of the value
+CUT = "…"  # begins a line of a snippet whose start was left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,10 @@ def excerpt(snippet: str, location: Location, width: int) -> tuple[Row, ...]:
     rows: list[Row] = []
     for offset, line in enumerate(shown):
         number = location.start_line + offset
-        start, end = _span(line, number, location)
-        text, mark = _cut(line, start, end, max(width - digits - 5, 20))
+        span = _span(line, number, location)
+        text, mark = _cut(line, *(span or (0, 0)), max(width - digits - 5, 20))
         rows.append(Row(f"{number:>{digits}} |", text, is_underline=False))
-        if mark:
+        if mark and span:
             rows.append(Row(" " * digits + " |", mark, is_underline=True))
     missing = location.end_line - location.start_line + 1 - len(shown)
     if shown and missing > 0:
@@ -49,11 +51,20 @@ def excerpt(snippet: str, location: Location, width: int) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _span(line: str, number: int, location: Location) -> tuple[int, int]:
-    """Where the region lies in this line: code points from 0, the end exclusive."""
+def _span(line: str, number: int, location: Location) -> tuple[int, int] | None:
+    """
+    Where the region lies in this line: code points from 0, the end exclusive; None when that is not known.
+
+    Columns are those of the source. In the snippet all that stands behind a mask or a cut has moved.
+    """
     indent = len(line) - len(line.lstrip())
     start = location.start_column - 1 if number == location.start_line else indent
     end = location.end_column - 1 if number == location.end_line else len(line.rstrip())
+    mask = line.find(MASK)
+    if line.startswith(CUT) or 0 <= mask < start:
+        return None
+    if mask == start:
+        end = mask + len(MASK) if number == location.end_line else end
     start = min(max(start, 0), len(line))
     return start, min(max(end, start), len(line))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Literal
 
 from pregate.model import Rule
 from pregate.report import markdown
@@ -11,9 +12,21 @@ from pregate.report.visible import display_width, one_line
 from pregate.report.words import suppression_of
 
 
-def render_list(rules: Sequence[Rule], width: int = 100) -> str:
-    """A line per rule in the order of their ids: id, usual severity, title cut to ``width`` cells."""
+Format = Literal["text", "markdown"]
+
+
+def render_rules(rules: Sequence[Rule], form: Format = "text", width: int = 100) -> str:
+    """
+    All rules in the order of their ids: id, usual severity, title.
+
+    As text a line for each, cut to ``width``; as Markdown a list.
+    """
     ordered = sorted(rules, key=lambda r: r.id)
+    if form == "markdown":
+        entries = (
+            f"- {markdown.code(r.id)} ({r.severity.word}): {markdown.escape(r.title)}" for r in ordered
+        )
+        return "".join(f"{entry}\n" for entry in entries)
     ids = max((display_width(r.id) for r in ordered), default=0)
     lines = [f"{one_line(r.id):<{ids}}  {r.severity.word:<8}  {one_line(r.title)}" for r in ordered]
     return "".join(f"{_fit(line, width)}\n" for line in lines)
@@ -23,8 +36,10 @@ def _fit(line: str, width: int) -> str:
     return line if len(line) <= width else line[: max(width - 3, 1)].rstrip() + "..."
 
 
-def explain(rule: Rule, width: int = 100) -> str:
-    """One rule as text: what, why, how to fix, how to suppress, where to read on."""
+def explain(rule: Rule, form: Format = "text", width: int = 100) -> str:
+    """One rule as a page: what, why, how to fix, how to suppress, where to read on."""
+    if form == "markdown":
+        return markdown.rule_page(rule) + "\n"
     suppression = suppression_of(rule)
     sections = [
         ("Why", rule.description),
@@ -48,8 +63,3 @@ def _indented(text: str, width: int) -> str:
         else:
             lines += textwrap.wrap(one_line(line), max(width - 2, 20), break_long_words=False) or [""]
     return "\n".join(f"  {line}".rstrip() for line in lines)
-
-
-def explain_markdown(rule: Rule) -> str:
-    """One rule as a Markdown page with a heading."""
-    return markdown.rule_page(rule) + "\n"

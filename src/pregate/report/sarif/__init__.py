@@ -29,6 +29,7 @@ from pregate.model import (
     Verdict,
 )
 from pregate.report import HOME_PAGE
+from pregate.report.excerpt import MASK
 from pregate.report.sarif import descriptors
 from pregate.report.sarif.results import ROOT, artifact, message, result_of
 from pregate.report.sarif.serialise import to_text
@@ -80,6 +81,7 @@ def _run(summary: CheckSummary, verdict: Verdict, rules: Sequence[Rule], options
         original_uri_base_ids={
             ROOT: om.ArtifactLocation(description=om.Message(text="The root of the repository."))
         },
+        redaction_tokens=[MASK],
         version_control_provenance=_provenance(verdict, options),
         properties={"verdict": verdict.decision.value, "failOn": verdict.fail_on},
     )

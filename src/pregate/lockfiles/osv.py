@@ -50,8 +50,8 @@ def parse_advisory(record: object) -> Advisory:
     """
     The advisory in a decoded JSON record.
 
-    Raises MalformedRecordError, saying which field is wrong, when the record cannot be relied on: an advisory read by
-    half is a false all-clear. Fields that only illustrate (references, CWE) are dropped when they are
+    Raises MalformedRecordError, saying which field is wrong, when the record cannot be relied on: an advisory
+    read by half is a false all-clear. Fields that only illustrate (references, CWE) are dropped when they are
     malformed.
     """
     if not isinstance(record, Mapping):

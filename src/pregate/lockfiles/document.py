@@ -1,0 +1,160 @@
+"""What the readers of JSON and TOML lock files share: decoding, one entry at a time, errors in our words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pregate.lockfiles.model import Package, Reading
+from pregate.model import Location, Unread, UnreadReason
+from pregate.positions import Lines, Node, PositionError, Scalar, decode, parse_json
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_TOML_LINE = re.compile(r"\(at line ([0-9]{1,9}), column [0-9]{1,9}\)")
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z]+)[ \t]*\]\]", re.MULTILINE)
+_PAIR = re.compile(
+    r"""^[ \t]*(name|version)[ \t]*=[ \t]*("[^"\\\r\n]*"|'[^'\r\n]*')|^[ \t]*(\[)""", re.MULTILINE
+)
+Entries = list[tuple[Any, Location]]
+_Identity = tuple[str | None, str | None]
+MAX_WORD = 300
+
+
+class Collector:
+    """Gathers the packages and the unread parts of one lock file."""
+
+    def __init__(self, path: str, kind: str, ecosystem: str) -> None:
+        self.path, self.kind, self.ecosystem = path, kind, ecosystem
+        self.packages: list[Package] = []
+        self.unread: list[Unread] = []
+
+    def add(self, name: object, version: object, location: Location) -> None:
+        """One entry; a name or version that is none makes the entry unread, not the file."""
+        if not _is_word(name) or not _is_word(version):
+            self.skip("an entry's name or version is no usable text", location, UnreadReason.UNPARSABLE)
+            return
+        self.packages.append(Package(self.ecosystem, str(name), str(version), location, self.kind))
+
+    def skip(self, detail: str, location: Location, reason: UnreadReason = UnreadReason.NOT_AUDITED) -> None:
+        """Lists an entry, or the line of one, as unread; ``detail`` must not quote addresses."""
+        self.unread.append(Unread(self.path, reason, detail, location.start_line))
+
+    def reading(self) -> Reading:
+        """Everything, in the order of the places."""
+        packages = sorted(self.packages, key=lambda p: (p.location, p.key))
+        return Reading(tuple(packages), tuple(sorted(self.unread, key=lambda u: (u.line, u.detail))))
+
+
+def shown(name: object) -> str:
+    """A name for a message, or words in its place: bounded and printable."""
+    text = name if isinstance(name, str) and name.isprintable() and 0 < len(name) <= MAX_WORD else ""
+    return text or "an entry"
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable() and " " not in value
+
+
+def inside(lines: Lines, path: str, node: Node) -> Location:
+    """The place of a JSON string without its quotes, or of any other node."""
+    quotes = int(isinstance(node, Scalar) and isinstance(node.value, str))
+    return lines.location(path, node.start + quotes, node.end - quotes)
+
+
+def failed(path: str, detail: str, line: int = 0) -> Reading:
+    """A file that could not be read at all."""
+    return Reading((), (Unread(path, UnreadReason.UNPARSABLE, detail, line),))
+
+
+def load_json(path: str, data: bytes) -> tuple[Node, Lines] | Reading:
+    """The tree of a JSON file with its lines, or the reading that says why there is none."""
+    text = ""
+    try:
+        text = decode(data)
+        return parse_json(text), Lines(text)
+    except PositionError as error:
+        return _conflict(path, text) or failed(path, f"not JSON: {error.message}", error.line)
+
+
+def load_toml(path: str, data: bytes, array: str) -> tuple[Mapping[str, Any], Entries] | Reading:
+    """
+    A TOML file's data, and the entries of its array of tables ``array`` with the place of each one's version.
+
+    Gives the reading that says why there is none when the file is not TOML.
+    """
+    import tomllib
+
+    text = ""
+    try:
+        text = decode(data).removeprefix("\ufeff")
+        tables = tomllib.loads(text)
+    except PositionError as error:
+        return failed(path, f"not TOML: {error.message}", error.line)
+    except tomllib.TOMLDecodeError as error:
+        found = _TOML_LINE.search(str(error))
+        end = text.count("\n") + 1
+        detail = "not TOML" if found else "not TOML: the text ends where more should be"
+        return _conflict(path, text) or failed(path, detail, int(found.group(1)) if found else end)
+    except (RecursionError, ValueError):  # ValueError: a date or number out of range
+        return failed(path, "not TOML: nested too deep, or a number out of range")
+    entries = tables.get(array, [])
+    if not isinstance(entries, list):
+        return failed(path, f"{array} is no array of tables")
+    return tables, list(zip(entries, _places(path, text, array, entries), strict=True))
+
+
+def _conflict(path: str, text: str) -> Reading | None:
+    marker = _CONFLICT.search(text)
+    if marker is None:
+        return None
+    return failed(path, "a merge conflict is not resolved", Lines(text).place(marker.start())[0])
+
+
+def _places(path: str, text: str, array: str, entries: Sequence[object]) -> list[Location]:
+    """
+    For each entry the place of its version, else of its header.
+
+    ``tomllib`` tells no positions. A scan finds headers with the name and version written below them; it is
+    believed only where it agrees, in order, with what ``tomllib`` read. Otherwise the place is line 1.
+    """
+    lines = Lines(text)
+    spans: dict[_Identity, list[tuple[int, int]]] = {}
+    for identity, span in reversed(_blocks(text, array)):
+        spans.setdefault(identity, []).append(span)
+    places, last = [], -1
+    for entry in entries:
+        candidates = spans.get(_identity(entry), [])
+        while candidates and candidates[-1][0] <= last:
+            candidates.pop()
+        if candidates:
+            last = candidates[-1][0]
+            places.append(lines.location(path, *candidates.pop()))
+        else:
+            places.append(Location(path))
+    return places
+
+
+def _identity(entry: object) -> _Identity:
+    name, version = (entry.get("name"), entry.get("version")) if isinstance(entry, Mapping) else (None, None)
+    return (name if isinstance(name, str) else None, version if isinstance(version, str) else None)
+
+
+def _blocks(text: str, array: str) -> list[tuple[_Identity, tuple[int, int]]]:
+    """
+    Name and version under each header of ``array``, with the span of the version's text or of the header.
+    """
+    headers = [m for m in _HEADER.finditer(text) if m.group(1) == array]
+    blocks = []
+    for number, header in enumerate(headers):
+        end = headers[number + 1].start() if number + 1 < len(headers) else len(text)
+        values: dict[str, str] = {}
+        span = header.span()
+        for pair in _PAIR.finditer(text, header.end(), end):
+            if pair.group(3):
+                break
+            values[pair.group(1)] = pair.group(2)[1:-1]
+            if pair.group(1) == "version":
+                span = (pair.start(2) + 1, pair.end(2) - 1)
+        blocks.append(((values.get("name"), values.get("version")), span))
+    return blocks

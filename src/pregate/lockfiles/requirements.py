@@ -1,0 +1,252 @@
+"""
+Requirements and constraints files of pip.
+
+Read as pip reads them, but nothing is expanded, fetched or resolved: markers are not evaluated (a pin under
+any marker counts), ``${VARIABLES}`` stay as they are, and included files are looked up among bytes that are
+handed in. Format: https://pip.pypa.io/en/stable/reference/requirements-file-format/.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pregate.lockfiles.logical_lines import LogicalLine, decode_requirements, logical_lines
+from pregate.lockfiles.model import PYPI, Package, Reading, normalised
+from pregate.lockfiles.requirement_options import parse_options
+from pregate.model import Location, Related, Unread, UnreadReason
+
+MAX_FILES = 500
+MAX_REQUIREMENT = 4096
+_VARIABLE = re.compile(r"\$\{[A-Z0-9_]{1,200}\}")
+_HASHES = re.compile(r"\s-")
+# An address (git+https:, file:), a path (./x, /x, .), or the name of an archive.
+_ELSEWHERE = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]{0,40}:|\.{0,2}/|\.{1,2}$|[^\s;@=<>!~]{1,400}\.(?:whl|zip|tar\.|tgz)|[^\s;@=<>!~]{1,400}/"
+)
+_EXACT = re.compile(r"={2,3}\s*+([^\s,;()]++)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Include:
+    path: str
+    constraint: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pin:
+    """
+    A requirement: ``version`` is ``""`` when it is not pinned to one; ``why`` says why it cannot be audited.
+    """
+
+    name: str
+    version: str
+    location: Location
+    hashed: bool = False
+    why: str = ""
+
+
+@dataclass(slots=True)
+class _File:
+    pins: list[_Pin] = field(default_factory=list)
+    includes: list[_Include] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+
+def wanted(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Paths that the file includes, directly or through others, and that are not in ``files``; sorted."""
+    return tuple(sorted(_closure(path, files)[1]))
+
+
+def read_requirements(path: str, files: Mapping[str, bytes], stands_alone: Callable[[str], bool]) -> Reading:
+    """
+    The packages pinned by the file and by what it includes; a requirement that is not pinned, by itself or by
+    a constraint, is not audited.
+
+    A pin of a constraint is told at the constraint's line. What an included file holds is left to that file
+    where ``stands_alone`` says that it is audited by itself.
+    """
+    parsed, _ = _closure(path, files)
+    constraints = _constraints(path, parsed)
+    packages: list[Package] = []
+    unread: list[Unread] = []
+    for name in _requirement_files(path, parsed):
+        if name == path or not stands_alone(name):
+            file = parsed[name]
+            unread += file.unread + _missing(name, file, parsed)
+            for pin in file.pins:
+                _audit(pin, constraints, packages, unread)
+    for name in sorted(set(parsed) - {path}):
+        if not stands_alone(name) and name not in _requirement_files(path, parsed):
+            unread += parsed[name].unread + _missing(name, parsed[name], parsed)
+    packages.sort(key=lambda p: (p.location.path != path, p.location, p.key))
+    unread.sort(key=lambda u: (u.path != path, u.path, u.line, u.detail))
+    return Reading(tuple(packages), tuple(dict.fromkeys(unread)))
+
+
+def _audit(pin: _Pin, constraints: Mapping[str, _Pin], packages: list[Package], unread: list[Unread]) -> None:
+    if pin.version:
+        packages.append(_package(pin))
+        return
+    constraint = constraints.get(normalised(PYPI, pin.name)) if pin.name else None
+    if constraint is not None:
+        related = (Related(pin.location, f"{pin.name} is required here, without a version"),)
+        packages.append(_package(constraint, related))
+        return
+    unread.append(Unread(pin.location.path, UnreadReason.NOT_AUDITED, pin.why, pin.location.start_line))
+
+
+def _package(pin: _Pin, related: tuple[Related, ...] = ()) -> Package:
+    return Package(PYPI, pin.name, pin.version, pin.location, "requirements", pin.hashed, related)
+
+
+def _missing(name: str, file: _File, parsed: Mapping[str, _File]) -> list[Unread]:
+    detail = "the file that is included here is not in the repository, or cannot be read"
+    gone = [i for i in file.includes if i.path not in parsed]
+    return [Unread(name, UnreadReason.MISSING, detail, i.line) for i in gone]
+
+
+def _closure(path: str, files: Mapping[str, bytes]) -> tuple[dict[str, _File], set[str]]:
+    """
+    Every file that can be reached, parsed once, and the paths that are missing. Cycles end where they begin.
+    """
+    parsed: dict[str, _File] = {}
+    missing: set[str] = set()
+    waiting = [path]
+    while waiting:
+        name = waiting.pop()
+        if name in parsed or name in missing:
+            continue
+        if name not in files or len(parsed) >= MAX_FILES:
+            missing.add(name)
+            continue
+        parsed[name] = _parse(name, files[name])
+        waiting += [i.path for i in parsed[name].includes]
+    return parsed, missing
+
+
+def _requirement_files(path: str, parsed: Mapping[str, _File]) -> list[str]:
+    """The file and those that it includes with -r, in the order of inclusion."""
+    found = {path: None}
+    waiting = [path]
+    while waiting:
+        for include in parsed[waiting.pop()].includes:
+            if not include.constraint and include.path in parsed and include.path not in found:
+                found[include.path] = None
+                waiting.append(include.path)
+    return list(found)
+
+
+def _constraints(path: str, parsed: Mapping[str, _File]) -> dict[str, _Pin]:
+    """
+    Pins by normalised name of all files reached through -c; the first in the order of path and line wins.
+    """
+    requirement_files = _requirement_files(path, parsed)
+    includes = [i for name in requirement_files for i in parsed[name].includes if i.constraint]
+    reached = {i.path for i in includes if i.path in parsed}
+    waiting = list(reached)
+    while waiting:
+        for include in parsed[waiting.pop()].includes:
+            if include.path in parsed and include.path not in reached:
+                reached.add(include.path)
+                waiting.append(include.path)
+    pins: dict[str, _Pin] = {}
+    for name in sorted(reached):
+        for pin in parsed[name].pins:
+            if pin.version:
+                pins.setdefault(normalised(PYPI, pin.name), pin)
+    return pins
+
+
+def _parse(path: str, data: bytes) -> _File:
+    file = _File()
+    for line in logical_lines(decode_requirements(data)):
+        if line.text.startswith("-"):
+            _option(file, path, line)
+        else:
+            _requirement(file, path, line)
+    return file
+
+
+def _option(file: _File, path: str, line: LogicalLine) -> None:
+    """
+    A line of options. Those that say where to look change nothing for us; those that include are followed.
+    """
+    options = parse_options(line.text)
+    if options is None:
+        _unread(file, path, line, "options with a quotation that is not closed")
+        return
+    for name, value in options:
+        if name in ("--requirement", "--constraint"):
+            _include(file, path, line, name == "--constraint", value)
+        elif name == "--editable":
+            own = value.split("[")[0] in (".", "./")
+            what = "the project itself" if own else "an editable requirement"
+            _unread(file, path, line, f"{what}: not from a package index", UnreadReason.NOT_AUDITED)
+        elif not name:
+            _unread(file, path, line, "an option that is not known")
+
+
+def _include(file: _File, path: str, line: LogicalLine, constraint: bool, value: str) -> None:
+    if _VARIABLE.search(value):
+        detail = "includes a file named by an environment variable"
+        _unread(file, path, line, detail, UnreadReason.NOT_AUDITED)
+        return
+    if "://" in value or value.startswith("file:"):
+        _unread(file, path, line, "includes a file from an address: not fetched", UnreadReason.MISSING)
+        return
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), value)) if value else "."
+    if target.startswith(("/", "../")) or target in (".", "..") or "\0" in target:
+        _unread(file, path, line, "includes a file outside the repository", UnreadReason.MISSING)
+        return
+    if target.endswith(".toml"):  # pip reads pylock.toml here; it is audited under its own name
+        return
+    file.includes.append(_Include(target, constraint, line.line))
+
+
+def _requirement(file: _File, path: str, line: LogicalLine) -> None:
+    options = _HASHES.search(line.text)
+    text = (line.text[: options.start()] if options else line.text).rstrip()
+    hashed = "--hash" in line.text[len(text) :]
+    place = line.location(path, 0, len(text))
+    if _VARIABLE.search(text):
+        file.pins.append(_Pin("", "", place, why="depends on an environment variable"))
+        return
+    if _ELSEWHERE.match(text):
+        file.pins.append(_Pin("", "", place, why="required by address or path: not from a package index"))
+        return
+    pin = _parse_requirement(text, line, path, hashed) if len(text) <= MAX_REQUIREMENT else None
+    if pin is None:
+        _unread(file, path, line, "not a requirement that pip would accept")
+    else:
+        file.pins.append(pin)
+
+
+def _parse_requirement(text: str, line: LogicalLine, path: str, hashed: bool) -> _Pin | None:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        requirement = Requirement(text)
+    except (InvalidRequirement, RecursionError):
+        return None
+    name = requirement.name
+    place = line.location(path, 0, len(text))
+    if requirement.url:
+        return _Pin("", "", place, why=f"{name} is required by address: not from a package index")
+    equal = [s.version for s in requirement.specifier if s.operator in ("==", "===")]
+    exact = {version for version in equal if not version.endswith(".*")}
+    if len(exact) != 1:
+        return _Pin(name, "", place, why=f"{name} is not pinned to one version")
+    version = exact.pop()
+    written = next((m for m in _EXACT.finditer(text.partition(";")[0]) if m.group(1) == version), None)
+    end = written.end() if written else len(text)
+    return _Pin(name, version, line.location(path, 0, end), hashed)
+
+
+def _unread(
+    file: _File, path: str, line: LogicalLine, detail: str, reason: UnreadReason = UnreadReason.UNPARSABLE
+) -> None:
+    file.unread.append(Unread(path, reason, detail, line.line))

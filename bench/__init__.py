@@ -1,0 +1,1 @@
+"""Measures pregate against the tools that it runs; see docs/performance.md."""

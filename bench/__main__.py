@@ -1,0 +1,118 @@
+"""
+``python -m bench [a] [b] [c]``: the ratios of docs/performance.md, each from one run of pairs on this machine.
+
+(a) a commit of 5 files, cold process, against detect-secrets-hook, bandit and a Python start on the same files
+(b) a whole tree against ``detect-secrets scan`` and ``bandit -r``
+(c) a whole tree with a warm cache against a cold one
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+from bench.corpora import CORPORA, FOLDER, corpus, git
+from bench.measure import Result, Side, compare
+
+BIN = Path(sys.executable).parent
+PREGATE = [str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none"]
+GOALS = {"a": 0.5, "b": 0.6, "c": 0.1}
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::shop/*"}],
+}
+
+
+def main() -> int:
+    """Prints a row for each measurement asked for; always 0: figures are to be read, not asserted."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])
+    parser.add_argument("which", nargs="*", choices=[*GOALS, []], default=[], help="a, b, c (default: all)")
+    parser.add_argument("--rounds", type=int, default=0, help="pairs to run (default: 15 for a, 3 for b, 5 for c)")
+    parser.add_argument("--corpus", action="append", choices=CORPORA, default=[], help="for b and c; repeatable")
+    args = parser.parse_args()
+    print(f"Python {platform.python_version()}, {platform.machine()}, medians of paired runs\n")
+    print(f"{'what':<44} {'ours':>9} {'theirs':>9} {'wall':>6} {'cpu':>6} {'aim':>6}")
+    which = args.which or list(GOALS)
+    trees = args.corpus or ["Flask", "boto3"]
+    if "a" in which:
+        show("a", "(a) commit of 5 files", commit_of_five(args.rounds or 15))
+    for name in trees:
+        if "b" in which:
+            show("b", f"(b) {name}, whole tree", whole_tree(corpus(name), args.rounds or 3))
+        if "c" in which:
+            show("c", f"(c) {name}, warm against cold cache", warm_cache(corpus(name), args.rounds or 5))
+    return 0
+
+
+def commit_of_five(rounds: int) -> Result:
+    """Two Python files, a YAML template, a JSON policy and a requirements file, staged in Django's repository."""
+    tree = corpus("Django")
+    git(tree, "reset", "--quiet", "--hard", "HEAD")
+    files = {
+        "django/utils/text.py": None,
+        "django/core/signing.py": None,
+        "infra/stack.yaml": "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n",
+        "infra/policy.json": json.dumps(POLICY, indent=2) + "\n",
+        "requirements.txt": "Jinja2==3.1.6\nrequests==2.32.4\n",
+    }
+    for name, text in files.items():
+        path = tree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(path.read_text() + "\n\nBENCH = 1\n" if text is None else text)
+    git(tree, "add", "--all", "--force")
+    ours = Side("pregate", [([*PREGATE, "--staged", "--no-cache", "--advisories", str(_advisories())], tree)])
+    names = list(files)
+    scripts = [name for name in names if name.endswith(".py")]
+    theirs = Side(
+        "tools",
+        [
+            ([str(BIN / "detect-secrets-hook"), *names], tree),
+            ([str(BIN / "bandit"), "--quiet", "--exit-zero", *scripts], tree),
+            ([sys.executable, "-c", "pass"], tree),
+        ],
+    )
+    result = compare(ours, theirs, rounds)
+    git(tree, "reset", "--quiet", "--hard", "HEAD")
+    return result
+
+
+def whole_tree(tree: Path, rounds: int) -> Result:
+    """Both scanners over every file of a tree."""
+    checks = ["--check", "secrets", "--check", "python"]
+    ours = Side("pregate", [([*PREGATE, "--all", "--no-cache", *checks], tree)])
+    theirs = Side(
+        "tools",
+        [
+            ([str(BIN / "detect-secrets"), "scan"], tree),
+            ([str(BIN / "bandit"), "--quiet", "--exit-zero", "--recursive", "."], tree),
+        ],
+    )
+    return compare(ours, theirs, rounds, warm_up=0)
+
+
+def warm_cache(tree: Path, rounds: int) -> Result:
+    """The second scan of a tree against the first."""
+    cold, warm = FOLDER / "cache-cold", FOLDER / "cache-warm"
+    scan = [*PREGATE, "--all", "--check", "secrets", "--check", "python", "--cache-dir"]
+    ours = Side("warm", [([*scan, str(warm)], tree)])
+    theirs = Side("cold", [([*scan, str(cold)], tree)], lambda: shutil.rmtree(cold, ignore_errors=True))
+    return compare(ours, theirs, rounds)
+
+
+def show(goal: str, what: str, result: Result) -> None:
+    """A row: seconds on the clock, and the ratios of wall and processor time."""
+    ours, theirs = (Result.median(samples, "wall") for samples in (result.ours, result.theirs))
+    row = f"{what:<44} {ours:>8.3f}s {theirs:>8.3f}s {result.ratio('wall'):>6.2f} {result.ratio('cpu'):>6.2f}"
+    print(f"{row} {'≤ ' + str(GOALS[goal]):>6}", flush=True)
+
+
+def _advisories() -> Path:
+    return Path(__file__).parent.parent / "examples" / "advisories"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,71 @@
+"""Whole processes timed in turn, A B A B …, so that a machine whose speed drifts does not decide who wins."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One side of one round: seconds on the clock and of processor time, with all child processes."""
+
+    wall: float
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Side:
+    """Commands that run one after another, each ``(argument list, working directory)``; ``prepare`` runs before, untimed."""
+
+    name: str
+    commands: Sequence[tuple[Sequence[str], Path]]
+    prepare: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True)
+class Result:
+    """Paired samples of two sides."""
+
+    ours: tuple[Sample, ...]
+    theirs: tuple[Sample, ...]
+
+    def ratio(self, figure: str) -> float:
+        """Ours by theirs, as the ratio of the medians of ``wall`` or ``cpu``."""
+        return self.median(self.ours, figure) / self.median(self.theirs, figure)
+
+    @staticmethod
+    def median(samples: Sequence[Sample], figure: str) -> float:
+        """The median of ``wall`` or ``cpu`` in seconds."""
+        return statistics.median(getattr(s, figure) for s in samples)
+
+
+def compare(ours: Side, theirs: Side, rounds: int, warm_up: int = 1) -> Result:
+    """Runs both sides in turn. A command that exits with another code than 0, 1 or 3 stops the bench."""
+    pairs = [(run(ours), run(theirs)) for _ in range(rounds + warm_up)][warm_up:]
+    return Result(tuple(a for a, _ in pairs), tuple(b for _, b in pairs))
+
+
+def run(side: Side) -> Sample:
+    """One timed run of all commands of a side."""
+    side.prepare()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    for command, directory in side.commands:
+        done = subprocess.run(command, cwd=directory, capture_output=True, env=_environment())
+        if done.returncode not in (0, 1, 3):
+            raise SystemExit(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr.decode()[-2000:]}")
+    wall = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Sample(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def _environment() -> dict[str, str]:
+    # Bytecode is written: a machine that forbids it would measure the compiler.
+    return {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH")}

@@ -1,9 +1,10 @@
 """
-``python -m bench [a] [b] [c]``: the ratios of docs/performance.md, each from one run of pairs on this machine.
+``python -m bench [a] [b] [c]``: the ratios of docs/performance.md, each from one run of pairs on this
+machine.
 
-(a) a commit of 5 files, cold process, against detect-secrets-hook, bandit and a Python start on the same files
-(b) a whole tree against ``detect-secrets scan`` and ``bandit -r``
-(c) a whole tree with a warm cache against a cold one
+(a) a commit of 5 files, cold process, against detect-secrets-hook, bandit and a Python start on the same
+files (b) a whole tree against ``detect-secrets scan`` and ``bandit -r`` (c) a whole tree with a warm cache
+against a cold one
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ PREGATE = [str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none"]
 GOALS = {"a": 0.5, "b": 0.6, "c": 0.1}
 POLICY = {
     "Version": "2012-10-17",
-    "Statement": [{"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::shop/*"}],
+    "Statement": [
+        {"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::shop/*"}
+    ],
 }
 
 
@@ -31,8 +34,12 @@ def main() -> int:
     """Prints a row for each measurement asked for; always 0: figures are to be read, not asserted."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])
     parser.add_argument("which", nargs="*", choices=[*GOALS, []], default=[], help="a, b, c (default: all)")
-    parser.add_argument("--rounds", type=int, default=0, help="pairs to run (default: 15 for a, 3 for b, 5 for c)")
-    parser.add_argument("--corpus", action="append", choices=CORPORA, default=[], help="for b and c; repeatable")
+    parser.add_argument(
+        "--rounds", type=int, default=0, help="pairs to run (default: 15 for a, 3 for b, 5 for c)"
+    )
+    parser.add_argument(
+        "--corpus", action="append", choices=CORPORA, default=[], help="for b and c; repeatable"
+    )
     args = parser.parse_args()
     print(f"Python {platform.python_version()}, {platform.machine()}, medians of paired runs\n")
     print(f"{'what':<44} {'ours':>9} {'theirs':>9} {'wall':>6} {'cpu':>6} {'aim':>6}")
@@ -49,7 +56,9 @@ def main() -> int:
 
 
 def commit_of_five(rounds: int) -> Result:
-    """Two Python files, a YAML template, a JSON policy and a requirements file, staged in Django's repository."""
+    """
+    Two Python files, a YAML template, a JSON policy and a requirements file, staged in Django's repository.
+    """
     tree = corpus("Django")
     git(tree, "reset", "--quiet", "--hard", "HEAD")
     files = {

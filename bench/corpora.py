@@ -36,7 +36,9 @@ def corpus(name: str) -> Path:
 def git(tree: Path, *words: str) -> None:
     """Runs git with an identity of its own."""
     identity = ["-c", "user.name=Bench", "-c", "user.email=bench@example.org", "-c", "core.autocrlf=false"]
-    subprocess.run(["git", *identity, *words], cwd=tree, check=True, env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull})
+    subprocess.run(
+        ["git", *identity, *words], cwd=tree, check=True, env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
+    )
 
 
 def _download(name: str, version: str) -> Path:

@@ -22,7 +22,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class Side:
-    """Commands that run one after another, each ``(argument list, working directory)``; ``prepare`` runs before, untimed."""
+    """
+    Commands that run one after another, each ``(argument list, working directory)``; ``prepare`` runs before,
+    untimed.
+    """
 
     name: str
     commands: Sequence[tuple[Sequence[str], Path]]

@@ -1,0 +1,148 @@
+"""Which room may know which: the table of docs/architecture.md, held against every import in the source."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "src" / "pregate"
+
+BASE = {"model", "errors"}
+DOMAINS = {"secrets", "lockfiles", "iam"}
+# room → the rooms that it may import besides itself; pregate's own __init__ (the version) is open to all
+ROOMS: dict[str, set[str]] = {
+    "model": set(),
+    "errors": set(),
+    "config": BASE,
+    "cache": set(),
+    "positions": BASE,
+    "changes": BASE,
+    "secrets": BASE,
+    "lockfiles": BASE | {"positions"},
+    "iam": BASE | {"positions"},
+    "checks": BASE | {"config", "positions"} | DOMAINS,
+    "policy": BASE | {"config"},
+    "engine": BASE | {"config", "cache", "checks", "secrets"},
+    "report": BASE - {"errors"},
+    "github": BASE | {"changes"},
+    "aws": BASE | {"checks.base", "iam"},
+    "advisories": BASE | {"checks.base", "lockfiles"},
+    "pipeline": BASE
+    | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws"},
+    "entry": {"*"},
+    "__init__": set(),
+    "__main__": {"entry"},
+}
+
+# outside libraries → the rooms that alone may import them
+OUTSIDE: dict[str, set[str]] = {
+    "git": {"changes"},
+    "detect_secrets": {"secrets"},
+    "bandit": {"checks"},
+    "boto3": {"aws"},
+    "botocore": {"aws"},
+    "github": {"github"},
+    "requests": {"advisories"},
+    "sarif_om": {"report"},
+    "cvss": {"lockfiles"},
+    "semver": {"lockfiles"},
+    "packaging": {"lockfiles"},
+    "yaml": {"positions", "secrets"},
+    "subprocess": {"changes", "entry"},
+    "socket": set(),
+}
+
+# what a hook's start may load besides the standard library, when no scanner is needed yet
+HOOK_START = ("git", "github", "boto3", "botocore", "requests", "bandit", "detect_secrets", "yaml", "sarif_om", "rich")
+
+
+def modules() -> Iterator[tuple[str, str, ast.Module]]:
+    """``(room, dotted name below pregate, syntax tree)`` of every module."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        parts = list(file.relative_to(SOURCE).with_suffix("").parts)
+        if len(parts) > 1 and parts[-1] == "__init__":
+            parts.pop()
+        yield parts[0], ".".join(parts), ast.parse(file.read_bytes())
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Every module named in an import statement, also those inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            if node.module == "pregate":
+                yield from (f"pregate.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def is_allowed(room: str, inner: str) -> bool:
+    target = inner.split(".")[0]
+    if target == room or target == "__version__" or ROOMS[room] == {"*"}:
+        return True
+    return any(inner == allowed or inner.startswith(allowed + ".") for allowed in ROOMS[room])
+
+
+def test_every_room_is_in_the_table() -> None:
+    assert {room for room, _, _ in modules()} == set(ROOMS)
+
+
+def test_no_room_knows_what_it_should_not() -> None:
+    wrong = [
+        f"{name} imports {found}"
+        for room, name, tree in modules()
+        for found in imports(tree)
+        if found.startswith("pregate.") and not is_allowed(room, found.removeprefix("pregate."))
+    ]
+    assert wrong == []
+
+
+def test_each_outside_library_is_known_to_its_room_alone() -> None:
+    wrong = [
+        f"{name} imports {found}"
+        for room, name, tree in modules()
+        for found in imports(tree)
+        if found.split(".")[0] in OUTSIDE and room not in OUTSIDE[found.split(".")[0]]
+    ]
+    assert wrong == []
+
+
+def test_the_engine_prints_nothing_and_exits_nowhere() -> None:
+    wrong = [
+        f"{name}:{node.lineno}"
+        for room, name, tree in modules()
+        for node in ast.walk(tree)
+        if room not in ("entry", "__main__")
+        and isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("print", "sys.exit", "exit", "quit", "os._exit")
+    ]
+    assert wrong == []
+
+
+def test_broad_excepts_stand_in_pipeline_engine_and_entry_only() -> None:
+    wrong = [
+        f"{name}:{node.lineno}"
+        for room, name, tree in modules()
+        for node in ast.walk(tree)
+        if room not in ("entry", "pipeline", "engine")
+        and isinstance(node, ast.ExceptHandler)
+        and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
+    ]
+    assert wrong == []
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"import sys\n{statement}\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+@pytest.mark.parametrize("module", ["pregate.entry.cli", "pregate.entry.hook", "pregate.pipeline", "pregate.changes"])
+def test_a_hooks_start_loads_no_heavy_module(module: str) -> None:
+    assert loaded_by(f"import {module}").isdisjoint(HOOK_START)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pregate import config as configuration
 from pregate import policy
 from pregate.cache import Cache
-from pregate.changes import Repository
+from pregate.changes import open_source as open_changes
 from pregate.checks import build_checks, make_masker
 from pregate.checks.base import AdvisorySource, Analysis, PolicyValidator, Target
 from pregate.config import Config
@@ -91,7 +91,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     that fails is an outcome in the verdict.
     """
     started = time.perf_counter()
-    repository = Repository.open(request.directory, request.environ)
+    repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
     with repository.contents() as contents:
         config = load_config(contents, change, request)

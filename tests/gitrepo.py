@@ -5,9 +5,9 @@ Real git repositories for tests, built in a few lines.
     base = repo.head
     repo.branch("topic").write("b name.py", b"\\xff\\n").remove("a.py").commit("second")
 
-Every method that changes something returns the repository, so that calls chain. Paths may be text or bytes; names
-that are not UTF-8 are given as bytes or with lone surrogates. Git runs with a clean environment, a fixed author and
-fixed dates.
+Every method that changes something returns the repository, so that calls chain. Paths may be text or bytes;
+names that are not UTF-8 are given as bytes or with lone surrogates. Git runs with a clean environment, a
+fixed author and fixed dates.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ ENVIRONMENT: Mapping[str, str] = {
 
 
 def git(directory: Path, *arguments: str, stdin: bytes = b"", **variables: str) -> bytes:
-    """Standard output of ``git ARGUMENTS`` in ``directory``; AssertionError with git's words when it fails."""
+    """
+    Standard output of ``git ARGUMENTS`` in ``directory``; AssertionError with git's words when it fails.
+    """
     done = subprocess.run(
         ["git", *arguments],
         cwd=directory,
@@ -47,7 +49,9 @@ def git(directory: Path, *arguments: str, stdin: bytes = b"", **variables: str) 
 
 
 class GitRepo:
-    """A repository at ``path``, made with ``git init OPTIONS`` (branch ``main``) unless it is there already."""
+    """
+    A repository at ``path``, made with ``git init OPTIONS`` (branch ``main``) unless it is there already.
+    """
 
     def __init__(self, path: Path, *options: str) -> None:
         self.path = path

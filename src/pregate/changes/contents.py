@@ -1,0 +1,238 @@
+"""
+The bytes of files in any snapshot: commits and the index through one ``git cat-file --batch``, the working
+tree from disk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Self
+
+from pregate.changes.disk import Disk, too_large
+from pregate.changes.parsing import Reader, read_mode, to_bytes, to_text
+from pregate.changes.process import Git, Process
+from pregate.errors import ChangesError
+from pregate.model import INDEX, WORKTREE, Blob, Mode, Unread, UnreadReason
+
+LARGEST_TREE = 64 << 20
+"""No directory is larger than this; a tree object that claims to be is not read."""
+
+LARGEST_DRAIN = 64 << 20
+"""
+An unwanted blob up to this size is read and thrown away; for a larger one it is quicker to start git anew.
+"""
+
+_SNIFFED = 8000
+"""How far git itself looks for a NUL (git's buffer_is_binary)."""
+
+_TREES_KEPT = 256
+_REVISION = re.compile(r"[0-9A-Za-z_][^\s\x00-\x20]{0,250}")
+_POINTER = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\n"
+    rb"(?:ext-[0-9]-[A-Za-z0-9.-]{1,64} sha256:[0-9a-f]{64}\n){0,10}"
+    rb"oid sha256:[0-9a-f]{64}\nsize [0-9]{1,20}\n?"
+)
+"""A whole LFS pointer (github.com/git-lfs/git-lfs, docs/spec.md); nothing can be hidden in what matches."""
+
+
+class Contents:
+    """
+    Reads versions of files. A context manager; git is started when the first object is asked for.
+
+    One reader serves one thread.
+    """
+
+    def __init__(self, git: Git | None, disk: Disk | None) -> None:
+        self._git = git
+        self._disk = disk
+        self._process: Process | None = None
+        self._reader = Reader(lambda: b"")
+        self._trees: dict[str, bytes] = {}
+
+    def read(self, blob: Blob, limit: int) -> bytes | Unread:
+        """
+        The bytes of ``blob``, at most ``limit`` of them, or why there are none; one bad file never raises.
+
+        Raises ChangesError only when git itself dies. Symbolic links, submodules, pointers to LFS objects and
+        binary files (a NUL among the first 8000 bytes, unless a byte order mark says UTF-16 or UTF-32) are
+        unread.
+        """
+        if blob.mode is Mode.SYMBOLIC_LINK:
+            return Unread(blob.path, UnreadReason.SYMBOLIC_LINK, "symbolic links are not followed")
+        if blob.mode is Mode.SUBMODULE:
+            return Unread(blob.path, UnreadReason.SUBMODULE, "another repository; run pregate there")
+        data = self._from_disk(blob, limit) if blob.revision == WORKTREE else self._from_git(blob, limit)
+        return data if isinstance(data, Unread) else _usable(blob.path, data)
+
+    def find(self, revision: str, path: str) -> Blob | None:
+        """
+        The file at ``path`` in a commit, in ``INDEX`` or in ``WORKTREE``; ``None`` when there is no such
+        file.
+        """
+        if revision == WORKTREE:
+            return self._disk.blob(path) if self._disk else None
+        if revision == INDEX:
+            return next((b for b in index_entries(self._require_git(), (path,)) if b.path == path), None)
+        return self._find_in_commit(revision, path)
+
+    def listing(self, revision: str) -> Iterator[str]:
+        """
+        Every path of a snapshot: a commit, ``INDEX``, or ``WORKTREE`` with what is untracked but not ignored.
+        """
+        if revision == WORKTREE and not self._git:
+            yield from self._disk.walk("") if self._disk else ()
+            return
+        command: dict[str, tuple[str, ...]] = {
+            WORKTREE: ("ls-files", "-z", "--cached", "--others", "--exclude-standard"),
+            INDEX: ("ls-files", "-z", "--cached"),
+        }
+        tree = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", _checked(revision))
+        with self._require_git().start(*command.get(revision, tree)) as process:
+            reader = Reader(process.receive)
+            last = None
+            while (name := reader.until(b"\0")) is not None:
+                if name != last:  # an unmerged path is there once for each of its stages
+                    yield to_text(name).rstrip("/")
+                last = name
+            process.finish()
+
+    def close(self) -> None:
+        """End git. The reader may be used again: it then starts another one."""
+        if self._process:
+            self._process.close()
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _from_disk(self, blob: Blob, limit: int) -> bytes | Unread:
+        if not self._disk:
+            return Unread(blob.path, UnreadReason.MISSING, "this repository has no working tree")
+        return self._disk.read(blob, limit)
+
+    def _from_git(self, blob: Blob, limit: int) -> bytes | Unread:
+        kind, size, data = self._object(_checked(blob.oid), limit)
+        if kind != b"blob":
+            words = "its object is not in this clone" if not kind else "its object is not a file"
+            return Unread(blob.path, UnreadReason.MISSING, words)
+        return too_large(blob.path, size, limit) if data is None else data
+
+    def _object(self, name: str, limit: int) -> tuple[bytes, int, bytes | None]:
+        """Kind (empty when missing), size and bytes (``None`` when over the limit) of an object."""
+        process = self._started()
+        try:
+            process.send(name.encode("ascii") + b"\n")
+            header = self._reader.until(b"\n")
+            if header is None:
+                raise process.failure()
+            words = header.rsplit(b" ", 2)
+            if len(words) < 3 or not words[2].isdigit():
+                return b"", 0, None
+            size = int(words[2])
+            return words[1], size, self._body(size, limit)
+        except ChangesError:
+            self.close()
+            raise
+
+    def _body(self, size: int, limit: int) -> bytes | None:
+        if size > max(limit, LARGEST_DRAIN):
+            self.close()
+            return None
+        data = self._reader.exactly(size, keep=size <= limit)
+        self._reader.exactly(1, keep=False)
+        return data if size <= limit else None
+
+    def _started(self) -> Process:
+        if not self._process:
+            self._process = self._require_git().start("cat-file", "--batch", stdin=None)
+            self._reader = Reader(self._process.receive)
+        return self._process
+
+    def _require_git(self) -> Git:
+        if not self._git:
+            raise ChangesError(
+                "There is no git repository here.", "Only files of the working tree can be read."
+            )
+        return self._git
+
+    def _find_in_commit(self, revision: str, path: str) -> Blob | None:
+        name = _checked(revision) + "^{tree}"
+        *folders, last = to_bytes(path).split(b"/")
+        for folder in folders:
+            entry = self._entry(name, folder)
+            if entry is None or entry[0] != 0o040000:
+                return None
+            name = entry[1]
+        found = self._entry(name, last)
+        mode = read_mode(oct(found[0])) if found and found[0] != 0o040000 else None
+        return Blob(path, found[1], mode, revision) if found and mode else None
+
+    def _entry(self, tree: str, name: bytes) -> tuple[int, str] | None:
+        """Mode and id of one entry of a tree object, read as it is stored: ``100644 NAME NUL id``."""
+        if tree not in self._trees:
+            if len(self._trees) >= _TREES_KEPT:
+                self._trees.clear()
+            kind, _, data = self._object(tree, LARGEST_TREE)
+            self._trees[tree] = data or b"" if kind == b"tree" else b""
+        return next(((m, i) for m, n, i in _entries(self._trees[tree], self._id_size()) if n == name), None)
+
+    def _id_size(self) -> int:
+        return self._require_git().id_size
+
+
+def index_entries(git: Git, paths: Iterable[str]) -> Iterator[Blob]:
+    """Entries of the index at these paths or under them; of an unmerged one, none."""
+    for group in _groups(paths):
+        output = git.run("ls-files", "-z", "--stage", "--", *group)
+        for line in output.split(b"\0")[:-1]:
+            entry, _, name = line.partition(b"\t")
+            octal, oid, stage = entry.decode("ascii").split(" ")
+            mode = read_mode(octal)
+            if stage == "0" and mode:
+                yield Blob(to_text(name), oid, mode, INDEX)
+
+
+def _groups(paths: Iterable[str]) -> Iterator[list[bytes]]:
+    """Paths in portions that fit a command line."""
+    group: list[bytes] = []
+    size = 0
+    for path in paths:
+        group.append(to_bytes(path) or b".")
+        size += len(group[-1]) + 16
+        if size > 60_000:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _entries(data: bytes, id_size: int) -> Iterator[tuple[int, bytes, str]]:
+    at = 0
+    while at < len(data):
+        end = data.index(b"\0", at)
+        octal, _, name = data[at:end].partition(b" ")
+        at = end + 1 + id_size
+        yield int(octal, 8), name, data[end + 1 : at].hex()
+
+
+def _checked(revision: str) -> str:
+    if not _REVISION.fullmatch(revision) or not revision.isascii():
+        raise ChangesError(f"Not a revision: {revision!a}.", "Give a commit id.")
+    return revision
+
+
+def _usable(path: str, data: bytes) -> bytes | Unread:
+    if data.startswith(b"version https://git-lfs") and _POINTER.fullmatch(data):
+        return Unread(
+            path, UnreadReason.LFS_POINTER, "its content is kept by Git LFS, outside the repository"
+        )
+    if b"\0" in data[:_SNIFFED] and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+        return Unread(path, UnreadReason.BINARY, "a binary file")
+    return data

@@ -1,0 +1,221 @@
+"""
+The change sets that need history: a range from its merge base, and commits one by one. The home of GitPython.
+
+Of GitPython, its command interface is used. Its ``Repo`` would read the repository's configuration and
+references by itself, in Python, where neither our overrides nor our time limits hold.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pregate.changes.assembly import (
+    FORMAT,
+    PATCH,
+    RAW_AND_PATCH,
+    Ranges,
+    assemble,
+    assemble_all,
+    bases_of,
+    head_of,
+    read_diff,
+    sort,
+    within,
+)
+from pregate.changes.folder import count
+from pregate.changes.hints import cut_history, failed, missing_revision, no_merge_base
+from pregate.changes.parsing import WHOLE, Reader, Record, intersect, read_patch, read_records
+from pregate.errors import ChangesError
+from pregate.model import ChangeSet, LineRange
+
+if TYPE_CHECKING:
+    from pregate.changes.process import Git
+    from pregate.changes.repository import Repository
+    from pregate.changes.selection import Commits, Range
+
+_SETS = re.compile(r"--(?:all|branches|tags|remotes)(?:=[\w.*?/-]{1,200})?")
+
+
+def between(repository: Repository, selection: Range) -> ChangeSet:
+    """
+    What the head changed since its merge base with the base. Raises ChangesError when history is missing for
+    that.
+    """
+    base = resolve(repository, selection.base)
+    head = resolve(repository, selection.head)
+    start = _merge_base(repository, base, head, selection)
+    words = f"{selection.base} and {selection.head}"
+    if start == head:
+        return ChangeSet((), f"no changes between {words}", True, head, start)
+    with repository.git.start("diff-tree", "-r", *RAW_AND_PATCH, start, head, "--") as process:
+        records, ranges = read_diff(process)
+    if places := frozenset(repository.relative(selection.paths)):
+        records = [record for record in records if within(record.after.path, places)]
+    files = assemble_all(records, start, head, ranges)
+    words = f"{count(len(files), 'file')} changed between {words}"
+    return ChangeSet(sort(files), words, True, head, start, len(records) - len(files))
+
+
+def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
+    """
+    Each commit of a range against its parents; a merge shows only files that differ from all of them.
+
+    ``trusted`` is the base. Without one it is the newest excluded parent of a commit in the range; without
+    that (history is judged from its root) HEAD, unless it is judged too; and at last the head itself, for
+    nothing older exists.
+    """
+    head = resolve(repository, selection.head)
+    base = resolve(repository, selection.base) if selection.base.strip("0") else ""
+    parents = _walk(repository, head, base, selection.not_in)
+    trusted = base or _newest_excluded(parents) or _own_head(repository, parents) or head
+    words = f"{count(len(parents), 'commit')} up to {selection.head}"
+    if not parents:
+        return ChangeSet(
+            (), f"no commits up to {selection.head} that are not judged already", True, head, trusted
+        )
+    records = _records_of(repository.git, parents)
+    ranges = _ranges_of(repository.git, {record.commit: parents[record.commit] for record in records})
+    files = []
+    for record in records:
+        if blob := head_of(record, record.commit):
+            bases = bases_of(record, parents[record.commit] or ("",))
+            files.append(assemble(blob, bases, ranges.get(record.commit, {}), record.commit))
+    return ChangeSet(tuple(files), words, True, head, trusted, len(records) - len(files))
+
+
+def resolve(repository: Repository, revision: str) -> str:
+    """
+    The commit id that a revision names. Raises ChangesError that says what to fetch when there is no such
+    commit.
+    """
+    name = revision.replace("\n", " ") + "^{commit}"
+    found = (
+        ""
+        if revision.startswith("-")
+        else _ask(repository, "rev-parse", "--verify", "--quiet", name, no=(1, 128))
+    )
+    if not found:
+        raise missing_revision(revision, shallow=_is_shallow(repository))
+    return found
+
+
+def _merge_base(repository: Repository, base: str, head: str, selection: Range) -> str:
+    found = _ask(repository, "merge-base", base, head, no=(1,))
+    if not found:
+        raise no_merge_base(selection.base, selection.head, shallow=_is_shallow(repository))
+    return found.partition("\n")[0]
+
+
+def _walk(repository: Repository, head: str, base: str, not_in: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """
+    Commits of the range, oldest first, with their parents. Raises ChangesError where a shallow clone cut them
+    off.
+    """
+    excluded = [f"^{base}"] if base else []
+    for revision in not_in:
+        if _SETS.fullmatch(revision):
+            excluded += ["--not", revision, "--not"]
+            continue
+        try:
+            excluded.append("^" + resolve(repository, revision))
+        except ChangesError:
+            continue
+    lines = _ask(
+        repository, "rev-list", "--topo-order", "--reverse", "--parents", head, *excluded
+    ).splitlines()
+    commits = {words[0]: tuple(words[1:]) for words in map(str.split, lines)}
+    for cut in _cut_commits(repository):
+        if cut in commits:
+            raise cut_history(cut)
+    return commits
+
+
+def _newest_excluded(commits: dict[str, tuple[str, ...]]) -> str:
+    older = (parent for parents in reversed(commits.values()) for parent in parents)
+    return next((parent for parent in older if parent not in commits), "")
+
+
+def _own_head(repository: Repository, commits: dict[str, tuple[str, ...]]) -> str:
+    head = repository.head_commit()
+    return "" if head in commits else head
+
+
+def _records_of(git: Git, commits: Iterable[str]) -> list[Record]:
+    command = ("diff-tree", "--stdin", "-r", "--root", "--raw", "-c", "--combined-all-paths", *FORMAT)
+    with git.start(*command, stdin=_lines(commits)) as process:
+        records = list(read_records(Reader(process.receive)))
+        process.finish()
+    return records
+
+
+def _ranges_of(git: Git, commits: dict[str, tuple[str, ...]]) -> dict[str, Ranges]:
+    """Lines that each commit adds; a merge is compared with each parent, and adds what is new to all."""
+    if not commits:
+        return {}
+    result: dict[str, list[dict[str, list[LineRange]]]] = {}
+    flags = [flag for flag in (*PATCH, *FORMAT) if flag != "-z"]
+    with git.start("diff-tree", "--stdin", "-r", "--root", "-m", *flags, stdin=_lines(commits)) as process:
+        try:
+            for commit, paths in read_patch(Reader(process.receive)):
+                result.setdefault(commit, []).append(paths)
+            process.finish()
+        except ChangesError:  # an object is missing that only the patch needs: all lines count as added
+            return {}
+    return {commit: _shared(patches) for commit, patches in result.items()}
+
+
+def _shared(patches: list[dict[str, list[LineRange]]]) -> Ranges:
+    first, *others = patches
+    for other in others:
+        names = dict.fromkeys((*first, *other))
+        first = {name: intersect(first.get(name, [WHOLE]), other.get(name, [WHOLE])) for name in names}
+    return first
+
+
+def _lines(commits: Iterable[str]) -> bytes:
+    return "".join(f"{commit}\n" for commit in commits).encode("ascii")
+
+
+def _is_shallow(repository: Repository) -> bool:
+    return _ask(repository, "rev-parse", "--is-shallow-repository") == "true"
+
+
+def _cut_commits(repository: Repository) -> list[str]:
+    """Commits whose parents a shallow clone left out (gitrepository-layout(5), "shallow")."""
+    if not _is_shallow(repository):
+        return []
+    name = _ask(repository, "rev-parse", "--git-path", "shallow")
+    return (Path(os.fsdecode(repository.git.directory)) / name).read_text("ascii").split()
+
+
+def _ask(repository: Repository, command: str, *arguments: str, no: Sequence[int] = ()) -> str:
+    """
+    The answer of a git command through GitPython, without the last newline; empty for an exit code in ``no``.
+
+    GitPython adds its environment to this process's own, so that variables which ours leaves out are emptied.
+    """
+    try:
+        import git
+    except ImportError as error:
+        raise ChangesError(
+            f"GitPython does not work here: {error}", "Install it with `pip install GitPython`."
+        ) from error
+    runner = git.Git(os.fsdecode(repository.git.directory))
+    ours = repository.git.environment
+    leaked = {name: "" for name in os.environ if name.startswith("GIT_") and name not in ours}
+    line = [repository.git.program, "--no-pager", command, *arguments]
+    status, output, errors = runner.execute(
+        line,
+        env={**leaked, **ours},
+        with_extended_output=True,
+        with_exceptions=False,
+        kill_after_timeout=repository.git.seconds,
+        shell=False,
+    )
+    if status in (0, *no):
+        return "" if status else str(output)
+    raise failed(command, str(errors), status)

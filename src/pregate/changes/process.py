@@ -1,0 +1,170 @@
+"""Running git: argument lists, a hardened environment, a time limit, and no process left behind."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from pregate.changes.hints import failed
+from pregate.errors import ChangesError
+
+CHUNK = 1 << 16
+SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """
+    Git at ``program``, run in ``directory``; one process may be silent for ``seconds`` before it is ended.
+    """
+
+    program: str
+    directory: bytes
+    environment: dict[str, str]
+    algorithm: str = "sha1"
+    seconds: float = SECONDS
+
+    @property
+    def id_size(self) -> int:
+        """Bytes of an object id."""
+        return 32 if self.algorithm == "sha256" else 20
+
+    def start(self, *arguments: str | bytes, stdin: bytes | None = b"") -> Process:
+        """
+        Start git to read from it while it runs. ``stdin`` is given to it whole; with ``None``, by ``send``.
+        """
+        return Process(self, arguments, stdin)
+
+    def run(self, *arguments: str | bytes, stdin: bytes = b"", accept: Sequence[int] = (0,)) -> bytes:
+        """
+        All of its output; for short answers. Raises ChangesError when it ends with a status not in
+        ``accept``.
+        """
+        with self.start(*arguments, stdin=stdin) as process:
+            parts = []
+            while part := process.receive():
+                parts.append(part)
+            process.finish(accept)
+        return b"".join(parts)
+
+    def with_environment(self, environment: dict[str, str]) -> Git:
+        """The same git in another environment."""
+        return replace(self, environment=environment)
+
+
+class Process:
+    """One running git. A context manager: the process is gone at its end, however that is reached."""
+
+    def __init__(self, git: Git, arguments: Sequence[str | bytes], stdin: bytes | None) -> None:
+        self.name = _text(arguments[0])
+        self._seconds = git.seconds
+        self._errors = _scratch(b"")
+        source: int = subprocess.PIPE if stdin is None else subprocess.DEVNULL
+        given = _scratch(stdin) if stdin else None
+        try:
+            self._process = subprocess.Popen(
+                [git.program, "--no-pager", *arguments],
+                bufsize=0,
+                stdin=source if given is None else given,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                cwd=git.directory,
+                env=git.environment,
+            )
+        except OSError as error:
+            os.close(self._errors)
+            raise ChangesError(
+                f"git {self.name} could not be started: {error.strerror}.",
+                "Run `git --version` in the same place to see why.",
+            ) from error
+        finally:
+            if given is not None:
+                os.close(given)
+        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        self._output = self._process.stdout.fileno()
+        self._poll = select.poll()
+        self._poll.register(self._output, select.POLLIN)
+
+    def receive(self) -> bytes:
+        """
+        The next bytes of its output, ``b""`` at the end. Raises ChangesError when it is silent for too long.
+        """
+        deadline = time.monotonic() + self._seconds
+        if not self._poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            self.close()
+            raise ChangesError(
+                f"git {self.name} gave no answer for {self._seconds:.0f} seconds and was ended.",
+                "The disk may be very slow, or a file under .git a pipe. Run the same command by hand.",
+            )
+        return os.read(self._output, CHUNK)
+
+    def send(self, data: bytes) -> None:
+        """Write to its input. Raises ChangesError when it has died."""
+        assert self._process.stdin is not None  # noqa: S101 - only called where a pipe was asked for
+        try:
+            self._process.stdin.write(data)
+        except (BrokenPipeError, ValueError) as error:
+            raise self.failure() from error
+
+    def finish(self, accept: Sequence[int] = (0,)) -> None:
+        """
+        Wait for its end. Raises ChangesError, with git's own words, for a status that is not in ``accept``.
+        """
+        try:
+            status = self._process.wait(self._seconds)
+        except subprocess.TimeoutExpired as error:
+            self.close()
+            raise ChangesError(f"git {self.name} did not end.", "Run the same command by hand.") from error
+        if status not in accept:
+            raise self.failure()
+
+    def failure(self) -> ChangesError:
+        """The error that says how it ended, with the first line that git wrote about it."""
+        self._process.kill()
+        status = self._process.wait()
+        words = "" if self._errors < 0 else _text(os.pread(self._errors, 4000, 0)).strip()
+        return failed(self.name, words, status)
+
+    def close(self) -> None:
+        """End it, if it runs, and release what it held. May be called again."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        self._process.kill()
+        self._process.wait()
+        if self._errors >= 0:
+            os.close(self._errors)
+            self._errors = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _scratch(data: bytes) -> int:
+    """A file without a name that holds ``data``. Files, unlike pipes, take any amount without a reader."""
+    if sys.platform == "linux":
+        handle = os.memfd_create("pregate")
+    else:  # pragma: no cover - measured on Linux only
+        with tempfile.TemporaryFile() as file:
+            handle = os.dup(file.fileno())
+    while data:
+        data = data[os.write(handle, data) :]
+    os.lseek(handle, 0, os.SEEK_SET)
+    return handle
+
+
+def _text(data: str | bytes) -> str:
+    return data if isinstance(data, str) else data.decode("utf-8", "replace")

@@ -1,0 +1,199 @@
+"""The repository: found from any directory in it, and asked for change sets and contents."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, assert_never
+
+from pregate.changes.contents import Contents
+from pregate.changes.disk import Disk
+from pregate.changes.environment import find_git, hardened
+from pregate.changes.folder import Folder, relative
+from pregate.changes.hints import missing_revision
+from pregate.changes.process import Git
+from pregate.changes.selection import Commits, Everything, Paths, Range, Selection, Staged, Worktree
+from pregate.errors import ChangesError
+from pregate.model import ChangeSet
+
+
+class Source(Protocol):
+    """Where change sets come from: a :class:`Repository`, or a :class:`Folder` where there is no git."""
+
+    @property
+    def root(self) -> Path | None:
+        """What paths are relative to; ``None`` in a bare repository."""
+        ...
+
+    @property
+    def prefix(self) -> str:
+        """Where the directory that was opened stands in the root, ``""`` for the root itself."""
+        ...
+
+    def changes(self, selection: Selection) -> ChangeSet:
+        """The change set of a selection."""
+        ...
+
+    def contents(self) -> Contents:
+        """A reader of file versions; a context manager."""
+        ...
+
+
+def open_source(directory: Path, environ: Mapping[str, str], selection: Selection) -> Source:
+    """
+    The repository that holds ``directory``; the directory itself when there is none and the selection needs
+    none.
+    """
+    try:
+        return Repository.open(directory, environ)
+    except _NoRepositoryError:
+        if isinstance(selection, Paths):
+            return Folder(directory)
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """
+    A git repository, from one of its directories.
+
+    ``root`` is the top of its working tree, ``None`` for a bare one; ``git_dir`` is absolute. ``prefix``
+    tells where the directory that was opened stands in the root. ``environ`` is the environment that was
+    given, for what is not git.
+    """
+
+    root: Path | None
+    git_dir: Path
+    prefix: str
+    directory: Path
+    shallow: bool
+    git: Git
+    environ: Mapping[str, str]
+
+    @classmethod
+    def open(cls, directory: Path, environ: Mapping[str, str]) -> Repository:
+        """
+        Find the repository that holds ``directory``: a sub-directory, a linked worktree, a bare one.
+
+        ``GIT_DIR``, ``GIT_WORK_TREE``, ``GIT_INDEX_FILE`` and the object directories of ``environ`` are
+        honoured, as git sets them for hooks. Raises ChangesError when there is none.
+        """
+        if not directory.is_dir():
+            raise ChangesError(f"No such directory: {str(directory)!r}.", "Give a directory that exists.")
+        git = Git(find_git(environ), os.fsencode(directory), hardened(environ))
+        try:
+            answer = git.run("rev-parse", *_QUESTIONS)
+        except ChangesError as error:
+            if "not a git repository" in error.message.lower():
+                raise _NoRepositoryError(
+                    f"Not in a git repository: {str(directory)!r}.",
+                    "Run pregate inside one (`git init` makes one), or give files to scan by their paths.",
+                ) from error
+            raise
+        return cls._from_answer(answer, directory, environ, git)
+
+    @classmethod
+    def _from_answer(cls, answer: bytes, directory: Path, environ: Mapping[str, str], git: Git) -> Repository:
+        inside, shallow, algorithm, rest = answer.split(b"\n", 3)
+        up = b""
+        if inside == b"true":
+            up, _, rest = rest.partition(b"\n")
+        git_dir = rest.removesuffix(b"\n")
+        here = os.path.realpath(os.fsencode(directory))
+        root = os.path.realpath(os.path.join(here, up)) if inside == b"true" else None  # noqa: PTH118 - bytes
+        prefix = os.path.relpath(here, root) if root else b"."
+        environment = git.environment | {"GIT_DIR": os.fsdecode(git_dir)}
+        if root:
+            environment["GIT_WORK_TREE"] = os.fsdecode(root)
+        sha = "sha256" if algorithm == b"sha256" else "sha1"
+        return cls(
+            Path(os.fsdecode(root)) if root else None,
+            Path(os.fsdecode(git_dir)),
+            "" if prefix == b"." else os.fsdecode(prefix),
+            directory,
+            shallow == b"true",
+            Git(git.program, root or git_dir, environment, sha),
+            environ,
+        )
+
+    @property
+    def disk(self) -> Disk | None:
+        """The working tree."""
+        return Disk(os.fsencode(self.root), self.git.algorithm) if self.root else None
+
+    def changes(self, selection: Selection) -> ChangeSet:
+        """The change set of a selection. Raises ChangesError, with what to do, when it cannot be found."""
+        from pregate.changes import history, snapshots
+
+        match selection:
+            case Staged():
+                return snapshots.staged(self, selection)
+            case Worktree():
+                return snapshots.worktree(self)
+            case Everything():
+                return snapshots.everything(self, selection)
+            case Paths():
+                return snapshots.by_path(self, selection)
+            case Range():
+                return history.between(self, selection)
+            case Commits():
+                return history.each_commit(self, selection)
+            case _:
+                assert_never(selection)
+
+    def contents(self) -> Contents:
+        """A reader of file versions in commits, the index and the working tree; a context manager."""
+        return Contents(self.git, self.disk)
+
+    def resolve(self, revision: str) -> str:
+        """
+        The commit id that a revision names. Raises ChangesError that says what to fetch when there is no such
+        commit.
+        """
+        from pregate.changes import history
+
+        return history.resolve(self, revision)
+
+    def commit_id(self, revision: str) -> str:
+        """The same as ``resolve``, without GitPython, which takes as long to import as a hook may take."""
+        if not revision.startswith("-"):
+            name = revision.replace("\n", " ") + "^{commit}"
+            answer = self.git.run("rev-parse", "--verify", "--quiet", name, accept=(0, 1, 128))
+            if answer:
+                return answer.decode("ascii").strip()
+        raise missing_revision(revision, shallow=self.shallow)
+
+    def head_commit(self) -> str:
+        """The commit id of HEAD, ``""`` while there is no commit."""
+        return self.git.run("rev-parse", "--verify", "--quiet", "HEAD", accept=(0, 1)).decode("ascii").strip()
+
+    def require_disk(self) -> Disk:
+        """The working tree. Raises ChangesError in a bare repository."""
+        if disk := self.disk:
+            return disk
+        raise ChangesError(
+            f"The repository {str(self.git_dir)!r} is bare: it has no working tree.",
+            "Choose what is in its history: --base and --head, --commits, or --all.",
+        )
+
+    def relative(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """
+        Paths as the user gave them, made relative to the root. In a bare repository they are so already.
+        """
+        if not self.root:
+            return tuple(os.path.normpath(path).removeprefix("./") for path in paths)
+        return tuple(relative(path, str(self.root), self.directory, self.prefix) for path in paths)
+
+
+class _NoRepositoryError(ChangesError):
+    """There is no repository at all."""
+
+
+# The directory comes last, for a newline is allowed in its name; before it, in a working tree only, the way
+# up to the root.
+_QUESTIONS = (
+    *("--is-inside-work-tree", "--is-shallow-repository", "--show-object-format"),
+    *("--show-cdup", "--absolute-git-dir"),
+)

@@ -8,37 +8,25 @@ vulnerability.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
 
+from pregate.checks import dependency_text as text
 from pregate.checks.base import AdvisorySource, Analysis, Conclusion, Fact, Json, Target
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError
 from pregate.lockfiles import readers
 from pregate.lockfiles.affected import Answer, entries_for, evaluate, fixed_versions, smallest_upgrade
 from pregate.lockfiles.merge import Vulnerability, merge_aliases
-from pregate.lockfiles.model import Advisory, Package, normalised
-from pregate.lockfiles.osv import plain
+from pregate.lockfiles.model import Advisory, Package
 from pregate.lockfiles.severity import Rating, highest, rate
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
 
 REVISION = "1"
-HELP = "https://osv.dev/vulnerability/"
 # Files that requirements include are named freely; these suffixes are looked at when one changes.
 INCLUDED_SUFFIXES = (".txt", ".in", ".pip", ".req")
 _CREDENTIALS = re.compile(rb"://([^/\s@]{1,512})@")
-# What writes the version again, by the format that holds it.
-_AGAIN = {
-    "poetry.lock": "run `poetry update {name}` once pyproject.toml allows `{pin}`",
-    "uv.lock": "run `uv lock --upgrade-package '{pin}'`",
-    "Pipfile.lock": "run `pipenv upgrade '{pin}'`",
-    "pylock.toml": "lock `{pin}` again with the tool that wrote this file",
-    "package-lock.json": "run `npm install {name}@{version}` if it is a direct dependency, else `npm update {name}`",
-}
 
 
 class DependenciesCheck:
@@ -50,7 +38,7 @@ class DependenciesCheck:
     def __init__(self, config: DependenciesConfig, source: AdvisorySource | None = None) -> None:
         self._config = config
         self._source = source
-        self.version = f"{REVISION}-packaging{_installed('packaging')}"
+        self.version = f"{REVISION}-{_parser_version()}"
 
     def rules(self) -> tuple[Rule, ...]:
         """None: every rule comes with an advisory."""
@@ -99,13 +87,10 @@ class DependenciesCheck:
         return Conclusion(tuple(assessor.judge(a) for a in analyses), (self._source.describe(),))
 
 
-def _installed(distribution: str) -> str:
-    try:
-        return installed_version(distribution)
-    except (
-        PackageNotFoundError
-    ):  # pragma: no cover - a dependency of ours, but vendored copies carry no metadata
-        return ""
+def _parser_version() -> str:
+    import packaging
+
+    return packaging.__version__
 
 
 def _files(target: Target) -> dict[str, bytes]:
@@ -185,17 +170,17 @@ class _Assessor:
         fixed = next(iter(fixed_versions(vulnerability.advisories, package)), "")
         alone = smallest_upgrade(vulnerability.advisories, package) or fixed
         others = [Related(p.location, f"{p.name} {p.version} is locked here too") for p in packages[1:]]
-        rule = self._rules.setdefault(vulnerability.id, _rule(vulnerability, rating))
+        rule = self._rules.setdefault(vulnerability.id, text.rule_of(vulnerability, rating))
         return Finding(
             rule=rule,
-            message=_message(vulnerability, whole, package, alone),
+            message=text.message_of(vulnerability, package, alone, whole.upgrade, len(whole.vulnerabilities)),
             location=package.location,
             severity=rating.severity,
-            remedy=_remedy(package, whole.upgrade, alone),
+            remedy=text.remedy_of(package, whole.upgrade, alone),
             aliases=vulnerability.aliases,
             related=(*package.related, *others),
-            properties=_properties(vulnerability, package, rating, alone, whole.upgrade),
-            anchor=_anchor(package),
+            properties=text.properties_of(vulnerability, package, rating, alone, whole.upgrade),
+            anchor=text.anchor_of(package),
         )
 
 
@@ -224,91 +209,3 @@ def _some(names: Sequence[str]) -> str:
 
 def _rating(vulnerability: Vulnerability, package: Package) -> Rating:
     return highest([rate(a, entries_for(a, package)) for a in vulnerability.advisories])
-
-
-def _rule(vulnerability: Vulnerability, rating: Rating) -> Rule:
-    summary = _summary(vulnerability)
-    details = next((d for a in vulnerability.advisories if (d := _unmarked(a.details))), summary)
-    cwe = sorted({number for a in vulnerability.advisories for number in a.cwe})
-    return Rule(
-        id=f"dependencies/{vulnerability.id}",
-        title=plain(summary, 120).rstrip("."),
-        description=plain(details, 900),
-        remedy="Upgrade the package to a version that the advisory does not name, and lock it again.",
-        severity=rating.severity,
-        help_uri=HELP + vulnerability.id,
-        cwe=tuple(cwe),
-        tags=("security", "dependency"),
-    )
-
-
-def _summary(vulnerability: Vulnerability) -> str:
-    """One line: a record's summary, or the beginning of its details."""
-    for advisory in vulnerability.advisories:
-        if advisory.summary:
-            return plain(_unmarked(advisory.summary), 200)
-    for advisory in vulnerability.advisories:
-        if advisory.details:
-            first, stop, _ = _unmarked(advisory.details).partition(". ")
-            return plain(first, 200) + ("." if stop and len(first) <= 200 else "")
-    return f"Known vulnerability {vulnerability.shown}"
-
-
-def _unmarked(text: str) -> str:
-    """``text`` without the commonest marks of Markdown: renderers show it as it is."""
-    return " ".join(word for w in text.split() if (word := w.strip("#*`")))
-
-
-def _message(vulnerability: Vulnerability, whole: _Assessment, package: Package, fixed: str) -> str:
-    """``Django 3.2.1 has CVE-…: <summary>; fixed in 3.2.5; upgrade to 3.2.19 clears all 7 advisories …``."""
-    parts = [
-        f"{package.name} {package.version} has {vulnerability.shown}: {_summary(vulnerability).rstrip('.')}"
-    ]
-    parts.append(f"fixed in {fixed}" if fixed else "no fixed version is known")
-    number = len(whole.vulnerabilities)
-    if number > 1 and whole.upgrade:
-        parts.append(f"upgrade to {whole.upgrade} clears all {number} advisories of this package")
-    elif number > 1:
-        parts.append(f"no known version clears all {number} advisories of this package")
-    return "; ".join(parts)
-
-
-def _remedy(package: Package, upgrade: str, fixed: str) -> str:
-    """What to write or to run; the smallest version that clears everything, else the one that clears this."""
-    version = upgrade or fixed
-    if not version:
-        return (
-            f"No fixed version of `{package.name}` is known. Remove it, replace it, or follow the advisory's work-around "
-            "and suppress this finding with the reason."
-        )
-    pin = f"{package.name}=={version}"
-    if package.format in _AGAIN:
-        text = _AGAIN[package.format].format(name=package.name, version=version, pin=pin)
-        return f"{text[0].upper()}{text[1:]}."
-    hashes = ", and renew its hashes" if package.hashed else ""
-    return f"Write `{pin}` in place of `{package.name}=={package.version}`{hashes}."
-
-
-def _properties(
-    vulnerability: Vulnerability, package: Package, rating: Rating, fixed: str, upgrade: str
-) -> tuple[tuple[str, str], ...]:
-    """Names and values for reports; those without a value are left out."""
-    published = min((a.published for a in vulnerability.advisories if a.published), default="")
-    pairs = (
-        ("package", package.name),
-        ("version", package.version),
-        ("ecosystem", package.ecosystem),
-        ("fixed-in", fixed),
-        ("upgrade", upgrade),
-        ("cvss-score", rating.score),
-        ("cvss-vector", rating.vector),
-        ("published", published),
-        ("advisories", " ".join(a.id for a in vulnerability.advisories)),
-    )
-    return tuple((name, value) for name, value in pairs if value)
-
-
-def _anchor(package: Package) -> str:
-    """A digest of the package without its version: an upgrade that stays vulnerable brings nothing new."""
-    text = f"{package.ecosystem}\0{normalised(package.ecosystem, package.name)}"
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING
 from pregate.entry.installation import TYPES, install, uninstall
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.pushes import Update, parse_pre_push, parse_pre_receive
-from pregate.errors import UsageError
 from pregate.model import Decision
 
 if TYPE_CHECKING:
@@ -95,7 +93,7 @@ def _run_pre_receive(args: argparse.Namespace, environ: Mapping[str, str]) -> in
 def _judge_updates(
     updates: Sequence[Update], exclude: tuple[str, ...], args: argparse.Namespace, environ: Mapping[str, str]
 ) -> int:
-    selections = push_selections(updates, exclude, environ)
+    selections = push_selections(updates, exclude)
     if not selections:
         what = "deletions only" if updates else "no refs"
         print(f"pregate: nothing to judge: {what}", file=sys.stderr)
@@ -132,33 +130,26 @@ def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: M
 
 def commit_selection(files: Sequence[str], environ: Mapping[str, str]) -> Selection:
     """
-    What a commit hook judges.
+    What a commit hook judges: the index, all of it or the files given.
 
-    The index, all of it or the files given. Under the pre-commit framework: between two revisions what it
-    names in the environment, at a push each commit of it; and files that are not staged (``pre-commit run
-    --all-files``) as they are, whole.
+    Under the pre-commit framework between two revisions: what it names in the environment; at a push each
+    commit of it, since a secret that a later commit removes is passed on all the same.
     """
-    from pregate.changes import Commits, Paths, Range, Staged
+    from pregate.changes import Commits, Range, Staged
 
     between = _framework_range(environ)
-    if between:
-        remote = environ.get("PRE_COMMIT_REMOTE_NAME", "")
-        if remote:
-            return Commits(*between, not_in=(f"--remotes={remote}",))
-        return Range(*between)
-    if files and not set(files) <= _staged(environ):
-        return Paths(tuple(files))
-    return Staged(tuple(files))
+    if between is None:
+        return Staged(tuple(files))
+    remote = environ.get("PRE_COMMIT_REMOTE_NAME", "")
+    return Commits(*between, not_in=(f"--remotes={remote}",)) if remote else Range(*between, tuple(files))
 
 
-def push_selections(
-    updates: Sequence[Update], exclude: tuple[str, ...], environ: Mapping[str, str]
-) -> tuple[Selection, ...]:
+def push_selections(updates: Sequence[Update], exclude: tuple[str, ...]) -> tuple[Selection, ...]:
     """
     The commits that each ref brings and the other side lacks, each commit once.
 
-    ``exclude`` are options of ``git rev-list`` for what the other side is known to have. The id that it had
-    is excluded too where it is known here: after a forced push by someone else it may not be.
+    ``exclude`` are options of ``git rev-list`` for what the other side is known to have. What the ref had is
+    excluded too; where it is not known here (someone else pushed with force) git excludes nothing for it.
     """
     from pregate.changes import Commits
 
@@ -167,8 +158,7 @@ def push_selections(
     for update in updates:
         if update.is_deletion or update.new in seen:
             continue
-        known = (update.old,) if update.old and _is_commit(update.old, environ) else ()
-        selections.append(Commits("", update.new, not_in=(*exclude, *known, *seen)))
+        selections.append(Commits(update.old, update.new, not_in=(*exclude, *seen)))
         seen = (*seen, update.new)
     return tuple(selections)
 
@@ -176,28 +166,6 @@ def push_selections(
 def _framework_range(environ: Mapping[str, str]) -> tuple[str, str] | None:
     base, head = environ.get("PRE_COMMIT_FROM_REF", ""), environ.get("PRE_COMMIT_TO_REF", "")
     return (base, head) if base and head else None
-
-
-def _staged(environ: Mapping[str, str]) -> frozenset[str]:
-    out = _git(
-        environ, "diff", "--cached", "--name-only", "--no-ext-diff", "--no-renames", "-z", "--relative"
-    )
-    return frozenset(os.fsdecode(out).split("\0")) - {""}
-
-
-def _is_commit(oid: str, environ: Mapping[str, str]) -> bool:
-    return bool(_git(environ, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{oid}^{{commit}}"))
-
-
-def _git(environ: Mapping[str, str], *arguments: str) -> bytes:
-    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", *arguments]
-    try:
-        done = subprocess.run(
-            command, env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True, timeout=60
-        )
-    except OSError:
-        raise UsageError("git cannot be run", "Install git, or put it on PATH.") from None
-    return done.stdout if done.returncode == 0 else b""
 
 
 def _read_refs() -> list[str]:

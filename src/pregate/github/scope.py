@@ -19,8 +19,8 @@ CHECKOUT = """Fetch the history in the workflow:
       - uses: actions/checkout@v5
         with:
           fetch-depth: 0"""
-TARGET = """Run the action on pull_request, which needs no secrets; or, knowing what it means to have that code
-on disk beside secrets, check the pull request out:
+TARGET = """Run the action on pull_request, which needs no secrets; or, knowing what it means to have that
+code on disk beside secrets, check the pull request out:
       - uses: actions/checkout@v5
         with:
           ref: ${{ github.event.pull_request.head.sha }}"""

@@ -1,0 +1,210 @@
+"""
+The action's inputs and outputs as data: what ``action.yml`` and the table in the documentation are made from.
+
+The runner hands an input over as ``INPUT_<NAME>``, upper-cased, blanks turned to ``_`` and hyphens kept; one
+that the workflow does not set is there and empty.
+"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pregate.errors import UsageError
+
+
+class Kind(enum.Enum):
+    """How the text of an input is read. The value is what the documentation calls it."""
+
+    TEXT = "text"
+    FLAG = "`true` or `false`"
+    NUMBER = "number"
+    WORDS = "list, by commas or lines"
+    LINES = "list, one per line"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """
+    An input. ``key`` is the configuration key that it overrules, dotted; ``""`` for one that only the action
+    has.
+    """
+
+    name: str
+    description: str
+    key: str = ""
+    kind: Kind = Kind.TEXT
+    default: str = "the configuration file's"
+
+
+INPUTS = (
+    Input(
+        "fail-on",
+        "Least severity of a new finding that fails the step: none, info, low, medium, high or critical.",
+        "fail-on",
+    ),
+    Input("checks", "Checks to run: secrets, python, dependencies, iam.", "checks", Kind.WORDS),
+    Input("require", "Checks that must not be skipped.", "require", Kind.WORDS),
+    Input(
+        "exclude",
+        "Globs of paths that no check reads. They are counted in the summary.",
+        "exclude",
+        Kind.LINES,
+    ),
+    Input(
+        "advisories", "A local OSV database (a directory or zip), used instead of the OSV API.", "advisories"
+    ),
+    Input("offline", "Ask no service.", "offline", Kind.FLAG),
+    Input(
+        "unknown-severity",
+        "What an advisory without a severity does: fail, warn or ignore.",
+        "dependencies.unknown-severity",
+    ),
+    Input("max-file-size", "Larger files (bytes) are listed as unread.", "max-file-size", Kind.NUMBER),
+    Input(
+        "tolerate-unread",
+        "Reasons for which an unread file does not make the run incomplete.",
+        "tolerate-unread",
+        Kind.WORDS,
+    ),
+    Input(
+        "scan",
+        "What to scan: auto (what the event changes, or the tree where it changes nothing), changes or all.",
+        default="auto",
+    ),
+    Input("base", "Revision to compare with, instead of the event's.", default="the event's"),
+    Input("head", "Revision to judge, with base.", default="the checked-out commit"),
+    Input(
+        "working-directory", "Folder of the checkout, when it is not the workspace.", default="the workspace"
+    ),
+    Input(
+        "output-directory",
+        "Folder in the workspace for the SARIF and JSON reports.",
+        default="pregate-reports",
+    ),
+    Input("annotations", "Mark findings in the diff and the log.", kind=Kind.FLAG, default="true"),
+    Input("summary", "Write the job summary.", kind=Kind.FLAG, default="true"),
+)
+
+OUTPUTS: Mapping[str, str] = {
+    "verdict": "passed, failed, incomplete, or error when the run could not start.",
+    "reason": "Why, in words.",
+    "exit-code": "0 passed, 1 failed, 2 usage, 3 incomplete, 4 a bug.",
+    "new": "Findings that the change introduces, of any severity.",
+    "failing": "Those of them at or over fail-on.",
+    "pre-existing": "Findings that were there before.",
+    "suppressed": "Findings that a comment or the configuration suppresses.",
+    "critical": "New findings of severity critical.",
+    "high": "New findings of severity high.",
+    "medium": "New findings of severity medium.",
+    "low": "New findings of severity low.",
+    "info": "New findings of severity info.",
+    "unknown": "New findings of unknown severity.",
+    "sarif": "Path of the SARIF file, relative to the workspace.",
+    "json": "Path of the JSON report, relative to the workspace.",
+}
+
+# A container action's own `with:` keys, which the runner hands over in the same way.
+_RUNNERS_OWN = frozenset({"args", "entrypoint"})
+_FLAGS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """
+    Inputs that are set: ``values`` by name, for those that only the action has; ``overrides`` as
+    configuration tables.
+    """
+
+    values: Mapping[str, Any]
+    overrides: Mapping[str, Any]
+
+    def text(self, name: str, default: str = "") -> str:
+        """A text input, or ``default``."""
+        return str(self.values.get(name, default))
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """A flag, or ``default``."""
+        return bool(self.values.get(name, default))
+
+
+def parse_inputs(environ: Mapping[str, str]) -> Inputs:
+    """
+    The inputs in the runner's variables. Raises UsageError for an unknown name or a value of the wrong kind.
+    """
+    known = {entry.name: entry for entry in INPUTS}
+    values: dict[str, Any] = {}
+    overrides: dict[str, Any] = {}
+    for variable, text in sorted(environ.items()):
+        name = variable.removeprefix("INPUT_").lower()
+        if not variable.startswith("INPUT_") or not text.strip() or name in _RUNNERS_OWN:
+            continue
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"Inputs: {', '.join(known)}."
+            raise UsageError(f"there is no input {name!r}", hint)
+        entry = known[name]
+        value = _parse_value(entry, text.strip())
+        if entry.key:
+            _put(overrides, entry.key, value)
+        else:
+            values[name] = value
+    return Inputs(values, overrides)
+
+
+def _parse_value(entry: Input, text: str) -> Any:
+    match entry.kind:
+        case Kind.FLAG:
+            if text.lower() not in _FLAGS:
+                raise UsageError(
+                    f"the input {entry.name} is neither true nor false", f"Write `{entry.name}: true`."
+                )
+            return _FLAGS[text.lower()]
+        case Kind.NUMBER:
+            if not (text.isascii() and text.isdigit() and len(text) < 19):
+                raise UsageError(
+                    f"the input {entry.name} is no whole number", f"Write `{entry.name}: 5242880`."
+                )
+            return int(text)
+        case Kind.WORDS:
+            return tuple(text.replace(",", " ").split())
+        case Kind.LINES:
+            return tuple(line.strip() for line in text.splitlines() if line.strip())
+        case Kind.TEXT:
+            return text
+
+
+def _put(tables: dict[str, Any], key: str, value: Any) -> None:
+    table, _, name = key.rpartition(".")
+    (tables.setdefault(table, {}) if table else tables)[name] = value
+
+
+def render_inputs_markdown() -> str:
+    """The inputs as a Markdown table."""
+    rows = ["| Input | What it does | Kind | Default |", "|---|---|---|---|"]
+    rows += [f"| `{i.name}` | {i.description} | {i.kind.value} | {i.default} |" for i in INPUTS]
+    return "\n".join(rows) + "\n"
+
+
+def render_outputs_markdown() -> str:
+    """The outputs as a Markdown table."""
+    rows = ["| Output | What it holds |", "|---|---|"]
+    rows += [f"| `{name}` | {text} |" for name, text in OUTPUTS.items()]
+    return "\n".join(rows) + "\n"
+
+
+def render_metadata() -> str:
+    """
+    The parts ``inputs`` and ``outputs`` of ``action.yml``. No defaults: they would overrule the configuration
+    file.
+    """
+    lines = ["inputs:"]
+    for entry in INPUTS:
+        lines += [f"  {entry.name}:", f'    description: "{entry.description}"', "    required: false"]
+    lines.append("outputs:")
+    for name, text in OUTPUTS.items():
+        lines += [f"  {name}:", f'    description: "{text}"']
+    return "\n".join(lines) + "\n"

@@ -40,7 +40,6 @@ QUIET = (
     ("fetch.recurseSubmodules", "false"),
     ("gc.auto", "0"),
     ("maintenance.auto", "false"),
-    ("remote.origin.uploadpack", "git-upload-pack"),
 )
 
 
@@ -113,14 +112,10 @@ class GitHistory:
         """
         if self._offline:
             return False
-        options = (
-            "--quiet",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "--no-write-fetch-head",
-            f"--depth={depth}",
-        )
-        done = self._run(("fetch", *options, "origin", *commits), FETCH_TIMEOUT)
+        quiet = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
+        # The first value of remote.origin.uploadpack counts, not the last: only this option overrules it.
+        options = ("--upload-pack=git-upload-pack", f"--depth={depth}")
+        done = self._run(("fetch", *quiet, *options, "origin", *commits), FETCH_TIMEOUT)
         if done is None or done.returncode:
             log.info("fetching history with depth %d did not work", depth)
             return False

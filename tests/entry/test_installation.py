@@ -38,7 +38,7 @@ def repo(tmp_path: Path) -> GitRepo:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    """Where the stand-in and the other hook write; installed hooks take the stand-in for their interpreter."""
+    """Where the stand-in, which installed hooks take for their interpreter, and the other hook write."""
     python = tmp_path / "bin dir" / "python'3"
     python.parent.mkdir()
     python.write_text(STAND_IN)

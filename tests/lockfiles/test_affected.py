@@ -1,0 +1,189 @@
+"""Which versions an advisory affects, and the smallest version that is free of all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pregate.lockfiles.affected import Answer, evaluate, fixed_versions, smallest_upgrade
+from pregate.lockfiles.model import Advisory, Package
+from pregate.lockfiles.osv import parse_advisory
+from pregate.model import Location
+
+YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
+
+
+def package(version: str, ecosystem: str = "PyPI", name: str = "demo") -> Package:
+    return Package(ecosystem, name, version, Location("f"))
+
+
+def advisory(
+    *events: tuple[str, str],
+    versions: tuple[str, ...] = (),
+    ecosystem: str = "PyPI",
+    kind: str = "ECOSYSTEM",
+    **more: Any,
+) -> Advisory:
+    entry: dict[str, Any] = {
+        "package": {"ecosystem": ecosystem, "name": "Demo" if ecosystem == "PyPI" else "demo"}
+    }
+    if events:
+        entry["ranges"] = [{"type": kind, "events": [{k: v} for k, v in events]}]
+    entry["versions"] = list(versions)
+    return parse_advisory({"id": "X-1", "affected": [entry], **more})
+
+
+@pytest.mark.parametrize(
+    ("version", "answer"),
+    [
+        ("0.1", YES), ("1.9", YES), ("2.0", NO), ("2.0rc1", YES), ("2.5", YES), ("3.0", NO), ("3.0.post1", NO),
+        ("1!0.1", NO), ("2.5+cu118", YES), ("2.0+cu118", NO), ("2.0.dev1", YES),
+    ],
+)  # fmt: skip
+def test_pypi_ranges_with_several_unsorted_events(version: str, answer: Answer) -> None:
+    events = (("fixed", "3.0"), ("introduced", "2.1"), ("fixed", "2.0"), ("introduced", "0"))
+    assert evaluate(advisory(*events), package(version)) is answer
+
+
+@pytest.mark.parametrize(
+    ("version", "answer"),
+    [
+        ("1.0.0", YES),
+        ("1.2.3", YES),
+        ("1.2.4-rc.1", NO),
+        ("1.2.3+build", YES),
+        ("1.2.3-beta", YES),
+        ("0.9.9", NO),
+    ],
+)
+def test_npm_last_affected(version: str, answer: Answer) -> None:
+    found = advisory(("introduced", "1.0.0"), ("last_affected", "1.2.3"), ecosystem="npm", kind="SEMVER")
+    assert evaluate(found, package(version, "npm")) is answer
+
+
+def test_a_local_version_of_the_last_affected_one_is_affected() -> None:
+    assert evaluate(advisory(("introduced", "0"), ("last_affected", "2.0.1")), package("2.0.1+cu118")) is YES
+
+
+def test_events_that_name_local_versions_are_compared_in_full() -> None:
+    found = advisory(("introduced", "0"), ("fixed", "1.0+local.2"))
+    assert [evaluate(found, package(v)) for v in ("1.0+local.1", "1.0+local.2")] == [YES, NO]
+
+
+def test_introduced_and_fixed_at_one_version_is_affected() -> None:
+    found = advisory(("introduced", "1.0"), ("fixed", "1.0"))
+    assert evaluate(found, package("1.0")) is YES
+
+
+@pytest.mark.parametrize(("version", "answer"), [("1.5", YES), ("2.0", NO), ("0.5", NO)])
+def test_a_limit_ends_a_range(version: str, answer: Answer) -> None:
+    assert evaluate(advisory(("introduced", "1.0"), ("limit", "2.0")), package(version)) is answer
+
+
+def test_a_limit_of_a_star_ends_nothing() -> None:
+    assert evaluate(advisory(("introduced", "1.0"), ("limit", "*")), package("99")) is YES
+
+
+@pytest.mark.parametrize(
+    ("version", "answer"), [("1.0", YES), ("1.0.0", YES), ("1.0+x", YES), ("1.1", NO), ("junk", UNKNOWN)]
+)
+def test_lists_of_versions(version: str, answer: Answer) -> None:
+    assert evaluate(advisory(versions=("1.0", "0.9")), package(version)) is answer
+
+
+def test_a_listed_version_counts_even_if_no_range_holds_it() -> None:
+    found = advisory(("introduced", "1.0"), ("fixed", "1.1"), versions=("0.5", "odd-one"))
+    assert [evaluate(found, package(v)) for v in ("0.5", "odd-one", "0.6")] == [YES, YES, NO]
+
+
+def test_commits_alone_cannot_be_compared() -> None:
+    assert evaluate(advisory(("introduced", "0"), ("fixed", "abc"), kind="GIT"), package("1.0")) is UNKNOWN
+
+
+def test_commits_beside_a_list_of_versions_are_ignored() -> None:
+    found = advisory(("introduced", "0"), kind="GIT", versions=("1.0",))
+    assert [evaluate(found, package(v)) for v in ("1.0", "1.1")] == [YES, NO]
+
+
+def test_neither_ranges_nor_versions_is_unknown() -> None:
+    assert evaluate(advisory(), package("1.0")) is UNKNOWN
+
+
+@pytest.mark.parametrize("events", [(("introduced", "junk"),), (("fixed", "1.0"),)])
+def test_a_range_that_makes_no_sense_is_unknown(events: tuple[tuple[str, str], ...]) -> None:
+    assert evaluate(advisory(*events), package("0.5")) is UNKNOWN
+
+
+@pytest.mark.parametrize("version", ["not a version", "9" * 300, "", " "])
+def test_a_version_that_is_none_is_unknown(version: str) -> None:
+    assert evaluate(advisory(("introduced", "0"), ("fixed", "2")), package(version or "?")) is UNKNOWN
+
+
+def test_a_version_of_an_unknown_ecosystem_is_unknown() -> None:
+    found = parse_advisory({"id": "X", "affected": [{"package": {"ecosystem": "Go", "name": "demo"}, "ranges": [
+        {"type": "SEMVER", "events": [{"introduced": "0"}]}]}]})  # fmt: skip
+    assert evaluate(found, package("1.0", "Go")) is UNKNOWN
+
+
+def test_a_withdrawn_advisory_affects_nothing() -> None:
+    assert evaluate(advisory(("introduced", "0"), withdrawn="2024-01-01T00:00:00Z"), package("1.0")) is NO
+
+
+def test_an_advisory_about_another_package_affects_nothing() -> None:
+    assert evaluate(advisory(("introduced", "0")), package("1.0", name="other")) is NO
+
+
+def test_names_of_python_are_compared_normalised_and_those_of_npm_are_not() -> None:
+    record = {"id": "X", "affected": [
+        {"package": {"ecosystem": e, "name": "Foo_Bar"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}
+        for e in ("PyPI", "npm")
+    ]}  # fmt: skip
+    found = parse_advisory(record)
+    assert evaluate(found, package("1.0", name="foo-bar")) is YES
+    assert evaluate(found, package("1.0.0", "npm", "foo-bar")) is NO
+
+
+def test_npm_versions_in_records_may_be_short_or_marked() -> None:
+    found = advisory(("introduced", "0"), ("fixed", "v1.2"), ecosystem="npm")
+    assert [evaluate(found, package(v, "npm")) for v in ("1.1.9", "1.2.0")] == [YES, NO]
+
+
+def test_fixed_versions_are_sorted_by_the_ecosystems_order() -> None:
+    found = advisory(
+        ("introduced", "0"), ("fixed", "1.10"), ("introduced", "1.11"), ("fixed", "1.9.9"), ("fixed", "0.5")
+    )
+    assert fixed_versions([found], package("1.0")) == ("1.9.9", "1.10")
+
+
+def test_the_smallest_upgrade_clears_all_advisories() -> None:
+    first = advisory(("introduced", "0"), ("fixed", "1.5"), ("introduced", "2.0"), ("fixed", "2.3"))
+    second = advisory(("introduced", "0"), ("fixed", "2.1"))
+    assert smallest_upgrade([first, second], package("1.0")) == "2.3"
+    assert smallest_upgrade([first], package("1.0")) == "1.5"
+
+
+def test_no_fixed_version_is_said_so() -> None:
+    assert smallest_upgrade([advisory(("introduced", "0"), ("last_affected", "2.0"))], package("1.0")) == ""
+    assert smallest_upgrade([advisory(versions=("junk",))], package("junk")) == ""
+
+
+def test_a_release_is_preferred_to_a_smaller_pre_release() -> None:
+    found = advisory(("introduced", "0"), ("fixed", "2.0rc1"), ("introduced", "3.0"), ("fixed", "3.1"))
+    assert smallest_upgrade([found], package("1.0")) == "3.1"
+    assert smallest_upgrade([found], package("2.0b1")) == "2.0rc1"
+
+
+def test_a_pre_release_is_named_when_there_is_nothing_else() -> None:
+    assert smallest_upgrade([advisory(("introduced", "0"), ("fixed", "2.0rc1"))], package("1.0")) == "2.0rc1"
+
+
+def test_npm_pre_releases_are_known() -> None:
+    found = advisory(
+        ("introduced", "0"),
+        ("fixed", "2.0.0-rc.1"),
+        ("introduced", "3.0.0"),
+        ("fixed", "3.1.0"),
+        ecosystem="npm",
+    )
+    assert smallest_upgrade([found], package("1.0.0", "npm")) == "3.1.0"

@@ -1,0 +1,107 @@
+"""
+The iam check: AWS policies in JSON and YAML files and in CloudFormation and SAM templates.
+
+Local rules judge each file by itself; where AWS can be asked, ``accessanalyzer:ValidatePolicy`` judges the
+same documents in the second step, and its remarks are placed on the same lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pregate.checks.base import Analysis, Conclusion, Json, PlainCheck, PolicyValidator, Target
+from pregate.checks.iam.findings import in_order, local_finding, unread_at
+from pregate.checks.iam.validation import Inquiry
+from pregate.config import IamConfig
+from pregate.errors import CredentialsError
+from pregate.iam import RULES, PolicyDocument, extract, lint
+from pregate.iam.undecided import undecided
+from pregate.model import Rule, Unread, UnreadReason
+from pregate.positions import PositionError, decode
+
+SUFFIXES = (".json", ".yaml", ".yml", ".template")
+
+# An escape that could spell a letter: the words looked for might be hidden behind it (JSON and YAML escapes,
+# YAML's escaped line break).
+_HIDDEN = re.compile(rb"\\(?:u00[4-7]|x[4-7]|U000000[4-7]|\r?\n)")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class IamCheck(PlainCheck):
+    """Finds over-permissive and malformed AWS policies. ``validator`` None: nobody is asked."""
+
+    name = "iam"
+    cost = 60
+    facts_hold_text = True
+
+    def __init__(self, config: IamConfig, validator: PolicyValidator | None = None) -> None:
+        self._engine = config.engine
+        self._validator = validator
+        self.version = f"1-{config.engine}"
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The local rules; those of ValidatePolicy come with its remarks."""
+        return RULES
+
+    def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
+        """Any JSON or YAML file: policies have no names of their own. The content decides."""
+        return path.lower().endswith(SUFFIXES)
+
+    def analyse(self, target: Target) -> Analysis:
+        """Local findings; the documents as facts, unless nobody will ever be asked about them."""
+        certain, possible = _hints(target.data)
+        if not possible:
+            return Analysis(concerned=False)
+        try:
+            extraction = extract(target.path, decode(target.data))
+        except PositionError as error:
+            return _unparsable(target, error) if certain else Analysis(concerned=False)
+        documents = extraction.documents
+        gaps = [(gap.location, gap.detail) for gap in extraction.gaps]
+        gaps += [gap for document in documents for gap in undecided(document)]
+        findings = [local_finding(document, remark) for document in documents for remark in lint(document)]
+        return Analysis(
+            findings=in_order(findings),
+            unread=tuple(dict.fromkeys(unread_at(location, detail) for location, detail in gaps)),
+            facts=() if self._engine == "local" else documents,
+            concerned=extraction.concerned,
+        )
+
+    def fact_from_json(self, value: Json) -> PolicyDocument:
+        """The inverse of ``PolicyDocument.to_json``."""
+        return PolicyDocument.from_json(value)
+
+    def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
+        """Asks the validator about each distinct document, once."""
+        facts = [fact for analysis in analyses for fact in analysis.facts]
+        if self._validator is None or not facts:
+            if facts and self._engine == "aws":
+                raise CredentialsError(
+                    "iam: no AWS credentials were found, and iam.engine is aws.",
+                    'Give the job an AWS role, or set iam.engine = "auto".',
+                )
+            note = "iam: local rules only; AWS Access Analyzer was not asked: no credentials"
+            return Conclusion(tuple(analyses), (note,) if facts else ())
+        inquiry = Inquiry(self._validator)
+        concluded = tuple(inquiry.extend(analysis) for analysis in analyses)
+        return Conclusion(concluded, (inquiry.note(),))
+
+
+def _hints(data: bytes) -> tuple[bool, bool]:
+    """
+    Whether the bytes certainly name a policy or a template, and whether they possibly hold one.
+
+    A policy has ``Statement`` and ``Effect``, a template's resources have ``AWS::`` in their type. JSON and
+    YAML can only hide these words by escapes; UTF-16 hides them from a search of bytes.
+    """
+    certain = (b"Statement" in data and b"Effect" in data) or b"AWS::" in data
+    return certain, certain or data[:2] in _UTF16 or _HIDDEN.search(data) is not None
+
+
+def _unparsable(target: Target, error: PositionError) -> Analysis:
+    kind = "JSON" if target.path.lower().endswith(".json") else "YAML"
+    detail = f"{kind} that seems to hold AWS policies does not parse: {error.message}"
+    if b"{{" in target.data or b"{%" in target.data:
+        detail += "; a Jinja or Helm template can only be checked once it is rendered"
+    return Analysis(unread=(Unread(target.path, UnreadReason.UNPARSABLE, detail, error.line),))

@@ -1,0 +1,61 @@
+"""From remarks on policies to findings on lines of the file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from pregate.iam import PolicyDocument
+from pregate.iam.remark import Remark
+from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
+
+
+def unread_at(location: Location, detail: str) -> Unread:
+    """The entry for a part of a policy that was not judged."""
+    return Unread(location.path, UnreadReason.NOT_AUDITED, detail, location.start_line)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By place; what several variants of a policy have in common, once."""
+    distinct = {(f.rule.id, f.location, f.message): f for f in findings}
+    return tuple(sorted(distinct.values(), key=lambda f: (f.location, f.rule.id)))
+
+
+def anchor_of(document: PolicyDocument, rule: Rule, parts: Iterable[str]) -> str:
+    """
+    A digest of what makes it the same finding elsewhere: rule, policy, statement id, offending texts.
+
+    No index of a statement and no line, so that moving statements changes nothing; unknown values by their
+    kind.
+    """
+    texts = (rule.id, document.name, *(document.readable(part) for part in parts))
+    return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def local_finding(document: PolicyDocument, remark: Remark) -> Finding:
+    """A local rule's remark where it stands in the file; the engine adds what all findings have."""
+    location = document.locate(remark.pointer, key=remark.on_key)
+    related = [Related(document.locate(pointer), words) for pointer, words in remark.related]
+    if remark.statement:
+        related.append(Related(start_of(document.locate(remark.statement)), "in this statement"))
+    return Finding(
+        rule=remark.rule,
+        message=remark.message,
+        location=location,
+        severity=remark.severity,
+        related=tuple(related),
+        properties=properties_of(document),
+        anchor=anchor_of(document, remark.rule, remark.anchor),
+    )
+
+
+def start_of(location: Location) -> Location:
+    """The first character of a region: a whole statement is too much to show."""
+    line, column = location.start_line, location.start_column
+    return Location(location.path, line, column, line, column + 1)
+
+
+def properties_of(document: PolicyDocument) -> tuple[tuple[str, str], ...]:
+    """Which policy of the file, and of what kind."""
+    name = (("policy", document.name),) if document.name else ()
+    return (*name, ("policy-kind", document.kind.value))

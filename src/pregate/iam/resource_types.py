@@ -1,0 +1,97 @@
+"""
+Which properties of CloudFormation resources hold a policy.
+
+Source: AWS CloudFormation resource and property types reference. A path step ``*`` is every item of a list.
+What is not listed here is found by its shape (an object with statements), so a new resource type is not
+missed, only its kind is then guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pregate.iam.document import PolicyKind
+
+IDENTITY, RESOURCE, TRUST = PolicyKind.IDENTITY, PolicyKind.RESOURCE, PolicyKind.TRUST
+
+INLINE = "Policies/*/PolicyDocument"
+ORGANIZATIONS_POLICY = "AWS::Organizations::Policy"
+ORGANIZATIONS_KINDS: Mapping[str, PolicyKind] = {
+    "SERVICE_CONTROL_POLICY": PolicyKind.SERVICE_CONTROL,
+    "RESOURCE_CONTROL_POLICY": PolicyKind.RESOURCE_CONTROL,
+}
+
+_IDENTITY: Mapping[str, str] = {
+    "AWS::IAM::Group": INLINE,
+    "AWS::IAM::GroupPolicy": "PolicyDocument",
+    "AWS::IAM::ManagedPolicy": "PolicyDocument",
+    "AWS::IAM::Policy": "PolicyDocument",
+    "AWS::IAM::Role": INLINE,
+    "AWS::IAM::RolePolicy": "PolicyDocument",
+    "AWS::IAM::User": INLINE,
+    "AWS::IAM::UserPolicy": "PolicyDocument",
+    "AWS::IoT::Policy": "PolicyDocument",
+    "AWS::SSO::PermissionSet": "InlinePolicy",
+}
+_TRUST: Mapping[str, str] = {
+    "AWS::IAM::Role": "AssumeRolePolicyDocument",
+    "AWS::Serverless::Function": "AssumeRolePolicyDocument",
+}
+# type: (property, type of the resource that the policy is attached to)
+_RESOURCE: Mapping[str, tuple[str, str]] = {
+    "AWS::ApiGateway::RestApi": ("Policy", "AWS::ApiGateway::RestApi"),
+    "AWS::Backup::BackupVault": ("AccessPolicy", "AWS::Backup::BackupVault"),
+    "AWS::Backup::LogicallyAirGappedBackupVault": ("AccessPolicy", "AWS::Backup::BackupVault"),
+    "AWS::CloudTrail::ResourcePolicy": ("ResourcePolicy", "AWS::CloudTrail::EventDataStore"),
+    "AWS::CodeArtifact::Domain": ("PermissionsPolicyDocument", "AWS::CodeArtifact::Domain"),
+    "AWS::CodeArtifact::Repository": ("PermissionsPolicyDocument", "AWS::CodeArtifact::Repository"),
+    "AWS::DynamoDB::Table": ("ResourcePolicy/PolicyDocument", "AWS::DynamoDB::Table"),
+    "AWS::EC2::VPCEndpoint": ("PolicyDocument", "AWS::EC2::VPCEndpoint"),
+    "AWS::ECR::PublicRepository": ("RepositoryPolicyText", "AWS::ECR::PublicRepository"),
+    "AWS::ECR::RegistryPolicy": ("PolicyText", "AWS::ECR::Registry"),
+    "AWS::ECR::Repository": ("RepositoryPolicyText", "AWS::ECR::Repository"),
+    "AWS::EFS::FileSystem": ("FileSystemPolicy", "AWS::EFS::FileSystem"),
+    "AWS::Elasticsearch::Domain": ("AccessPolicies", "AWS::OpenSearchService::Domain"),
+    "AWS::Events::EventBus": ("Policy", "AWS::Events::EventBus"),
+    "AWS::KMS::Key": ("KeyPolicy", "AWS::KMS::Key"),
+    "AWS::KMS::ReplicaKey": ("KeyPolicy", "AWS::KMS::Key"),
+    "AWS::Kinesis::ResourcePolicy": ("ResourcePolicy", "AWS::Kinesis::Stream"),
+    "AWS::Logs::ResourcePolicy": ("PolicyDocument", "AWS::Logs::LogGroup"),
+    "AWS::MSK::ClusterPolicy": ("Policy", "AWS::MSK::Cluster"),
+    "AWS::MediaStore::Container": ("Policy", "AWS::MediaStore::Container"),
+    "AWS::OpenSearchService::Domain": ("AccessPolicies", "AWS::OpenSearchService::Domain"),
+    "AWS::Organizations::ResourcePolicy": ("Content", "AWS::Organizations::Organization"),
+    "AWS::S3::AccessPoint": ("Policy", "AWS::S3::AccessPoint"),
+    "AWS::S3::BucketPolicy": ("PolicyDocument", "AWS::S3::Bucket"),
+    "AWS::S3::MultiRegionAccessPointPolicy": ("Policy", "AWS::S3::MultiRegionAccessPoint"),
+    "AWS::S3Express::BucketPolicy": ("PolicyDocument", "AWS::S3Express::DirectoryBucket"),
+    "AWS::S3ObjectLambda::AccessPointPolicy": ("PolicyDocument", "AWS::S3ObjectLambda::AccessPoint"),
+    "AWS::S3Outposts::AccessPoint": ("Policy", "AWS::S3Outposts::AccessPoint"),
+    "AWS::S3Outposts::BucketPolicy": ("PolicyDocument", "AWS::S3Outposts::Bucket"),
+    "AWS::SNS::TopicInlinePolicy": ("PolicyDocument", "AWS::SNS::Topic"),
+    "AWS::SNS::TopicPolicy": ("PolicyDocument", "AWS::SNS::Topic"),
+    "AWS::SQS::QueueInlinePolicy": ("PolicyDocument", "AWS::SQS::Queue"),
+    "AWS::SQS::QueuePolicy": ("PolicyDocument", "AWS::SQS::Queue"),
+    "AWS::SecretsManager::ResourcePolicy": ("ResourcePolicy", "AWS::SecretsManager::Secret"),
+    "AWS::Serverless::Api": ("Auth/ResourcePolicy/CustomStatements", "AWS::ApiGateway::RestApi"),
+    "AWS::VpcLattice::AuthPolicy": ("Policy", "AWS::VpcLattice::Service"),
+    "AWS::XRay::ResourcePolicy": ("PolicyDocument", "AWS::XRay::ResourcePolicy"),
+}
+
+
+def policy_properties(type_name: str) -> tuple[tuple[str, PolicyKind, str], ...]:
+    """Path, kind and attached resource type of each policy that a resource of this type may hold."""
+    found: list[tuple[str, PolicyKind, str]] = []
+    if type_name in _TRUST:
+        found.append((_TRUST[type_name], TRUST, "AWS::IAM::AssumeRolePolicyDocument"))
+    if type_name in _IDENTITY:
+        found.append((_IDENTITY[type_name], IDENTITY, ""))
+    if type_name in _RESOURCE:
+        path, attached = _RESOURCE[type_name]
+        found.append((path, RESOURCE, attached))
+    return tuple(found)
+
+
+def supported_types() -> tuple[str, ...]:
+    """Every type with a known policy property, sorted; for the documentation."""
+    return tuple(sorted({*_IDENTITY, *_TRUST, *_RESOURCE, ORGANIZATIONS_POLICY}))

@@ -1,0 +1,254 @@
+"""
+The local rules. Sources: IAM User Guide (JSON policy elements, security best practices), named otherwise
+where used.
+"""
+
+from __future__ import annotations
+
+from pregate.model import Rule, Severity
+
+_GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+_PRACTICES = _GUIDE + "best-practices.html"
+_ELEMENTS = _GUIDE + "reference_policies_elements"
+_GITHUB = _GUIDE + "id_roles_providers_create_for-idp_oidc.html"
+
+
+def _rule(
+    name: str, severity: Severity, title: str, description: str, remedy: str, cwe: int, uri: str = _PRACTICES
+) -> Rule:
+    return Rule(f"iam/{name}", title, description, remedy, severity, uri, (cwe,), ("security", "iam"))
+
+
+ADMIN_ACCESS = _rule(
+    "admin-access",
+    Severity.CRITICAL,
+    "Every action on every resource is allowed",
+    "Whoever holds this policy administers the account: read and delete all data, create users, "
+    "switch off logging.",
+    "List the actions that are used (`service:Action`) and the ARNs that they need.",
+    250,
+)
+SERVICE_ON_ANYTHING = _rule(
+    "service-wildcard-any-resource",
+    Severity.HIGH,
+    "Every action of a service is allowed on every resource",
+    "A wildcard for a whole service also grants its destructive and permission-changing "
+    "actions, and those that AWS "
+    "adds later, on everything in the account.",
+    "Name the actions, and give the ARNs of the resources instead of `*`.",
+    250,
+)
+SERVICE_WILDCARD = _rule(
+    "service-wildcard",
+    Severity.MEDIUM,
+    "Every action of a service is allowed",
+    "A wildcard for a whole service also grants its destructive and permission-changing "
+    "actions, and those that AWS adds later.",
+    "Name the actions that are used; a prefix such as `s3:Get*` is still better than `s3:*`.",
+    250,
+)
+WILDCARD_IN_SERVICE = _rule(
+    "wildcard-in-service-name",
+    Severity.MEDIUM,
+    "The service part of an action has a wildcard",
+    "The pattern matches actions of other services with a similar prefix, today's and future ones.",
+    "Write the service prefix in full.",
+    250,
+)
+NOT_ACTION = _rule(
+    "allow-not-action",
+    Severity.HIGH,
+    "Allow with NotAction",
+    "All actions but the listed ones are allowed, with every service that AWS adds later.",
+    "List the allowed actions in `Action`, or turn the statement into a `Deny`.",
+    250,
+    _ELEMENTS + "_notaction.html",
+)
+NOT_RESOURCE = _rule(
+    "allow-not-resource",
+    Severity.HIGH,
+    "Allow with NotResource",
+    "All resources but the listed ones are open to these actions, also those created later.",
+    "List the allowed ARNs in `Resource`, or turn the statement into a `Deny`.",
+    250,
+    _ELEMENTS + "_notresource.html",
+)
+NOT_PRINCIPAL = _rule(
+    "allow-not-principal",
+    Severity.CRITICAL,
+    "Allow with NotPrincipal",
+    "Everybody but the listed principals is allowed, anonymous callers included.",
+    "List the allowed principals in `Principal`.",
+    284,
+    _ELEMENTS + "_notprincipal.html",
+)
+PUBLIC_PRINCIPAL = _rule(
+    "public-principal",
+    Severity.CRITICAL,
+    "Anybody may use the resource or assume the role",
+    "The principal is a wildcard and no condition narrows it to an account, organisation, "
+    "network or source: every AWS "
+    "account, often every anonymous caller, is allowed.",
+    "Name the principals, or add a condition such as `aws:PrincipalOrgID`, `aws:SourceAccount` "
+    "or `aws:SourceArn` "
+    "(without `IfExists`).",
+    284,
+    _ELEMENTS + "_principal.html",
+)
+PASS_ROLE = _rule(
+    "pass-role-any",
+    Severity.HIGH,
+    "iam:PassRole on every role",
+    "Whoever can pass any role to a service can act with that role's rights, an administrator's included.",
+    "Give the ARNs of the roles in `Resource`, and add the condition `iam:PassedToService`.",
+    269,
+    _GUIDE + "id_roles_use_passrole.html",
+)
+ESCALATION = _rule(
+    "privilege-escalation",
+    Severity.HIGH,
+    "An action that lets its holder gain more rights, on every resource",
+    "These actions change policies, credentials or code of others; on `*` they lead to administrator rights.",
+    "Restrict `Resource` to named ARNs, demand a permissions boundary by condition, or remove the action.",
+    269,
+)
+ASSUME_ROLE = _rule(
+    "assume-role-any",
+    Severity.HIGH,
+    "sts:AssumeRole on every role",
+    "Every role that trusts this account can be assumed, in other accounts too.",
+    "Give the ARNs of the roles in `Resource`.",
+    269,
+)
+SENSITIVE_DATA = _rule(
+    "sensitive-data-any",
+    Severity.MEDIUM,
+    "Reads data or secrets of every resource",
+    "The action reads stored data, parameters or secrets, and no resource is named: all of the "
+    "account's are open.",
+    "Give the ARNs of the buckets, tables, keys or secrets in `Resource`.",
+    668,
+)
+GITHUB_NO_SUBJECT = _rule(
+    "github-oidc-any-repository",
+    Severity.CRITICAL,
+    "A role trusts every GitHub Actions workflow",
+    "GitHub's identity provider signs tokens for all repositories of all users. Without a condition on the "
+    "`sub` claim, or with one that any repository satisfies, anybody can assume the role.",
+    'Add `"StringEquals": {"token.actions.githubusercontent.com:sub": '
+    '"repo:OWNER/NAME:ref:refs/heads/main"}`.',
+    284,
+    _GITHUB,
+)
+GITHUB_BROAD_SUBJECT = _rule(
+    "github-oidc-broad-subject",
+    Severity.MEDIUM,
+    "A role trusts many repositories of a GitHub owner",
+    "A wildcard in the repository's name lets every workflow in any repository that matches assume the role.",
+    "Name the repository, and the branch or environment, in the `sub` condition.",
+    284,
+    _GITHUB,
+)
+OIDC_NO_CONDITION = _rule(
+    "oidc-no-condition",
+    Severity.HIGH,
+    "A role trusts every identity of an OpenID Connect provider",
+    "Without a condition on the token's claims, every user or application of the identity "
+    "provider can assume the role.",
+    "Add conditions on the provider's `sub` and `aud` claims.",
+    284,
+    _GITHUB,
+)
+OIDC_NO_AUDIENCE = _rule(
+    "oidc-no-audience",
+    Severity.LOW,
+    "A trust policy does not check the token's audience",
+    "Tokens that the identity provider issued for another service are accepted as well, unless "
+    "the provider's own list "
+    "of client ids is as narrow.",
+    'Add `"StringEquals": {"<provider>:aud": "sts.amazonaws.com"}` (or the client id that is meant).',
+    284,
+    _GITHUB,
+)
+FOR_ALL_VALUES = _rule(
+    "for-all-values-allow",
+    Severity.MEDIUM,
+    "Allow with ForAllValues on a key with one value",
+    "ForAllValues is true when the key is missing from the request, so the condition does not protect.",
+    'Remove `ForAllValues:`, or add `"Null": {"<key>": "false"}`.',
+    863,
+    _GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html",
+)
+MISSING_VERSION = _rule(
+    "missing-version",
+    Severity.LOW,
+    "The policy has no Version, or the old one",
+    "It is then read as of 2008-10-17: policy variables such as `${aws:username}` are plain "
+    "text, so a statement that uses "
+    "them does not do what it says.",
+    'Add `"Version": "2012-10-17"`.',
+    1188,
+    _ELEMENTS + "_version.html",
+)
+INVALID_POLICY = _rule(
+    "invalid-policy",
+    Severity.MEDIUM,
+    "The policy does not follow the policy grammar",
+    "AWS refuses such a document, or does not apply the part that is meant to protect.",
+    "Mend the element that the message names.",
+    1188,
+    _GUIDE + "reference_policies_grammar.html",
+)
+INVALID_ACTION = _rule(
+    "invalid-action",
+    Severity.MEDIUM,
+    "An action is not written as service:Action",
+    "AWS refuses it; a Deny that is meant to protect is not there.",
+    "Write `service:Action`, such as `s3:GetObject`.",
+    1188,
+    _ELEMENTS + "_action.html",
+)
+INVALID_ARN = _rule(
+    "invalid-arn",
+    Severity.MEDIUM,
+    "A resource is not written as an ARN",
+    "AWS refuses it, or it matches nothing; a Deny that is meant to protect is not there.",
+    "Write `arn:partition:service:region:account:resource`, or `*`.",
+    1188,
+    _ELEMENTS + "_resource.html",
+)
+DUPLICATE_SID = _rule(
+    "duplicate-sid",
+    Severity.LOW,
+    "Two statements have the same Sid",
+    "Most services refuse such a policy; where one accepts it, the statements cannot be told "
+    "apart in reviews and logs.",
+    "Give each statement a Sid of its own.",
+    1188,
+    _ELEMENTS + "_sid.html",
+)
+
+RULES: tuple[Rule, ...] = (
+    ADMIN_ACCESS,
+    SERVICE_ON_ANYTHING,
+    SERVICE_WILDCARD,
+    WILDCARD_IN_SERVICE,
+    NOT_ACTION,
+    NOT_RESOURCE,
+    NOT_PRINCIPAL,
+    PUBLIC_PRINCIPAL,
+    PASS_ROLE,
+    ESCALATION,
+    ASSUME_ROLE,
+    SENSITIVE_DATA,
+    GITHUB_NO_SUBJECT,
+    GITHUB_BROAD_SUBJECT,
+    OIDC_NO_CONDITION,
+    OIDC_NO_AUDIENCE,
+    FOR_ALL_VALUES,
+    MISSING_VERSION,
+    INVALID_POLICY,
+    INVALID_ACTION,
+    INVALID_ARN,
+    DUPLICATE_SID,
+)

@@ -43,6 +43,7 @@ class SecretsCheck(PlainCheck):
 
     name = "secrets"
     cost = 60
+    keyed = True
 
     def __init__(self, config: SecretsConfig, key: bytes) -> None:
         self._disabled = frozenset(config.disable)

@@ -1,0 +1,190 @@
+"""The python check: Bandit's default tests on the bytes of a file, with nothing read from the tree."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import posixpath
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pregate.checks.base import Analysis, PlainCheck, Target
+from pregate.checks.python import rules
+from pregate.checks.python.source import Source, parse, read
+from pregate.config import PythonConfig
+from pregate.errors import ScannerError
+from pregate.model import Confidence, Finding, Location, Rule, Unread, UnreadReason
+
+if TYPE_CHECKING:
+    from pregate.checks.python.scanner import Issue
+
+REVISION = 1
+SUFFIXES = frozenset({".py", ".pyi", ".pyw"})
+PASSWORDS = frozenset({"B105", "B106", "B107"})
+_CONFIDENCES = {
+    "UNDEFINED": Confidence.LOW,
+    "LOW": Confidence.LOW,
+    "MEDIUM": Confidence.MEDIUM,
+    "HIGH": Confidence.HIGH,
+}
+_SHEBANG = re.compile(rb"#![^\n]{0,200}\bpython")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200f")
+
+
+class PythonCheck(PlainCheck):
+    """
+    Finds insecure patterns in Python source.
+
+    ``config.skip`` holds ids of Bandit's tests that are not run. A finding's severity is Bandit's for that
+    place, its property ``scanner-line`` the line that Bandit names (for a call of several lines often that
+    of one argument).
+    """
+
+    name = "python"
+    cost = 1_500
+
+    def __init__(self, config: PythonConfig) -> None:
+        self._skip = frozenset(config.skip)
+        options = hashlib.sha256("\0".join(sorted(self._skip)).encode()).hexdigest()[:8]
+        self.version = f"{_bandit_version()}+{REVISION}.{options}"
+
+    def rules(self) -> tuple[Rule, ...]:
+        """One rule for each test that is run."""
+        return tuple(rules.rule(test_id) for test_id in sorted(rules.TESTS) if test_id not in self._skip)
+
+    def concerns(self, path: str, *, executable: bool) -> bool:
+        """Files named as Python, and executable files without a suffix, whose first line decides."""
+        suffix = posixpath.splitext(path)[1]
+        return suffix in SUFFIXES or (executable and not suffix)
+
+    def analyse(self, target: Target) -> Analysis:
+        """
+        Bandit's results for one file.
+
+        A file that Python cannot parse is unread. Raises ScannerError when Bandit does not work.
+        """
+        if posixpath.splitext(target.path)[1] not in SUFFIXES and not _SHEBANG.match(target.data):
+            return Analysis(concerned=False)
+        tree = parse(target.path, target.data)
+        if isinstance(tree, Unread):
+            return Analysis(unread=(tree,))
+        scanner, tests = self._bandit
+        try:
+            issues, failures = scanner.scan(tree, target.path, target.data, tests)
+        except RecursionError:
+            return _unparsable(target.path, "nested too deep for Bandit")
+        except SyntaxError as error:
+            return _unparsable(target.path, "Python's tokeniser refuses it", error.lineno or 0)
+        if not issues and not failures:
+            return Analysis()
+        return _analysis(read(target.path, target.data), issues, failures)
+
+    @cached_property
+    def _bandit(self) -> tuple[Any, Any]:
+        try:
+            from pregate.checks.python import scanner
+
+            return scanner, scanner.Selection(self._skip)
+        except (ImportError, AttributeError, TypeError, LookupError) as error:
+            raise ScannerError(
+                f"Bandit cannot be used: {type(error).__name__}: {error}",
+                "Install the version that pregate asks for: pip install 'bandit>=1.9.4,<1.10'.",
+            ) from error
+
+
+def _bandit_version() -> str:
+    """Read without importing Bandit: it is not needed when every file is cached."""
+    from pregate.checks.python.distribution import version
+
+    return version()
+
+
+def _unparsable(path: str, detail: str, line: int = 0) -> Analysis:
+    return Analysis(unread=(Unread(path, UnreadReason.UNPARSABLE, detail, line),))
+
+
+def _analysis(source: Source, issues: list[Issue], failures: list[tuple[str, int]]) -> Analysis:
+    findings = [_finding(source, issue) for issue in issues]
+    passwords = [node for issue in issues if issue.test_id in PASSWORDS for node in _values(issue)]
+    unread = [
+        Unread(source.path, UnreadReason.CRASHED, f"Bandit's test {test_id} failed on this line", line)
+        for test_id, line in failures
+    ]
+    return Analysis(
+        findings=tuple(sorted(findings, key=lambda f: (f.location, f.rule.id))),
+        unread=tuple(sorted(set(unread), key=lambda u: (u.line, u.detail))),
+        sensitive=tuple(dict.fromkeys(source.region(node) for node in passwords)),
+    )
+
+
+def _finding(source: Source, issue: Issue) -> Finding:
+    rule = rules.rule(issue.test_id)
+    if issue.test_id not in rules.TESTS and issue.cwe:
+        rule = _with_cwe(rule, issue.cwe)
+    return Finding(
+        rule=rule,
+        message=_message(issue),
+        location=_location(source, issue),
+        severity=rules.SEVERITIES[issue.severity],
+        confidence=_CONFIDENCES[issue.confidence],
+        properties=(("scanner-line", str(issue.line)),),
+        suppressed_by=issue.suppressed_by,
+    )
+
+
+def _with_cwe(rule: Rule, cwe: int) -> Rule:
+    return Rule(
+        rule.id, rule.title, rule.description, rule.remedy, rule.severity, rule.help_uri, (cwe,), rule.tags
+    )
+
+
+def _message(issue: Issue) -> str:
+    if issue.test_id in PASSWORDS:
+        return "Possible hardcoded password"
+    # Some messages hold a tree node's repr, with an address that differs from run to run.
+    return _ADDRESS.sub("", " ".join(issue.text.split()))
+
+
+def _location(source: Source, issue: Issue) -> Location:
+    if issue.node is not None and hasattr(issue.node, "lineno"):
+        if issue.test_id in PASSWORDS:
+            values = _values(issue)
+            return source.region(values[0] if values else issue.node)
+        return source.region(issue.node)
+    for number, line in enumerate(source.lines, start=1):
+        for column, character in enumerate(line if not line.isascii() else "", start=1):
+            if character in _BIDI:
+                return Location(source.path, number, column, number, column + 1)
+    return source.line(issue.line)
+
+
+def _values(issue: Issue) -> list[ast.Constant]:
+    """
+    The constants behind a password that Bandit reports: its message gives the value, and the node is near it.
+    """
+    value = issue.text.partition("'")[2].removesuffix("'")
+    return [
+        node
+        for root in _near(issue)
+        for node in ast.walk(root)
+        if isinstance(node, ast.Constant) and str(node.value) == value
+    ]
+
+
+def _near(issue: Issue) -> list[ast.AST]:
+    node = issue.node
+    if isinstance(node, ast.Call):
+        return [keyword.value for keyword in node.keywords]
+    if isinstance(node, ast.FunctionDef):
+        return list(node.args.defaults)
+    parent = getattr(node, "_bandit_parent", None)
+    if isinstance(parent, ast.Dict) and node in parent.keys:
+        return [parent.values[parent.keys.index(node)]]
+    if isinstance(parent, ast.Subscript):
+        assignment = parent._bandit_parent  # type: ignore[attr-defined]
+        return [assignment.value] if isinstance(assignment, ast.Assign) else []
+    if isinstance(parent, ast.Compare):
+        return list(parent.comparators[:1])
+    return [node] if node is not None else []

@@ -102,4 +102,4 @@ podman image exists "$base" || timeout 60 podman pull -q "$base" >/dev/null 2>&1
 [ "$context" = - ] && exit 0
 say "building $context"
 podman build --pull=never --format docker --layers -q --build-arg "BASE=$base" -t "$tag" "$@" "$context"
-say done
+say "built $tag"

@@ -16,6 +16,7 @@ import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 ENVIRONMENT: Mapping[str, str] = {
     "PATH": os.environ.get("PATH", os.defpath),
@@ -77,7 +78,7 @@ class GitRepo:
         """A file of the working tree."""
         return self.path / os.fsdecode(path)
 
-    def write(self, path: str | bytes, data: str | bytes = b"", *, executable: bool = False) -> GitRepo:
+    def write(self, path: str | bytes, data: str | bytes = b"", *, executable: bool = False) -> Self:
         """Write a file of the working tree, with its directories; text becomes UTF-8, newlines stay."""
         name = self.file(path)
         name.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +86,7 @@ class GitRepo:
         name.chmod(0o755 if executable else 0o644)
         return self
 
-    def link(self, path: str | bytes, target: str) -> GitRepo:
+    def link(self, path: str | bytes, target: str) -> Self:
         """Make a symbolic link in the working tree, instead of what is there."""
         name = self.file(path)
         name.parent.mkdir(parents=True, exist_ok=True)
@@ -93,23 +94,23 @@ class GitRepo:
         name.symlink_to(target)
         return self
 
-    def add(self, *paths: str) -> GitRepo:
+    def add(self, *paths: str) -> Self:
         """Stage these paths as they are in the working tree; everything, deletions too, without any."""
         self.git("add", "-A", "--", *(paths or (".",)))
         return self
 
-    def move(self, old: str, new: str) -> GitRepo:
+    def move(self, old: str, new: str) -> Self:
         """Rename a tracked file, in the index and the working tree."""
         self.file(new).parent.mkdir(parents=True, exist_ok=True)
         self.git("mv", "--", old, new)
         return self
 
-    def remove(self, *paths: str) -> GitRepo:
+    def remove(self, *paths: str) -> Self:
         """Remove tracked files from the index and the working tree."""
         self.git("rm", "-q", "-r", "-f", "--", *paths)
         return self
 
-    def commit(self, message: str = "change", *, add: bool = True) -> GitRepo:
+    def commit(self, message: str = "change", *, add: bool = True) -> Self:
         """Commit; everything in the working tree is staged first unless ``add`` is false. May be empty."""
         if add:
             self.add()
@@ -122,17 +123,17 @@ class GitRepo:
         )
         return self
 
-    def branch(self, name: str, start: str = "HEAD") -> GitRepo:
+    def branch(self, name: str, start: str = "HEAD") -> Self:
         """Create a branch at ``start`` and switch to it."""
         self.git("checkout", "-q", "-b", name, start)
         return self
 
-    def checkout(self, revision: str) -> GitRepo:
+    def checkout(self, revision: str) -> Self:
         """Switch to a branch or commit."""
         self.git("checkout", "-q", revision)
         return self
 
-    def merge(self, *revisions: str, message: str = "merge") -> GitRepo:
+    def merge(self, *revisions: str, message: str = "merge") -> Self:
         """Merge with a merge commit, never fast-forward; fails on a conflict."""
         self.tick += 1
         date = f"{1_700_000_000 + self.tick} +0000"
@@ -140,7 +141,7 @@ class GitRepo:
         self.git("merge", *options, *revisions, GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date)
         return self
 
-    def configure(self, key: str, value: str) -> GitRepo:
+    def configure(self, key: str, value: str) -> Self:
         """Set a key in the repository's own configuration."""
         self.git("config", key, value)
         return self

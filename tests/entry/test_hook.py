@@ -324,10 +324,10 @@ def test_a_commit_that_two_refs_bring_is_judged_once() -> None:
 
 
 def run_hook(
-    project: Project, *arguments: str, stdin: bytes = b"", **more: str
+    project: Project, *arguments: str, stdin: bytes = b"", more: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    environment: Mapping[str, str] = {**ENVIRONMENT, **more}
-    command = [project.commands / "pregate", "hook", *arguments]
+    environment = {**ENVIRONMENT, **(more or {})}
+    command = [str(project.commands / "pregate"), "hook", *arguments]
     return subprocess.run(command, cwd=project.path, env=environment, input=stdin, capture_output=True)
 
 
@@ -339,8 +339,8 @@ def test_at_a_push_by_the_framework_a_hidden_secret_is_found(project: Project) -
         "PRE_COMMIT_TO_REF": project.head,
         "PRE_COMMIT_REMOTE_NAME": "origin",
     }
-    assert run_hook(project, "pre-commit", **variables).returncode == 1
-    assert run_hook(project, "pre-push", "origin", "url", **variables).returncode == 1
+    assert run_hook(project, "pre-commit", more=variables).returncode == 1
+    assert run_hook(project, "pre-push", "origin", "url", more=variables).returncode == 1
 
 
 def test_only_the_checks_asked_for_run(project: Project) -> None:
@@ -374,7 +374,7 @@ def test_outside_of_a_repository_the_hook_is_incomplete(project: Project, tmp_pa
 
 def test_the_heavy_libraries_are_not_imported_at_a_commit(project: Project) -> None:
     project.write("more.py", CLEAN).add()
-    done = run_hook(project, "pre-commit", PYTHONPROFILEIMPORTTIME="1")
+    done = run_hook(project, "pre-commit", more={"PYTHONPROFILEIMPORTTIME": "1"})
     loaded = {line.rsplit(b"|", 1)[-1].strip().split(b".")[0] for line in done.stderr.splitlines()}
     assert b"pregate" in loaded
     assert not loaded & {b"git", b"boto3", b"botocore", b"github", b"requests", b"sarif_om"}

@@ -1,7 +1,8 @@
 """
 A service on loopback that speaks the OSV API, checks what it is asked, and can be told to misbehave.
 
-Format: https://google.github.io/osv.dev/post-v1-querybatch/ and https://google.github.io/osv.dev/get-v1-vulns/.
+Format: https://google.github.io/osv.dev/post-v1-querybatch/ and
+https://google.github.io/osv.dev/get-v1-vulns/.
 """
 
 from __future__ import annotations

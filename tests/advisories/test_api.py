@@ -130,10 +130,16 @@ def test_a_cache_that_cannot_be_written_is_no_failure(server: OsvServer, tmp_pat
 @pytest.mark.parametrize(
     "fault",
     [
-        {"status": 500}, {"status": 503}, {"status": 429, "headers": {"Retry-After": "0"}}, {"delay": 0.6},
-        {"body": b'{"results": ['}, {"body": b"\xff"}, {"body": b'{"results"', "cut": 100}, {"body": b"[" * 100_000},
+        {"status": 500},
+        {"status": 503},
+        {"status": 429, "headers": {"Retry-After": "0"}},
+        {"delay": 0.6},
+        {"body": b'{"results": ['},
+        {"body": b"\xff"},
+        {"body": b'{"results"', "cut": 100},
+        {"body": b"[" * 100_000},
     ],
-)  # fmt: skip
+)
 def test_a_passing_fault_is_overcome(server: OsvServer, fault: dict[str, Any]) -> None:
     server.faults = [fault, fault]
     (found,) = api(server).advisories_for([package()])
@@ -161,10 +167,18 @@ def test_a_lasting_fault_fails_with_a_hint(server: OsvServer, fault: dict[str, A
 @pytest.mark.parametrize(
     "body",
     [
-        [], {}, {"results": {}}, {"results": []}, {"results": [{}, {}]}, {"results": [3]}, {"results": [{"vulns": 3}]},
-        {"results": [{"vulns": [3]}]}, {"results": [{"vulns": [{"id": 3}]}]}, {"results": [{"vulns": [{"id": "../../x"}]}]},
+        [],
+        {},
+        {"results": {}},
+        {"results": []},
+        {"results": [{}, {}]},
+        {"results": [3]},
+        {"results": [{"vulns": 3}]},
+        {"results": [{"vulns": [3]}]},
+        {"results": [{"vulns": [{"id": 3}]}]},
+        {"results": [{"vulns": [{"id": "../../x"}]}]},
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_no_answer(server: OsvServer, body: object) -> None:
     server.faults = [{"body": json.dumps(body).encode()}]
     with pytest.raises(AdvisoryError, match="answers with"):

@@ -182,5 +182,7 @@ def test_the_example_database_is_sound() -> None:
     source = OsvDirectory(EXAMPLES)
     assert source.describe().endswith("12 records, newest record 2024-01-11")
     assert ids(source, package("requests"), package("pyyaml"), package("lodash-es", "npm")) == [
-        ["GHSA-j8r2-6x86-q33q", "PYSEC-2023-74"], ["GHSA-6757-jp84-gxfx", "GHSA-8q59-q68h-6hv4"], ["GHSA-35jh-r3h4-6jhm"],
-    ]  # fmt: skip
+        ["GHSA-j8r2-6x86-q33q", "PYSEC-2023-74"],
+        ["GHSA-6757-jp84-gxfx", "GHSA-8q59-q68h-6hv4"],
+        ["GHSA-35jh-r3h4-6jhm"],
+    ]

@@ -92,12 +92,24 @@ def test_a_cve_alone_leads() -> None:
 
 def test_a_record_is_read_whole() -> None:
     record: dict[str, Any] = {
-        "id": "GHSA-x", "aliases": ["CVE-1", 3, "../bad"], "summary": "S\x1b[31m", "details": "D\nE\u202e",
-        "published": "2024-01-01T00:00:00Z", "modified": "2024-01-02T00:00:00Z", "severity": [{"type": "CVSS_V3", "score": V3_HIGH}, 3],
-        "affected": [{"package": {"ecosystem": "PyPI:https://x", "name": "a"}, "ranges": [{"type": "ECOSYSTEM",
-            "events": [{"introduced": "0"}]}], "versions": ["1"], "database_specific": {"severity": "LOW"}}],
-        "references": [{"type": "WEB", "url": "https://x"}, {"url": "javascript:1"}, 4], "database_specific": {"cwe_ids": ["CWE-79", "x", 1]},
-    }  # fmt: skip
+        "id": "GHSA-x",
+        "aliases": ["CVE-1", 3, "../bad"],
+        "summary": "S\x1b[31m",
+        "details": "D\nE\u202e",
+        "published": "2024-01-01T00:00:00Z",
+        "modified": "2024-01-02T00:00:00Z",
+        "severity": [{"type": "CVSS_V3", "score": V3_HIGH}, 3],
+        "affected": [
+            {
+                "package": {"ecosystem": "PyPI:https://x", "name": "a"},
+                "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}],
+                "versions": ["1"],
+                "database_specific": {"severity": "LOW"},
+            }
+        ],
+        "references": [{"type": "WEB", "url": "https://x"}, {"url": "javascript:1"}, 4],
+        "database_specific": {"cwe_ids": ["CWE-79", "x", 1]},
+    }
     found = parse_advisory(record)
     assert (found.summary, found.details, found.aliases) == ("S[31m", "D E", ("CVE-1",))
     assert (found.severity, found.cwe, found.references) == ((("CVSS_V3", V3_HIGH),), (79,), ("https://x",))
@@ -107,13 +119,22 @@ def test_a_record_is_read_whole() -> None:
 @pytest.mark.parametrize(
     "record",
     [
-        None, [], {}, {"id": 3}, {"id": "../x"}, {"id": "A", "affected": 3}, {"id": "A", "affected": [3]}, {"id": "A", "aliases": "B"},
-        {"id": "A", "affected": [{"package": 3}]}, {"id": "A", "affected": [{"package": {"name": 3}}]},
-        {"id": "A", "affected": [{"versions": [3]}]}, {"id": "A", "affected": [{"ranges": [{"type": 3}]}]},
+        None,
+        [],
+        {},
+        {"id": 3},
+        {"id": "../x"},
+        {"id": "A", "affected": 3},
+        {"id": "A", "affected": [3]},
+        {"id": "A", "aliases": "B"},
+        {"id": "A", "affected": [{"package": 3}]},
+        {"id": "A", "affected": [{"package": {"name": 3}}]},
+        {"id": "A", "affected": [{"versions": [3]}]},
+        {"id": "A", "affected": [{"ranges": [{"type": 3}]}]},
         {"id": "A", "affected": [{"ranges": [{"events": [{"introduced": 3}]}]}]},
         {"id": "A", "affected": [{"ranges": [{"events": [{"odd": "3"}]}]}]},
     ],
-)  # fmt: skip
+)
 def test_a_record_that_cannot_be_relied_on_is_refused(record: object) -> None:
     with pytest.raises(MalformedRecordError):
         parse_advisory(record)

@@ -37,10 +37,19 @@ def advisory(
 @pytest.mark.parametrize(
     ("version", "answer"),
     [
-        ("0.1", YES), ("1.9", YES), ("2.0", NO), ("2.0rc1", YES), ("2.5", YES), ("3.0", NO), ("3.0.post1", NO),
-        ("1!0.1", NO), ("2.5+cu118", YES), ("2.0+cu118", NO), ("2.0.dev1", YES),
+        ("0.1", YES),
+        ("1.9", YES),
+        ("2.0", NO),
+        ("2.0rc1", YES),
+        ("2.5", YES),
+        ("3.0", NO),
+        ("3.0.post1", NO),
+        ("1!0.1", NO),
+        ("2.5+cu118", YES),
+        ("2.0+cu118", NO),
+        ("2.0.dev1", YES),
     ],
-)  # fmt: skip
+)
 def test_pypi_ranges_with_several_unsorted_events(version: str, answer: Answer) -> None:
     events = (("fixed", "3.0"), ("introduced", "2.1"), ("fixed", "2.0"), ("introduced", "0"))
     assert evaluate(advisory(*events), package(version)) is answer
@@ -121,8 +130,17 @@ def test_a_version_that_is_none_is_unknown(version: str) -> None:
 
 
 def test_a_version_of_an_unknown_ecosystem_is_unknown() -> None:
-    found = parse_advisory({"id": "X", "affected": [{"package": {"ecosystem": "Go", "name": "demo"}, "ranges": [
-        {"type": "SEMVER", "events": [{"introduced": "0"}]}]}]})  # fmt: skip
+    found = parse_advisory(
+        {
+            "id": "X",
+            "affected": [
+                {
+                    "package": {"ecosystem": "Go", "name": "demo"},
+                    "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}],
+                }
+            ],
+        }
+    )
     assert evaluate(found, package("1.0", "Go")) is UNKNOWN
 
 
@@ -135,10 +153,16 @@ def test_an_advisory_about_another_package_affects_nothing() -> None:
 
 
 def test_names_of_python_are_compared_normalised_and_those_of_npm_are_not() -> None:
-    record = {"id": "X", "affected": [
-        {"package": {"ecosystem": e, "name": "Foo_Bar"}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}
-        for e in ("PyPI", "npm")
-    ]}  # fmt: skip
+    record = {
+        "id": "X",
+        "affected": [
+            {
+                "package": {"ecosystem": e, "name": "Foo_Bar"},
+                "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}],
+            }
+            for e in ("PyPI", "npm")
+        ],
+    }
     found = parse_advisory(record)
     assert evaluate(found, package("1.0", name="foo-bar")) is YES
     assert evaluate(found, package("1.0.0", "npm", "foo-bar")) is NO

@@ -28,10 +28,17 @@ def reasons(reading: Reading) -> list[tuple[UnreadReason, int]]:
 @pytest.mark.parametrize(
     "path",
     [
-        "requirements.txt", "requirements-dev.txt", "requirements_test.txt", "requirements.dev.txt",
-        "dev-requirements.txt", "a/test_requirements.txt", "constraints.txt", "requirements/base.txt", "x/Requirements.txt",
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements_test.txt",
+        "requirements.dev.txt",
+        "dev-requirements.txt",
+        "a/test_requirements.txt",
+        "constraints.txt",
+        "requirements/base.txt",
+        "x/Requirements.txt",
     ],
-)  # fmt: skip
+)
 def test_names_of_requirements_files_are_known(path: str) -> None:
     assert readers.format_of(path) == "requirements"
 
@@ -84,10 +91,20 @@ def test_what_is_not_pinned_is_not_audited(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "git+https://host/x.git#egg=x", "https://host/x-1.0.zip", "./local", "vendor/local", ".", "x-1.0-py3-none-any.whl",
-        "x @ https://host/x.whl", "-e .", "-e git+ssh://git@host/x.git#egg=x", "--editable=./x", "x==${VERSION}", "file:///x",
+        "git+https://host/x.git#egg=x",
+        "https://host/x-1.0.zip",
+        "./local",
+        "vendor/local",
+        ".",
+        "x-1.0-py3-none-any.whl",
+        "x @ https://host/x.whl",
+        "-e .",
+        "-e git+ssh://git@host/x.git#egg=x",
+        "--editable=./x",
+        "x==${VERSION}",
+        "file:///x",
     ],
-)  # fmt: skip
+)
 def test_what_is_from_elsewhere_is_not_audited(text: str) -> None:
     reading = read(text)
     assert reading.packages == ()
@@ -161,11 +178,21 @@ def test_an_empty_file_is_clean() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "--index-url https://host/simple", "-i https://host", "--extra-index-url=https://h", "--no-index", "--pre",
-        "-f ./wheels", "--find-l ./wheels", "--require-hashes", "--no-binary :all:", "--trusted-host h", "-Z",
-        "--use-feature=x", "--prefer-binary --pre",
+        "--index-url https://host/simple",
+        "-i https://host",
+        "--extra-index-url=https://h",
+        "--no-index",
+        "--pre",
+        "-f ./wheels",
+        "--find-l ./wheels",
+        "--require-hashes",
+        "--no-binary :all:",
+        "--trusted-host h",
+        "-Z",
+        "--use-feature=x",
+        "--prefer-binary --pre",
     ],
-)  # fmt: skip
+)
 def test_options_that_say_where_to_look_are_passed_over(text: str) -> None:
     assert read(text) == Reading()
 

@@ -186,18 +186,18 @@ class _Assessor:
 
 def _assess(package: Package, advisories: Sequence[Advisory]) -> _Assessment:
     applying: list[Advisory] = []
-    undecided: list[str] = []
+    undecided: list[Advisory] = []
     for advisory in sorted(advisories, key=lambda a: a.id):
         match evaluate(advisory, package):
             case Answer.YES:
                 applying.append(advisory)
             case Answer.UNKNOWN:
-                undecided.append(advisory.id)
+                undecided.append(advisory)
             case Answer.NO:
                 pass
     merged = merge_aliases(applying)
     decided = {name for v in merged for name in v.names}
-    left = [i for i in undecided if i not in decided]
+    left = [a.id for a in undecided if decided.isdisjoint((a.id, *a.aliases))]
     reasons = (f"its version cannot be compared with {_some(left)}",) if left else ()
     return _Assessment(merged, reasons, smallest_upgrade(applying, package), tuple(applying))
 

@@ -1,0 +1,258 @@
+"""
+The action as the runner starts it, without a container: real events, real repositories, the runner's reading
+of the log.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.gitrepo import GitRepo
+from tests.harness import events
+from tests.harness.events import ZERO
+from tests.harness.runner import Runner, StepResult
+from tests.hooktools import CLEAN, LEAK
+
+SHELL = "import subprocess\nsubprocess.call('ls ' + name, shell=True)\n"
+
+
+@dataclass
+class Job:
+    """A checkout of a pull request's merge commit, and a runner."""
+
+    repo: GitRepo
+    base: str
+    runner: Runner
+    head: str = ""
+
+    def merge(self, **files: str) -> events.Event:
+        """Commits files on a topic branch, merges them as GitHub does, and gives the event."""
+        self.repo.branch("topic")
+        for name, text in files.items():
+            self.repo.write(name.replace("__", "/").replace("_py", ".py"), text)
+        self.head = self.repo.commit("topic").head
+        self.repo.checkout("main").branch("merged").merge("topic")
+        return events.pull_request(self.base, self.head, self.repo.head)
+
+    def run(self, event: events.Event, **inputs: str) -> StepResult:
+        settings = {"offline": "true", "checks": "secrets,python"} | inputs
+        return self.runner.run(event, {name.replace("_", "-"): value for name, value in settings.items()})
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    repo = GitRepo(tmp_path / "workspace").write("app.py", CLEAN).write("old.py", SHELL).commit("first")
+    return Job(repo, repo.head, Runner(tmp_path / "runner", repo.path))
+
+
+def test_a_pull_request_that_leaks_fails_the_step(job: Job) -> None:
+    result = job.run(job.merge(leak_py=LEAK))
+    assert result.exit_code == 1
+    assert result.outputs["verdict"] == "failed"
+    assert result.outputs["exit-code"] == "1"
+    assert result.outputs["new"] == result.outputs["failing"] == "1"
+    assert not result.errors
+
+
+def test_its_finding_is_annotated_where_it_is(job: Job) -> None:
+    (annotation,) = job.run(job.merge(leak_py=LEAK)).of_kind("error")
+    assert annotation.properties["file"] == "leak.py"
+    assert annotation.properties["line"] == "1"
+    assert "AWS" in annotation.properties["title"]
+
+
+def test_the_secret_is_nowhere(job: Job) -> None:
+    result = job.run(job.merge(leak_py=LEAK))
+    reports = [(job.repo.path / result.outputs[name]).read_text() for name in ("sarif", "json")]
+    for text in (result.text, result.stderr, result.summary, *result.outputs.values(), *reports):
+        assert LEAK[7:27] not in text
+
+
+def test_a_clean_pull_request_passes(job: Job) -> None:
+    result = job.run(job.merge(more_py=CLEAN))
+    assert result.exit_code == 0
+    assert result.outputs["verdict"] == "passed"
+    assert not result.annotations
+
+
+def test_findings_of_the_base_are_counted_and_do_not_fail_the_step(job: Job) -> None:
+    result = job.run(job.merge(old_py="# moved\n" + SHELL))
+    assert result.exit_code == 0
+    assert int(result.outputs["pre-existing"]) > 0
+    assert result.outputs["new"] == "0"
+
+
+def test_the_reports_are_in_the_workspace_and_named_from_there(job: Job) -> None:
+    result = job.run(job.merge(leak_py=LEAK))
+    assert result.outputs["sarif"] == "pregate-reports/pregate.sarif"
+    sarif = json.loads((job.repo.path / result.outputs["sarif"]).read_text())
+    assert [r["ruleId"] for run in sarif["runs"] for r in run["results"]] == ["secrets/AWSKeyDetector"]
+    assert json.loads((job.repo.path / result.outputs["json"]).read_text())
+
+
+def test_the_summary_says_what_was_judged_and_why(job: Job) -> None:
+    result = job.run(job.merge(leak_py=LEAK))
+    assert "leak.py" in result.summary
+    assert "pull request" in result.summary
+
+
+def test_severities_are_counted(job: Job) -> None:
+    result = job.run(job.merge(leak_py=LEAK + SHELL))
+    assert (result.outputs["critical"], result.outputs["high"]) == ("1", "1")
+    assert int(result.outputs["low"]) > 0
+    assert int(result.outputs["new"]) > int(result.outputs["failing"]) == 2
+
+
+def test_fail_on_none_never_fails_the_step(job: Job) -> None:
+    result = job.run(job.merge(leak_py=LEAK), fail_on="none")
+    assert result.exit_code == 0
+    assert result.outputs["failing"] == "0"
+    assert result.outputs["new"] == "1"
+
+
+def test_the_configuration_of_the_pull_request_does_not_count(job: Job) -> None:
+    event = job.merge(leak_py=LEAK)
+    job.repo.checkout("topic").write(".pregate.toml", 'fail-on = "none"\n').commit("relax")
+    head = job.repo.head
+    job.repo.checkout("main").branch("again").merge("topic")
+    event = events.pull_request(job.base, head, job.repo.head)
+    assert job.run(event).exit_code == 1
+
+
+def test_annotations_and_summary_can_be_switched_off(job: Job) -> None:
+    result = job.run(job.merge(leak_py=LEAK), annotations="false", summary="false")
+    assert result.exit_code == 1
+    assert not result.annotations
+    assert not result.summary
+
+
+def test_more_findings_than_the_runner_keeps_are_counted_in_the_log(job: Job) -> None:
+    lines = "".join(f"subprocess.call(x{n}, shell=True)\n" for n in range(15))
+    result = job.run(job.merge(many_py="import subprocess\n" + lines))
+    assert len(result.of_kind("error")) == 10
+    assert result.dropped == 0
+    assert "are not annotated" in result.text
+
+
+def test_text_of_the_tree_cannot_issue_commands(job: Job) -> None:
+    event = job.merge(app_py=CLEAN)
+    job.repo.checkout("topic")
+    name = b"::error::forged\n::add-mask::a\n##[error]forged\r.py"
+    job.repo.write(name, LEAK).write(
+        b"::set-output name=x::y\xff.py", SHELL + "# ::warning::forged\n"
+    ).commit("names")
+    head = job.repo.head
+    job.repo.checkout("main").branch("again").merge("topic")
+    event = events.pull_request(job.base, head, job.repo.head)
+    result = job.run(event)
+    assert result.exit_code == 1
+    assert {name for name, _, _ in result.commands} <= {"stop-commands", "error", "warning", "notice"}
+    assert not [a for a in result.annotations if a.message.startswith("forged")]
+    assert not result.errors
+
+
+def test_a_push_is_judged(job: Job) -> None:
+    job.repo.write("leak.py", LEAK).commit("leak")
+    result = job.run(events.push(job.base, job.repo.head))
+    assert result.exit_code == 1
+    assert "push to main" in result.text
+
+
+def test_a_deleted_branch_is_nothing_to_scan_and_says_so(job: Job) -> None:
+    result = job.run(events.push(job.base, ZERO, "refs/heads/topic"))
+    assert result.exit_code == 0
+    assert result.outputs["verdict"] == "passed"
+    assert "deletes topic" in result.of_kind("notice")[0].message
+    assert "deletes topic" in result.summary
+
+
+def test_a_merge_group_is_judged(job: Job) -> None:
+    job.merge(leak_py=LEAK)
+    assert job.run(events.merge_group(job.base, job.repo.head)).exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["schedule", "workflow_dispatch"])
+def test_an_event_without_a_change_judges_the_tree(job: Job, name: str) -> None:
+    result = job.run(getattr(events, name)(job.base))
+    assert result.exit_code == 1
+    assert [a.properties["file"] for a in result.of_kind("error")] == ["old.py"]
+    assert f"the whole tree, on {name}" in result.text
+    assert "the whole tree" in result.summary
+
+
+def test_a_wrong_input_is_shown_as_an_error_with_its_hint(job: Job) -> None:
+    result = job.run(job.merge(more_py=CLEAN), fail_on="hihg")
+    assert result.exit_code == 2
+    (annotation,) = result.of_kind("error")
+    assert "Did you mean high?" in annotation.message
+    assert annotation.properties["title"] == "pregate: usage"
+    assert result.outputs["verdict"] == "error"
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"scan": "everything"},
+        {"working_directory": "nowhere"},
+        {"output_directory": "../x"},
+        {"output_directory": "/tmp/x"},
+        {"output_directory": ".git/x"},
+    ],
+)
+def test_an_input_that_cannot_be_meant_is_a_usage_error(job: Job, inputs: dict[str, str]) -> None:
+    assert job.run(job.merge(more_py=CLEAN), **inputs).exit_code == 2
+
+
+def test_a_shallow_clone_without_a_remote_is_incomplete_and_says_what_to_change(
+    job: Job, tmp_path: Path
+) -> None:
+    event = job.merge(more_py=CLEAN)
+    shallow = job.repo.clone(tmp_path / "shallow", "--depth=1", "--branch=merged")
+    shallow.git("remote", "remove", "origin")
+    job.runner.workspace = shallow.path
+    result = job.run(event)
+    assert result.exit_code == 3
+    assert "fetch-depth: 0" in result.of_kind("error")[0].message
+    assert result.outputs["exit-code"] == "3"
+
+
+def test_a_checkout_in_a_folder_of_the_workspace_is_judged(job: Job, tmp_path: Path) -> None:
+    event = job.merge(leak_py=LEAK)
+    (tmp_path / "outer").mkdir()
+    job.repo.path.rename(tmp_path / "outer/project")
+    job.runner.workspace = tmp_path / "outer"
+    result = job.run(event, working_directory="project")
+    assert result.exit_code == 1
+    assert (tmp_path / "outer" / result.outputs["sarif"]).exists()
+
+
+def test_a_report_folder_that_the_tree_turned_into_a_link_is_refused(job: Job, tmp_path: Path) -> None:
+    job.repo.branch("evil").link("pregate-reports", str(tmp_path / "elsewhere")).commit("link")
+    (tmp_path / "elsewhere").mkdir()
+    result = job.run(events.push(job.base, job.repo.head))
+    assert result.exit_code == 2
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_checkout_of_another_user_is_judged_and_the_reports_are_theirs(job: Job) -> None:
+    event = job.merge(leak_py=LEAK)
+    for path in (job.repo.path, *job.repo.path.rglob("*")):
+        os.chown(path, 1001, 127, follow_symlinks=False)
+    result = job.run(event)
+    assert result.exit_code == 1
+    for name in ("pregate-reports", "pregate-reports/pregate.sarif"):
+        status = (job.repo.path / name).stat()
+        assert (status.st_uid, status.st_gid) == (1001, 127)
+
+
+def test_an_unsupported_event_is_a_usage_error(job: Job) -> None:
+    event = events.Event("release", {}, job.base, "refs/tags/v1")
+    result = job.run(event)
+    assert result.exit_code == 2
+    assert "pull_request" in result.of_kind("error")[0].message

@@ -148,7 +148,8 @@ def _check(
     source = _advisories(config, request) if _DEPENDENCIES in config.checks else None
     names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
     key = os.urandom(32)
-    checks = build_checks(config, names, key, source, _validator(config, request))
+    validator = _validator(config, request) if "iam" in names else None
+    checks = build_checks(config, names, key, source, validator)
     with Cache(request.cache_dir) as cache:
         scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
@@ -178,7 +179,11 @@ def _advisories(config: Config, request: Request) -> AdvisorySource | None:
 
 def _validator(config: Config, request: Request) -> PolicyValidator | None:
     """Access Analyzer where it may be asked and credentials are there."""
-    if "iam" not in config.checks or config.offline or config.iam.engine == "local":
+    if config.offline and config.iam.engine == "aws":
+        raise UsageError(
+            "iam.engine aws cannot work offline", "Leave out offline, or choose the engine local."
+        )
+    if config.offline or config.iam.engine == "local":
         return None
     from pregate.aws import open_validator
 

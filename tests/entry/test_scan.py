@@ -219,8 +219,8 @@ def test_the_cache_serves_the_second_run(repo: GitRepo, tmp_path: Path) -> None:
     repo.write("a.py", "x = 2\n").commit()
     words = ("--all", "--cache-dir", str(tmp_path / "cache"), "--output", "json=-")
     first, second = (json.loads(scan(repo, *words, code=0)) for _ in range(2))
-    assert [c["cached"] for c in first["checks"] if c["outcome"] == "completed"] == [0, 0]
-    assert [c["cached"] for c in second["checks"] if c["outcome"] == "completed"] == [2, 2]
+    assert [c["files"]["cached"] for c in first["checks"] if c["outcome"] == "completed"] == [0, 0]
+    assert [c["files"]["cached"] for c in second["checks"] if c["outcome"] == "completed"] == [2, 2]
 
 
 def test_version_and_help_exit_cleanly() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pregate.checks import dependency_text as text
-from pregate.checks.base import AdvisorySource, Analysis, Conclusion, Fact, Json, Target
+from pregate.checks.base import AdvisorySource, Analysis, Conclusion, Fact, Json, PlainCheck, Target
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError
 from pregate.lockfiles import readers
@@ -21,6 +21,7 @@ from pregate.lockfiles.affected import Answer, entries_for, evaluate, fixed_vers
 from pregate.lockfiles.merge import Vulnerability, merge_aliases
 from pregate.lockfiles.model import Advisory, Package
 from pregate.lockfiles.severity import Rating, highest, rate
+from pregate.lockfiles.versions import library_version
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
 
 REVISION = "1"
@@ -29,7 +30,7 @@ INCLUDED_SUFFIXES = (".txt", ".in", ".pip", ".req")
 _CREDENTIALS = re.compile(rb"://([^/\s@]{1,512})@")
 
 
-class DependenciesCheck:
+class DependenciesCheck(PlainCheck):
     """Names the packages that a change locks in a version with a known vulnerability."""
 
     name = "dependencies"
@@ -38,7 +39,7 @@ class DependenciesCheck:
     def __init__(self, config: DependenciesConfig, source: AdvisorySource | None = None) -> None:
         self._config = config
         self._source = source
-        self.version = f"{REVISION}-{_parser_version()}"
+        self.version = f"{REVISION}-{library_version()}"
 
     def rules(self) -> tuple[Rule, ...]:
         """None: every rule comes with an advisory."""
@@ -85,12 +86,6 @@ class DependenciesCheck:
             raise AdvisoryError("the vulnerability database answered for another number of packages")
         assessor = _Assessor(dict(zip((p.key for p in packages), answers, strict=True)))
         return Conclusion(tuple(assessor.judge(a) for a in analyses), (self._source.describe(),))
-
-
-def _parser_version() -> str:
-    import packaging
-
-    return packaging.__version__
 
 
 def _files(target: Target) -> dict[str, bytes]:

@@ -27,6 +27,8 @@ def add_gate_options(parser: argparse.ArgumentParser) -> None:
                        help="a local OSV database (a directory or zip) instead of the OSV API")  # fmt: skip
     group.add_argument("--unknown-severity", choices=("fail", "warn", "ignore"),
                        help="what an advisory without a severity does to the gate")  # fmt: skip
+    group.add_argument("--iam-engine", choices=("auto", "local", "aws"),
+                       help="who judges policies; auto: Access Analyzer too, with AWS credentials")  # fmt: skip
     group.add_argument("--max-file-size", type=int, metavar="BYTES", help="larger files are listed as unread")
     group.add_argument("--offline", action="store_true", default=None, help="ask no service")
 
@@ -54,6 +56,8 @@ def overrides(args: argparse.Namespace) -> dict[str, Any]:
     }
     if args.unknown_severity:
         values["dependencies"] = {"unknown-severity": args.unknown_severity}
+    if args.iam_engine:
+        values["iam"] = {"engine": args.iam_engine}
     return {key: value for key, value in values.items() if value is not None}
 
 

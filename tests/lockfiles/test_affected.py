@@ -9,6 +9,7 @@ import pytest
 from pregate.lockfiles.affected import Answer, evaluate, fixed_versions, smallest_upgrade
 from pregate.lockfiles.model import Advisory, Package
 from pregate.lockfiles.osv import parse_advisory
+from pregate.lockfiles.versions import parse_version
 from pregate.model import Location
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
@@ -211,3 +212,8 @@ def test_npm_pre_releases_are_known() -> None:
         ecosystem="npm",
     )
     assert smallest_upgrade([found], package("1.0.0", "npm")) == "3.1.0"
+
+
+@pytest.mark.parametrize("version", ["junk", "1.2.3.4", "", "latest"])
+def test_npm_versions_that_are_none(version: str) -> None:
+    assert parse_version("npm", version) is None

@@ -197,7 +197,7 @@ def test_options_that_say_where_to_look_are_passed_over(text: str) -> None:
     assert read(text) == Reading()
 
 
-@pytest.mark.parametrize("text", ["--evil x", "--no x", "-x", '--index-url "open'])
+@pytest.mark.parametrize("text", ["--evil x", "--no x", "-x", '--index-url "open', "-" * 1_000_000])
 def test_an_option_that_is_not_understood_is_unread(text: str) -> None:
     assert (UnreadReason.UNPARSABLE, 1) in reasons(read(text))
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pregate.model import Location, Related, Unread
 
-if TYPE_CHECKING:
-    from pregate.checks.base import Json
+# What JSON holds; the same as that of the checks' contract, which this room does not know.
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 PYPI = "PyPI"
 NPM = "npm"

@@ -20,6 +20,7 @@ from pregate.model import Location, Related, Unread, UnreadReason
 
 MAX_FILES = 500
 MAX_REQUIREMENT = 4096
+MAX_OPTIONS = 16384
 _VARIABLE = re.compile(r"\$\{[A-Z0-9_]{1,200}\}")
 _HASHES = re.compile(r"\s-")
 # An address (git+https:, file:), a path (./x, /x, .), or the name of an archive.
@@ -175,9 +176,9 @@ def _option(file: _File, path: str, line: LogicalLine) -> None:
     """
     A line of options. Those that say where to look change nothing for us; those that include are followed.
     """
-    options = parse_options(line.text)
+    options = parse_options(line.text) if len(line.text) <= MAX_OPTIONS else None
     if options is None:
-        _unread(file, path, line, "options with a quotation that is not closed")
+        _unread(file, path, line, "options that are too long, or with an open quotation")
         return
     for name, value in options:
         if name in ("--requirement", "--constraint"):

@@ -73,3 +73,13 @@ def without_local(ecosystem: str, text: str) -> str:
 def is_prerelease(version: Version) -> bool:
     """Whether the version comes before a release of the same number."""
     return bool(getattr(version, "is_prerelease", False) or getattr(version, "prerelease", None))
+
+
+def library_version() -> str:
+    """
+    What a cached reading depends on beside our own code: the version of ``packaging``, which reads
+    requirements.
+    """
+    import packaging
+
+    return packaging.__version__

@@ -46,7 +46,7 @@ class Result:
     @staticmethod
     def median(samples: Sequence[Sample], figure: str) -> float:
         """The median of ``wall`` or ``cpu`` in seconds."""
-        return statistics.median(getattr(s, figure) for s in samples)
+        return float(statistics.median(getattr(s, figure) for s in samples))
 
 
 def compare(ours: Side, theirs: Side, rounds: int, warm_up: int = 1) -> Result:

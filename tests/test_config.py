@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def test_a_table_in_pyproject_is_read() -> None:
 
 
 def test_later_sources_overrule_earlier_ones_key_by_key() -> None:
-    sources: list[tuple[str, dict[str, Any]]] = [
+    sources: list[tuple[str, Mapping[str, Any]]] = [
         ("file", {"fail-on": "low", "dependencies": {"unknown-severity": "fail"}}),
         ("flags", {"fail-on": "none"}),
     ]

@@ -31,6 +31,6 @@ def pregate(*words: str | Path, stdin: bytes = b"") -> Run:
     try:
         code = main([str(word) for word in words])
     finally:
-        sys.stdout, sys.stderr, sys.stdin = saved  # type: ignore[assignment]
-    texts = [stream.buffer.getvalue().decode("utf-8") for stream in streams]  # type: ignore[attr-defined]
+        sys.stdout, sys.stderr, sys.stdin = saved
+    texts = [stream.buffer.getvalue().decode("utf-8") for stream in streams]
     return Run(code, *texts)

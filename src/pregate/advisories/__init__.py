@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 API = "https://api.osv.dev"
 
 
-def open_source(spec: str, offline: bool, cache_dir: Path) -> AdvisorySource | None:
+def open_source(spec: str, offline: bool, cache_dir: Path | None) -> AdvisorySource | None:
     """
     The database that ``spec`` names: a directory, a zip archive, or the address of a service like OSV's.
 
-    An empty ``spec`` means OSV's own service. None when that would need a network and ``offline`` forbids it.
-    Raises AdvisoryError when there is nothing at the path.
+    An empty ``spec`` means OSV's own service, whose records are kept under ``cache_dir`` if there is one.
+    None when that would need a network and ``offline`` forbids it. Raises AdvisoryError when there is nothing
+    at the path.
     """
     if spec and not spec.startswith(("https://", "http://")):
         from pregate.advisories.directory import OsvDirectory
@@ -30,4 +31,4 @@ def open_source(spec: str, offline: bool, cache_dir: Path) -> AdvisorySource | N
         return None
     from pregate.advisories.api import OsvApi
 
-    return OsvApi(spec or API, cache_dir / "osv")
+    return OsvApi(spec or API, cache_dir / "osv" if cache_dir else None)

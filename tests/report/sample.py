@@ -71,8 +71,10 @@ RULES = (SHELL, ASSERT, KEY, WILDCARD)
 
 HOSTILE_PATH = "src/a b\n::error::x`|<!-- -->[l](u)\x1b[31m\u202e\udcff#1@me.py"
 HOSTILE_TEXT = (
-    "see [here](https://evil.example/x), ![i](https://evil.example/i.png) @octocat <img src=x> <!-- pregate -->\n"
-    "# heading\n| a | b |\n|---|---|\n```\n</details> \x1b]0;title\x07 \u202eabc\u2066 \udcfe www.evil.example #1 `x`"
+    "see [here](https://evil.example/x), ![i](https://evil.example/i.png) @octocat <img src=x> "
+    "<!-- pregate -->\n# heading\n| a | b |\n"
+    "|---|---|\n```\n</details> \x1b]0;title\x07 \u202eabc\u2066 \udcfe"
+    " www.evil.example #1 `x`"
 )
 HOSTILE_SNIPPET = 'x = "\x1b[2J`````\u202e" # ``` </code></pre>\r\n````\n[a](http://evil.example)'
 
@@ -95,9 +97,9 @@ def key_finding() -> Finding:
         KEY,
         "deploy/settings.py",
         3,
-        "KEY = 'AK" + "IA************'",
+        "KEY = '***'  # deploy",
         8,
-        24,
+        28,
         message="AWS access key, value hidden",
     )
 
@@ -183,14 +185,16 @@ def unread() -> tuple[Unread, ...]:
 
 
 def outcomes() -> tuple[Outcome, ...]:
+    note = "OSV database advisories, newest record 2026-11-02"
+    refusal = ("AccessAnalyzer refused the call (403)", "Grant access-analyzer:ValidatePolicy to the role.")
     return (
         Completed("secrets", (), unread()[1:2], Counts(4, 3, 1, 1, 0.2134)),
         Completed("python", (), (unread()[0], unread()[2]), Counts(3, 2, 0, 0, 1.5)),
-        Completed("dependencies", (), (), Counts(1, 1, 0, 0, 0.01), ("OSV database advisories, newest record 2026-11-02",)),
-        Failed("iam", "AccessAnalyzer refused the call (403)", "Grant access-analyzer:ValidatePolicy to the role.", Counts(1)),
+        Completed("dependencies", (), (), Counts(1, 1, 0, 0, 0.01), (note,)),
+        Failed("iam", *refusal, Counts(1)),
         Skipped("offline", SkipReason.OFFLINE),
         Skipped("idle", SkipReason.NO_TARGETS),
-    )  # fmt: skip
+    )
 
 
 def verdict_of(
@@ -218,7 +222,11 @@ def verdict_of(
 
 def full() -> Verdict:
     """Everything at once; incomplete."""
-    reasons = ("the iam check failed", "src/broken.py could not be read (unparsable)")
+    reasons = (
+        "the iam check failed: AccessAnalyzer refused the call (403)",
+        "2 files could not be read in full (1 timed-out, 1 unparsable)",
+        "5 new findings at or over high (1 secrets, 3 python, 1 dependencies)",
+    )
     return verdict_of(all_findings(), outcomes(), Decision.INCOMPLETE, reasons=reasons)
 
 

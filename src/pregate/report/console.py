@@ -31,6 +31,7 @@ from pregate.report.visible import display_width, one_line, place, visible
 from pregate.report.words import (
     BY_NATURE,
     NOTHING_SCANNED,
+    REASONS_MAX,
     UNREAD_HINT,
     analysed,
     headline,
@@ -87,8 +88,8 @@ def render_console(
     """
     The verdict as text; its last line is the verdict and why.
 
-    ``colour`` on or off, ``width`` in cells, ``limit`` of findings shown in full; ``verbose`` shows the findings
-    that policy lets pass as well, and every unread file.
+    ``colour`` on or off, ``width`` in cells, ``limit`` of findings shown in full; ``verbose`` shows the
+    findings that policy lets pass as well, and every unread file.
     """
     style = Style(colour, max(width, 40), verbose, limit)
     lines = [
@@ -262,7 +263,7 @@ def _outcomes(verdict: Verdict, style: Style) -> Iterator[str]:
 
 
 def _reasons(verdict: Verdict) -> Iterator[str]:
-    if verdict.decision is Decision.INCOMPLETE and len(verdict.reasons) > 1:
+    if verdict.decision is Decision.INCOMPLETE and len(verdict.reasons) > REASONS_MAX:
         yield "The run is incomplete:"
         yield from (f"  {one_line(reason)}" for reason in verdict.reasons)
         yield ""

@@ -76,22 +76,24 @@ def _word(word: str) -> str:
 
 def inline(text: str) -> str:
     """:func:`escape` for text that may use code spans: those stay, everything else is escaped."""
-    parts = []
+    out = ""
     end = 0
     for match in _SPAN.finditer(text):
-        parts += [escape(text[end : match.start()]), code(match[2].strip() or " ")]
+        out = _glued(out, text[end : match.start()], escape(text[end : match.start()]))
+        out = _glued(out, match[2], code(match[2].strip()), is_tight=True)
         end = match.end()
-    parts.append(escape(text[end:]))
-    return _joined(text, parts)
+    return _glued(out, text[end:], escape(text[end:])).strip()
 
 
-def _joined(text: str, parts: list[str]) -> str:
-    """Pieces with a blank between them, but for one that begins with closing punctuation."""
-    out = ""
-    for part in parts:
-        glue = "" if not out or not part or re.match(r"\\?[.,;:)!?]", part) or out.endswith("(") else " "
-        out += glue + part
-    return out if text.strip() else ""
+def _glued(out: str, source: str, rendered: str, *, is_tight: bool = False) -> str:
+    """
+    ``rendered`` behind ``out`` with the blanks that ``source`` has at its ends; two code spans never touch.
+    """
+    if not rendered:
+        return out + (" " if source else "")
+    blank_before = (source[0].isspace() and not is_tight) or (out.endswith("`") and rendered[0] == "`")
+    blank_after = source[-1].isspace() and not is_tight
+    return out + (" " if blank_before else "") + rendered + (" " if blank_after else "")
 
 
 def prose(text: str, indent: str = "") -> str:

@@ -11,7 +11,6 @@ from pregate.report import markdown
 from pregate.report.visible import display_width, one_line
 from pregate.report.words import suppression_of
 
-
 Format = Literal["text", "markdown"]
 
 

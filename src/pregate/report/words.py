@@ -50,6 +50,9 @@ BY_NATURE = frozenset(
 
 NOTHING_SCANNED = "no check analysed any file, so that this run says nothing about the change"
 
+REASONS_MAX = 3
+NO_REASON = "not everything could be checked"
+
 UNREAD_HINT = (
     "Raise max-file-size or file-timeout, mend the file, or list it in allow-unread; "
     "tolerate-unread names the reasons that never make a run incomplete."
@@ -102,11 +105,9 @@ def unread_of(summary: CheckSummary) -> tuple[Unread, ...]:
 def unread_words(unread: Unread) -> str:
     """Why it was not read, with the scanner's detail: ``unparsable: invalid syntax``."""
     detail = one_line(unread.detail)
-    return (
-        f"{unread.reason.value}: {detail}"
-        if detail
-        else f"{unread.reason.value}: {UNREAD_WORDS[unread.reason]}"
-    )
+    if not detail and unread.reason in BY_NATURE:
+        return unread.reason.value
+    return f"{unread.reason.value}: {detail or UNREAD_WORDS[unread.reason]}"
 
 
 def tally(verdict: Verdict, state: State) -> int:
@@ -143,17 +144,13 @@ def headline(verdict: Verdict) -> str:
 
 def _why(verdict: Verdict) -> str:
     what = one_line(verdict.change) or "an empty change"
-    parts = []
+    nothing = analysed(verdict) == 0
     if verdict.decision is Decision.INCOMPLETE:
-        parts.append(_reasons(verdict))
-    if analysed(verdict) == 0:
-        parts.append(f"nothing was scanned in {what}")
-        if verdict.decision is Decision.PASSED:
-            parts.append("no check had a file to analyse")
-        return "; ".join(parts)
-    parts.append(f"{_findings(verdict)} in {what}")
-    parts.append(unread_count(verdict))
-    return "; ".join(p for p in parts if p)
+        return f"{_reasons(verdict)}{'; nothing was scanned' if nothing else ''} in {what}"
+    if nothing:
+        return f"nothing was scanned in {what}; no check had a file to analyse"
+    unread = unread_count(verdict)
+    return f"{_findings(verdict)} in {what}{f'; {unread}' if unread else ''}"
 
 
 def unread_count(verdict: Verdict) -> str:
@@ -166,9 +163,10 @@ def unread_count(verdict: Verdict) -> str:
 
 
 def _reasons(verdict: Verdict) -> str:
-    first, rest = verdict.reasons[:1], len(verdict.reasons) - 1
-    more = f" (and {plural(rest, 'more reason')})" if rest > 0 else ""
-    return "".join(one_line(r).rstrip(".") for r in first) + more or "not everything could be checked"
+    """The first reasons of policy, which name findings and unread files too."""
+    words = [one_line(r).rstrip(".") for r in verdict.reasons[:REASONS_MAX]]
+    rest = len(verdict.reasons) - len(words)
+    return "; ".join([*words, *([f"and {plural(rest, 'more reason')}"] if rest else [])]) or NO_REASON
 
 
 def _findings(verdict: Verdict) -> str:

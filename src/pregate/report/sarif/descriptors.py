@@ -152,7 +152,7 @@ def unread_id(unread: Unread) -> str:
 def notification_table(ids: Iterable[str]) -> tuple[om.ReportingDescriptor, ...]:
     """Descriptors for the kinds of notification named by ``ids``, each once, in order."""
     texts = {
-        FAILED: "The check could not do its whole work: that there is no result says nothing about the files.",
+        FAILED: "The check could not do its work: that there is no result says nothing about the files.",
         SKIPPED: "The check did not run.",
         NOTE: "A fact about the run.",
         **{f"pregate/unread/{r.value}": f"A file was not analysed: {UNREAD_WORDS[r]}." for r in UnreadReason},

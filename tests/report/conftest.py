@@ -1,0 +1,34 @@
+"""Golden files: ``pytest tests/report --golden-update`` renews them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pregate import __version__
+
+FOLDER = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-update", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with the golden file of that name, or writes it."""
+    update = request.config.getoption("--golden-update", default=False)
+
+    def compare(name: str, text: str) -> None:
+        path = FOLDER / name
+        scrubbed = text.replace(f'"{__version__}"', '"VERSION"').replace(
+            f"pregate {__version__}", "pregate VERSION"
+        )
+        if update:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(scrubbed.encode())
+        assert scrubbed == path.read_bytes().decode(), f"make golden renews {name}"
+
+    return compare

@@ -1,0 +1,62 @@
+"""Whole reports, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pregate.report import FORMATS, sarif, summary
+from pregate.report.console import render_console
+from pregate.report.rules_list import explain, render_rules
+from tests.report import sample
+
+Golden = Callable[[str, str], None]
+SUFFIXES = {"console": "txt", "json": "json", "markdown": "md", "sarif": "sarif"}
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_whole_report_of_everything_at_once(name: str, golden: Golden) -> None:
+    golden(f"full.{SUFFIXES[name]}", FORMATS[name](sample.full(), sample.RULES))
+
+
+@pytest.mark.parametrize("case", ["failed", "clean", "nothing"])
+def test_console_report(case: str, golden: Golden) -> None:
+    golden(f"{case}.txt", render_console(getattr(sample, case)()))
+
+
+def test_console_report_with_colours(golden: Golden) -> None:
+    golden("failed-colour.txt", render_console(sample.failed(), colour=True))
+
+
+def test_console_report_that_shows_what_passes(golden: Golden) -> None:
+    golden("full-verbose.txt", render_console(sample.full(), verbose=True, width=80))
+
+
+@pytest.mark.parametrize("case", ["failed", "clean", "nothing"])
+def test_markdown_summary(case: str, golden: Golden) -> None:
+    golden(f"{case}.md", summary.render(getattr(sample, case)()))
+
+
+def test_markdown_summary_in_its_short_form(golden: Golden) -> None:
+    golden("full-short.md", summary.render(sample.full(), limit=3000))
+
+
+def test_sarif_for_upload(golden: Golden) -> None:
+    options = sarif.Options(
+        states=frozenset({sample.State.NEW}),
+        category="pregate-linux",
+        line_hashes={sample.key_finding().fingerprint: "0123456789abcdef:1"},
+        repository_uri="https://github.com/octo-org/example",
+        branch="refs/heads/main",
+    )
+    verdict = sample.verdict_of(
+        sample.all_findings(), sample.outcomes()[:2], sample.Decision.FAILED, head="ab" * 20
+    )
+    golden("upload.sarif", sarif.render(verdict, sample.RULES, options))
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("text", "txt"), ("markdown", "md")])
+def test_rules_list_and_page(form: str, suffix: str, golden: Golden) -> None:
+    text = render_rules(sample.RULES, form) + "\n" + explain(sample.SHELL, form)  # type: ignore[arg-type]
+    golden(f"rules.{suffix}", text)

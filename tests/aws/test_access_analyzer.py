@@ -192,9 +192,7 @@ def test_failures_before_an_answer_are_ours(error: Exception, kind: type[AwsErro
 def test_the_client_is_made_once_for_the_region_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    client = boto3.client(
-        "accessanalyzer", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b"
-    )
+    client = make_client("eu-west-1")
     regions: list[str] = []
     expected = {"policyDocument": policy().text, "policyType": "IDENTITY_POLICY"}
     with STUBS.Stubber(client) as stubber:

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from pregate.iam.document import TOKEN
 from pregate.iam.globs import has_wildcard, is_everything, matches
 from pregate.iam.statements import Condition, Element, Statement
-from pregate.iam.tables import RESOURCE_KEYS, SOURCE_KEYS
+from pregate.iam.tables import RESOURCE_KEYS, RESOURCE_KINDS, SOURCE_KEYS
 
 _LIKE = ("stringlike", "arnlike", "arnequals")  # ArnEquals and ArnLike behave identically (IAM User Guide)
 _POSITIVE = (*_LIKE, "stringequals", "stringequalsignorecase", "ipaddress")
@@ -49,7 +49,7 @@ def is_all_of_a_kind(resource: str) -> bool:
     if len(fields) < 6 or fields[0] != "arn" or TOKEN.search(fields[5]):
         return False
     kind, separator, name = fields[5].replace(":", "/").partition("/")
-    own = name if separator and not has_wildcard(kind) else fields[5]
+    own = name if separator and kind in RESOURCE_KINDS else fields[5]
     return "*" in own and not own.strip("*?/:")
 
 

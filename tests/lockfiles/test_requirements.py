@@ -141,6 +141,11 @@ def test_a_comment_ends_a_continuation() -> None:
     assert pins(read("a==1 \\\n# note \\\nb==2\n")) == [("a", "1"), ("b", "2")]
 
 
+def test_backslashes_at_both_ends_of_a_continued_line_are_dropped() -> None:
+    (package,) = read("\\\\a\\\\\n==1\n").packages
+    assert package.location == Location("requirements.txt", 1, 3, 2, 4)
+
+
 def test_a_continuation_at_the_end_of_the_file() -> None:
     assert pins(read("a==1 \\")) == [("a", "1")]
 

@@ -77,7 +77,8 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
     for content, line, column in _physical_lines(text):
         comment = content.lstrip().startswith("#")
         if content.endswith("\\") and not comment:
-            parts.append((content[:-1].strip("\\") if not parts else content[:-1], line, column))
+            kept = content.lstrip("\\")  # pip strips backslashes from both ends
+            parts.append((kept.rstrip("\\"), line, column + len(content) - len(kept)))
             continue
         # pip puts a blank before a comment that ends joined lines, so that it is one.
         parts.append((" " + content if comment else content, line, column - 1 if comment else column))

@@ -287,10 +287,11 @@ def test_a_hook_moved_by_the_pre_commit_framework_is_pointed_at(repo: GitRepo) -
         uninstall(repo.path, ("pre-commit",), ENVIRONMENT)
 
 
-def test_the_frameworks_own_hook_is_not_called_back_when_it_called_us(repo: GitRepo, log: Path) -> None:
+@pytest.mark.parametrize("variable", ["PRE_COMMIT_RUNNING_LEGACY", "PREK_RUNNING_LEGACY"])
+def test_the_frameworks_own_hook_is_not_called_back(repo: GitRepo, log: Path, variable: str) -> None:
     put(hook_of(repo), f"{OTHER}# hook-impl\n")
     install(repo.path, (), ENVIRONMENT)
-    repo.git("commit", "-q", "--allow-empty", "-m", "x", LOG=str(log), PRE_COMMIT_RUNNING_LEGACY="1")
+    repo.git("commit", "-q", "--allow-empty", "-m", "x", LOG=str(log), **{variable: "1"})
     assert log.read_text() == "pregate -P -m pregate hook pre-commit\n"
 
 

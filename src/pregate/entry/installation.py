@@ -23,9 +23,8 @@ TYPES = (*CLIENT_TYPES, "pre-receive")
 MARKER = "# made by pregate hook install; pregate hook uninstall puts back what was here"
 CHAINED = ".pregate-chained"
 
-# -P: the repository's own files must not become importable modules. The pre-commit framework runs a hook that
-# it found as "legacy" hook; when the chained hook is the framework's own, both would call each other for
-# ever.
+# -P: the repository's own files must not become importable modules. pre-commit and prek run a hook
+# that they found as "legacy" hook; when the chained hook is theirs, both would call each other for ever.
 SCRIPT = """\
 #!/bin/sh
 {marker}
@@ -33,7 +32,8 @@ python={python}
 chained=$(dirname "$0")/{hook}{suffix}
 chained() {{
   [ -x "$chained" ] || return 0
-  if [ -n "${{PRE_COMMIT_RUNNING_LEGACY-}}" ] && grep -q hook-impl "$chained"; then return 0; fi
+  legacy="${{PRE_COMMIT_RUNNING_LEGACY-}}${{PREK_RUNNING_LEGACY-}}"
+  if [ -n "$legacy" ] && grep -q hook-impl "$chained"; then return 0; fi
   "$chained" "$@"
 }}
 judge() {{

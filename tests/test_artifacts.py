@@ -1,0 +1,112 @@
+"""What the project ships beside its code, under the linters of those who made the formats."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pregate.config import CHECKS
+from pregate.lockfiles.readers import format_of
+from tests.hooktools import ROOT
+
+TOOLS = Path(sys.executable).parent
+WORKFLOWS = sorted(
+    str(p.relative_to(ROOT))
+    for d in (".github/workflows", "examples/workflows")
+    for p in (ROOT / d).glob("*.yml")
+)
+SCRIPTS = ("hooks/pre-commit", "hooks/pre-push", "hooks/pre-receive", "tests/container/build_image.sh")
+
+
+def lint(tool: str, *arguments: str) -> None:
+    program = TOOLS / tool
+    if not program.exists():
+        reason = f"{tool} is not installed beside this Python"
+        if os.environ.get("PREGATE_REQUIRE_TOOLS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    done = subprocess.run(
+        [program, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120
+    )
+    assert done.returncode == 0, done.stdout.decode("utf-8", "replace")
+
+
+def test_the_actions_metadata_is_valid() -> None:
+    lint("check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml")
+
+
+def test_the_workflows_are_valid() -> None:
+    lint("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
+
+
+def test_the_workflows_pass_actionlint() -> None:
+    lint("actionlint", *WORKFLOWS)
+
+
+def test_the_action_passes_zizmor() -> None:
+    mine = [w for w in WORKFLOWS if w.startswith(".github/")]
+    lint("zizmor", "--offline", "--no-progress", "--quiet", "action.yml", *mine)
+
+
+def test_the_hook_manifest_is_valid() -> None:
+    lint("pre-commit", "validate-manifest", ".pre-commit-hooks.yaml")
+
+
+def test_the_dockerfile_passes_hadolint() -> None:
+    lint("hadolint", "Dockerfile")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_shell_script_passes_shellcheck(script: str) -> None:
+    lint("shellcheck", script)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_is_executable(script: str) -> None:
+    assert os.access(ROOT / script, os.X_OK)
+
+
+def manifest() -> dict[str, dict[str, object]]:
+    return {
+        hook["id"]: hook
+        for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    }
+
+
+def test_there_is_a_hook_for_each_check_and_one_for_all() -> None:
+    assert set(manifest()) == {"pregate", *(f"pregate-{check}" for check in CHECKS)}
+
+
+def test_no_hook_is_split_over_processes() -> None:
+    assert all(hook["require_serial"] is True for hook in manifest().values())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("requirements.txt", "requirements-dev.txt", "requirements/base.txt", "dev-requirements.txt"),
+        *("a/poetry.lock", "uv.lock", "b/Pipfile.lock", "pylock.toml", "pylock.dev.toml"),
+        *("package-lock.json", "npm-shrinkwrap.json"),
+    ],
+)
+def test_the_hook_for_dependencies_sees_every_file_that_the_check_reads(path: str) -> None:
+    assert format_of(path)
+    assert re.search(str(manifest()["pregate-dependencies"]["files"]), path)
+
+
+def test_the_example_workflow_is_the_one_in_the_documentation() -> None:
+    example = (ROOT / "examples/workflows/pregate.yml").read_text(encoding="utf-8")
+    assert f"```yaml\n{example}```" in (ROOT / "docs/action.md").read_text(encoding="utf-8")
+
+
+def test_the_release_that_examples_name_is_this_one() -> None:
+    from pregate import __version__
+
+    for file in ("docs/hooks.md", "docs/action.md"):
+        assert f"v{__version__}" in (ROOT / file).read_text(encoding="utf-8")

@@ -126,6 +126,7 @@ class Scan:
         progress: Progress,
     ) -> None:
         self._files = list(change.files)
+        self._only: dict[int, str] = {}  # files that were added for one check
         self._change = change
         self._states = {check.name: _State(check) for check in checks}
         self._rules = {check.name: {rule.id: rule for rule in check.rules()} for check in checks}
@@ -154,31 +155,40 @@ class Scan:
     # planning
 
     def _add_dependents(self) -> None:
-        """
-        Adds unchanged files whose meaning the change alters (a requirements file that includes a changed
-        one).
-        """
+        """Adds unchanged files whose meaning the change alters, for the check that says so."""
         if not self._change.compared:
             return
         by_commit: defaultdict[str, list[ChangedFile]] = defaultdict(list)
-        for file in self._files:
+        for file in self._change.files:
             by_commit[file.commit].append(file)
         for files in by_commit.values():
-            paths = [file.path for file in files]
-            head, base = files[0].head.revision, next((b.revision for f in files for b in f.bases), "")
+            changed = {file.path for file in files}
+            head = files[0].head.revision
+            base = next((blob.revision for file in files for blob in file.bases), "")
             listing = functools.partial(self._source.listing, head)
-            wanted = {p for state in self._states.values() for p in state.check.dependents(paths, listing)}
-            for path in sorted(wanted.difference(paths)):
-                blob = self._source.find(head, path)
-                before = self._source.find(base, path) if base else None
-                if blob:
-                    self._files.append(ChangedFile(blob, (before,) if before else (), (), files[0].commit))
+            for state in self._states.values():
+                for path in sorted(set(state.check.dependents(sorted(changed), listing)) - changed):
+                    blob = self._source.find(head, path)
+                    if blob and self._includes_any(state.check, blob, changed):
+                        before = self._source.find(base, path) if base else None
+                        bases = (before,) if before else ()
+                        self._only[len(self._files)] = state.check.name
+                        self._files.append(ChangedFile(blob, bases, (), files[0].commit))
+
+    def _includes_any(self, check: Check, blob: Blob, paths: set[str]) -> bool:
+        data = self._read(blob)
+        if isinstance(data, Unread):
+            return False
+        target = self._with_included(check, Target(blob.path, data), blob.revision)
+        return not paths.isdisjoint([*check.includes(target), *(path for path, _ in target.included)])
 
     def _plan(self) -> Iterator[_Job]:
         for index, file in enumerate(self._files):
             wanted = []
             excluded = any(fnmatch.fnmatchcase(file.path, glob) for glob in self._config.exclude)
             for name, state in self._states.items():
+                if self._only.get(index, name) != name:
+                    continue
                 if not state.check.concerns(file.path, executable=file.head.mode is Mode.EXECUTABLE):
                     continue
                 if excluded:

@@ -344,8 +344,8 @@ def test_included_files_are_asked_for() -> None:
 
 
 def test_credentials_in_addresses_are_sensitive_regions() -> None:
-    password = "hun" + "ter2"
-    analysis = check().analyse(Target("requirements.txt", f"a==1\n-i https://mé:{password}@host/\n".encode()))
+    middle = "hun" + "ter2"
+    analysis = check().analyse(Target("requirements.txt", f"a==1\n-i https://mé:{middle}@host/\n".encode()))
     assert analysis.sensitive == (Location("requirements.txt", 2, 12, 2, 22),)
 
 

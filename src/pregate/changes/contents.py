@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from pregate.changes.disk import Disk, too_large
-from pregate.changes.parsing import Reader, read_mode, to_bytes, to_text
+from pregate.changes.parsing import Reader, is_inside, read_mode, to_bytes, to_text
 from pregate.changes.process import Git, Process
 from pregate.errors import ChangesError
 from pregate.model import INDEX, WORKTREE, Blob, Mode, Unread, UnreadReason
@@ -71,6 +71,8 @@ class Contents:
         The file at ``path`` in a commit, in ``INDEX`` or in ``WORKTREE``; ``None`` when there is no such
         file.
         """
+        if not is_inside(path):
+            return None
         if revision == WORKTREE:
             return self._disk.blob(path) if self._disk else None
         if revision == INDEX:
@@ -84,12 +86,12 @@ class Contents:
         if revision == WORKTREE and not self._git:
             yield from self._disk.walk("") if self._disk else ()
             return
-        command: dict[str, tuple[str, ...]] = {
-            WORKTREE: ("ls-files", "-z", "--cached", "--others", "--exclude-standard"),
-            INDEX: ("ls-files", "-z", "--cached"),
-        }
-        tree = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", _checked(revision))
-        with self._require_git().start(*command.get(revision, tree)) as process:
+        command: tuple[str, ...] = ("ls-files", "-z", "--cached")
+        if revision == WORKTREE:
+            command = (*command, "--others", "--exclude-standard")
+        elif revision != INDEX:
+            command = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", _checked(revision))
+        with self._require_git().start(*command) as process:
             reader = Reader(process.receive)
             last = None
             while (name := reader.until(b"\0")) is not None:
@@ -131,7 +133,7 @@ class Contents:
             process.send(name.encode("ascii") + b"\n")
             header = self._reader.until(b"\n")
             if header is None:
-                raise process.failure()
+                return self._death(process)
             words = header.rsplit(b" ", 2)
             if len(words) < 3 or not words[2].isdigit():
                 return b"", 0, None
@@ -140,6 +142,17 @@ class Contents:
         except ChangesError:
             self.close()
             raise
+
+    def _death(self, process: Process) -> tuple[bytes, int, None]:
+        """
+        An old git ends at the first object that a partial clone left out, for it may not fetch it; others
+        raise.
+        """
+        error = process.failure()
+        if "promisor" not in error.message:
+            raise error
+        self.close()
+        return b"", 0, None
 
     def _body(self, size: int, limit: int) -> bytes | None:
         if size > max(limit, LARGEST_DRAIN):

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pregate.changes.parsing import to_bytes, to_text
+from pregate.changes.parsing import is_inside, to_bytes, to_text
 from pregate.model import WORKTREE, Blob, Mode, Unread, UnreadReason
 
 IDENTIFIED = 8 << 20
@@ -115,7 +115,7 @@ class Disk:
     def _parent(self, path: str) -> Iterator[tuple[int, bytes]]:
         """The directory that holds the file, opened, and the file's name. Raises OSError."""
         *folders, name = to_bytes(path).split(b"/")
-        if any(part in (b"", b".", b"..") or b"\0" in part for part in (*folders, name)):
+        if not is_inside(path):
             raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
         handle = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:

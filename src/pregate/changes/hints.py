@@ -17,10 +17,15 @@ In a workflow, let the checkout fetch all history:
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
+def is_id(revision: str) -> bool:
+    """Whether a revision is a full object id."""
+    return _ID.fullmatch(revision) is not None
+
+
 def missing_revision(revision: str, *, shallow: bool) -> ChangesError:
     """There is no such commit in this clone."""
     shown = _shown(revision)
-    if _ID.fullmatch(revision) and not revision.strip("0"):
+    if is_id(revision) and not revision.strip("0"):
         return ChangesError(
             "The zero id names no commit: the branch is new or deleted.",
             "For a new branch, judge its commits with an empty base.",
@@ -28,7 +33,7 @@ def missing_revision(revision: str, *, shallow: bool) -> ChangesError:
     if shallow:
         return ChangesError(
             f"No commit {shown} in this clone, which is shallow: its history was cut off.",
-            f"{CHECKOUT}\nor run `{_fetch(revision)}`, and `git fetch --unshallow` for the history before it.",
+            f"{CHECKOUT}\nor run `{_fetch(revision)}`, and `git fetch --unshallow` for what is before it.",
         )
     return ChangesError(
         f"No commit {shown} in this repository.",
@@ -67,7 +72,7 @@ def failed(command: str, words: str, status: int) -> ChangesError:
 
 
 def _fetch(revision: str) -> str:
-    if _ID.fullmatch(revision):
+    if is_id(revision):
         return f"git fetch origin {revision}"
     if re.fullmatch(r"origin/[\w./-]{1,200}", revision):
         branch = revision.removeprefix("origin/")
@@ -84,7 +89,9 @@ def _shown(revision: str) -> str:
 def _hint(words: str) -> str:
     if "bad config" in words or "bad boolean config" in words or "bad numeric config" in words:
         return "Mend the line of .git/config that is named above."
-    if "index" in words and ("corrupt" in words or "bad" in words or "smaller" in words):
+    if "bad signature" in words or (
+        "index" in words and ("corrupt" in words or "bad" in words or "smaller" in words)
+    ):
         return "The index is damaged: remove .git/index and run `git reset` to build it anew."
     if any(
         phrase in words
@@ -93,5 +100,9 @@ def _hint(words: str) -> str:
         return (
             "Objects are missing here. In a partial clone, get them: `git fetch --refetch --no-filter`\n"
             "(with actions/checkout: no `filter:`); otherwise `git fsck` names the damage."
+        )
+    if "unsupported file type" in words:
+        return (
+            "A tracked file was replaced by a pipe, a socket or a device: `git checkout -- FILE` restores it."
         )
     return "Run the same command by hand to see more; `git fsck` finds damage in a repository."

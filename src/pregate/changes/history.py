@@ -27,7 +27,7 @@ from pregate.changes.assembly import (
     within,
 )
 from pregate.changes.folder import count
-from pregate.changes.hints import cut_history, failed, missing_revision, no_merge_base
+from pregate.changes.hints import cut_history, failed, is_id, missing_revision, no_merge_base
 from pregate.changes.parsing import WHOLE, Reader, Record, intersect, read_patch, read_records
 from pregate.errors import ChangesError
 from pregate.model import ChangeSet, LineRange
@@ -69,7 +69,7 @@ def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
     nothing older exists.
     """
     head = resolve(repository, selection.head)
-    base = resolve(repository, selection.base) if selection.base.strip("0") else ""
+    base = _excluded_base(repository, selection)
     parents = _walk(repository, head, base, selection.not_in)
     trusted = base or _newest_excluded(parents) or _own_head(repository, parents) or head
     words = f"{count(len(parents), 'commit')} up to {selection.head}"
@@ -85,6 +85,17 @@ def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
             bases = bases_of(record, parents[record.commit] or ("",))
             files.append(assemble(blob, bases, ranges.get(record.commit, {}), record.commit))
     return ChangeSet(tuple(files), words, True, head, trusted, len(records) - len(files))
+
+
+def _excluded_base(repository: Repository, selection: Commits) -> str:
+    if not selection.base.strip("0"):
+        return ""
+    try:
+        return resolve(repository, selection.base)
+    except ChangesError:
+        if selection.not_in and is_id(selection.base):
+            return ""
+        raise
 
 
 def resolve(repository: Repository, revision: str) -> str:

@@ -126,6 +126,11 @@ def to_bytes(path: str) -> bytes:
     return path.encode("utf-8", "surrogateescape")
 
 
+def is_inside(path: str) -> bool:
+    """Whether a path is one that git could hold: relative, without a dot or an empty name in it."""
+    return "\0" not in path and not any(part in ("", ".", "..") for part in path.split("/"))
+
+
 def read_mode(octal: bytes | str) -> Mode | None:
     """Git's mode, old group-writable files (100664) read as plain ones; ``None`` for 000000."""
     number = int(octal, 8)

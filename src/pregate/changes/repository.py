@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,25 +97,27 @@ class Repository:
 
     @classmethod
     def _from_answer(cls, answer: bytes, directory: Path, environ: Mapping[str, str], git: Git) -> Repository:
-        inside, shallow, algorithm, rest = answer.split(b"\n", 3)
-        up = b""
-        if inside == b"true":
-            up, _, rest = rest.partition(b"\n")
-        git_dir = rest.removesuffix(b"\n")
+        found = _ANSWER.fullmatch(answer)
+        if not found:
+            raise ChangesError(
+                "git rev-parse gave an odd answer.",
+                "Is the git on the PATH a wrapper? Use git 2.31 or newer.",
+            )
+        git_dir = found["git_dir"]
         here = os.path.realpath(os.fsencode(directory))
-        root = os.path.realpath(os.path.join(here, up)) if inside == b"true" else None  # noqa: PTH118 - bytes
+        up = found["up"]
+        root = None if up is None else os.path.realpath(os.path.join(here, up))  # noqa: PTH118 - bytes
         prefix = os.path.relpath(here, root) if root else b"."
         environment = git.environment | {"GIT_DIR": os.fsdecode(git_dir)}
         if root:
             environment["GIT_WORK_TREE"] = os.fsdecode(root)
-        sha = "sha256" if algorithm == b"sha256" else "sha1"
         return cls(
             Path(os.fsdecode(root)) if root else None,
             Path(os.fsdecode(git_dir)),
             "" if prefix == b"." else os.fsdecode(prefix),
             directory,
-            shallow == b"true",
-            Git(git.program, root or git_dir, environment, sha),
+            found["shallow"] == b"true",
+            Git(git.program, root or git_dir, environment, found["algorithm"].decode("ascii")),
             environ,
         )
 
@@ -191,9 +194,18 @@ class _NoRepositoryError(ChangesError):
     """There is no repository at all."""
 
 
-# The directory comes last, for a newline is allowed in its name; before it, in a working tree only, the way
-# up to the root.
+# The way up to the root is only told where there is a working tree. The git directory comes last and the way
+# up is ended by
+# a plain word, for a newline is allowed in both.
 _QUESTIONS = (
-    *("--is-inside-work-tree", "--is-shallow-repository", "--show-object-format"),
-    *("--show-cdup", "--absolute-git-dir"),
+    "--is-shallow-repository",
+    "--show-object-format",
+    "--show-cdup",
+    "--is-bare-repository",
+    "--absolute-git-dir",
+)
+_ANSWER = re.compile(
+    rb"(?P<shallow>true|false)\n(?P<algorithm>sha1|sha256)\n"
+    rb"(?:(?P<up>[^\n]*|/.*)\n)??(?:true|false)\n(?P<git_dir>/.*)\n",
+    re.DOTALL,
 )

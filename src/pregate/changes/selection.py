@@ -42,6 +42,7 @@ class Commits:
     An empty ``base``, or the zero id that git's hooks and GitHub's events give for a new branch, excludes
     nothing. ``not_in`` are further revisions to exclude, or ``--remotes=origin``, ``--branches``, ``--tags``,
     ``--all`` as git-rev-list(1) has them; one that does not exist excludes nothing.
+    With them, neither does a base that is the id of a commit which is not here: a push is forced over it.
     """
 
     base: str

@@ -49,7 +49,8 @@ def staged(repository: Repository, selection: Staged) -> ChangeSet:
     """
     head = repository.head_commit()
     tree = head or EMPTY_TREES[repository.git.algorithm]
-    with repository.git.start("diff-index", "--cached", *RAW_AND_PATCH, tree, "--") as process:
+    flags = ("--cached", "--ita-invisible-in-index", *RAW_AND_PATCH)
+    with repository.git.start("diff-index", *flags, tree, "--") as process:
         records, ranges = read_diff(process)
     _refuse_unmerged(records)
     places = dict.fromkeys(repository.relative(selection.paths))

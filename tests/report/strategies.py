@@ -43,10 +43,13 @@ hostile = st.lists(st.sampled_from(PIECES) | characters, max_size=12).map("".joi
 decoded = hostile.map(lambda t: re.sub("[\ud800-\udc7f\udd00-\udfff]", "", t))
 paths = decoded.map(lambda t: t.replace("\0", "").strip("/") or "x")
 # A failing verdict is large: shrinking it takes minutes, and says little more.
-quick = settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+quick = settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 checks = st.sampled_from(("secrets", "python", "dependencies", "iam"))
 numbers = st.integers(0, 5000)
 locations = st.builds(Location, paths, numbers, numbers, numbers, numbers)
+
+
+often = settings(max_examples=100, deadline=None)
 
 
 def _rule(check: str, name: str, title: str, text: str, severity: Severity, cwe: tuple[int, ...]) -> Rule:

@@ -20,12 +20,11 @@ _ACTIVE = re.compile(r"[\\`*_\[\]<>&#|~$!]")  # anywhere in a line; the dollar i
 _LEADING = re.compile(
     r"[-+=:]|[0-9]+(?=[.)]$)"
 )  # lists, rules, headings and tables, where a word begins a line
-_EMOJI = re.compile(r":(?=[\w+-]+:)")
 _TICKS = re.compile(r"`+")
-# What GitHub makes active without any syntax around it: addresses, mentions, references to pull requests and
-# commits.
+# What GitHub makes active without any syntax around it: addresses, mentions, emoji, references to pull
+# requests and commits.
 _LINKABLE = re.compile(
-    r"@|://|\bwww\.|\bmailto:|\bxmpp:|#[0-9]|\bGH-[0-9]|\b[0-9a-f]{7,}\b", re.IGNORECASE | re.ASCII
+    r"@|://|\bwww\.|\bmailto:|\bxmpp:|#[0-9]|\bGH-[0-9]|\b[0-9a-f]{7,}\b|:[\w+-]+:", re.IGNORECASE | re.ASCII
 )
 _SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)([^`\n]{1,300})(?<!`)\1(?!`)")
 _FENCE = re.compile(r"```[A-Za-z0-9+-]{0,20}")
@@ -66,7 +65,7 @@ def _word(word: str) -> str:
     shown = visible(word)
     if _LINKABLE.search(shown):
         return code(shown)
-    escaped = _EMOJI.sub(r"\\:", _ACTIVE.sub(r"\\\g<0>", shown))
+    escaped = _ACTIVE.sub(r"\\\g<0>", shown)
     lead = _LEADING.match(escaped)
     if not lead:
         return escaped

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pregate.model import Rule
 from pregate.report import markdown
-from pregate.report.visible import display_width, one_line
+from pregate.report.visible import display_width, one_line, visible
 from pregate.report.words import suppression_of
 
 Format = Literal["text", "markdown"]
@@ -58,7 +58,7 @@ def _indented(text: str, width: int) -> str:
         if line.strip().startswith("```"):
             is_code = not is_code
         elif is_code or line.startswith("    "):
-            lines.append(line)
+            lines.append(visible(line.expandtabs(4)))
         else:
             lines += textwrap.wrap(one_line(line), max(width - 2, 20), break_long_words=False) or [""]
     return "\n".join(f"  {line}".rstrip() for line in lines)

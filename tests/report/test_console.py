@@ -14,6 +14,7 @@ from pregate.model import (
     Counts,
     Decision,
     Failed,
+    Finding,
     Location,
     Skipped,
     SkipReason,
@@ -34,7 +35,7 @@ def rows(snippet: str, location: Location, width: int = 80) -> list[str]:
     return [f"{row.gutter} {row.text}" for row in excerpt(snippet, location, width)]
 
 
-def verdict_with(*found: sample.Finding, **more: object) -> Verdict:
+def verdict_with(*found: Finding, **more: object) -> Verdict:
     judged = tuple(sample.judged(State.NEW, f) for f in found)
     made = (Completed("python", (), (), Counts(1, 1)),)
     return sample.verdict_of(judged, made, Decision.FAILED, **more)

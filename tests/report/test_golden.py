@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pregate.model import Decision, State
 from pregate.report import FORMATS, sarif, summary
 from pregate.report.console import render_console
 from pregate.report.rules_list import explain, render_rules
@@ -44,15 +45,13 @@ def test_markdown_summary_in_its_short_form(golden: Golden) -> None:
 
 def test_sarif_for_upload(golden: Golden) -> None:
     options = sarif.Options(
-        states=frozenset({sample.State.NEW}),
+        states=frozenset({State.NEW}),
         category="pregate-linux",
         line_hashes={sample.key_finding().fingerprint: "0123456789abcdef:1"},
         repository_uri="https://github.com/octo-org/example",
         branch="refs/heads/main",
     )
-    verdict = sample.verdict_of(
-        sample.all_findings(), sample.outcomes()[:2], sample.Decision.FAILED, head="ab" * 20
-    )
+    verdict = sample.verdict_of(sample.all_findings(), sample.outcomes()[:2], Decision.FAILED, head="ab" * 20)
     golden("upload.sarif", sarif.render(verdict, sample.RULES, options))
 
 

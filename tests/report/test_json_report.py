@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
-from pregate.model import Verdict
+from pregate.model import Decision, State, Verdict
 from pregate.report import json_report
 from tests.report import sample
 from tests.report.strategies import quick, verdicts
@@ -71,7 +71,7 @@ def test_what_was_not_done_is_listed() -> None:
 
 def test_the_keyed_hash_of_a_secret_is_never_written() -> None:
     found = sample.finding(sample.KEY, "a", 1, "", 1, 1, discriminator=b"0123456789")
-    verdict = sample.verdict_of((sample.judged(sample.State.NEW, found),), (), sample.Decision.FAILED)
+    verdict = sample.verdict_of((sample.judged(State.NEW, found),), (), Decision.FAILED)
     assert "0123456789" not in json_report.render(verdict)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from pregate.model import Verdict
+from pregate.model import Decision, Verdict
 from pregate.report import summary
 from pregate.report.markdown import code, escape, fenced, inline, link, prose, rule_page
 from pregate.report.visible import visible, visible_block
@@ -119,7 +119,7 @@ def test_a_summary_holds_only_what_we_put_there(parser: MarkdownIt, verdict: Ver
 
 
 def test_the_hostile_sample_stays_text(parser: MarkdownIt) -> None:
-    page = summary.render(sample.verdict_of(sample.all_findings()[3:4], (), sample.Decision.FAILED))
+    page = summary.render(sample.verdict_of(sample.all_findings()[3:4], (), Decision.FAILED))
     assert not kinds(parser, page) & {"html_block", "html_inline", "image"}
     assert "\x1b" not in page
     assert "\u202e" not in page

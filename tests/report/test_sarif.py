@@ -18,6 +18,7 @@ from pregate.model import (
     Confidence,
     Counts,
     Decision,
+    Finding,
     Location,
     Rule,
     Severity,
@@ -49,7 +50,7 @@ def runs_of(verdict: Verdict, **options: Any) -> dict[str, Any]:
     return {r["automationDetails"]["id"].split("/")[-2]: r for r in log_of(verdict, **options)["runs"]}
 
 
-def one(found: sample.Finding, state: State = State.NEW, **more: Any) -> dict[str, Any]:
+def one(found: Finding, state: State = State.NEW, **more: Any) -> dict[str, Any]:
     """The only result of a verdict with one finding of the python check."""
     made = (Completed("python", (), (), Counts(1, 1)),)
     verdict = sample.verdict_of((sample.judged(state, found),), made, Decision.FAILED, **more)

@@ -262,3 +262,31 @@ def test_a_template_file_may_be_json() -> None:
 def test_a_json_file_is_no_yaml() -> None:
     with pytest.raises(PositionError):
         extract("p.json", "Statement: {Effect: Allow}")
+
+
+def test_a_deep_policy_in_a_string_is_read() -> None:
+    inner = (
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Condition": '
+        + "[" * 190
+        + "]" * 190
+        + "}]}"
+    )
+    assert len(extract("p.json", json.dumps({"Policy": inner})).documents) == 1
+
+
+def test_aliases_of_conditions_cannot_multiply_without_end() -> None:
+    levels = "".join(f"   D{n}: &d{n} !If [c, *d{n - 1}, *d{n - 1}]\n" for n in range(1, 9))
+    text = (
+        "Resources:\n A:\n  Type: AWS::IAM::ManagedPolicy\n  Properties:\n"
+        "   D0: &d0 {Version: '2012-10-17', Statement: [{Effect: Allow, Action: '*', Resource: '*'}]}\n"
+        f"{levels}   PolicyDocument: *d8\n"
+    )
+    assert {lint(document)[0].rule.id for document in extract("t.yaml", text).documents} == {
+        "iam/admin-access"
+    }
+
+
+def test_a_thousand_statements_are_judged() -> None:
+    text = json.dumps({"Version": "2012-10-17", "Statement": [allow("s3:*", "*")] * 1000})
+    (document,) = extract("p.json", text).documents
+    assert len(lint(document)) == 1000

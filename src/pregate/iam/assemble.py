@@ -52,13 +52,11 @@ class Assembler:
     text: str
     lines: Lines
     documents: list[PolicyDocument] = field(default_factory=list)
-    gaps: list[tuple[Location, str]] = field(default_factory=list)
+    gaps: dict[tuple[Location, str], None] = field(default_factory=dict)
 
     def gap(self, node: Node, detail: str) -> None:
         """Note what cannot be judged, each place and reason once."""
-        found = (self.lines.location(self.path, node.start, node.end), detail)
-        if found not in self.gaps:
-            self.gaps.append(found)
+        self.gaps[self.lines.location(self.path, node.start, node.end), detail] = None
 
     def add(
         self, name: str, node: Node, kind: PolicyKind | None, attached: str, template: Template | None

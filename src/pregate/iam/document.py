@@ -128,9 +128,12 @@ class PolicyDocument:
 
     def readable(self, text: str) -> str:
         """A string of the policy for people: ``${Ref}`` stands for an unknown value."""
-        for unknown in self.unknowns_in(text):
-            text = text.replace(unknown.token, f"${{{unknown.expression}}}")
-        return text
+
+        def named(token: re.Match[str]) -> str:
+            unknown = self._by_token.get(token[0])
+            return f"${{{unknown.expression}}}" if unknown else token[0]
+
+        return TOKEN.sub(named, text)
 
     def to_json(self) -> Any:
         """A value that :meth:`from_json` turns back into an equal document. The path is kept once."""

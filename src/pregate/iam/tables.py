@@ -116,6 +116,7 @@ RESOURCE_KEYS = frozenset(
         "aws:resourceorgid",
         "aws:resourceorgpaths",
         "dynamodb:leadingkeys",
+        "iam:associatedresourcearn",
         "iam:passedtoservice",
         "iam:permissionsboundary",
         "kms:encryptioncontextkeys",

@@ -359,3 +359,19 @@ def test_the_check_travels_to_workers() -> None:
     found = DependenciesCheck(DependenciesConfig())
     assert pickle.loads(pickle.dumps(found)).version == found.version
     assert found.rules() == ()
+
+
+PROSE = b"Database functions\n==================\n\n.. module:: x.y\n\nThese are the constraints: see below, always.\n"
+
+
+def test_a_text_about_constraints_is_no_list_of_requirements() -> None:
+    check = DependenciesCheck(DependenciesConfig(), None)
+    assert not check.analyse(Target("docs/constraints.txt", PROSE)).concerned
+    assert check.analyse(Target("requirements.txt", PROSE)).unread
+
+
+def test_one_pin_in_it_makes_it_a_list() -> None:
+    check = DependenciesCheck(DependenciesConfig(), None)
+    analysis = check.analyse(Target("docs/constraints.txt", PROSE + b"django==3.2\n"))
+    assert analysis.concerned
+    assert [u.reason for u in analysis.unread if u.reason is UnreadReason.UNPARSABLE]

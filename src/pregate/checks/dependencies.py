@@ -19,7 +19,7 @@ from pregate.errors import AdvisoryError
 from pregate.lockfiles import readers
 from pregate.lockfiles.affected import Answer, entries_for, evaluate, fixed_versions, smallest_upgrade
 from pregate.lockfiles.merge import Vulnerability, merge_aliases
-from pregate.lockfiles.model import Advisory, Package
+from pregate.lockfiles.model import Advisory, Package, Reading
 from pregate.lockfiles.severity import Rating, highest, rate
 from pregate.lockfiles.versions import library_version
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
@@ -63,6 +63,8 @@ class DependenciesCheck(PlainCheck):
     def analyse(self, target: Target) -> Analysis:
         """Packages as facts; nothing is a finding before the database is asked."""
         reading = readers.read(target.path, _files(target))
+        if _is_prose(target.path, reading):
+            return Analysis(concerned=False)
         return Analysis(unread=reading.unread, facts=reading.packages, sensitive=_credentials(target))
 
     def fact_from_json(self, value: Json) -> Fact:
@@ -86,6 +88,17 @@ class DependenciesCheck(PlainCheck):
             raise AdvisoryError("the vulnerability database answered for another number of packages")
         assessor = _Assessor(dict(zip((p.key for p in packages), answers, strict=True)))
         return Conclusion(tuple(assessor.judge(a) for a in analyses), (self._source.describe(),))
+
+
+def _is_prose(path: str, reading: Reading) -> bool:
+    """
+    Whether a ``.txt`` that is named like a requirements file is a text: nothing is pinned, and most of its
+    lines are no requirements. ``requirements.txt`` itself is always what it says.
+    """
+    if reading.packages or not path.endswith(".txt") or path.rpartition("/")[2] == "requirements.txt":
+        return False
+    broken = sum(u.reason is UnreadReason.UNPARSABLE and u.line > 0 for u in reading.unread)
+    return broken * 2 > len(reading.unread)
 
 
 def _files(target: Target) -> dict[str, bytes]:

@@ -361,7 +361,7 @@ def test_the_check_travels_to_workers() -> None:
     assert found.rules() == ()
 
 
-PROSE = b"Database functions\n==================\n\n.. module:: x.y\n\nThese are the constraints: see below, always.\n"
+PROSE = b"Functions\n=========\n\n.. module:: x.y\n\nThese are the constraints: see below, always.\n"
 
 
 def test_a_text_about_constraints_is_no_list_of_requirements() -> None:

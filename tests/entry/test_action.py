@@ -171,6 +171,18 @@ def test_a_deleted_branch_is_nothing_to_scan_and_says_so(job: Job) -> None:
     assert "deletes topic" in result.summary
 
 
+def test_the_name_of_a_deleted_branch_is_no_markdown_in_the_summary(job: Job) -> None:
+    result = job.run(events.push(job.base, ZERO, "refs/heads/<img>_@octocat_`x`"))
+    assert "``<img>_@octocat_`x`:``" in result.summary
+
+
+def test_a_workspace_that_cannot_be_written_to_is_incomplete(job: Job) -> None:
+    event = job.merge(more_py=CLEAN)
+    job.repo.write("blocked", "a file\n")
+    result = job.run(event, output_directory="blocked/reports")
+    assert result.exit_code == 2
+
+
 def test_a_merge_group_is_judged(job: Job) -> None:
     job.merge(leak_py=LEAK)
     assert job.run(events.merge_group(job.base, job.repo.head)).exit_code == 1

@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def put(path: Path, text: str = OTHER, mode: int = 0o755) -> Path:
     return path
 
 
-def push(repo: GitRepo, log: Path, *refs: str, **variables: str) -> None:
+def push(repo: GitRepo, log: Path, *refs: str, **variables: Any) -> None:
     repo.git("push", "-q", "origin", *refs, LOG=str(log), **variables)
 
 
@@ -291,7 +292,8 @@ def test_a_hook_moved_by_the_pre_commit_framework_is_pointed_at(repo: GitRepo) -
 def test_the_frameworks_own_hook_is_not_called_back(repo: GitRepo, log: Path, variable: str) -> None:
     put(hook_of(repo), f"{OTHER}# hook-impl\n")
     install(repo.path, (), ENVIRONMENT)
-    repo.git("commit", "-q", "--allow-empty", "-m", "x", LOG=str(log), **{variable: "1"})
+    variables: dict[str, Any] = {"LOG": str(log), variable: "1"}
+    repo.git("commit", "-q", "--allow-empty", "-m", "x", **variables)
     assert log.read_text() == "pregate -P -m pregate hook pre-commit\n"
 
 

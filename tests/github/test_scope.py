@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pregate.entry.clone import Clone
 from pregate.errors import ChangesError, UsageError
 from pregate.github.context import load_context
-from pregate.github.history import GitHistory
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
 from tests.gitrepo import ENVIRONMENT, GitRepo
 from tests.harness import events
@@ -70,7 +70,7 @@ def scope(clone: GitRepo, event: Event, wish: Wish | None = None, *, offline: bo
             "GITHUB_REF": event.ref,
         }
     )
-    return find_scope(context, GitHistory(clone.path, ENVIRONMENT, offline=offline), wish or Wish())
+    return find_scope(context, Clone(clone.path, ENVIRONMENT, offline=offline), wish or Wish())
 
 
 def test_a_pull_request_is_its_merge_commit_against_the_first_parent(origin: Origin) -> None:
@@ -254,6 +254,16 @@ def test_a_base_that_does_not_exist_is_an_error(origin: Origin) -> None:
         scope(checkout(origin, origin.main), events.schedule(origin.main), Wish(base="nowhere"))
 
 
+@pytest.mark.parametrize("text", ["--upload-pack=touch x", "-x", "+main", "main:other", "a b", "*", "^main"])
+@pytest.mark.parametrize("name", ["base", "head"])
+def test_a_base_that_git_would_take_for_something_else_is_an_error(
+    origin: Origin, name: str, text: str
+) -> None:
+    wish = Wish(**({"base": "main"} | {name: text}))
+    with pytest.raises(UsageError, match=f"the input {name} is no revision"):
+        scope(checkout(origin, origin.main), events.schedule(origin.main), wish)
+
+
 @pytest.mark.parametrize("wish", [Wish(head="main"), Wish("all", base="main")])
 def test_inputs_that_contradict_each_other_are_an_error(origin: Origin, wish: Wish) -> None:
     with pytest.raises(UsageError):
@@ -266,7 +276,12 @@ def test_a_workspace_without_a_checkout_is_an_error(tmp_path: Path) -> None:
 
 
 def test_git_that_cannot_be_run_is_an_error(tmp_path: Path) -> None:
-    assert GitHistory(tmp_path, {"PATH": "/nonexistent"}).head() == ""
+    with pytest.raises(ChangesError, match="git is not installed"):
+        Clone(tmp_path, {"PATH": "/nonexistent"})
+
+
+def test_a_folder_that_is_gone_has_no_history(tmp_path: Path) -> None:
+    assert Clone(tmp_path / "gone", ENVIRONMENT).head() == ""
 
 
 def test_hostile_configuration_runs_nothing_while_history_is_fetched(origin: Origin) -> None:

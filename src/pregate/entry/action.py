@@ -17,12 +17,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from pregate.entry.clone import Clone
 from pregate.entry.inputs import Inputs, parse_inputs
 from pregate.entry.publishing import publish, report_nothing, write_outputs
 from pregate.errors import PregateError, UsageError
 from pregate.github.commands import Log
 from pregate.github.context import load_context
-from pregate.github.history import GitHistory
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
 from pregate.model import Verdict
 
@@ -75,7 +75,7 @@ def _run(environ: Mapping[str, str], log: Log) -> int:
             "the input working-directory is no folder of the workspace",
             "Check out the repository there first.",
         )
-    history = GitHistory(directory, environ, offline=inputs.overrides.get("offline") is True)
+    history = Clone(directory, environ, offline=inputs.overrides.get("offline") is True)
     scope = find_scope(context, history, _wish(inputs))
     log.line(f"pregate: {scope.reason}")
     selection = selection_of(scope)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pregate.entry.inputs import OUTPUTS, Inputs
 from pregate.errors import PregateError, UsageError
-from pregate.github.commands import Log, append_output, append_summary, neutralise
+from pregate.github.commands import Log, append_output, append_summary
 from pregate.model import Decision, Severity, State, Verdict
 
 if TYPE_CHECKING:
@@ -24,9 +24,11 @@ _SEVERITIES = tuple(severity.word for severity in Severity)
 
 def report_nothing(reason: str, inputs: Inputs, environ: Mapping[str, str], log: Log) -> int:
     """Says that there was nothing to scan and why, wherever a verdict would be told; gives the exit code."""
+    from pregate.report.markdown import escape
+
     log.annotate("notice", reason, {"title": "pregate: nothing to scan"})
     if inputs.flag("summary", default=True):
-        _write_summary(environ, f"### pregate: nothing to scan\n\n{neutralise(reason)}\n", log)
+        _write_summary(environ, f"### pregate: nothing to scan\n\n{escape(reason)}\n", log)
     counts = dict.fromkeys((*_SEVERITIES, "new", "failing", "pre-existing", "suppressed"), "0")
     write_outputs(environ, {**counts, "verdict": Decision.PASSED.value, "reason": reason, "exit-code": "0"})
     return 0
@@ -107,8 +109,7 @@ def _report_folder(workspace: Path, name: str) -> Path:
         try:
             kind = folder.lstat().st_mode
         except FileNotFoundError:
-            folder.mkdir(mode=0o755)
-            _give_to_owner(folder, workspace)
+            _make_folder(folder, workspace)
         else:
             if not stat.S_ISDIR(kind):
                 raise UsageError(
@@ -116,6 +117,16 @@ def _report_folder(workspace: Path, name: str) -> Path:
                     "Set output-directory to another.",
                 )
     return folder
+
+
+def _make_folder(folder: Path, workspace: Path) -> None:
+    try:
+        folder.mkdir(mode=0o755)
+        _give_to_owner(folder, workspace)
+    except OSError as error:
+        raise PregateError(
+            f"cannot make the report folder: {error.strerror}", "Set output-directory to another folder."
+        ) from None
 
 
 def _write_report(path: Path, data: bytes, workspace: Path) -> str:

@@ -7,6 +7,7 @@ Never silently nothing and never silently everything: the reason goes into the s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -15,6 +16,7 @@ from pregate.github.context import TREE_EVENTS, Context, MergeGroup, PullRequest
 from pregate.github.history import History
 
 DEPTHS = (2, 50, 1000)
+_REVISION = re.compile(r"[^\W_][^\s:+*?\[\\]*")
 CHECKOUT = """Fetch the history in the workflow:
       - uses: actions/checkout@v5
         with:
@@ -87,6 +89,12 @@ def find_scope(context: Context, history: History, wish: Wish) -> Scope:
 def _asked_for(context: Context, history: History, wish: Wish, head: str) -> Scope:
     if not wish.base:
         raise UsageError("the input head was given without base", "Give both, or none to follow the event.")
+    for name, text in (("base", wish.base), ("head", wish.head)):
+        # They may come from an event, and some are passed to git fetch: neither an option nor a refspec.
+        if text and not _REVISION.fullmatch(text):
+            raise UsageError(
+                f"the input {name} is no revision", f"For example `{name}: origin/main`, or an object id."
+            )
     until = wish.head or head
     _reach(history, history.resolve(wish.base) or wish.base, history.resolve(until) or until, wish.base)
     return Between(wish.base, until, f"{context.event}, with base and head as the inputs ask")

@@ -14,21 +14,18 @@ SAME_LINE = "pragma: allowlist secret"
 NEXT_LINE = "pragma: allowlist nextline secret"
 
 # How a comment starts, and the text that must end the line.
-_COMMENTS = (("#", ""), ("//", ""), (r"/\*", "*/"), ("'", ""), ("--", ""), ("<!--#*", "-->"))
+_COMMENTS = (("#", ""), ("//", ""), (r"/\*", "*/"), ("'", ""), ("--", ""), (r"<!--[# \t]*?", "-->"))
 
 
-def _expressions(words: str, start: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _expressions(before: str, words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
-        (
-            re.compile(start + opening.replace("#*", "[# \t]*") + r"[ \t]*pragma: ?" + words + "[ -]secret"),
-            closing,
-        )
+        (re.compile(f"{before}{opening} *pragma: ?{words}[ -]secret"), closing)
         for opening, closing in _COMMENTS
     )
 
 
-_SAME = _expressions("(?:allow|white)list", "")
-_NEXT = _expressions("allowlist[ -]nextline", "^")
+_SAME = _expressions("", "(?:allow|white)list")
+_NEXT = _expressions(r"^[ \t]*", "allowlist[ -]nextline")
 
 
 def pragma(line: str, previous: str, extension: str) -> str:

@@ -56,6 +56,7 @@ class Trigger(NamedTuple):
     view: str
     needle: bytes
     also: tuple[bytes, ...] = ()
+    sign: tuple[bytes, ...] = ()
 
 
 def _words(text: str) -> tuple[bytes, ...]:
@@ -74,6 +75,8 @@ KEYWORDS = (
     *_pairs("db database key", "pass"),
     *(b"password", b"passwd", b"pwd", b"secret", b"contrase"),
 )
+# Every keyword expression wants one of these after the keyword.
+_SIGNS = (b'"', b"'", b"`", b"=", b":")
 _KEYS = (b"key", b"pwd", b"pass", b"token")
 
 TRIGGERS = (
@@ -101,7 +104,7 @@ TRIGGERS = (
     Trigger("IbmCosHmacDetector", "word", b"a" * 34, (b"secret",)),
     Trigger("JwtTokenDetector", "exact", b"eyJ"),
     *(
-        Trigger("KeywordDetector", "folded", needle, KEYWORDS)
+        Trigger("KeywordDetector", "folded", needle, KEYWORDS, _SIGNS)
         for needle in (b"key", b"pass", b"pwd", b"secret", b"contrase")
     ),
     Trigger("MailchimpDetector", "word", b"a" * 34, (b"-us",)),
@@ -133,14 +136,26 @@ def candidates(text: str, starts: Sequence[int], ends: Sequence[int]) -> dict[in
     views = _views(text)
     folded = views["folded"]
     found: dict[int, set[str]] = {}
-    for detector, view, needle, also in TRIGGERS:
+    for detector, view, needle, also, sign in TRIGGERS:
         for index in _stretches(views[view], needle, starts, ends):
             names = found.setdefault(index, set())
-            if detector not in names and (
-                not also or any(folded.find(word, starts[index], ends[index]) >= 0 for word in also)
+            if detector not in names and all(
+                any(folded.find(word, starts[index], ends[index]) >= 0 for word in words)
+                for words in (also, sign)
+                if words
             ):
                 names.add(detector)
     return found
+
+
+def may_match(text: str) -> bool:
+    """Whether any trigger is in the text, wherever its parts stand."""
+    views = _views(text)
+    folded = views["folded"]
+    return any(
+        needle in views[view] and (not also or any(word in folded for word in also))
+        for _, view, needle, also, _ in TRIGGERS
+    )
 
 
 def _views(text: str) -> dict[str, bytes]:

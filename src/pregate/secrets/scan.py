@@ -22,7 +22,7 @@ from pregate.secrets.detectors import Detector, Engine, Match, engine
 from pregate.secrets.text import decode, split_lines
 from pregate.secrets.views import View, views
 
-WINDOW = 32_768
+WINDOW = 16_384
 OVERLAP = 4_096
 # detect-secrets' filters.heuristic, _get_indirect_reference_regex, without its first two parts: they match
 # nothing as well, so that the answer is the same, and they make the search quadratic in the length of the

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from pregate.secrets import prefilter
+
 # A line that an INI reader must reject: it starts at the margin and is neither comment, section nor option.
 _NOT_INI = re.compile(r"^[^\s#;\[=:][^=:\n]*$", re.MULTILINE)
 _FIRST_LINE = re.compile(r"^[^\S\n]*([^\s#;])", re.MULTILINE)
@@ -49,7 +51,10 @@ def views(file_type: str, text: str, lines: Sequence[str]) -> Iterator[View]:
 
     ``file_type`` is the name of detect-secrets' type: ``YAML``, ``OTHER``.
     """
-    yield _ini(text) or (_yaml(text) if file_type == "YAML" else None) or View(lines)
+    first = _ini(text)
+    if first is None and file_type == "YAML":
+        first = _yaml(text)
+    yield first or View(lines)
     if file_type == "OTHER":
         eager = _ini(text, header="[global]\n")
         if eager:
@@ -92,17 +97,62 @@ def _ini_line(config: Any, key: str, value: str) -> str:
 
 
 def _ini_values(config: Any, text: str, header: str) -> Iterator[tuple[str, str, int]]:
-    class Reader(config.IniFileParser):  # type: ignore[misc]
-        def __init__(self) -> None:
-            self.parser = configparser.ConfigParser(interpolation=_Bounded(len(text)))
-            self.parser.optionxform = str  # type: ignore[assignment,method-assign]
-            self.parser.read_string(header + text)
-            self.lines = [line.strip() for line in text.split("\n")]
-            if not self.lines[-1]:
-                self.lines.pop()
-            self.line_offset = 0
+    """``IniFileParser`` on text, in time that grows with the text and not with its square."""
+    parser = configparser.ConfigParser(interpolation=_Bounded(len(text)))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_string(header + text)
+    if not parser.sections():
+        return
+    finder = _LineFinder(config, [line.strip() for line in text.removesuffix("\n").split("\n")])
+    for section in parser:
+        for key, values in parser.items(section):
+            for value, number in finder.find(key, config._construct_values_list(values)):
+                if value:
+                    yield key, value, number
 
-    return iter(Reader())
+
+class _LineFinder:
+    """
+    ``IniFileParser._get_value_and_line_offset``: where the lines of each value stand, keys being asked for
+    in order.
+    """
+
+    def __init__(self, config: Any, lines: Sequence[str]) -> None:
+        self._is_pragma = config._is_allowlist_nextline_secret_comment
+        self._lines = lines
+        self._at = 0
+
+    def find(self, key: str, values: Sequence[str]) -> list[tuple[str, int]]:
+        """Each value with its line's number; pragmas on lines of their own are among them."""
+        found: list[tuple[str, int]] = []
+        if not values:
+            return found
+        taken = 0
+        for index in range(self._at, len(self._lines)):
+            line = self._lines[index]
+            if "pragma" in line and self._is_pragma(line):
+                found.append((line, index + 1))
+            elif line and line[0] not in ";#":
+                if not taken:
+                    if not _sets(line, key, values[0]):
+                        continue
+                elif taken == len(values):
+                    self._at = max(index, self._at + 1)
+                    return found
+                found.append((values[taken], index + 1))
+                taken += 1
+        self._at = len(self._lines)
+        return found
+
+
+def _sets(line: str, key: str, value: str) -> bool:
+    """Whether ``^\\s*KEY[ :=]+VALUE`` matches a stripped line."""
+    if not line.startswith(key):
+        return False
+    end = start = len(key)
+    while end < len(line) and line[end] in " :=":
+        end += 1
+    return any(line.startswith(value, at) for at in range(end, start, -1))
 
 
 class _Bounded(configparser.BasicInterpolation):
@@ -125,6 +175,8 @@ def _yaml(text: str) -> View | None:
     import yaml
     from detect_secrets.transformers.yaml import YAMLFileParser
 
+    if not _yaml_may_match(text, yaml):
+        return View(())
     try:
         parser = YAMLFileParser(cast(Any, io.StringIO(text)))
         root = parser.loader.get_single_node()
@@ -138,6 +190,26 @@ def _yaml(text: str) -> View | None:
         return None
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError, OverflowError):
         return None  # detect-secrets itself stops here
+
+
+def _yaml_may_match(text: str, yaml: Any) -> bool:
+    """
+    Whether a detector can match in what the reader below would make of the text, or in the text itself.
+
+    A line of that is a key, its value in quotes, and a comment of the text. libyaml gives the values a
+    dozen times faster than the reader; where it is missing, refuses the text, or has a binary value (which
+    is encoded anew), the reader decides.
+    """
+    try:
+        values = []
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.ScalarEvent):
+                if event.tag is not None:
+                    return True
+                values.append('"{}"'.format(event.value.replace('"', '\\"')))
+    except (yaml.YAMLError, AttributeError, ValueError):
+        return True
+    return prefilter.may_match("\n".join([*values, text]))
 
 
 def _yaml_items(document: Any, lines: Sequence[str]) -> Iterator[tuple[str, Any, int, str]]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from pregate.changes.environment import find_git, hardened, without_filters
 from pregate.changes.hints import failed
 from pregate.changes.process import Git
 from pregate.errors import ChangesError
+from tests.changes.shown import opened
 from tests.gitrepo import GitRepo
 
 
@@ -132,3 +134,12 @@ class TestEnvironment:
         (tmp_path / "git").mkdir()
         real = Path(find_git(os.environ))
         assert find_git({"PATH": f".::bin:{tmp_path}:{real.parent}"}) == str(real)
+
+
+def test_a_git_that_hangs_under_gitpython_is_ended(repo: GitRepo, tmp_path: Path) -> None:
+    source = opened(repo)
+    hanging = replace(
+        source, git=replace(source.git, program=script(tmp_path, "exec sleep 60").program, seconds=0.5)
+    )
+    with pytest.raises(ChangesError, match="git rev-parse failed"):
+        hanging.resolve("HEAD")

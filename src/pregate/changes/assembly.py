@@ -30,8 +30,8 @@ def read_diff(process: Process) -> tuple[list[Record], Ranges]:
     are known, and :func:`assemble` takes all lines as added. Raises ChangesError when it fails before.
     """
     reader = Reader(process.receive)
-    records = list(read_records(reader))
-    if not reader.peek():
+    records, has_patch = read_records(reader)
+    if not has_patch:
         process.finish()
         return records, {}
     try:

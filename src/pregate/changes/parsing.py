@@ -141,14 +141,15 @@ def read_mode(octal: bytes | str) -> Mode | None:
     return Mode.EXECUTABLE if number & 0o100 else Mode.FILE
 
 
-def read_records(reader: Reader) -> Iterator[Record]:
+def read_records(reader: Reader) -> tuple[list[Record], bool]:
     """
-    Records of ``--raw -z``, up to the empty token that stands before a patch, or the end.
+    Records of ``--raw -z``, and whether a patch follows: an empty token stands before it.
 
     Commit ids between them, as ``diff-tree --stdin`` writes, become the records' ``commit``.
     """
     commit = ""
-    while (token := reader.until(b"\0")) is not None and token:
+    records: list[Record] = []
+    while token := reader.until(b"\0"):
         if not token.startswith(b":"):
             commit = token.decode("ascii")
             continue
@@ -157,7 +158,8 @@ def read_records(reader: Reader) -> Iterator[Record]:
         modes, oids, status = fields[: parents + 1], fields[parents + 1 : -1], fields[-1]
         names = _names(reader, parents, status)
         sides = [Side(n, o, read_mode(m)) for n, o, m in zip(names, oids, modes, strict=True)]
-        yield Record(status.rstrip("0123456789"), tuple(sides[:-1]), sides[-1], commit)
+        records.append(Record(status.rstrip("0123456789"), tuple(sides[:-1]), sides[-1], commit))
+    return records, token is not None
 
 
 def _names(reader: Reader, parents: int, status: str) -> list[str]:

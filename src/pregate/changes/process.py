@@ -6,7 +6,6 @@ import os
 import select
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -158,6 +157,8 @@ def _scratch(data: bytes) -> int:
     if sys.platform == "linux":
         handle = os.memfd_create("pregate")
     else:  # pragma: no cover - measured on Linux only
+        import tempfile
+
         with tempfile.TemporaryFile() as file:
             handle = os.dup(file.fileno())
     while data:

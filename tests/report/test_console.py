@@ -182,6 +182,16 @@ def test_many_reasons_are_listed_in_full() -> None:
     assert "The run is incomplete:\n  a\n  b\n  c\n  d\n" in render_console(verdict)
 
 
+def test_a_note_does_not_repeat_the_name_of_its_check() -> None:
+    made = (Completed("iam", (), (), Counts(1, 1), ("iam: local rules only",)),)
+    assert "\niam: local rules only\n" in render_console(sample.verdict_of((), made, Decision.PASSED))
+
+
+def test_a_code_span_is_not_broken_over_lines() -> None:
+    found = replace(sample.shell_finding(), message="word " * 14 + "`a code span of words` end")
+    assert "\n  `a code span of words` end\n" in render_console(verdict_with(found), width=80)
+
+
 def test_a_failed_check_without_a_hint_is_one_line() -> None:
     made = (Failed("iam", "no answer", "", Counts(1)),)
     text = render_console(sample.verdict_of((), made, Decision.INCOMPLETE, reasons=("x",)))

@@ -62,6 +62,18 @@ def test_how_to_suppress(rule: str, words: str) -> None:
     assert words in suppression_of(replace(sample.SHELL, id=rule))
 
 
+@pytest.mark.parametrize(
+    ("rule", "remedy"),
+    [
+        ("python/B602", "or write `# nosec B602`"),
+        ("secrets/x", "or write `# pragma: allowlist secret`"),
+    ],
+)
+def test_what_the_remedy_says_is_not_said_again(rule: str, remedy: str) -> None:
+    assert suppression_of(replace(sample.SHELL, id=rule), remedy) == ""
+    assert suppression_of(replace(sample.SHELL, id=rule, remedy=remedy)) == ""
+
+
 @pytest.mark.parametrize("rule", ["python/syntax", "dependencies/GHSA-1", "iam/x"])
 def test_a_rule_without_an_inline_suppression_promises_none(rule: str) -> None:
     assert suppression_of(replace(sample.SHELL, id=rule)) == ""

@@ -103,7 +103,7 @@ def _of_finding(judged: Judged, fail_on: str) -> Annotation:
 
 def _message(finding: Finding) -> str:
     remedy = one_line(remedy_of(finding))
-    suppression = suppression_of(finding.rule)
+    suppression = suppression_of(finding.rule, remedy_of(finding))
     lines = [
         sentence(one_line(finding.message or finding.rule.title)),
         f"Fix: {sentence(remedy)}" if remedy else "",

@@ -8,6 +8,7 @@ ASCII.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,7 @@ from pregate.report.words import (
     UNREAD_HINT,
     analysed,
     headline,
+    note_words,
     plural,
     remedy_of,
     suppression_of,
@@ -45,6 +47,8 @@ from pregate.report.words import (
 
 FINDINGS_MAX = 50
 UNREAD_MAX = 20
+_SPAN = re.compile(r"`[^`]{1,60}`")
+_GLUE = "\0"  # no text holds it any more once it is visible
 
 # SGR codes (ECMA-48 §8.3.117), our only severity table for this format
 COLOURS: dict[Severity, str] = {
@@ -166,7 +170,7 @@ def _advice(finding: Finding, style: Style, *, is_explained: bool) -> Iterator[s
         return
     yield from _labelled("why", finding.rule.description, style)
     yield from _labelled("fix", remedy_of(finding), style)
-    yield from _labelled("suppress", suppression_of(finding.rule), style)
+    yield from _labelled("suppress", suppression_of(finding.rule, remedy_of(finding)), style)
     yield from _labelled("see", finding.rule.help_uri, style)
 
 
@@ -193,10 +197,10 @@ def _paragraphs(text: str, width: int) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        one_line(text), max(width - len(indent), 20), initial_indent=indent, subsequent_indent=indent,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+    """Lines of prose; a code span stays on one of them."""
+    glued = _SPAN.sub(lambda m: m[0].replace(" ", _GLUE), one_line(text))
+    lines = textwrap.wrap(glued, max(width - len(indent), 20), break_long_words=False, break_on_hyphens=False)
+    return [indent + line.replace(_GLUE, " ") for line in lines]
 
 
 # --------------------------------------------------------------------------------------------------- summary
@@ -251,7 +255,7 @@ def _outcomes(verdict: Verdict, style: Style) -> Iterator[str]:
     for summary in verdict.checks:
         match summary.outcome:
             case Completed(notes=notes):
-                lines += (f"{summary.check}: {one_line(note)}" for note in notes)
+                lines += (note_words(summary.check, note) for note in notes)
             case Skipped(reason=reason):
                 lines.append(f"{summary.check}: skipped: {reason.value}")
             case Failed(message=message, hint=hint):

@@ -22,6 +22,7 @@ from pregate.report.words import (
     analysed,
     by_severity,
     headline,
+    note_words,
     plural,
     remedy_of,
     suppression_of,
@@ -119,7 +120,7 @@ def _short(finding: Finding) -> str:
 
 def _full(finding: Finding) -> str:
     """The line, then message, source, fix, suppression and aliases as paragraphs of the same list item."""
-    suppression = suppression_of(finding.rule)
+    suppression = suppression_of(finding.rule, remedy_of(finding))
     remedy = clipped(remedy_of(finding), TEXT_MAX)
     parts = [
         _short(finding),
@@ -156,7 +157,9 @@ def _outcomes(verdict: Verdict) -> str:
     for summary in verdict.checks:
         match summary.outcome:
             case Completed(notes=notes):
-                lines += (f"- {summary.check}: {inline(clipped(n, TEXT_MAX))}" for n in notes[:LINES_MAX])
+                lines += (
+                    f"- {inline(clipped(note_words(summary.check, n), TEXT_MAX))}" for n in notes[:LINES_MAX]
+                )
             case Skipped(reason=reason):
                 lines.append(f"- {summary.check} was **skipped**: {reason.value}.")
             case Failed(message=message, hint=hint):

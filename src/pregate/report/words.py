@@ -27,6 +27,7 @@ from pregate.model import (
 )
 from pregate.report.visible import one_line
 
+ALLOWLIST_COMMENT = "pragma: allowlist secret"
 _BANDIT_ID = re.compile(r"B[0-9]{3}")
 
 UNREAD_WORDS: dict[UnreadReason, str] = {
@@ -59,20 +60,28 @@ UNREAD_HINT = (
 )
 
 
-def suppression_of(rule: Rule) -> str:
+def suppression_of(rule: Rule, remedy: str = "") -> str:
     """
-    How to suppress one finding of ``rule`` in the file itself, with Markdown code spans; ``""`` where there
-    is no such way.
+    How to suppress one finding of ``rule`` in the file itself, with Markdown code spans.
+
+    ``""`` where there is no such way, or where the remedy shown beside it says it (the rule's own by
+    default).
     """
     check, _, name = rule.id.partition("/")
-    if check == "secrets":
+    shown = remedy or rule.remedy
+    if check == "secrets" and ALLOWLIST_COMMENT not in shown:
         return (
-            "if this is no secret, end the line with the comment `# pragma: allowlist secret` "
+            f"if this is no secret, end the line with the comment `# {ALLOWLIST_COMMENT}` "
             "(or with `//`, `--` or `<!-- -->`, as the language has it)"
         )
-    if check == "python" and _BANDIT_ID.fullmatch(name):
+    if check == "python" and _BANDIT_ID.fullmatch(name) and "# nosec" not in shown:
         return f"if this is safe here, end the line with the comment `# nosec {name}` and say why"
     return ""
+
+
+def note_words(check: str, note: str) -> str:
+    """A note on one line behind the name of its check, which is said once."""
+    return f"{check}: {one_line(note).removeprefix(f'{check}: ')}"
 
 
 def remedy_of(finding: Finding) -> str:

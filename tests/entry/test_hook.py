@@ -127,32 +127,15 @@ def test_an_old_secret_does_not_stop_a_commit_that_touches_its_file(project: Pro
 
 def test_an_installed_hook_judges_like_the_script(project: Project) -> None:
     project.git("config", "--unset", "core.hooksPath")
-    done = subprocess.run(
-        [project.commands / "pregate", "hook", "install"],
-        cwd=project.path,
-        env=ENVIRONMENT,
-        capture_output=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert b"pre-commit: installed" in done.stdout
+    done = run_hook(project, "install")
+    assert b"pre-commit: installed" in done.stdout, done.stderr
     hook = project.path / ".git/hooks/pre-commit"
     hook.write_text(hook.read_text().replace("\npython=", "\npython=/nonexistent\n: "))
     assert project.write("leak.py", LEAK).add().try_commit().returncode == 1
     assert project.write("leak.py", CLEAN).add().try_commit().returncode == 0
-    done = subprocess.run(
-        [project.commands / "pregate", "hook", "uninstall"],
-        cwd=project.path,
-        env=ENVIRONMENT,
-        capture_output=True,
-    )
+    assert b"removed" in run_hook(project, "uninstall").stdout
     assert not hook.exists()
-    done = subprocess.run(
-        [project.commands / "pregate", "hook", "uninstall"],
-        cwd=project.path,
-        env=ENVIRONMENT,
-        capture_output=True,
-    )
-    assert b"no hook of pregate's is installed here" in done.stdout
+    assert b"no hook of pregate's is installed here" in run_hook(project, "uninstall").stdout
 
 
 def test_modules_of_the_repository_are_not_imported_by_the_hook(project: Project) -> None:
@@ -297,6 +280,14 @@ def test_a_server_judges_a_forced_push(server: Project) -> None:
     assert "leak.py:1" in server.refuses("+main")
 
 
+@pytest.mark.parametrize("branch", ["main", "topic"])
+def test_a_push_cannot_bring_the_configuration_that_judges_it(server: Project, branch: str) -> None:
+    if branch != "main":
+        server.branch(branch)
+    server.write(".pregate.toml", 'fail-on = "none"\n').commit("relax").write("leak.py", LEAK).commit("leak")
+    assert "leak.py:1" in server.refuses(branch)
+
+
 # ---------------------------------------------------------------------------------------------- selections
 
 
@@ -326,7 +317,7 @@ def test_a_commit_that_two_refs_bring_is_judged_once() -> None:
 def run_hook(
     project: Project, *arguments: str, stdin: bytes = b"", more: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    environment = {**ENVIRONMENT, **(more or {})}
+    environment = {**ENVIRONMENT, "HOME": str(project.commands), **(more or {})}
     command = [str(project.commands / "pregate"), "hook", *arguments]
     return subprocess.run(command, cwd=project.path, env=environment, input=stdin, capture_output=True)
 

@@ -31,13 +31,13 @@ SCRIPT = """\
 python={python}
 chained=$(dirname "$0")/{hook}{suffix}
 chained() {{
-  [ -x "$chained" ] || return 0
+  [ -f "$chained" ] && [ -x "$chained" ] || return 0
   legacy="${{PRE_COMMIT_RUNNING_LEGACY-}}${{PREK_RUNNING_LEGACY-}}"
   if [ -n "$legacy" ] && grep -q hook-impl "$chained"; then return 0; fi
   "$chained" "$@"
 }}
 judge() {{
-  if [ -x "$python" ]; then
+  if [ -f "$python" ] && [ -x "$python" ]; then
     exec "$python" -P -m pregate hook {hook} "$@"
   elif command -v pregate >/dev/null 2>&1; then
     exec pregate hook {hook} "$@"

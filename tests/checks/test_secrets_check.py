@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import hashlib
+import random
+import sys
+
+import pytest
+
+from pregate.checks.base import Target
+from pregate.checks.secrets import SecretsCheck
+from pregate.config import SecretsConfig
+from pregate.errors import ScannerError, UsageError
+from pregate.model import Confidence, Finding, Location, Severity
+from pregate.secrets import catalogue, detectors
+from tests.secrets import samples
+
+KEY = samples.aws_key(random.Random(1))
+OTHER = samples.aws_key(random.Random(2))
+
+
+def found(text: str, path: str = "src/config.py", key: bytes = b"k", **options: tuple[str, ...]) -> tuple[Finding, ...]:
+    return SecretsCheck(SecretsConfig(**options), key).analyse(Target(path, text.encode())).findings
+
+
+def test_bad_file_gives_the_exact_region() -> None:
+    (finding,) = found(f"import os\nACCESS = '{KEY}'\n")
+    assert finding.rule.id == "secrets/AWSKeyDetector"
+    assert finding.location == Location("src/config.py", 2, 11, 2, 31)
+    assert (finding.severity, finding.confidence, finding.rule.cwe) == (Severity.CRITICAL, Confidence.HIGH, (798,))
+
+
+def test_clean_twin_gives_nothing() -> None:
+    assert found("import os\nACCESS = os.environ['ACCESS']\n") == ()
+
+
+def test_message_names_the_file_and_only_the_public_prefix() -> None:
+    (finding,) = found(f"ACCESS = '{KEY}'\n")
+    assert finding.message.startswith("AWS access key (")
+    assert finding.message.endswith("…) in `config.py`")
+    assert KEY[4:] not in repr(finding)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_value_is_in_a_findings_repr(seed: int) -> None:
+    name, text = samples.file(seed)
+    check = SecretsCheck(SecretsConfig(), b"k")
+    target = Target(name, text.encode())
+    shown = repr(check.analyse(target))
+    values = [s.value.reveal() for s in check.scan(target).secrets if s.is_value]
+    assert not [value for value in values if len(value) > 8 and value in shown]
+
+
+def test_equal_values_have_equal_discriminators_within_a_run() -> None:
+    first, second, third = found(f"a = '{KEY}'\nb = '{KEY}'\nc = '{OTHER}'\n")
+    assert first.discriminator == second.discriminator != third.discriminator
+    assert len(first.discriminator) == 16
+
+
+def test_discriminators_of_two_runs_differ() -> None:
+    text = f"a = '{KEY}'\n"
+    assert found(text, key=b"1")[0].discriminator != found(text, key=b"2")[0].discriminator
+
+
+def test_anchor_is_that_of_the_masked_line() -> None:
+    (finding,) = found(f"   a = '{KEY}'  \n")
+    assert finding.anchor == hashlib.sha256(b"a = '***'").hexdigest()
+
+
+def test_pragma_suppresses() -> None:
+    (finding,) = found(f"a = '{KEY}'  # pragma: allowlist secret\n")
+    assert finding.suppressed_by == "pragma: allowlist secret"
+
+
+def test_disabled_plugin_reports_nothing_and_has_no_rule() -> None:
+    assert found(f"a = '{KEY}'\n", disable=("AWSKeyDetector",)) == ()
+    check = SecretsCheck(SecretsConfig(disable=("AWSKeyDetector",)), b"")
+    assert "secrets/AWSKeyDetector" not in {rule.id for rule in check.rules()}
+    assert check.version != SecretsCheck(SecretsConfig(), b"").version
+
+
+def test_unknown_plugin_in_the_configuration_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="NoSuchDetector"):
+        SecretsCheck(SecretsConfig(disable=("NoSuchDetector",)), b"")
+
+
+def test_every_plugin_has_a_rule() -> None:
+    assert catalogue.ENTRIES.keys() == detectors.engine().detectors.keys()
+    assert {rule.id for rule in SecretsCheck(SecretsConfig(), b"").rules()} == {f"secrets/{n}" for n in catalogue.ENTRIES}
+
+
+def test_plugin_without_an_entry_is_reported_with_care() -> None:
+    assert catalogue.entry("NewDetector").severity is Severity.HIGH
+
+
+@pytest.mark.parametrize(("path", "concerned"), [("a.py", True), ("Makefile", True), ("poetry.lock", False), ("a.png", False)])
+def test_files_that_detect_secrets_leaves_out_do_not_concern_it(path: str, concerned: bool) -> None:
+    assert SecretsCheck(SecretsConfig(), b"").concerns(path, executable=False) is concerned
+
+
+def test_broken_scanner_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    detectors.engine.cache_clear()
+    monkeypatch.setitem(sys.modules, "detect_secrets.plugins.base", None)
+    try:
+        with pytest.raises(ScannerError, match="detect-secrets cannot be used"):
+            found("x")
+    finally:
+        detectors.engine.cache_clear()
+
+
+def test_requests_is_not_imported_for_a_scan() -> None:
+    import subprocess
+
+    code = "import sys; from pregate.secrets.scan import scan; scan('a.py', b'x'); print('requests' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout == "False\n"

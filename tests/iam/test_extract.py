@@ -290,3 +290,16 @@ def test_a_thousand_statements_are_judged() -> None:
     text = json.dumps({"Version": "2012-10-17", "Statement": [allow("s3:*", "*")] * 1000})
     (document,) = extract("p.json", text).documents
     assert len(lint(document)) == 1000
+
+
+def test_a_resource_that_is_no_object_is_searched() -> None:
+    text = json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"A": [POLICY], "B": 1}})
+    assert names(extract("t.json", text)) == [("identity", "A.0")]
+
+
+def test_a_source_that_only_deployment_knows_is_a_fixed_one() -> None:
+    statement = grant("*", Condition={"ArnLike": {"aws:SourceArn": {"Fn::Sub": "${Topic}*"}}}, Resource="*")
+    extraction = template(
+        {"PolicyDocument": {"Version": "2012-10-17", "Statement": statement}}, "AWS::SQS::QueuePolicy"
+    )
+    assert [remark.rule.id for remark in lint(extraction.documents[0])] == []

@@ -43,3 +43,10 @@ def test_wildcards_are_seen() -> None:
 )
 def test_resources_that_mean_all_of_a_kind(resource: str, broad: bool) -> None:
     assert is_all_of_a_kind(resource) is broad
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "same"), [("a*b*c", "abc", True), ("a*bb*c", "abc", False), ("a*b*bc", "abc", False)]
+)
+def test_pieces_do_not_overlap(pattern: str, text: str, same: bool) -> None:
+    assert matches(pattern, text) is same

@@ -149,3 +149,19 @@ def test_hostile_conditions_do_not_crash() -> None:
         Condition={"StringEquals": 1, "Bool": {"a:b": {"c": 1}}, "": {"": ""}}, Principal=[[1]], Sid=[1]
     )
     assert "invalid-policy" in rules_of(policy(statement))
+
+
+def test_open_statements_and_versions_are_not_called_invalid() -> None:
+    policy = {"Version": {"Ref": "V"}, "Statement": {"Ref": "S"}}
+    resource = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy}}
+    (document,) = extract("t.json", json.dumps({"Resources": {"P": resource}})).documents
+    assert lint(document) == ()
+
+
+@pytest.mark.parametrize("function", [{"Fn::ImportValue": "x"}, {"Fn::GetAtt": "a.b"}])
+def test_open_elements_are_not_called_invalid(function: Any) -> None:
+    statement = {"Effect": "Deny", "Action": function, "Resource": function, "Condition": function}
+    policy = {"Version": "2012-10-17", "Statement": {**statement, "Sid": function}}
+    resource = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy}}
+    (document,) = extract("t.json", json.dumps({"Resources": {"P": resource}})).documents
+    assert lint(document) == ()

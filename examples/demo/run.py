@@ -39,8 +39,8 @@ def lay_out(repository: Path, tree: str, message: str) -> None:
 
 def judge(repository: Path, output: Path) -> int:
     """Runs the gate on the pull request, as a command."""
-    command = [sys.executable, "-m", "pregate", "scan", "--base", "main", "--head", "pull-request", "--offline"]
-    command += ["--directory", str(repository), "--advisories", str(ADVISORIES)]
+    command = [sys.executable, "-m", "pregate", "scan", "--base", "main", "--head", "pull-request", "--offline", "--no-cache"]
+    command += ["--directory", str(repository), "--advisories", os.path.relpath(ADVISORIES)]
     command += ["--output", f"sarif={output / 'pregate.sarif'}", "--output", f"json={output / 'pregate.json'}"]
     return subprocess.run(command, check=False).returncode
 

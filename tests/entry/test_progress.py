@@ -1,0 +1,79 @@
+"""What a person sees while long work goes on."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from pregate.entry.progress import Progress, progress_for
+from pregate.model import Completed, Counts, Failed, Skipped, SkipReason
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        monkeypatch.setattr("pregate.entry.progress.time.monotonic", lambda: self.now)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def test_short_work_says_nothing(clock: Clock) -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, live=False)
+    progress.started(1, ["secrets"])
+    clock.now += 1
+    progress.analysed("secrets")
+    progress.finished(Skipped("python", SkipReason.NO_TARGETS))
+    assert stream.getvalue() == ""
+
+
+def test_a_log_gets_a_line_every_ten_seconds(clock: Clock) -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, live=False)
+    progress.started(500, ["secrets", "python"])
+    for _ in range(25):
+        clock.now += 1
+        progress.analysed("secrets")
+    assert stream.getvalue().splitlines() == [
+        "pregate: 10 s, 500 files: secrets 10, python 0",
+        "pregate: 20 s, 500 files: secrets 20, python 0",
+    ]
+
+
+def test_long_work_ends_with_a_line_for_each_check(clock: Clock) -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, live=False)
+    clock.now += 5
+    progress.finished(Completed("secrets", (), (), Counts(2, 2, seconds=1.5)))
+    progress.finished(Failed("iam", "no answer", "", Counts()))
+    progress.finished(Skipped("python", SkipReason.NO_TARGETS))
+    assert stream.getvalue().splitlines() == [
+        "pregate: secrets: 2 files, 0 findings, 1.5 s of work",
+        "pregate: iam: failed",
+        "pregate: python: skipped: no file concerns it",
+    ]
+
+
+def test_a_terminal_gets_one_line_that_is_taken_away_again(clock: Clock) -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, live=True)
+    progress.started(3, ["secrets"])
+    clock.now += 3
+    progress.analysed("secrets")
+    line = "pregate: 3 s, 3 files: secrets 1"
+    assert stream.getvalue() == line
+    progress.clear()
+    assert stream.getvalue() == line + "\r" + " " * len(line) + "\r"
+
+
+def test_quiet_means_silence() -> None:
+    with progress_for(io.StringIO(), {}, quiet=True) as progress:
+        assert progress is None
+    with progress_for(io.StringIO(), {}, quiet=False) as progress:
+        assert progress is not None

@@ -324,6 +324,7 @@ def test_only_web_addresses_become_help_uris(uri: str, *, expected: bool) -> Non
 
 def test_a_rule_name_is_one_word() -> None:
     assert identifier("subprocess call with shell=True") == "SubprocessCallWithShellTrue"
+    assert identifier("AWS access key") == "AwsAccessKey"
     assert identifier("文") == "Rule"
 
 

@@ -83,3 +83,9 @@ def test_unread_files_are_listed_up_to_a_limit() -> None:
     text = summary.render(verdict)
     assert text.count("over the size limit") == 20
     assert "- and 5 more" in text
+
+
+def test_reasons_that_the_title_has_no_room_for_are_listed() -> None:
+    verdict = replace(sample.full(), reasons=("a", "b", "c", "d"))
+    assert "and 1 more reason" in summary.render(verdict)
+    assert "\n- a\n- b\n- c\n- d\n" in summary.render(verdict)

@@ -19,6 +19,7 @@ from pregate.report.visible import clipped, sentence
 from pregate.report.words import (
     BY_NATURE,
     NOTHING_SCANNED,
+    REASONS_MAX,
     analysed,
     by_severity,
     headline,
@@ -96,7 +97,8 @@ def _head(verdict: Verdict) -> str:
     if analysed(verdict) == 0:
         parts.append(f"**Nothing was scanned**: {NOTHING_SCANNED}.")
     shown = verdict.reasons[:LINES_MAX]
-    parts.append("\n".join(f"- {inline(clipped(r, TEXT_MAX))}" for r in shown))
+    if len(verdict.reasons) > REASONS_MAX:  # else the title has them
+        parts.append("\n".join(f"- {inline(clipped(r, TEXT_MAX))}" for r in shown))
     parts.append(_table(verdict))
     found = verdict.select(State.NEW)
     if found:

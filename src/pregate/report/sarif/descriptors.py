@@ -113,7 +113,7 @@ def is_http(uri: str) -> bool:
 def identifier(title: str) -> str:
     """A title as one word in Pascal case, the form that SARIF2012 asks of ``name``."""
     words = re.findall(r"[A-Za-z0-9]+", title)
-    return "".join(w[:1].upper() + w[1:] for w in words)[:NAME_MAX] or "Rule"
+    return "".join(w.capitalize() for w in words)[:NAME_MAX] or "Rule"
 
 
 def tags_of(rule: Rule) -> list[str]:

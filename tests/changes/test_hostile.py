@@ -308,3 +308,17 @@ def test_replaced_objects_and_grafts_change_nothing(repo: GitRepo) -> None:
     (file,) = source.changes(Everything())
     with source.contents() as contents:
         assert contents.read(file.head, LIMIT) == b"one\ntwo\n"
+
+
+def test_the_users_own_configuration_is_not_read(unarmed: Trapped) -> None:
+    text = "".join(f"[{section(key)}]\n\t{name(key)} = {unarmed.script}\n" for key in KEYS)
+    (Path(os.environ["HOME"]) / ".gitconfig").write_text(text + "[diff]\n\tnoprefix = true\n")
+    for selection in SELECTIONS:
+        assert opened(unarmed.repo).changes(selection).files
+    assert not unarmed.is_sprung()
+
+
+def test_filters_are_emptied_in_the_repository_that_a_relative_git_dir_names(trapped: Trapped) -> None:
+    source = opened(trapped.repo.path, {**os.environ, "GIT_DIR": ".git"})
+    assert source.changes(Worktree()).files
+    assert not trapped.is_sprung()

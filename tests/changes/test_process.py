@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.changes.environment import find_git, hardened, without_filters
+from pregate.changes.environment import find_git, hardened, with_settings, without_filters
 from pregate.changes.hints import failed
 from pregate.changes.process import Git
 from pregate.errors import ChangesError
@@ -116,7 +116,7 @@ class TestEnvironment:
         assert found["GIT_CONFIG_COUNT"] != "9"
 
     def test_more_settings_come_last_and_are_counted(self) -> None:
-        found = hardened({}, [("a.b", "c")])
+        found = with_settings(hardened({}), [("a.b", "c")])
         last = int(found["GIT_CONFIG_COUNT"]) - 1
         assert (found[f"GIT_CONFIG_KEY_{last}"], found[f"GIT_CONFIG_VALUE_{last}"]) == ("a.b", "c")
 

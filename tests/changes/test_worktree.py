@@ -131,12 +131,13 @@ def test_a_pipe_in_the_tree_blocks_nothing(repo: GitRepo) -> None:
     assert paths(changes(repo, Worktree())) == []
 
 
-def test_a_pipe_in_place_of_a_tracked_file_is_an_error_with_a_hint(repo: GitRepo) -> None:
+def test_a_pipe_in_place_of_a_tracked_file_is_unread(repo: GitRepo) -> None:
     repo.file("a.py").unlink()
     os.mkfifo(repo.file("a.py"))
-    with pytest.raises(ChangesError, match="unsupported file type") as error:
-        changes(repo, Worktree())
-    assert "git checkout" in error.value.hint
+    change = changes(repo, Worktree())
+    unread = head_bytes(repo, change)["a.py"]
+    assert isinstance(unread, Unread)
+    assert unread.detail == "it is not a regular file"
 
 
 def test_crlf_conversion_does_not_make_files_look_changed(repo: GitRepo) -> None:

@@ -71,18 +71,20 @@ OVERRIDES = (
 )
 
 
-def hardened(environ: Mapping[str, str], more: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
-    """
-    The whole environment for git: what is kept of ``environ``, and our settings with ``more`` after them.
-    """
+def hardened(environ: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment for git: what is kept of ``environ``, and our settings."""
     environment = {name: environ[name] for name in KEPT if name in environ}
-    environment.update(FIXED)
-    settings = (*OVERRIDES, *more)
-    for index, (key, value) in enumerate(settings):
-        environment[f"GIT_CONFIG_KEY_{index}"] = key
-        environment[f"GIT_CONFIG_VALUE_{index}"] = value
-    environment["GIT_CONFIG_COUNT"] = str(len(settings))
-    return environment
+    return with_settings({**environment, **FIXED, "GIT_CONFIG_COUNT": "0"}, OVERRIDES)
+
+
+def with_settings(environment: Mapping[str, str], more: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The same environment with further configuration after what it has."""
+    result = dict(environment)
+    for index, (key, value) in enumerate(more, int(environment["GIT_CONFIG_COUNT"])):
+        result[f"GIT_CONFIG_KEY_{index}"] = key
+        result[f"GIT_CONFIG_VALUE_{index}"] = value
+        result["GIT_CONFIG_COUNT"] = str(index + 1)
+    return result
 
 
 def without_filters(names: Iterable[str]) -> list[tuple[str, str]]:

@@ -61,8 +61,7 @@ class Repository:
     A git repository, from one of its directories.
 
     ``root`` is the top of its working tree, ``None`` for a bare one; ``git_dir`` is absolute. ``prefix``
-    tells where the directory that was opened stands in the root. ``environ`` is the environment that was
-    given, for what is not git.
+    tells where ``directory``, which was opened, stands in the root.
     """
 
     root: Path | None
@@ -71,7 +70,6 @@ class Repository:
     directory: Path
     shallow: bool
     git: Git
-    environ: Mapping[str, str]
 
     @classmethod
     def open(cls, directory: Path, environ: Mapping[str, str]) -> Repository:
@@ -93,10 +91,10 @@ class Repository:
                     "Run pregate inside one (`git init` makes one), or give files to scan by their paths.",
                 ) from error
             raise
-        return cls._from_answer(answer, directory, environ, git)
+        return cls._from_answer(answer, directory, git)
 
     @classmethod
-    def _from_answer(cls, answer: bytes, directory: Path, environ: Mapping[str, str], git: Git) -> Repository:
+    def _from_answer(cls, answer: bytes, directory: Path, git: Git) -> Repository:
         found = _ANSWER.fullmatch(answer)
         if not found:
             raise ChangesError(
@@ -118,7 +116,6 @@ class Repository:
             directory,
             found["shallow"] == b"true",
             Git(git.program, root or git_dir, environment, found["algorithm"].decode("ascii")),
-            environ,
         )
 
     @property

@@ -21,7 +21,7 @@ from pregate.changes.assembly import (
 )
 from pregate.changes.contents import index_entries
 from pregate.changes.disk import Disk
-from pregate.changes.environment import hardened, without_filters
+from pregate.changes.environment import with_settings, without_filters
 from pregate.changes.folder import count, paths_on_disk
 from pregate.changes.parsing import Record, read_mode, to_bytes, to_text
 from pregate.changes.process import Git
@@ -133,8 +133,7 @@ def _without_filters(repository: Repository) -> Git:
     names = [os.fsdecode(key) for key in keys.split(b"\0")[:-1]]
     if not names:
         return git
-    settings = hardened(repository.environ, without_filters(names))
-    return git.with_environment(git.environment | settings)
+    return git.with_environment(with_settings(git.environment, without_filters(names)))
 
 
 def everything(repository: Repository, selection: Everything) -> ChangeSet:

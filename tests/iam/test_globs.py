@@ -46,7 +46,8 @@ def test_resources_that_mean_all_of_a_kind(resource: str, broad: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "text", "same"), [("a*b*c", "abc", True), ("a*bb*c", "abc", False), ("a*b*bc", "abc", False)]
+    ("pattern", "text", "same"),
+    [("a*b*c", "abc", True), ("a*bb*c", "abc", False), ("a*b*bc", "abc", False), ("a*b*c*d", "acbd", False)],
 )
 def test_pieces_do_not_overlap(pattern: str, text: str, same: bool) -> None:
     assert matches(pattern, text) is same

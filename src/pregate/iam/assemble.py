@@ -5,11 +5,12 @@ matters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from urllib.parse import unquote
 
+from pregate.iam.block import Block
 from pregate.iam.document import TOKEN, Place, PolicyDocument, PolicyKind, children, to_text
 from pregate.iam.intrinsics import Resolver, Template, UnreasonableError, call_of, conditions_in
 from pregate.model import Location
@@ -94,42 +95,49 @@ class Assembler:
         optional: bool = False,
     ) -> None:
         """
-        A policy written as a string of JSON, perhaps with ``Fn::Sub`` or URL-encoded; all of it stands at
-        the string's place.
+        A policy written as a string of JSON, perhaps with ``Fn::Sub`` or URL-encoded.
+
+        In a YAML literal block its parts have places of their own; else all stands at the string's place.
         """
         resolver = Resolver(template, {}, self.path, self.lines)
-        inner: Node | None = None
         try:
             resolved = resolver.resolve(node)
         except UnreasonableError as error:
             self.gap(error.node, f"a policy {error.message}")
             return
-        if isinstance(resolved, Scalar) and isinstance(resolved.value, str):
-            text = resolved.text.strip()
-            try:
-                inner = parse_json(unquote(text) if text.startswith("%7") else text)
-            except PositionError:
-                inner = None
+        text = resolved.text if isinstance(resolved, Scalar) and isinstance(resolved.value, str) else ""
+        try:
+            inner = parse_json(unquote(text) if text.lstrip().startswith("%7") else text)
+        except PositionError:
+            self.gap(node, "a policy in a string could not be read as JSON")
+            return
         if isinstance(inner, Object) and (looks_like_policy(inner) or not optional):
-            location = self.lines.location(self.path, node.start, node.end)
-            places = tuple(Place(place.pointer, location, location) for place in self._places(inner))
+            block = Block.of(self.text, node.start, node.end, text)
+            places = tuple(
+                self._places(inner, block.span if block else lambda _start, _end: (node.start, node.end))
+            )
             found = kind or _guess(inner)
             unknowns = tuple(resolver.unknowns)
             self.documents.append(PolicyDocument(found, attached, name, to_text(inner), places, unknowns))
-        elif not optional or inner is None:
+        elif not optional:
             self.gap(node, "a policy in a string could not be read as JSON")
 
-    def _places(self, root: Node) -> Iterator[Place]:
-        whole = self.lines.location(self.path, root.start, root.end)
-        yield Place("", whole, whole)
+    def _places(
+        self, root: Node, spans: Callable[[int, int], tuple[int, int]] = lambda start, end: (start, end)
+    ) -> Iterator[Place]:
+        """Every part of a policy with its place; ``spans`` turns offsets of the tree into those of the file."""
+
+        def location(node: Node) -> Location:
+            return self.lines.location(self.path, *spans(node.start, node.end))
+
+        yield Place("", location(root), location(root))
         pending: list[tuple[str, Node]] = [("", root)]
         while pending:
             pointer, node = pending.pop()
             for part, key, child in children(node):
                 below = f"{pointer}/{part}"
-                value = self.lines.location(self.path, child.start, child.end)
-                written = self.lines.location(self.path, key.start, key.end) if key else value
-                yield Place(below, value, written)
+                value = location(child)
+                yield Place(below, value, location(key) if key else value)
                 pending.append((below, child))
 
     def _assignments(self, node: Node) -> list[Mapping[str, bool]]:

@@ -18,7 +18,9 @@ KEY = samples.aws_key(random.Random(1))
 OTHER = samples.aws_key(random.Random(2))
 
 
-def found(text: str, path: str = "src/config.py", key: bytes = b"k", **options: tuple[str, ...]) -> tuple[Finding, ...]:
+def found(
+    text: str, path: str = "src/config.py", key: bytes = b"k", **options: tuple[str, ...]
+) -> tuple[Finding, ...]:
     return SecretsCheck(SecretsConfig(**options), key).analyse(Target(path, text.encode())).findings
 
 
@@ -26,7 +28,11 @@ def test_bad_file_gives_the_exact_region() -> None:
     (finding,) = found(f"import os\nACCESS = '{KEY}'\n")
     assert finding.rule.id == "secrets/AWSKeyDetector"
     assert finding.location == Location("src/config.py", 2, 11, 2, 31)
-    assert (finding.severity, finding.confidence, finding.rule.cwe) == (Severity.CRITICAL, Confidence.HIGH, (798,))
+    assert (finding.severity, finding.confidence, finding.rule.cwe) == (
+        Severity.CRITICAL,
+        Confidence.HIGH,
+        (798,),
+    )
 
 
 def test_clean_twin_gives_nothing() -> None:
@@ -85,14 +91,18 @@ def test_unknown_plugin_in_the_configuration_is_a_usage_error() -> None:
 
 def test_every_plugin_has_a_rule() -> None:
     assert catalogue.ENTRIES.keys() == detectors.engine().detectors.keys()
-    assert {rule.id for rule in SecretsCheck(SecretsConfig(), b"").rules()} == {f"secrets/{n}" for n in catalogue.ENTRIES}
+    assert {rule.id for rule in SecretsCheck(SecretsConfig(), b"").rules()} == {
+        f"secrets/{n}" for n in catalogue.ENTRIES
+    }
 
 
 def test_plugin_without_an_entry_is_reported_with_care() -> None:
     assert catalogue.entry("NewDetector").severity is Severity.HIGH
 
 
-@pytest.mark.parametrize(("path", "concerned"), [("a.py", True), ("Makefile", True), ("poetry.lock", False), ("a.png", False)])
+@pytest.mark.parametrize(
+    ("path", "concerned"), [("a.py", True), ("Makefile", True), ("poetry.lock", False), ("a.png", False)]
+)
 def test_files_that_detect_secrets_leaves_out_do_not_concern_it(path: str, concerned: bool) -> None:
     assert SecretsCheck(SecretsConfig(), b"").concerns(path, executable=False) is concerned
 
@@ -110,6 +120,7 @@ def test_broken_scanner_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_requests_is_not_imported_for_a_scan() -> None:
     import subprocess
 
-    code = "import sys; from pregate.secrets.scan import scan; scan('a.py', b'x'); print('requests' in sys.modules)"
+    scan = "from pregate.secrets.scan import scan; scan('a.py', b'x')"
+    code = f"import sys; {scan}; print('requests' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout == "False\n"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - tables of samples
 """
 Text that looks like secrets, put together at run time so that no scanner finds it in this repository, and whole files of it.
 
@@ -22,7 +23,9 @@ def text(rng: random.Random, alphabet: str, size: int) -> str:
 
 
 def aws_key(rng: random.Random) -> str:
-    return rng.choice(["AK" + "IA", "AS" + "IA", "A3" + "TX"]) + text(rng, string.ascii_uppercase + string.digits, 16)
+    return rng.choice(["AK" + "IA", "AS" + "IA", "A3" + "TX"]) + text(
+        rng, string.ascii_uppercase + string.digits, 16
+    )
 
 
 def github_token(rng: random.Random) -> str:
@@ -99,7 +102,9 @@ def line(rng: random.Random) -> str:
         + ["  # pragma: allowlist secret", " // pragma: allowlist secret", " # pragma: whitelist secret", " /* pragma: allowlist-secret */"]
         + [" <!-- pragma: allowlist secret -->", " # pragma: allowlist secret because", " /* pragma: allowlist secret */ x", " \u00e9"]
     )  # fmt: skip
-    before = rng.choice([""] * 20 + ["# pragma: allowlist nextline secret\n", "; pragma: allowlist nextline secret\n"])
+    before = rng.choice(
+        [""] * 20 + ["# pragma: allowlist nextline secret\n", "; pragma: allowlist nextline secret\n"]
+    )
     return before + style.format(n=name, v=first, w=second) + pragma
 
 

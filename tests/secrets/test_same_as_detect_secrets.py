@@ -28,7 +28,9 @@ def theirs(folder: Path) -> Result:
     command = [sys.executable, "-m", "detect_secrets", "scan", "--no-verify", "--all-files", "."]
     answer = subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True)
     found = json.loads(answer.stdout)["results"]
-    return {(name, s["line_number"], s["type"], s["hashed_secret"]) for name, some in found.items() for s in some}
+    return {
+        (name, s["line_number"], s["type"], s["hashed_secret"]) for name, some in found.items() for s in some
+    }
 
 
 def ours(folder: Path) -> Result:
@@ -74,9 +76,23 @@ def test_names_that_are_left_out_are_those_of_detect_secrets() -> None:
     from detect_secrets.filters import heuristic
 
     assert paths.IGNORED_EXTENSIONS == heuristic.IGNORED_FILE_EXTENSIONS
-    names = ("a.py", "a.lock", "x/yarn.lock", "Pipfile.lock", "package-lock.json", "swagger-ui.html", "swagger/a.js", "a.PNG", ".png")
+    names = (
+        "a.py",
+        "a.lock",
+        "x/yarn.lock",
+        "Pipfile.lock",
+        "package-lock.json",
+        "swagger-ui.html",
+        "swagger/a.js",
+        "a.PNG",
+        ".png",
+    )
     for name in names:
-        left_out = heuristic.is_lock_file(name) or heuristic.is_non_text_file(name) or heuristic.is_swagger_file(name)
+        left_out = (
+            heuristic.is_lock_file(name)
+            or heuristic.is_non_text_file(name)
+            or heuristic.is_swagger_file(name)
+        )
         assert paths.is_scanned(name) is not left_out
 
 
@@ -91,13 +107,27 @@ def test_indirect_reference_is_judged_as_by_the_quadratic_expression(line: str) 
 
 
 _PIECES = st.sampled_from(
-    ["#", "//", "/*", "*/", "'", "--", "<!--", "-->", " ", "\t", "  ", "pragma:", "pragma: ", "allowlist", "whitelist", "nextline"]
-    + [" ", "-", "secret", " secret", "x", "allowlist secret", "pragma: allowlist secret", "pragma: allowlist nextline secret", "\n"]
+    [
+        *"# // /* */ ' -- <!-- --> pragma: allowlist whitelist nextline - secret x".split(),
+        " ",
+        "\t",
+        "  ",
+        "pragma: ",
+        " secret",
+        "\n",
+        "allowlist secret",
+        "pragma: allowlist secret",
+        "pragma: allowlist nextline secret",
+    ]
 )
 
 
 @settings(max_examples=1500, deadline=None)
-@given(st.lists(_PIECES, max_size=9).map("".join), st.lists(_PIECES, max_size=9).map("".join), st.sampled_from(["a.py", "a.yaml"]))
+@given(
+    st.lists(_PIECES, max_size=9).map("".join),
+    st.lists(_PIECES, max_size=9).map("".join),
+    st.sampled_from(["a.py", "a.yaml"]),
+)
 def test_pragmas_are_read_as_by_the_quadratic_expressions(line: str, previous: str, name: str) -> None:
     from detect_secrets.filters.allowlist import is_line_allowlisted
     from detect_secrets.util.code_snippet import CodeSnippet
@@ -106,11 +136,15 @@ def test_pragmas_are_read_as_by_the_quadratic_expressions(line: str, previous: s
 
     line, previous = line.rstrip(), previous.rstrip("\n")
     context = CodeSnippet([previous, line], 0, 1)
-    assert bool(pragma(line, previous, "." + name.partition(".")[2])) is is_line_allowlisted(name, line, context)
+    assert bool(pragma(line, previous, "." + name.partition(".")[2])) is is_line_allowlisted(
+        name, line, context
+    )
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(alphabet="aid_usermys=\" '\u017f", max_size=40), st.text(alphabet="aids=", min_size=1, max_size=3))
+@given(
+    st.text(alphabet="aid_usermys=\" '\u017f", max_size=40), st.text(alphabet="aids=", min_size=1, max_size=3)
+)
 def test_ids_are_recognised_as_by_detect_secrets(line: str, value: str) -> None:
     from detect_secrets.filters.heuristic import is_likely_id_string
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - samples: one file, one line
 from __future__ import annotations
 
 import pickle
@@ -55,8 +56,12 @@ def test_columns_count_code_points() -> None:
         ("a.env", f"KEY={KEY}\n", (1, 5, 25)),
     ],
 )
-def test_place_is_in_the_file_when_a_reader_rewrites_its_lines(name: str, text: str, place: tuple[int, int, int]) -> None:
-    assert [(s.line, s.start, s.end) for s in scan(name, text.encode()).secrets if s.detector == "AWSKeyDetector"] == [place]
+def test_place_is_in_the_file_when_a_reader_rewrites_its_lines(
+    name: str, text: str, place: tuple[int, int, int]
+) -> None:
+    assert [
+        (s.line, s.start, s.end) for s in scan(name, text.encode()).secrets if s.detector == "AWSKeyDetector"
+    ] == [place]
 
 
 def test_allowlisted_secret_is_returned_as_suppressed() -> None:
@@ -87,18 +92,24 @@ def test_header_of_a_private_key_alone_takes_no_code_with_it() -> None:
 
 def test_github_token_is_masked_whole_though_detect_secrets_captures_its_prefix() -> None:
     token = samples.github_token(random.Random(3))
-    (secret,) = [s for s in scan("a.txt", f"x {token} y".encode()).secrets if s.detector == "GitHubTokenDetector"]
+    (secret,) = [
+        s for s in scan("a.txt", f"x {token} y".encode()).secrets if s.detector == "GitHubTokenDetector"
+    ]
     assert (secret.start, secret.end, secret.value.reveal()) == (3, 3 + len(token), token)
 
 
 def test_secret_is_found_in_a_line_longer_than_any_window() -> None:
     filler = b"x;" * 1_000_000
-    assert places("a.js", filler + b"'" + KEY.encode() + b"';" + filler) == [("AWSKeyDetector", 1, 2_000_002, 2_000_022)]
+    assert places("a.js", filler + b"'" + KEY.encode() + b"';" + filler) == [
+        ("AWSKeyDetector", 1, 2_000_002, 2_000_022)
+    ]
 
 
 def test_secret_across_the_border_of_two_windows_is_found_once() -> None:
     for size in (16_370, 16_380, 12_280, 12_290):
-        assert places("a.js", b";" * size + KEY.encode() + b";" * 40_000) == [("AWSKeyDetector", 1, size + 1, size + 21)]
+        assert places("a.js", b";" * size + KEY.encode() + b";" * 40_000) == [
+            ("AWSKeyDetector", 1, size + 1, size + 21)
+        ]
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ class Assembler:
     def _places(
         self, root: Node, spans: Callable[[int, int], tuple[int, int]] = lambda start, end: (start, end)
     ) -> Iterator[Place]:
-        """Every part of a policy with its place; ``spans`` turns the tree's offsets into those of the file."""
+        """Every part of a policy with its place; ``spans`` turns the tree's offsets into the file's."""
 
         def location(node: Node) -> Location:
             return self.lines.location(self.path, *spans(node.start, node.end))

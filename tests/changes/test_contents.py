@@ -100,6 +100,11 @@ def test_an_object_that_is_no_blob_is_unread(repo: GitRepo) -> None:
     assert unread.detail == "its object is not a file"
 
 
+def test_a_version_without_an_object_is_unread(repo: GitRepo) -> None:
+    with opened(repo).contents() as contents:
+        assert reason(contents.read(Blob("x", "", Mode.FILE, INDEX), LIMIT)) is UnreadReason.MISSING
+
+
 def test_links_and_submodules_are_unread_without_being_looked_at(repo: GitRepo) -> None:
     with opened(repo).contents() as contents:
         for mode, expected in (

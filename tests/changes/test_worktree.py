@@ -28,6 +28,13 @@ def test_a_file_of_the_working_tree_has_the_id_that_git_would_give_it(repo: GitR
     assert only(changes(repo, Worktree())).head.oid == repo.text("hash-object", "c.py")
 
 
+def test_a_touched_link_is_not_changed_and_one_with_another_target_is(repo: GitRepo) -> None:
+    repo.link("l", "a.py").link("m", "a.py").commit()
+    os.utime(repo.file("l"), (1, 1), follow_symlinks=False)
+    repo.link("m", "b.py")
+    assert paths(changes(repo, Worktree())) == ["m"]
+
+
 def test_a_touched_file_is_not_changed(repo: GitRepo) -> None:
     os.utime(repo.file("a.py"), (1, 1))
     assert paths(changes(repo, Worktree())) == []

@@ -120,6 +120,8 @@ class Contents:
         return self._disk.read(blob, limit)
 
     def _from_git(self, blob: Blob, limit: int) -> bytes | Unread:
+        if not blob.oid:
+            return Unread(blob.path, UnreadReason.MISSING, "it is in no object of the repository")
         kind, size, data = self._object(_checked(blob.oid), limit)
         if kind != b"blob":
             words = "its object is not in this clone" if not kind else "its object is not a file"

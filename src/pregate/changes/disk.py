@@ -43,14 +43,15 @@ class Disk:
         try:
             with self._parent(path) as (folder, name):
                 found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                if stat.S_ISLNK(found.st_mode):
+                    target = blob_id(os.readlink(name, dir_fd=folder), self._algorithm)
+                    return Blob(path, target, Mode.SYMBOLIC_LINK, WORKTREE)
         except _BehindLinkError:
             return Blob(path, "", Mode.SYMBOLIC_LINK, WORKTREE)
         except OSError:
             return None
         if stat.S_ISDIR(found.st_mode):
             return Blob(path, "", Mode.SUBMODULE, WORKTREE) if self._is_nested(path) else None
-        if stat.S_ISLNK(found.st_mode):
-            return Blob(path, "", Mode.SYMBOLIC_LINK, WORKTREE)
         mode = Mode.EXECUTABLE if found.st_mode & stat.S_IXUSR else Mode.FILE
         return Blob(path, self._identify(path) if found.st_size <= IDENTIFIED else "", mode, WORKTREE)
 

@@ -23,7 +23,7 @@ from pregate.changes.contents import index_entries
 from pregate.changes.disk import Disk
 from pregate.changes.environment import with_settings, without_filters
 from pregate.changes.folder import count, paths_on_disk
-from pregate.changes.parsing import Record, read_mode, to_bytes, to_text
+from pregate.changes.parsing import Record, Side, read_mode, to_bytes, to_text
 from pregate.changes.process import Git
 from pregate.changes.selection import Everything, Paths, Staged
 from pregate.errors import ChangesError
@@ -101,7 +101,7 @@ def worktree(repository: Repository) -> ChangeSet:
         blob = _on_disk(disk, record)
         if blob is None:
             gone[record.after.path] = bases
-        elif not any(blob.oid and (blob.oid, blob.mode, blob.path) == (b.oid, b.mode, b.path) for b in bases):
+        elif Side(blob.path, blob.oid, blob.mode) not in record.before:
             files[blob.path] = assemble(blob, bases, ranges)
     for name in git.run("ls-files", "-z", "--others", "--exclude-standard").split(b"\0")[:-1]:
         path = to_text(name).rstrip("/")

@@ -14,7 +14,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from pregate.changes.environment import find_git, hardened
+from pregate.changes.environment import find_git, hardened, with_settings
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +52,9 @@ class Clone:
         self._offline = offline
         self._environment = hardened(environ)
         network = {name: environ[name] for name in NETWORK if name in environ}
-        self._fetching = hardened(environ, FETCH_SETTINGS) | network | {"GIT_ALLOW_PROTOCOL": TRANSPORTS}
+        self._fetching = (
+            with_settings(self._environment, FETCH_SETTINGS) | network | {"GIT_ALLOW_PROTOCOL": TRANSPORTS}
+        )
 
     def head(self) -> str:
         """The checked-out commit, ``""`` when there is none."""

@@ -201,8 +201,10 @@ def _string_matches(plugin: Any) -> Callable[[str, int, int, Any], Iterator[Matc
     def matches(line: str, start: int, end: int, file_type: Any) -> Iterator[Match]:  # noqa: ARG001
         at = start
         for value in plugin.analyze_string(line[start:end]):
-            at = max(line.find(value, at, end), start)
-            yield Match(at, at + len(value), value)
+            found = line.find(value, at, end)
+            first = found if found >= 0 else max(line.find(value, start, end), start)
+            at = first + len(value)
+            yield Match(first, at, value)
 
     return matches
 

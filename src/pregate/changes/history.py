@@ -88,7 +88,7 @@ def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
 
 
 def _excluded_base(repository: Repository, selection: Commits) -> str:
-    if not selection.base.strip("0"):
+    if not selection.base or (is_id(selection.base) and not selection.base.strip("0")):
         return ""
     try:
         return resolve(repository, selection.base)

@@ -26,6 +26,7 @@ _COMMENT = re.compile(r"\s#[\S ]*")
 _MERGE = "tag:yaml.org,2002:merge"
 _MERGED_AT_MOST = 200_000
 _INTERPOLATED_AT_MOST = 1_000_000
+_BRACKETS_AT_MOST = 10_000  # libyaml takes the square of the depth
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -200,6 +201,8 @@ def _yaml_may_match(text: str, yaml: Any) -> bool:
     dozen times faster than the reader; where it is missing, refuses the text, or has a binary value (which
     is encoded anew), the reader decides.
     """
+    if text.count("[") + text.count("{") > _BRACKETS_AT_MOST:
+        return True
     try:
         values = []
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):

@@ -76,6 +76,10 @@ find_python() {
 
 make_base() {
   local root=$work/root python
+  if ! command -v mmdebstrap >/dev/null || ! command -v pyenv >/dev/null; then
+    echo "$base cannot be pulled, and making it needs mmdebstrap and a Python $py of pyenv's" >&2
+    exit 69
+  fi
   [ -s "$work/base.tar" ] || make_debian
   python=$(find_python)
   say "laying $python over it"

@@ -122,8 +122,14 @@ def test_a_required_check_may_not_be_skipped_for_want_of_a_database() -> None:
 
 
 def test_nothing_scanned_does_not_read_like_nothing_found() -> None:
-    nothing = verdict(Skipped("python", SkipReason.NO_TARGETS))
-    assert nothing.reasons == ("none of the 1 file concerns a check: nothing was scanned",)
+    unconcerned = Skipped("python", SkipReason.NO_TARGETS)
+    assert verdict(unconcerned).reasons == ("nothing was scanned: no check is concerned with 1 file",)
+    offline = verdict(unconcerned, Skipped("dependencies", SkipReason.OFFLINE))
+    assert offline.reasons[0].startswith("nothing was scanned: dependencies was skipped (offline")
+    excluded = Completed("python", (), (), Counts(excluded=1))
+    assert verdict(excluded).reasons == ("nothing was scanned: every file that concerns a check is excluded",)
+    binary = Completed("python", (), (Unread("a.png", UnreadReason.BINARY),), Counts(1, 0))
+    assert verdict(binary).reasons == ("nothing was scanned: no file could be read",)
     empty = decide([], Config(), replace(CHANGE, files=()))
     assert empty.reasons == ("there was nothing to scan",)
     assert verdict(completed()).reasons == ("no new findings",)

@@ -121,7 +121,7 @@ class Finding:
     def fingerprint(self) -> str:
         """64 hexadecimal digits that name this finding in reports, suppressions and baselines."""
         parts = (self.rule.id, self.location.path, self.anchor, str(self.ordinal))
-        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class UnreadReason(enum.Enum):

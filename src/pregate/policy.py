@@ -139,22 +139,27 @@ def _quiet_reasons(
 ) -> list[str]:
     if not change.files:
         return ["there was nothing to scan"]
-    completed = [o for o in outcomes if isinstance(o, Completed)]
-    if not completed:
-        return [f"none of the {_many(len(change.files), 'file')} concerns a check: nothing was scanned"]
-    threshold = (
-        "the gate never fails (fail-on: none)"
-        if config.fail_on == "none"
-        else f"none at or over {config.fail_on}"
-    )
-    new = sum(j.state is State.BELOW_THRESHOLD for j in judged)
-    return [
-        f"{_many(new, 'new finding' if change.compared else 'finding')}, {threshold}"
-        if new
-        else "no new findings"
-        if change.compared
-        else "no findings"
-    ]
+    if not any(isinstance(o, Completed) and o.counts.analysed for o in outcomes):
+        return [_why_nothing(outcomes, change)]
+    fresh = "new finding" if change.compared else "finding"
+    below = sum(j.state is State.BELOW_THRESHOLD for j in judged)
+    if not below:
+        return [f"no {fresh}s"]
+    if config.fail_on == "none":
+        return [f"{_many(below, fresh)}, the gate never fails (fail-on: none)"]
+    return [f"{_many(below, fresh)}, none at or over {config.fail_on}"]
+
+
+def _why_nothing(outcomes: Sequence[Outcome], change: ChangeSet) -> str:
+    """Nothing was analysed: in words that nobody takes for a clean result."""
+    for outcome in outcomes:
+        if isinstance(outcome, Skipped) and outcome.reason is not SkipReason.NO_TARGETS:
+            return f"nothing was scanned: {outcome.check} was skipped ({outcome.reason.value})"
+    if any(isinstance(o, Completed) and o.counts.excluded for o in outcomes):
+        return "nothing was scanned: every file that concerns a check is excluded"
+    if any(isinstance(o, Completed) for o in outcomes):
+        return "nothing was scanned: no file could be read"
+    return f"nothing was scanned: no check is concerned with {_many(len(change.files), 'file')}"
 
 
 def _summary(outcome: Outcome, judged: Sequence[Judged]) -> CheckSummary:

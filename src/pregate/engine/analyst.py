@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, Check, Target
 from pregate.errors import PregateError
-from pregate.model import Location, Unread, UnreadReason
+from pregate.model import Location, Related, Unread, UnreadReason
 
 if TYPE_CHECKING:
     from pregate.secrets.masking import Masker
@@ -138,7 +138,11 @@ def finish(analysis: Analysis, maskers: Maskers) -> Analysis:
             replace(
                 finding,
                 message=masker.text(finding.message),
-                snippet=finding.snippet or "\n".join(masker.lines(place.start_line, last)),
+                remedy=masker.text(finding.remedy),
+                related=tuple(Related(r.location, masker.text(r.message)) for r in finding.related),
+                properties=tuple((name, masker.text(value)) for name, value in finding.properties),
+                snippet=finding.snippet
+                or "\n".join(masker.lines(place.start_line, last, column=place.start_column)),
                 anchor=anchor,
                 ordinal=seen[key],
             )

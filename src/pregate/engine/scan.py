@@ -392,7 +392,7 @@ class Scan:
         unread = tuple(sorted(set(state.unread)))
         if state.failure:
             return Failed(name, *state.failure, counts)
-        if not state.concerned:
+        if not state.concerned and not state.excluded:
             return Skipped(name, SkipReason.NO_TARGETS)
         whole = {u.path for u in unread if not u.line}
         lost = [i for i in state.concerned - state.done if self._files[i].path not in whole]

@@ -156,6 +156,8 @@ def _why(verdict: Verdict) -> str:
     nothing = analysed(verdict) == 0
     if verdict.decision is Decision.INCOMPLETE:
         return f"{_reasons(verdict)}{'; nothing was scanned' if nothing else ''} in {what}"
+    if nothing and verdict.reasons:
+        return f"{_reasons(verdict)} in {what}"
     if nothing:
         return f"nothing was scanned in {what}; no check had a file to analyse"
     unread = unread_count(verdict)

@@ -5,13 +5,16 @@ of the log.
 
 from __future__ import annotations
 
+import argparse
 import json
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from pregate.entry import action
 from tests.gitrepo import GitRepo
 from tests.harness import events
 from tests.harness.events import ZERO
@@ -176,11 +179,67 @@ def test_the_name_of_a_deleted_branch_is_no_markdown_in_the_summary(job: Job) ->
     assert "``<img>_@octocat_`x`:``" in result.summary
 
 
-def test_a_workspace_that_cannot_be_written_to_is_incomplete(job: Job) -> None:
+def test_a_report_folder_below_a_file_is_a_usage_error(job: Job) -> None:
     event = job.merge(more_py=CLEAN)
     job.repo.write("blocked", "a file\n")
-    result = job.run(event, output_directory="blocked/reports")
-    assert result.exit_code == 2
+    assert job.run(event, output_directory="blocked/reports").exit_code == 2
+
+
+def test_a_report_folder_that_cannot_be_made_makes_the_step_incomplete(job: Job) -> None:
+    result = job.run(job.merge(more_py=CLEAN), output_directory="x" * 300)
+    assert result.exit_code == 3
+    assert "cannot make the report folder" in result.of_kind("error")[0].message
+
+
+def test_a_report_that_cannot_be_written_makes_the_step_incomplete(job: Job) -> None:
+    event = job.merge(more_py=CLEAN)
+    (job.repo.path / "pregate-reports/pregate.sarif").mkdir(parents=True)
+    result = job.run(event)
+    assert result.exit_code == 3
+    assert "cannot write pregate.sarif" in result.of_kind("error")[0].message
+
+
+def test_without_files_for_outputs_and_summary_the_verdict_is_the_same(job: Job) -> None:
+    event = job.merge(leak_py=LEAK)
+    job.runner.forced = {"GITHUB_OUTPUT": "", "GITHUB_STEP_SUMMARY": ""}
+    result = job.run(event)
+    assert result.exit_code == 1
+    assert not result.outputs
+    assert not result.summary
+
+
+def test_nothing_to_scan_leaves_no_summary_when_none_is_wanted(job: Job) -> None:
+    result = job.run(events.push(job.base, ZERO, "refs/heads/topic"), summary="false")
+    assert result.exit_code == 0
+    assert not result.summary
+
+
+def test_a_summary_that_is_nearly_full_is_cut_with_a_warning(job: Job) -> None:
+    file = job.runner.home / "earlier"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x" * (1024 * 1024 - 10))
+    job.runner.forced = {"GITHUB_STEP_SUMMARY": str(file)}
+    result = job.run(job.merge(leak_py=LEAK))
+    assert "was cut" in result.of_kind("warning")[0].message
+    assert file.stat().st_size <= 1024 * 1024
+
+
+def test_a_bug_is_annotated_without_the_words_of_the_exception(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def broken(environ: object, log: object) -> int:
+        logging.getLogger("pregate.x").warning("::error::%s", "forged")
+        raise ValueError(LEAK)
+
+    monkeypatch.setattr(action, "_run", broken)
+    output = tmp_path / "output"
+    with pytest.raises(ValueError):
+        action.main(argparse.Namespace(), {"GITHUB_OUTPUT": str(output)})
+    out = capsys.readouterr().out
+    assert "::error title=pregate%3A bug::A bug in pregate: ValueError" in out
+    assert LEAK[7:27] not in out
+    assert not [line for line in out.splitlines() if line.startswith("::error::")]
+    assert "verdict" in output.read_text()
 
 
 def test_a_merge_group_is_judged(job: Job) -> None:

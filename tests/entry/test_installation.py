@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pregate.entry import installation
 from pregate.entry.installation import CHAINED, MARKER, install, render_script, uninstall
 from pregate.errors import ChangesError, UsageError
 from tests.gitrepo import ENVIRONMENT, GitRepo
@@ -166,6 +167,29 @@ def test_a_hook_that_is_a_symbolic_link_stays_one(repo: GitRepo, log: Path) -> N
     assert log.read_text().startswith("other")
     uninstall(repo.path, (), ENVIRONMENT)
     assert hook_of(repo).readlink() == Path("../../tools/hook")
+
+
+def test_a_link_to_nowhere_is_kept_and_not_run(repo: GitRepo, log: Path) -> None:
+    hook_of(repo).parent.mkdir(exist_ok=True)
+    hook_of(repo).symlink_to("nowhere")
+    install(repo.path, (), ENVIRONMENT)
+    repo.git("commit", "-q", "--allow-empty", "-m", "x", LOG=str(log))
+    uninstall(repo.path, (), ENVIRONMENT)
+    assert hook_of(repo).readlink() == Path("nowhere")
+
+
+def test_when_the_script_cannot_be_written_the_old_hook_is_back(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(hook_of(repo))
+
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(installation, "_write_executable", full)
+    with pytest.raises(OSError, match="No space left"):
+        install(repo.path, (), ENVIRONMENT)
+    assert hook_of(repo).read_text() == OTHER
 
 
 def test_a_hook_that_was_switched_off_stays_off(repo: GitRepo, log: Path) -> None:

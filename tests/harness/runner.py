@@ -77,6 +77,7 @@ class Runner:
         self.image = image
         self.podman = podman or {}
         self.options: list[str] = []
+        self.forced: dict[str, str] = {}  # variables in place of the runner's own, for what no runner does
         self.steps = 0
 
     def run(self, event: Event, inputs: Mapping[str, str] | None = None, **env: str) -> StepResult:
@@ -150,6 +151,7 @@ class Runner:
             "GITHUB_WORKSPACE": str(workspace),
             "RUNNER_TEMP": str(inside["runner_temp"]),
             **{f"GITHUB_{name}": str(inside["file_commands"] / file.name) for name, file in files.items()},
+            **self.forced,
         }
         if not self.image:
             kept = {

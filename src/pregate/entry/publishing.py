@@ -103,30 +103,31 @@ def _report_folder(workspace: Path, name: str) -> Path:
         raise UsageError(
             "the input output-directory leaves the workspace", "Name a folder in it, such as pregate-reports."
         )
+    try:
+        return _make_folders(workspace, parts)
+    except NotADirectoryError:
+        raise UsageError(
+            f"the report folder {name} is not a folder in this checkout", "Set output-directory to another."
+        ) from None
+    except OSError as error:
+        raise PregateError(
+            f"cannot make the report folder: {error.strerror}", "Set output-directory to another folder."
+        ) from None
+
+
+def _make_folders(workspace: Path, parts: tuple[str, ...]) -> Path:
     folder = workspace
     for part in parts:
         folder /= part
         try:
             kind = folder.lstat().st_mode
         except FileNotFoundError:
-            _make_folder(folder, workspace)
+            folder.mkdir(mode=0o755)
+            _give_to_owner(folder, workspace)
         else:
             if not stat.S_ISDIR(kind):
-                raise UsageError(
-                    f"the report folder {name} is not a folder in this checkout",
-                    "Set output-directory to another.",
-                )
+                raise NotADirectoryError
     return folder
-
-
-def _make_folder(folder: Path, workspace: Path) -> None:
-    try:
-        folder.mkdir(mode=0o755)
-        _give_to_owner(folder, workspace)
-    except OSError as error:
-        raise PregateError(
-            f"cannot make the report folder: {error.strerror}", "Set output-directory to another folder."
-        ) from None
 
 
 def _write_report(path: Path, data: bytes, workspace: Path) -> str:

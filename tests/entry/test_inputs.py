@@ -62,6 +62,7 @@ def test_every_configuration_key_of_an_input_exists() -> None:
         "require": "iam",
         "tolerate-unread": "binary",
         "unknown-severity": "warn",
+        "iam-engine": "local",
     }
     for entry in INPUTS:
         if entry.key:

@@ -63,6 +63,11 @@ INPUTS = (
         "What an advisory without a severity does: fail, warn or ignore.",
         "dependencies.unknown-severity",
     ),
+    Input(
+        "iam-engine",
+        "Who judges IAM policies: auto (Access Analyzer too, with AWS credentials), local or aws.",
+        "iam.engine",
+    ),
     Input("max-file-size", "Larger files (bytes) are listed as unread.", "max-file-size", Kind.NUMBER),
     Input(
         "tolerate-unread",

@@ -32,8 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "github": BASE | {"changes"},
     "aws": BASE | {"checks.base", "iam"},
     "advisories": BASE | {"checks.base", "lockfiles"},
-    "pipeline": BASE
-    | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws"},
+    "pipeline": BASE | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws"},
     "entry": {"*"},
     "__init__": set(),
     "__main__": {"entry"},
@@ -58,7 +57,18 @@ OUTSIDE: dict[str, set[str]] = {
 }
 
 # what a hook's start may load besides the standard library, when no scanner is needed yet
-HOOK_START = ("git", "github", "boto3", "botocore", "requests", "bandit", "detect_secrets", "yaml", "sarif_om", "rich")
+HEAVY = (
+    "git",
+    "github",
+    "boto3",
+    "botocore",
+    "requests",
+    "bandit",
+    "detect_secrets",
+    "yaml",
+    "sarif_om",
+    "rich",
+)
 
 
 def modules() -> Iterator[tuple[str, str, ast.Module]]:
@@ -83,7 +93,7 @@ def imports(tree: ast.Module) -> Iterator[str]:
 
 
 def is_allowed(room: str, inner: str) -> bool:
-    target = inner.split(".")[0]
+    target = inner.split(".", maxsplit=1)[0]
     if target == room or target == "__version__" or ROOMS[room] == {"*"}:
         return True
     return any(inner == allowed or inner.startswith(allowed + ".") for allowed in ROOMS[room])
@@ -143,6 +153,6 @@ def loaded_by(statement: str) -> set[str]:
     return {name.split(".")[0] for name in done.stdout.split()}
 
 
-@pytest.mark.parametrize("module", ["pregate.entry.cli", "pregate.entry.hook", "pregate.pipeline", "pregate.changes"])
+@pytest.mark.parametrize("module", ["entry.cli", "entry.hook", "pipeline", "changes"])
 def test_a_hooks_start_loads_no_heavy_module(module: str) -> None:
-    assert loaded_by(f"import {module}").isdisjoint(HOOK_START)
+    assert loaded_by(f"import pregate.{module}").isdisjoint(HEAVY)

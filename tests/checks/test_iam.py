@@ -330,7 +330,7 @@ def test_a_remark_becomes_a_finding_on_the_same_text() -> None:
     )
     assert [r.location.start_line for r in finding.related] == [4]
     assert ("finding-type", "SECURITY_WARNING") in finding.properties
-    assert conclusion.notes == ("iam: AWS Access Analyzer validated 1 policy",)
+    assert conclusion.notes == ("AWS Access Analyzer validated 1 policy",)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_equal_policies_are_asked_about_once() -> None:
     conclusion = concluded(validator, JSON_BAD, JSON_BAD.replace("\n", "\r\n"), JSON_CLEAN)
     assert len(validator.asked) == 2
     assert [len(analysis.findings) for analysis in conclusion.analyses] == [3, 3, 1]
-    assert conclusion.notes == ("iam: AWS Access Analyzer validated 2 policies",)
+    assert conclusion.notes == ("AWS Access Analyzer validated 2 policies",)
 
 
 def test_open_values_are_sent_as_placeholders_and_remarks_on_them_dropped() -> None:
@@ -391,7 +391,7 @@ def test_a_policy_that_cannot_be_sent_is_not_audited() -> None:
 def test_without_a_validator_the_local_findings_stand_and_a_note_says_so() -> None:
     conclusion = concluded(None, JSON_BAD)
     assert [len(analysis.findings) for analysis in conclusion.analyses] == [2]
-    assert conclusion.notes == ("iam: local rules only; AWS Access Analyzer was not asked: no credentials",)
+    assert conclusion.notes == ("local rules only; AWS Access Analyzer was not asked: no credentials",)
 
 
 def test_the_local_engine_has_nothing_to_note() -> None:

@@ -255,7 +255,8 @@ def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None
     """Secrets in every place that a report shows: flagged lines, messages, policy texts, broken files."""
     password = "hunter2" + "Xk9" * 3
     template = (
-        "Resources:\n  Role:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyDocument:\n        Statement:\n"
+        "Resources:\n  Role:\n    Type: AWS::IAM::Policy\n    Properties:\n"
+        "      PolicyDocument:\n        Statement:\n"
         f'          - {{Effect: Allow, Action: "*", Resource: "*", Sid: "{KEY}"}}\n'
     )
     repo.write(

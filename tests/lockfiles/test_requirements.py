@@ -113,7 +113,9 @@ def test_what_is_from_elsewhere_is_not_audited(text: str) -> None:
 
 def test_credentials_in_an_address_are_never_told() -> None:
     middle = "hun" + "ter2"
-    text = f"x @ https://me:{middle}@host/x.whl\ngit+https://me:{middle}@host/y\n==bad https://me:{middle}@h\n"
+    text = (
+        f"x @ https://me:{middle}@host/x.whl\ngit+https://me:{middle}@host/y\n==bad https://me:{middle}@h\n"
+    )
     assert middle not in repr(read(text))
 
 

@@ -25,11 +25,6 @@ _KEEP = (
     "Then take it out of the code: read it from the environment or a secret store. "
     "Removing the line is not enough, the history keeps it."
 )
-_ALLOW = (
-    "If it is no secret, say so on its line: `# pragma: allowlist secret` "
-    "(`// …`, `/* … */`, `-- …` and `<!-- … -->` do as well), "
-    "or write `# pragma: allowlist nextline secret` alone on the line before."
-)
 
 
 class SecretsCheck(PlainCheck):
@@ -110,7 +105,7 @@ def _rule(detector: str) -> Rule:
         id=f"secrets/{detector}",
         title=entry.name[0].upper() + entry.name[1:],
         description=f"Whoever can read the repository, or a copy of it, can {entry.risk}.",
-        remedy=f"{entry.revoke} {_KEEP} {_ALLOW}",
+        remedy=f"{entry.revoke} {_KEEP}",
         severity=entry.severity,
         help_uri=entry.help_uri or f"https://cwe.mitre.org/data/definitions/{entry.cwe}.html",
         cwe=(entry.cwe,),

@@ -28,7 +28,7 @@ def add_gate_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--unknown-severity", choices=("fail", "warn", "ignore"),
                        help="what an advisory without a severity does to the gate")  # fmt: skip
     group.add_argument("--iam-engine", choices=("auto", "local", "aws"),
-                       help="who judges policies; auto: Access Analyzer too, with AWS credentials")  # fmt: skip
+                       help="who judges policies; auto: Access Analyzer too, given credentials")  # fmt: skip
     group.add_argument("--max-file-size", type=int, metavar="BYTES", help="larger files are listed as unread")
     group.add_argument("--offline", action="store_true", default=None, help="ask no service")
 

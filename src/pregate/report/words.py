@@ -72,7 +72,8 @@ def suppression_of(rule: Rule, remedy: str = "") -> str:
     if check == "secrets" and ALLOWLIST_COMMENT not in shown:
         return (
             f"if this is no secret, end the line with the comment `# {ALLOWLIST_COMMENT}` "
-            "(or with `//`, `--` or `<!-- -->`, as the language has it)"
+            "(or with `//`, `--` or `<!-- -->`, as the language has it), or write "
+            "`# pragma: allowlist nextline secret` alone on the line before"
         )
     if check == "python" and _BANDIT_ID.fullmatch(name) and "# nosec" not in shown:
         return f"if this is safe here, end the line with the comment `# nosec {name}` and say why"

@@ -15,6 +15,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
 from pregate.secrets import allowlist, pem, prefilter
@@ -115,6 +116,12 @@ def scan(path: str, data: bytes, disabled: Collection[str] = ()) -> Scan:
     ``disabled`` detectors do not keep detect-secrets from its second look at a file; what they find is in
     the answer all the same, so that it can be masked. Raises ScannerError when detect-secrets does not work.
     """
+    return _scan(path, data, frozenset(disabled))
+
+
+# The check scans a file, and the masker of the same file asks next.
+@lru_cache(maxsize=1)
+def _scan(path: str, data: bytes, disabled: frozenset[str]) -> Scan:
     text = decode(data)
     lines = split_lines(text)
     found: dict[tuple[str, int, int, int], Secret] = {}

@@ -78,10 +78,10 @@ class IamCheck(PlainCheck):
         if self._validator is None or not facts:
             if facts and self._engine == "aws":
                 raise CredentialsError(
-                    "iam: no AWS credentials were found, and iam.engine is aws.",
+                    "no AWS credentials were found, and iam.engine is aws.",
                     'Give the job an AWS role, or set iam.engine = "auto".',
                 )
-            note = "iam: local rules only; AWS Access Analyzer was not asked: no credentials"
+            note = "local rules only; AWS Access Analyzer was not asked: no credentials"
             return Conclusion(tuple(analyses), (note,) if facts else ())
         inquiry = Inquiry(self._validator)
         concluded = tuple(inquiry.extend(analysis) for analysis in analyses)

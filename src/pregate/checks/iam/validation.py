@@ -33,7 +33,7 @@ class Inquiry:
     def note(self) -> str:
         """How much was asked."""
         count = len(self._answers)
-        return f"iam: AWS Access Analyzer validated {count} {'policy' if count == 1 else 'policies'}"
+        return f"AWS Access Analyzer validated {count} {'policy' if count == 1 else 'policies'}"
 
     def extend(self, analysis: Analysis) -> Analysis:
         """The analysis with the validator's findings on its documents."""

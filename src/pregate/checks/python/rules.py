@@ -250,7 +250,7 @@ def rule(test_id: str) -> Rule:
         id=f"python/{test_id}",
         title=test.title,
         description=test.description,
-        remedy=f"{test.remedy} If it is right as it stands, end the line with `# nosec {test_id}` and say why.",
+        remedy=test.remedy,
         severity=SEVERITIES[test.severity],
         help_uri=DOCS + page(test_id, test),
         cwe=(test.cwe,),

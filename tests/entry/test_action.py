@@ -83,6 +83,12 @@ def test_a_clean_pull_request_passes(job: Job) -> None:
     assert not result.annotations
 
 
+def test_without_inputs_all_checks_run_and_no_service_is_needed_for_this_change(job: Job) -> None:
+    result = job.runner.run(job.merge(more_py=CLEAN))
+    assert result.exit_code == 0, result.text + result.stderr
+    assert all(check in result.text for check in ("secrets", "python", "dependencies", "iam"))
+
+
 def test_findings_of_the_base_are_counted_and_do_not_fail_the_step(job: Job) -> None:
     result = job.run(job.merge(old_py="# moved\n" + SHELL))
     assert result.exit_code == 0

@@ -32,7 +32,7 @@ test-container: dev
 	PREGATE_REQUIRE_TOOLS=1 $(PYTEST) -m container tests/container
 
 test-hooks: dev
-	$(PYTEST) -m hooks tests/hooks
+	PREGATE_REQUIRE_TOOLS=1 $(PYTEST) -m hooks tests/hooks
 
 bench: dev
 	$(BIN)/python -m bench

@@ -19,7 +19,7 @@ from pregate import policy
 from pregate.cache import Cache
 from pregate.changes import open_source as open_changes
 from pregate.checks import build_checks, make_masker
-from pregate.checks.base import AdvisorySource, Analysis, PolicyValidator, Target
+from pregate.checks.base import AdvisorySource, Analysis, Check, PolicyValidator, Target
 from pregate.config import Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.scan import Progress, Scan
@@ -63,11 +63,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The verdict, the rules that reports explain, and where the repository stands."""
+    """The verdict, where the repository stands, and the checks that ran."""
 
     verdict: Verdict
-    rules: tuple[Rule, ...]
     root: Path | None
+    checks: tuple[Check, ...] = field(repr=False)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that reports explain: those of the checks, and those that came with a finding."""
+        own = {rule for check in self.checks for rule in check.rules()}
+        found = {judged.finding.rule for judged in self.verdict.findings}
+        return tuple(sorted(own | found, key=lambda rule: (rule.id, rule.title)))
 
 
 class Silent:
@@ -95,10 +102,9 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     change = repository.changes(request.selection)
     with repository.contents() as contents:
         config = load_config(contents, change, request)
-        outcomes, rules = _check(config, change, contents, request, progress or Silent())
+        outcomes, checks = _check(config, change, contents, request, progress or Silent())
     verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
-    found = {j.finding.rule for j in verdict.findings}
-    return Result(verdict, tuple(sorted({*rules, *found}, key=lambda r: (r.id, r.title))), repository.root)
+    return Result(verdict, repository.root, tuple(checks))
 
 
 def load_config(contents: Contents, change: ChangeSet, request: Request) -> Config:
@@ -144,7 +150,7 @@ class _Build:
 
 def _check(
     config: Config, change: ChangeSet, contents: Contents, request: Request, progress: Progress
-) -> tuple[list[Outcome], tuple[Rule, ...]]:
+) -> tuple[list[Outcome], list[Check]]:
     source = _advisories(config, request) if _DEPENDENCIES in config.checks else None
     names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
     key = os.urandom(32)
@@ -156,8 +162,7 @@ def _check(
     if _DEPENDENCIES in config.checks and source is None:
         done[_DEPENDENCIES] = _not_asked(config, change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
-    rules = tuple(rule for check in checks for rule in check.rules())
-    return outcomes, rules
+    return outcomes, checks
 
 
 def _not_asked(config: Config, change: ChangeSet) -> Skipped:

@@ -176,6 +176,9 @@ class Tree:
     def find(self, revision: str, path: str) -> Blob | None:
         return self.blob(revision, path) if path in self.files.get(revision, {}) else None
 
+    def find_all(self, revision: str, paths: Iterable[str]) -> dict[str, Blob]:
+        return {path: self.blob(revision, path) for path in paths if path in self.files.get(revision, {})}
+
     def listing(self, revision: str) -> Iterable[str]:
         return self.files[revision]
 

@@ -79,6 +79,15 @@ class Contents:
             return next((b for b in index_entries(self._require_git(), (path,)) if b.path == path), None)
         return self._find_in_commit(revision, path)
 
+    def find_all(self, revision: str, paths: Iterable[str]) -> dict[str, Blob]:
+        """Those of the files at ``paths`` that there are, by path; one process of git at most."""
+        inside = [path for path in paths if is_inside(path)]
+        if revision == INDEX:
+            wanted = set(inside)
+            return {b.path: b for b in index_entries(self._require_git(), inside) if b.path in wanted}
+        blobs = (self.find(revision, path) for path in inside)
+        return {blob.path: blob for blob in blobs if blob}
+
     def listing(self, revision: str) -> Iterator[str]:
         """
         Every path of a snapshot: a commit, ``INDEX``, or ``WORKTREE`` with what is untracked but not ignored.
@@ -92,12 +101,13 @@ class Contents:
         elif revision != INDEX:
             command = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", _checked(revision))
         with self._require_git().start(*command) as process:
-            reader = Reader(process.receive)
-            last = None
-            while (name := reader.until(b"\0")) is not None:
-                if name != last:  # an unmerged path is there once for each of its stages
-                    yield to_text(name).rstrip("/")
-                last = name
+            rest, last = b"", None
+            while part := process.receive():
+                *names, rest = (rest + part).split(b"\0")
+                for name in names:
+                    if name != last:  # an unmerged path is there once for each of its stages
+                        yield to_text(name).rstrip("/")
+                    last = name
             process.finish()
 
     def close(self) -> None:

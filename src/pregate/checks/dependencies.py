@@ -54,7 +54,8 @@ class DependenciesCheck(PlainCheck):
         if not any(path.endswith(INCLUDED_SUFFIXES) for path in changed):
             return ()
         known = set(changed)
-        return tuple(p for p in listing() if p not in known and readers.format_of(p) == "requirements")
+        texts = (path for path in listing() if path.endswith(".txt") and path not in known)
+        return tuple(path for path in texts if readers.format_of(path) == "requirements")
 
     def includes(self, target: Target) -> tuple[str, ...]:
         """Files named by ``-r`` and ``-c``, directly or through others."""

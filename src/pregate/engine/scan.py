@@ -35,6 +35,7 @@ from pregate.model import (
     Finding,
     Mode,
     Outcome,
+    Rule,
     Skipped,
     SkipReason,
     Unread,
@@ -54,6 +55,10 @@ class Source(Protocol):
 
     def find(self, revision: str, path: str) -> Blob | None:
         """The blob at ``path`` in a snapshot."""
+        ...
+
+    def find_all(self, revision: str, paths: Iterable[str]) -> Mapping[str, Blob]:
+        """The blobs at those of ``paths`` that a snapshot has."""
         ...
 
     def listing(self, revision: str) -> Iterable[str]:
@@ -129,7 +134,7 @@ class Scan:
         self._only: dict[int, str] = {}  # files that were added for one check
         self._change = change
         self._states = {check.name: _State(check) for check in checks}
-        self._rules = {check.name: {rule.id: rule for rule in check.rules()} for check in checks}
+        self._rules: dict[str, dict[str, Rule]] = {}  # made when the cache is first asked
         self._source = source
         self._cache = cache
         self._config = config
@@ -167,9 +172,9 @@ class Scan:
             base = next((blob.revision for file in files for blob in file.bases), "")
             listing = functools.partial(self._source.listing, head)
             for state in self._states.values():
-                for path in sorted(set(state.check.dependents(sorted(changed), listing)) - changed):
-                    blob = self._source.find(head, path)
-                    if blob and self._includes_any(state.check, blob, changed):
+                wanted = sorted(set(state.check.dependents(sorted(changed), listing)) - changed)
+                for path, blob in self._source.find_all(head, wanted).items() if wanted else ():
+                    if self._includes_any(state.check, blob, changed):
                         before = self._source.find(base, path) if base else None
                         bases = (before,) if before else ()
                         self._only[len(self._files)] = state.check.name
@@ -246,7 +251,7 @@ class Scan:
                 data = values.get(keys.get((n, name), b""))
                 if data is None:
                     continue
-                analysis = results.load(data, self._states[name].check, self._rules[name])
+                analysis = results.load(data, self._states[name].check, self._rules_of(name))
                 # A cached secret has no discriminator: where versions are compared, the file is analysed
                 # again.
                 if analysis and not (
@@ -254,6 +259,11 @@ class Scan:
                 ):
                     hits[name] = analysis
             yield job, hits
+
+    def _rules_of(self, name: str) -> dict[str, Rule]:
+        if name not in self._rules:
+            self._rules[name] = {rule.id: rule for rule in self._states[name].check.rules()}
+        return self._rules[name]
 
     def _key(self, job: _Job, name: str) -> bytes:
         check = self._states[name].check

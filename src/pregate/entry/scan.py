@@ -172,7 +172,6 @@ def print_console(result: Result, environ: Mapping[str, str], *, quiet: bool, ve
     sys.stdout.write(
         render_console(
             result.verdict,
-            result.rules,
             colour=_wants_colour(environ),
             width=_width(environ),
             verbose=verbose,

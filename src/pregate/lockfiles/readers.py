@@ -36,11 +36,18 @@ def includes(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
 
     ``files`` holds the bytes of ``path`` and of what is known of its inclusions. Only requirements include.
     """
-    if format_of(path) != "requirements":
+    if format_of(path) != "requirements" or not any(_may_include(data) for data in files.values()):
         return ()
     from pregate.lockfiles.requirements import wanted
 
     return wanted(path, files)
+
+
+def _may_include(data: bytes) -> bool:
+    """
+    Whether ``-r``, ``-c`` or their long forms can stand in ``data``; in UTF-16 or -32 there are NULs between.
+    """
+    return b"-r" in data or b"-c" in data or b"\0" in data
 
 
 def read(path: str, files: Mapping[str, bytes]) -> Reading:

@@ -60,3 +60,20 @@ def test_keyword_expressions_match_as_the_originals() -> None:
             for line in lines:
                 first, second = old.search(line), new.search(line)
                 assert (first and first.span(group)) == (second and second.span(group))
+
+
+def test_the_table_of_plugins_is_that_of_the_installed_release() -> None:
+    loaded = {
+        kind: name for name in set(detectors.MODULES.values()) for kind in detectors._detectors_in(name)
+    }
+    assert loaded == dict(detectors.MODULES)
+    assert list(detectors.engine().detectors) == list(detectors.MODULES)
+
+
+def test_another_release_is_imported_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detectors, "MODULES", {"AWSKeyDetector": "aws"})
+    detectors.engine.cache_clear()
+    try:
+        assert len(detectors.engine().detectors) > 20
+    finally:
+        detectors.engine.cache_clear()

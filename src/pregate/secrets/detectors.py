@@ -8,6 +8,7 @@ columns are exact.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import pkgutil
@@ -22,6 +23,37 @@ from typing import Any, NamedTuple
 from pregate.errors import ScannerError
 
 ENTROPY = frozenset({"Base64HighEntropyString", "HexHighEntropyString"})
+# The plugins of detect-secrets 1.5.0 by class, in its order, and the module of each: a hook whose files can
+# hold three kinds of secret need not import all. A test compares; another release is imported whole.
+MODULES: Mapping[str, str] = {
+    "ArtifactoryDetector": "artifactory",
+    "AWSKeyDetector": "aws",
+    "AzureStorageKeyDetector": "azure_storage_key",
+    "BasicAuthDetector": "basic_auth",
+    "CloudantDetector": "cloudant",
+    "DiscordBotTokenDetector": "discord",
+    "GitHubTokenDetector": "github_token",
+    "GitLabTokenDetector": "gitlab_token",
+    "Base64HighEntropyString": "high_entropy_strings",
+    "HexHighEntropyString": "high_entropy_strings",
+    "IbmCloudIamDetector": "ibm_cloud_iam",
+    "IbmCosHmacDetector": "ibm_cos_hmac",
+    "IPPublicDetector": "ip_public",
+    "JwtTokenDetector": "jwt",
+    "KeywordDetector": "keyword",
+    "MailchimpDetector": "mailchimp",
+    "NpmDetector": "npm",
+    "OpenAIDetector": "openai",
+    "PrivateKeyDetector": "private_key",
+    "PypiTokenDetector": "pypi_token",
+    "SendGridDetector": "sendgrid",
+    "SlackDetector": "slack",
+    "SoftlayerDetector": "softlayer",
+    "SquareOAuthDetector": "square_oauth",
+    "StripeDetector": "stripe",
+    "TelegramBotTokenDetector": "telegram_token",
+    "TwilioKeyDetector": "twilio",
+}
 # These two capture the token's public prefix only; the secret is the whole match.
 _PREFIX_CAPTURED = frozenset({"GitHubTokenDetector", "GitLabTokenDetector"})
 
@@ -72,9 +104,15 @@ def engine() -> Engine:
 
     Raises ScannerError when it is missing or is not the one that this module was written against.
     """
+    with _translated(), _DeferredRequests.in_place():
+        return _load()
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """What a missing or foreign detect-secrets raises, as ScannerError."""
     try:
-        with _DeferredRequests.in_place():
-            return _load()
+        yield
     except (ImportError, AttributeError, TypeError, KeyError) as error:
         raise ScannerError(
             f"detect-secrets cannot be used: {type(error).__name__}: {error}",
@@ -82,17 +120,46 @@ def engine() -> Engine:
         ) from error
 
 
+class _OnDemand(Mapping[str, Detector]):
+    """Detectors by name in detect-secrets' order; a module is imported when one of its own is asked for."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self._modules = modules
+        self._made: dict[str, Detector] = {}
+
+    def __getitem__(self, name: str) -> Detector:
+        if name not in self._made:
+            with _translated():
+                self._made.update(_detectors_in(self._modules[name]))
+                return self._made[name]
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+def _detectors_in(name: str) -> dict[str, Detector]:
+    """The detectors of one of detect-secrets' plugin modules, by class name."""
+    base = importlib.import_module("detect_secrets.plugins.base")
+    with _DeferredRequests.in_place():
+        module = importlib.import_module(f"detect_secrets.plugins.{name}")
+    kinds = {kind: value for kind, value in sorted(vars(module).items()) if _is_plugin(value, module, base)}
+    return {kind: _detector(kind, value(), module, base) for kind, value in kinds.items()}
+
+
 def _load() -> Engine:
     plugins = importlib.import_module("detect_secrets.plugins")
     heuristic = importlib.import_module("detect_secrets.filters.heuristic")
     filetype = importlib.import_module("detect_secrets.util.filetype")
-    base = importlib.import_module("detect_secrets.plugins.base")
-    found: dict[str, Detector] = {}
-    for info in sorted(pkgutil.iter_modules(plugins.__path__), key=lambda item: item.name):
-        module = importlib.import_module(f"detect_secrets.plugins.{info.name}")
-        for name, kind in sorted(vars(module).items()):
-            if _is_plugin(kind, module, base):
-                found[name] = _detector(name, kind(), module, base)
+    modules = sorted(info.name for info in pkgutil.iter_modules(plugins.__path__))
+    if set(modules) == {*MODULES.values(), "base"}:
+        found: Mapping[str, Detector] = _OnDemand(MODULES)
+    else:
+        # Another release: what it holds is only known when it is imported.
+        found = {kind: made for name in modules for kind, made in _detectors_in(name).items()}
     filters = (
         heuristic.is_sequential_string,
         heuristic.is_potential_uuid,
@@ -100,7 +167,7 @@ def _load() -> Engine:
         heuristic.is_prefixed_with_dollar_sign,
         heuristic.is_not_alphanumeric_string,
     )
-    if not {"KeywordDetector", "PrivateKeyDetector", "AWSKeyDetector", *ENTROPY} <= found.keys():
+    if not {"KeywordDetector", "PrivateKeyDetector", "AWSKeyDetector", *ENTROPY} <= set(found):
         raise AttributeError("plugins are missing from detect_secrets.plugins")
     return Engine(found, filetype.determine_file_type, filters)
 
@@ -116,8 +183,8 @@ def _is_plugin(kind: object, module: ModuleType, base: Any) -> bool:
 
 def _detector(name: str, plugin: Any, module: Any, base: Any) -> Detector:
     if name == "KeywordDetector":
-        by_type = {key: _bounded(some) for key, some in module.REGEX_BY_FILETYPE.items()}
-        matches = _keyword_matches(by_type, _bounded(module.QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP))
+        default = module.QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP
+        matches = _keyword_matches(module.REGEX_BY_FILETYPE, default)
     elif name in ENTROPY:
         matches = _entropy_matches(plugin)
     elif isinstance(plugin, base.RegexBasedDetector):
@@ -143,8 +210,10 @@ def _bounded(expressions: Mapping[re.Pattern[str], int]) -> dict[re.Pattern[str]
 def _keyword_matches(
     by_type: Mapping[Any, Any], default: Any
 ) -> Callable[[str, int, int, Any], Iterator[Match]]:
+    bounded = cache(lambda file_type: _bounded(by_type.get(file_type, default)))
+
     def matches(line: str, start: int, end: int, file_type: Any) -> Iterator[Match]:
-        for regex, group in by_type.get(file_type, default).items():
+        for regex, group in bounded(file_type).items():
             match = regex.search(line, start, end)
             if match:
                 yield Match(match.start(group), match.end(group), match.group(group))

@@ -292,3 +292,16 @@ def test_output_is_written_with_the_usual_rights(repo: GitRepo, tmp_path: Path) 
     mask = os.umask(0)
     os.umask(mask)
     assert (tmp_path / "x.json").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_output_to_a_device_leaves_the_device_there(repo: GitRepo, tmp_path: Path) -> None:
+    sink = tmp_path / "sink"
+    sink.symlink_to(os.devnull)
+    scan(repo, "--all", "--output", f"json={sink}", code=0)
+    assert sink.is_char_device()
+
+
+def test_output_that_cannot_be_written_leaves_nothing_behind(repo: GitRepo, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    scan(repo, "--all", "--output", f"json={tmp_path / 'out'}", code=3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "repo"]

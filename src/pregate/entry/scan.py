@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -145,15 +146,41 @@ def write_outputs(result: Result, outputs: Sequence[tuple[str, str]]) -> None:
 
 def _write(path: Path, data: bytes) -> None:
     try:
+        if _is_stream(path):
+            path.write_bytes(data)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".pregate-", delete=False) as file:
-            file.write(data)
-        Path(file.name).chmod(0o666 & ~_umask())
-        Path(file.name).replace(path)
+        _replace(path, data)
     except OSError as error:
         raise PregateError(
             f"cannot write {path}: {error.strerror}", "Choose a folder that may be written to."
         ) from None
+
+
+def _is_stream(path: Path) -> bool:
+    """
+    Whether ``path`` is a device, a pipe or an open file (``/dev/null``, ``/dev/stdout``, ``>(command)``).
+
+    These are written to, never replaced by a file of that name: root would lose ``/dev/null`` to a report.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) or path.parts[:2] in (("/", "dev"), ("/", "proc"))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".pregate-", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(data)
+            file.close()
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def _umask() -> int:

@@ -344,6 +344,12 @@ def test_a_file_that_is_not_staged_is_judged_whole_when_it_is_named(project: Pro
     assert run_hook(project, "pre-commit", "app.py").returncode == 1
 
 
+def test_a_ref_with_a_unicode_line_end_in_its_name_is_pushed(project: Project) -> None:
+    name = "two\u2028lines\x85"
+    project.git("branch", name)
+    project.passes(name)
+
+
 def test_a_push_of_nothing_passes_and_says_so(project: Project) -> None:
     done = run_hook(project, "pre-push", "origin", "url")
     assert done.returncode == 0

@@ -169,7 +169,8 @@ def _framework_range(environ: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def _read_refs() -> list[str]:
-    return os.fsdecode(sys.stdin.buffer.read()).splitlines()
+    # Not splitlines: the name of a ref may hold U+2028 and its like, which git does not mean as line ends.
+    return os.fsdecode(sys.stdin.buffer.read()).split("\n")
 
 
 # -------------------------------------------------------------------------------------------- installation

@@ -20,9 +20,21 @@ COMMANDS: Mapping[str, str] = {
     "action": "run as a GitHub action",
 }
 _EPILOG = """\
-exit codes: 0 the gate passed · 1 findings at or over the threshold · 2 usage · 3 incomplete · 4 a bug in
-pregate start with: pregate scan --staged · pregate scan --base origin/main · pregate scan --all · pregate
-hook install
+exit codes:
+  0    the gate passed
+  1    findings at or over the threshold
+  2    usage: a wrong flag or configuration key
+  3    incomplete: a check failed, a file could not be read, a report could not be written
+  4    a bug in pregate
+  130  interrupted
+
+start with:
+  pregate scan --staged            what the next commit would hold
+  pregate scan --base origin/main  what this branch adds
+  pregate scan --all               the whole tree at HEAD
+  pregate hook install             judge every commit before it is made
+
+Each command has its own help: pregate scan --help
 """
 
 

@@ -9,9 +9,8 @@ file comes from the base: a change cannot weaken the gate that judges it.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,8 +136,8 @@ def _merge(config: Any, options: Mapping[str, Any], origin: str, prefix: str) ->
     for key, value in options.items():
         name = prefix + key
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            hint = f"Did you mean {prefix}{near[0]}?" if near else f"Known keys: {', '.join(sorted(known))}."
+            near = nearest(key, known)
+            hint = f"Did you mean {prefix}{near}?" if near else f"Known keys: {', '.join(sorted(known))}."
             raise UsageError(f"{origin}: unknown key {name!r}", hint)
         current = getattr(config, known[key].name)
         if dataclasses.is_dataclass(current):
@@ -171,8 +170,15 @@ def _checked(value: Any, current: Any, origin: str, name: str) -> Any:
 def _check_choice(value: str, origin: str, name: str) -> None:
     choices = CHOICES.get(name)
     if choices and value not in choices:
-        near = difflib.get_close_matches(value, choices, 1)
-        hint = f"Did you mean {near[0]}? " if near else ""
+        near = nearest(value, choices)
+        hint = f"Did you mean {near}? " if near else ""
         raise UsageError(
             f"{origin}: {name} has no value {value!r}", f"{hint}Choose from: {', '.join(choices)}."
         )
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like ``word``; ``""`` when none is much like it."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(word, list(known), 1)), "")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.requirements import Requirement
 
-from pregate.lockfiles import readers
+from pregate.lockfiles import readers, requirements
 from pregate.lockfiles.model import Package, Reading
 from pregate.model import Location, UnreadReason
 
@@ -311,3 +314,32 @@ def test_many_inclusions_end_at_a_bound() -> None:
     reading = readers.read("requirements.txt", {**files, "requirements.txt": b"-r f0.txt"})
     assert UnreadReason.MISSING in {u.reason for u in reading.unread}
     assert len(reading.packages) < 600
+
+
+@given(st.from_regex(requirements._PLAIN, fullmatch=True))
+def test_the_plain_pin_is_what_the_parser_says(text: str) -> None:
+    parsed = Requirement(text)
+    match = requirements._PLAIN.fullmatch(text)
+    assert match is not None
+    assert (parsed.name, str(parsed.specifier)) == (match[1], f"=={match[2]}")
+    assert (parsed.extras, parsed.marker, parsed.url) == (set(), None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-r a.txt",
+        "x\n-ra.txt",
+        "  -c a.txt",
+        "--requirement=a.txt",
+        "x\u0085-r a.txt",
+        "x\u2028--constraint a.txt",
+    ],
+)
+def test_every_way_to_include_is_seen(text: str) -> None:
+    assert readers.includes("requirements.txt", {"requirements.txt": text.encode()}) == ("a.txt",)
+    assert readers.includes("requirements.txt", {"requirements.txt": text.encode("utf-16")}) == ("a.txt",)
+
+
+def test_a_name_with_a_dash_includes_nothing() -> None:
+    assert readers.includes("requirements.txt", {"requirements.txt": b"argon2-cffi==1\nx-r==2\n"}) == ()

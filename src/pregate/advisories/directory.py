@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -143,6 +141,9 @@ def _folder(path: Path, only: set[str] | None) -> Iterator[tuple[str, bytes]]:
 
 
 def _archive(path: Path, only: set[str] | None) -> Iterator[tuple[str, bytes]]:
+    import zipfile
+    import zlib
+
     try:
         with zipfile.ZipFile(path) as archive:
             for info in sorted(archive.infolist(), key=lambda i: i.filename):

@@ -15,6 +15,7 @@ _REQUIREMENTS = re.compile(
     r"(?:[^/]{1,200}[-_.])?(?:requirements|constraints)(?:[-_.][^/]{1,200})?\.txt", re.IGNORECASE
 )
 _FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.txt$", re.IGNORECASE)
+_MAY_INCLUDE = re.compile(rb"(?:^|[^A-Za-z0-9._-])--?[rc]|\0")  # there are NULs in UTF-16 and UTF-32
 _PYLOCK = re.compile(r"pylock(?:\.[^./]{1,200})?\.toml")  # PEP 751, "File name"
 
 
@@ -44,10 +45,8 @@ def includes(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def _may_include(data: bytes) -> bool:
-    """
-    Whether ``-r``, ``-c`` or their long forms can stand in ``data``; in UTF-16 or -32 there are NULs between.
-    """
-    return b"-r" in data or b"-c" in data or b"\0" in data
+    """Whether ``-r``, ``-c`` or their long forms can stand in ``data``: ``argon2-cffi`` holds none."""
+    return _MAY_INCLUDE.search(data) is not None
 
 
 def read(path: str, files: Mapping[str, bytes]) -> Reading:

@@ -152,6 +152,7 @@ def _detectors_in(name: str) -> dict[str, Detector]:
 
 def _load() -> Engine:
     plugins = importlib.import_module("detect_secrets.plugins")
+    importlib.import_module("detect_secrets.plugins.base")  # fails here rather than at the first secret
     heuristic = importlib.import_module("detect_secrets.filters.heuristic")
     filetype = importlib.import_module("detect_secrets.util.filetype")
     modules = sorted(info.name for info in pkgutil.iter_modules(plugins.__path__))

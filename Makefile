@@ -4,19 +4,27 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test lint dev golden test-container test-hooks bench docs clean
+.PHONY: demo test test-fast test-versions lint dev golden test-container test-hooks bench docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
 
-test: dev
-	$(BIN)/python -m coverage erase
-	$(PYTEST) --cov --cov-report= $(TESTS)
-	$(BIN)/python -m coverage report --fail-under=$(COVERAGE)
-
 # Where the machine lacks a tool (podman, the SARIF Multitool) its tests are skipped and say why.
-COVERAGE ?= 95
+# The tests of one file stay in one process, which keeps what is built once for a file built once.
+COVERAGE ?= 97
 TESTS ?=
+JOBS ?= 2
+PARALLEL := -n $(JOBS) --dist loadfile
+
+test: dev
+	$(PYTEST) $(PARALLEL) --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COVERAGE) $(TESTS)
+
+test-fast: dev
+	$(PYTEST) -q $(PARALLEL) -m "not container and not hooks and not multitool" $(TESTS)
+
+# The fast tests on other Pythons: PYTHONS="3.12 3.13", or programs; by default all that are found.
+test-versions:
+	PYTHON="$(PYTHON)" MAKE="$(MAKE)" sh tests/tools/test_versions.sh $(PYTHONS)
 
 lint: dev
 	$(BIN)/ruff check .
@@ -41,7 +49,7 @@ docs: dev
 	$(BIN)/python -m tests.tools.generate_docs
 
 clean:
-	rm -rf $(VENV) demo-out build dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
+	rm -rf $(VENV) .venv-3.* demo-out build dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pregate needs Python 3.11 or newer: make PYTHON=python3.13 …")'

@@ -101,15 +101,20 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
     with repository.contents() as contents:
-        config = load_config(contents, change, request)
+        config = load_config(contents, change, request, repository.root)
+        _refuse_broken_configuration(contents, change)
         outcomes, checks = _check(config, change, contents, request, progress or Silent())
     verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
     return Result(verdict, repository.root, tuple(checks))
 
 
-def load_config(contents: Contents, change: ChangeSet, request: Request) -> Config:
+def load_config(
+    contents: Contents, change: ChangeSet, request: Request, root: Path | None = None
+) -> Config:
     """
     The configuration of the revision that the change set trusts, overruled by the request's flags.
+
+    A path in the file is relative to ``root``, one in a flag to the current directory.
 
     Raises UsageError, naming the file, for anything that is not as documented.
     """
@@ -117,10 +122,33 @@ def load_config(contents: Contents, change: ChangeSet, request: Request) -> Conf
     for name in configuration.FILES:
         options = _options_in(contents, change.trusted, name)
         if options:
-            sources.append((name, options))
+            sources.append((name, _rooted(options, root)))
             break
     sources.append((request.origin, request.overrides))
     return configuration.load(sources)
+
+
+def _rooted(options: Mapping[str, Any], root: Path | None) -> Mapping[str, Any]:
+    place = options.get("advisories")
+    if root is None or not isinstance(place, str) or not place or "://" in place:
+        return options
+    return {**options, "advisories": str(root / place)}
+
+
+def _refuse_broken_configuration(contents: Contents, change: ChangeSet) -> None:
+    """
+    Raises UsageError when the change itself brings a configuration that cannot be used.
+
+    It does not judge this change. But once it is in the base, nothing could be judged any more, not even the
+    change that mends it.
+    """
+    if not change.compared or not any(file.path in configuration.FILES for file in change):
+        return
+    for name in configuration.FILES:
+        options = _options_in(contents, change.head, name)
+        if options:
+            configuration.load([(f"{name}, as this change leaves it", options)])
+            return
 
 
 def _options_in(contents: Contents, revision: str, name: str) -> Mapping[str, Any]:

@@ -251,6 +251,31 @@ def test_an_interrupt_has_its_own_exit_code(repo: GitRepo, monkeypatch: pytest.M
     assert pregate("scan", "-C", repo.path, "--all", "--offline").code == 130
 
 
+def test_an_interrupt_while_starting_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pregate.entry.scan.configure", interrupted)
+    assert pregate("scan", "--all").code == 130
+
+
+def test_a_change_that_breaks_the_configuration_is_refused(repo: GitRepo) -> None:
+    repo.write(".pregate.toml", 'fail-on = "loud"\n').stage()
+    run = pregate("scan", "-C", repo.path, "--staged", "--offline")
+    assert run.code == 2
+    assert ".pregate.toml, as this change leaves it: fail-on has no value 'loud'" in run.err
+
+
+def test_a_database_in_the_configuration_is_looked_up_from_the_root(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = os.path.relpath(ADVISORIES, repo.path)
+    repo.write(".pregate.toml", f'advisories = "{link}"\n').write("requirements.txt", "x==1\n").commit("set")
+    monkeypatch.chdir(tmp_path)
+    report = json.loads(scan(repo, "--all", "--check", "dependencies", "--output", "json=-", code=0))
+    assert [check["outcome"] for check in report["checks"]] == ["completed"]
+
+
 def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None:
     """Secrets in every place that a report shows: flagged lines, messages, policy texts, broken files."""
     password = "hunter2" + "Xk9" * 3

@@ -25,7 +25,8 @@ from pregate.lockfiles.versions import library_version
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
 
 REVISION = "1"
-# Files that requirements include are named freely; these suffixes are looked at when one changes.
+# Files that requirements include are named freely: those with one of these suffixes, or with none, are looked at
+# when one changes.
 INCLUDED_SUFFIXES = (".txt", ".in", ".pip", ".req")
 _CREDENTIALS = re.compile(rb"://([^/\s@]{1,512})@")
 
@@ -51,7 +52,7 @@ class DependenciesCheck(PlainCheck):
 
     def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
         """Requirements files, when a text file changes that one of them may include."""
-        if not any(path.endswith(INCLUDED_SUFFIXES) for path in changed):
+        if not any(path.endswith(INCLUDED_SUFFIXES) or "." not in path.rpartition("/")[2] for path in changed):
             return ()
         known = set(changed)
         texts = (path for path in listing() if path.endswith(".txt") and path not in known)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from pregate import __version__
 from pregate.cache import Cache, key_of
 from pregate.checks.base import Analysis, Check, Conclusion, Target
 from pregate.config import Config
@@ -268,7 +269,7 @@ class Scan:
     def _key(self, job: _Job, name: str) -> bytes:
         check = self._states[name].check
         executable = "x" if job.blob.mode is Mode.EXECUTABLE else "-"
-        return key_of(check.name, check.version, executable, job.blob.path, job.blob.oid)
+        return key_of(__version__, check.name, check.version, executable, job.blob.path, job.blob.oid)
 
     def _remember(self, job: _Job, report: Report, fresh: dict[bytes, bytes]) -> None:
         """

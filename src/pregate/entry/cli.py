@@ -42,14 +42,14 @@ def run(argv: Sequence[str]) -> int:
     """Parses ``argv``, runs the command and gives the exit code; prints errors to standard error."""
     _survive_odd_names()
     environ = dict(os.environ)
-    parser = _parser(argv)
+    verbose = False
     try:
-        args = parser.parse_args(argv)
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    _set_up_logging(verbose=args.verbose or environ.get("RUNNER_DEBUG") == "1")
-    try:
+        args = _parser(argv).parse_args(argv)
+        verbose = args.verbose
+        _set_up_logging(verbose=verbose or environ.get("RUNNER_DEBUG") == "1")
         return int(args.main(args, environ))
+    except SystemExit as stop:  # argparse has said all
+        return int(stop.code or 0)
     except PregateError as error:
         return _report(error)
     except KeyboardInterrupt:
@@ -60,7 +60,7 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 3
     except Exception as error:  # noqa: BLE001 - a bug has its own exit code, and no traceback of file contents
-        return _report_bug(error, verbose=args.verbose)
+        return _report_bug(error, verbose=verbose)
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:

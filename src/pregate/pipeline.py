@@ -108,9 +108,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     return Result(verdict, repository.root, tuple(checks))
 
 
-def load_config(
-    contents: Contents, change: ChangeSet, request: Request, root: Path | None = None
-) -> Config:
+def load_config(contents: Contents, change: ChangeSet, request: Request, root: Path | None = None) -> Config:
     """
     The configuration of the revision that the change set trusts, overruled by the request's flags.
 

@@ -260,7 +260,7 @@ def test_an_interrupt_while_starting_is_no_traceback(monkeypatch: pytest.MonkeyP
 
 
 def test_a_change_that_breaks_the_configuration_is_refused(repo: GitRepo) -> None:
-    repo.write(".pregate.toml", 'fail-on = "loud"\n').stage()
+    repo.write(".pregate.toml", 'fail-on = "loud"\n').add()
     run = pregate("scan", "-C", repo.path, "--staged", "--offline")
     assert run.code == 2
     assert ".pregate.toml, as this change leaves it: fail-on has no value 'loud'" in run.err

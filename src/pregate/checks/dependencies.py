@@ -25,8 +25,8 @@ from pregate.lockfiles.versions import library_version
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
 
 REVISION = "1"
-# Files that requirements include are named freely: those with one of these suffixes, or with none, are looked at
-# when one changes.
+# Files that requirements include are named freely. Where one with such a suffix, or with none, changes, the
+# requirements that may include it are looked at.
 INCLUDED_SUFFIXES = (".txt", ".in", ".pip", ".req")
 _CREDENTIALS = re.compile(rb"://([^/\s@]{1,512})@")
 
@@ -52,7 +52,7 @@ class DependenciesCheck(PlainCheck):
 
     def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
         """Requirements files, when a text file changes that one of them may include."""
-        if not any(path.endswith(INCLUDED_SUFFIXES) or "." not in path.rpartition("/")[2] for path in changed):
+        if not any(map(_may_be_included, changed)):
             return ()
         known = set(changed)
         texts = (path for path in listing() if path.endswith(".txt") and path not in known)
@@ -90,6 +90,10 @@ class DependenciesCheck(PlainCheck):
             raise AdvisoryError("the vulnerability database answered for another number of packages")
         assessor = _Assessor(dict(zip((p.key for p in packages), answers, strict=True)))
         return Conclusion(tuple(assessor.judge(a) for a in analyses), (self._source.describe(),))
+
+
+def _may_be_included(path: str) -> bool:
+    return path.endswith(INCLUDED_SUFFIXES) or "." not in path.rpartition("/")[2]
 
 
 def _is_prose(path: str, reading: Reading) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import posixpath
+import sys
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,9 @@ class PythonCheck(PlainCheck):
     def __init__(self, config: PythonConfig) -> None:
         self._skip = frozenset(config.skip)
         options = hashlib.sha256("\0".join(sorted(self._skip)).encode()).hexdigest()[:8]
-        self.version = f"{_bandit_version()}+{REVISION}.{options}"
+        # The interpreter parses the file: another one reads other syntax and gives other columns.
+        python = ".".join(map(str, sys.version_info[:2]))
+        self.version = f"{_bandit_version()}+{REVISION}.{options}-{python}"
 
     def rules(self) -> tuple[Rule, ...]:
         """One rule for each test that is run."""

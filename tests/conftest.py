@@ -50,7 +50,7 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def own_log() -> Iterator[None]:
-    """A run within the test's process leaves no handler behind: it writes to a stream that is closed by then."""
+    """A run in the test's process leaves no handler behind: its stream is closed by then."""
     logger = logging.getLogger("pregate")
     kept = (logger.handlers[:], logger.level, logger.propagate)
     yield

@@ -44,14 +44,12 @@ def main() -> int:
     print(f"Python {platform.python_version()}, {platform.machine()}, medians of paired runs\n")
     print(f"{'what':<44} {'ours':>9} {'theirs':>9} {'wall':>6} {'cpu':>6} {'aim':>6}")
     which = args.which or list(GOALS)
-    trees = args.corpus or ["Flask", "boto3"]
     if "a" in which:
         show("a", "(a) commit of 5 files", commit_of_five(args.rounds or 15))
-    for name in trees:
-        if "b" in which:
-            show("b", f"(b) {name}, whole tree", whole_tree(corpus(name), args.rounds or 3))
-        if "c" in which:
-            show("c", f"(c) {name}, warm against cold cache", warm_cache(corpus(name), args.rounds or 5))
+    for name in (args.corpus or ["Flask", "boto3"]) if "b" in which else ():
+        show("b", f"(b) {name}, whole tree", whole_tree(corpus(name), args.rounds or 3))
+    for name in (args.corpus or ["Flask", "Django"]) if "c" in which else ():
+        show("c", f"(c) {name}, warm against cold cache", warm_cache(corpus(name), args.rounds or 5))
     return 0
 
 

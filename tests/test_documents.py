@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.tools.generate_docs import DOCUMENTS, ROOT, renewed
+from tests.tools.generate_docs import DOCUMENTS, ROOT, render_help, renewed
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -15,6 +16,13 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_generated_parts_are_up_to_date(name: str) -> None:
     assert (ROOT / name).read_text() == renewed(name), "run make docs"
+
+
+@pytest.mark.skipif(
+    sys.version_info[:2] != (3, 11), reason="argparse words its help in its own way since 3.12"
+)
+def test_the_help_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "cli.md").read_text() == render_help(), "run make docs with Python 3.11"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -87,6 +87,15 @@ def test_unknown_severity_fails_when_policy_says_so() -> None:
     assert state_of(candidate(Severity.UNKNOWN), config) is State.NEW
 
 
+def test_unknown_severity_is_told_when_policy_warns_and_suppressed_when_it_ignores() -> None:
+    found = completed(candidate(Severity.UNKNOWN))
+    assert verdict(found).reasons == ("1 new finding (1 of unknown severity), none at or over high",)
+    ignored = verdict(found, dependencies=DependenciesConfig(unknown_severity="ignore"))
+    assert [j.state for j in ignored.findings] == [State.SUPPRESSED]
+    assert ignored.findings[0].finding.suppressed_by == "policy: unknown-severity is ignore"
+    assert ignored.reasons == ("no new findings",)
+
+
 def test_fail_on_none_never_fails() -> None:
     result = verdict(completed(candidate(Severity.CRITICAL)), fail_on="none")
     assert result.decision is Decision.PASSED

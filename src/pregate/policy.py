@@ -11,6 +11,7 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from pregate.config import Config
@@ -39,7 +40,7 @@ def decide(outcomes: Sequence[Outcome], config: Config, change: ChangeSet, secon
 
     Incomplete outranks failed: a run that could not look everywhere has no business saying how much it found.
     """
-    judged = sorted((_judge(c, config) for o in outcomes for c in _candidates(o)), key=_order)
+    judged = sorted((judge(c, config) for o in outcomes for c in _candidates(o)), key=_order)
     gaps = [(o.check, u) for o in outcomes if isinstance(o, Completed) for u in untolerated(o.unread, config)]
     blocking = [j for j in judged if j.state is State.NEW]
     holes = [*_holes(outcomes, config), *_gap_reasons(gaps)]
@@ -59,6 +60,19 @@ def decide(outcomes: Sequence[Outcome], config: Config, change: ChangeSet, secon
         head=change.head,
         seconds=seconds,
     )
+
+
+def judge(candidate: Candidate, config: Config) -> Judged:
+    """
+    The finding with its state. One of unknown severity that policy ignores is suppressed in so many words:
+    it is counted, and not shown.
+    """
+    finding = candidate.finding
+    is_ignored = finding.severity is Severity.UNKNOWN and config.dependencies.unknown_severity == "ignore"
+    if is_ignored and not finding.suppressed_by:
+        finding = replace(finding, suppressed_by="policy: unknown-severity is ignore")
+        candidate = replace(candidate, finding=finding)
+    return Judged(finding, state_of(candidate, config), candidate.in_diff)
 
 
 def state_of(candidate: Candidate, config: Config) -> State:
@@ -88,10 +102,6 @@ def untolerated(unread: Iterable[Unread], config: Config) -> tuple[Unread, ...]:
 
 def _candidates(outcome: Outcome) -> tuple[Candidate, ...]:
     return outcome.candidates if isinstance(outcome, Completed) else ()
-
-
-def _judge(candidate: Candidate, config: Config) -> Judged:
-    return Judged(candidate.finding, state_of(candidate, config), candidate.in_diff)
 
 
 def _order(judged: Judged) -> tuple[object, ...]:
@@ -145,9 +155,11 @@ def _quiet_reasons(
     below = sum(j.state is State.BELOW_THRESHOLD for j in judged)
     if not below:
         return [f"no {fresh}s"]
+    unknown = sum(j.state is State.BELOW_THRESHOLD and j.finding.severity is Severity.UNKNOWN for j in judged)
+    words = f"{_many(below, fresh)}{f' ({unknown} of unknown severity)' if unknown else ''}"
     if config.fail_on == "none":
-        return [f"{_many(below, fresh)}, the gate never fails (fail-on: none)"]
-    return [f"{_many(below, fresh)}, none at or over {config.fail_on}"]
+        return [f"{words}, the gate never fails (fail-on: none)"]
+    return [f"{words}, none at or over {config.fail_on}"]
 
 
 def _why_nothing(outcomes: Sequence[Outcome], change: ChangeSet) -> str:

@@ -6,7 +6,10 @@ Renews what is generated: the table of inputs in README and docs, action.yml, an
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from pregate.entry.inputs import render_inputs_markdown
@@ -26,6 +29,26 @@ def renewed(name: str) -> str:
 
 
 DOCUMENTS = ("README.md", "docs/action.md")
+COMMANDS = (
+    (),
+    ("scan",),
+    ("rules",),
+    ("hook",),
+    ("hook", "pre-commit"),
+    ("hook", "install"),
+)
+
+
+def render_help() -> str:
+    """docs/cli.md: the help of every command, 100 columns wide. Words differ between versions of argparse."""
+    parts = ["# Command line\n\nMade by `make docs` from `--help`.\n"]
+    for words in COMMANDS:
+        command = [sys.executable, "-m", "pregate", *words, "--help"]
+        environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        name = " ".join(("pregate", *words))
+        parts.append(f"## {name}\n\n```text\n{done.stdout.rstrip()}\n```\n")
+    return "\n".join(parts)
 
 
 def main() -> int:
@@ -34,6 +57,7 @@ def main() -> int:
 
     for name in DOCUMENTS:
         (ROOT / name).write_text(renewed(name))
+    (ROOT / "docs" / "cli.md").write_text(render_help())
     return render_screenshot()
 
 

@@ -108,6 +108,12 @@ def test_files_that_are_no_text_are_only_counted() -> None:
     assert "f0.png" not in text
 
 
+def test_a_file_that_two_checks_could_not_read_is_counted_once() -> None:
+    unread = (Unread("link.py", UnreadReason.SYMBOLIC_LINK),)
+    made = tuple(Completed(check, (), unread, Counts(1, 0)) for check in ("secrets", "python"))
+    assert "  1 file: symbolic-link" in render_console(sample.verdict_of((), made, Decision.PASSED))
+
+
 def test_a_skipped_check_has_no_zeroes() -> None:
     line = next(x for x in render_console(sample.full()).split("\n") if x.startswith("offline "))
     assert line.split() == ["offline", "skipped", *"---------"]
@@ -169,6 +175,13 @@ def test_the_verdict_says_why(verdict: Verdict, expected: str) -> None:
 def test_findings_of_unknown_severity_are_named_in_the_verdict() -> None:
     advisory = sample.finding(sample.ADVISORY, "requirements.txt", 1, "x==1", 1, 5)
     assert "(1 dependencies, 1 of unknown severity)" in render_last_line(verdict_with(advisory))
+
+
+def test_findings_of_unknown_severity_that_fail_nothing_are_named_too() -> None:
+    advisory = sample.finding(sample.ADVISORY, "requirements.txt", 1, "x==1", 1, 5)
+    made = (Completed("dependencies", (), (), Counts(1, 1)),)
+    verdict = sample.verdict_of((sample.judged(State.BELOW_THRESHOLD, advisory),), made, Decision.PASSED)
+    assert "no new finding at or over high, 1 of unknown severity in" in render_last_line(verdict)
 
 
 def test_unread_files_are_named_in_the_verdict() -> None:

@@ -235,7 +235,9 @@ def _unread(verdict: Verdict, style: Style) -> Iterator[str]:
     if not entries:
         return
     listed = [e for e in entries if style.verbose or e[1].reason not in BY_NATURE]
-    others = Counter(u.reason.value for _, u in entries) - Counter(u.reason.value for _, u in listed)
+    # A file that two checks could not read is one file.
+    unlisted = {(u.path, u.reason.value) for _, u in entries if not style.verbose and u.reason in BY_NATURE}
+    others = Counter(word for _, word in unlisted)
     yield "Not analysed:"
     limit = len(listed) if style.verbose else UNREAD_MAX
     for check, unread in listed[:limit]:

@@ -186,7 +186,8 @@ def _findings(verdict: Verdict) -> str:
     noun = "new finding" if verdict.compared else "finding"
     over = "" if verdict.fail_on == "none" else f" at or over {verdict.fail_on}"
     if not found:
-        return f"no {noun}{over}"
+        unrated = sum(f.severity is Severity.UNKNOWN for f in verdict.select(State.BELOW_THRESHOLD))
+        return f"no {noun}{over}{f', {unrated:,} of unknown severity' if unrated else ''}"
     unknown = sum(f.severity is Severity.UNKNOWN for f in found)
     aside = f", {unknown:,} of unknown severity" if unknown else ""
     free = ", which fail nothing as fail-on is none" if verdict.fail_on == "none" else ""

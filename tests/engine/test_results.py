@@ -1,0 +1,56 @@
+"""Results as bytes: what comes back is what went in, or nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pregate.checks.base import Analysis
+from pregate.engine.results import dump, load
+from pregate.model import Confidence, Finding, Location, Related, Severity, Unread, UnreadReason
+from tests.engine.fakes import RULE, WordCheck
+
+RULES = {RULE.id: RULE}
+PLACE = Location("a.txt", 1, 1, 1, 4)
+FULL = Analysis(
+    findings=(
+        Finding(
+            RULE,
+            "a bad word \u00e9",
+            PLACE,
+            Severity.LOW,
+            Confidence.LOW,
+            remedy="Remove it.",
+            aliases=("CVE-1",),
+            related=(Related(PLACE, "here too"),),
+            properties=(("key", "value"),),
+            suppressed_by="fine",
+            snippet="bad",
+            anchor="0" * 64,
+            ordinal=2,
+        ),
+    ),
+    unread=(Unread("a.txt", UnreadReason.CRASHED, "on this line", 3),),
+)
+
+
+@pytest.mark.parametrize("analysis", [Analysis(), Analysis(concerned=False), FULL])
+def test_an_analysis_comes_back_equal(analysis: Analysis) -> None:
+    assert load(dump(analysis), WordCheck(), RULES) == analysis
+
+
+def test_a_finding_of_a_rule_that_is_no_longer_there_is_analysed_anew() -> None:
+    assert load(dump(FULL), WordCheck(), {}) is None
+
+
+@pytest.mark.parametrize("key", ["findings", "unread", "facts", "concerned"])
+def test_an_analysis_that_lacks_a_part_is_analysed_anew(key: str) -> None:
+    value = json.loads(dump(FULL))
+    del value[key]
+    assert load(json.dumps(value).encode(), WordCheck(), RULES) is None
+
+
+@pytest.mark.parametrize("data", [b"{", b"[]", b"null", b"\xff", b'{"findings": [[1]]}', b'{"findings": 5}'])
+def test_bytes_of_another_shape_are_analysed_anew(data: bytes) -> None:
+    assert load(data, WordCheck(), RULES) is None

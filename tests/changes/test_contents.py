@@ -115,8 +115,12 @@ def test_links_and_submodules_are_unread_without_being_looked_at(repo: GitRepo) 
 
 
 def test_a_file_with_a_nul_is_binary(repo: GitRepo) -> None:
-    assert reason(read(repo, b"\x7fELF\0\0")) is UnreadReason.BINARY
-    assert reason(read(repo, b"x" * 7999 + b"\0")) is UnreadReason.BINARY
+    assert reason(read(repo, b"\x7fELF\0\xff")) is UnreadReason.BINARY
+    assert reason(read(repo, b"x" * 7998 + b"\xff\0")) is UnreadReason.BINARY
+
+
+def test_a_nul_does_not_hide_a_text(repo: GitRepo) -> None:
+    assert read(repo, b"key = 1\n\0") == b"key = 1\n\0"
 
 
 def test_a_nul_far_behind_does_not_make_a_file_binary(repo: GitRepo) -> None:

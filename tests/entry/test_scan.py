@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pregate.engine.line_hash import line_hashes
 from tests.entry.cli import ADVISORIES, pregate
 from tests.gitrepo import GitRepo
 
@@ -140,6 +141,13 @@ def test_reports_are_written_to_files_beside_the_console(repo: GitRepo, tmp_path
     assert json.loads(data.read_text())["verdict"] == "failed"
 
 
+def test_sarif_carries_the_hash_by_which_github_knows_an_alert_again(repo: GitRepo) -> None:
+    repo.write("app.py", "import os\n\n" + LEAK).add()
+    (run,) = json.loads(scan(repo, "--staged", "--check", "secrets", "--output", "sarif=-"))["runs"]
+    prints = run["results"][0]["partialFingerprints"]
+    assert prints["primaryLocationLineHash"] == line_hashes(repo.file("app.py").read_bytes(), [3])[3]
+
+
 def test_a_report_that_cannot_be_written_is_incomplete(repo: GitRepo, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     run = pregate(
@@ -257,6 +265,18 @@ def test_an_interrupt_while_starting_is_no_traceback(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("pregate.entry.scan.configure", interrupted)
     assert pregate("scan", "--all").code == 130
+
+
+def test_a_nul_does_not_hide_a_secret(repo: GitRepo) -> None:
+    repo.write("prod.env", LEAK + "\0").add()
+    assert findings(repo, "--staged") == [("new", "secrets/AWSKeyDetector", "prod.env")]
+
+
+@pytest.mark.parametrize("data", [b"eval(x)\n#\0\n", b"eval(x)\n#\0\xe9\n"])
+def test_a_nul_in_a_python_file_is_no_pass(repo: GitRepo, data: bytes) -> None:
+    repo.write("nul.py", data).add()
+    report = json.loads(scan(repo, "--staged", "--check", "python", "--output", "json=-", code=3))
+    assert [(u["path"], u["reason"]) for u in report["unread"]] == [("nul.py", "unparsable")]
 
 
 def test_a_change_that_breaks_the_configuration_is_refused(repo: GitRepo) -> None:

@@ -35,6 +35,15 @@ def test_encodings_do_not_hide_a_secret(encoding: str) -> None:
     assert places("a.py", mark + text.encode(encoding)) == [("AWSKeyDetector", 1, 6, 26)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_does_not_hide_a_secret(encoding: str) -> None:
+    assert places("a.txt", f"k = '{KEY}'\r\n".encode(encoding)) == [("AWSKeyDetector", 1, 6, 26)]
+
+
+def test_a_nul_does_not_hide_a_secret() -> None:
+    assert places("a.txt", f"k = '{KEY}'\n\0".encode()) == [("AWSKeyDetector", 1, 6, 26)]
+
+
 def test_bytes_that_are_no_utf8_are_read_as_latin_1() -> None:
     assert places("a.py", b"\xe9\xff\x00 = '" + KEY.encode() + b"'") == [("AWSKeyDetector", 1, 8, 28)]
 

@@ -258,6 +258,17 @@ def _usable(path: str, data: bytes) -> bytes | Unread:
         return Unread(
             path, UnreadReason.LFS_POINTER, "its content is kept by Git LFS, outside the repository"
         )
-    if b"\0" in data[:_SNIFFED] and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+    if b"\0" in data[:_SNIFFED] and not _is_text(data):
         return Unread(path, UnreadReason.BINARY, "a binary file")
     return data
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether bytes with a NUL are text all the same: by a byte order mark, or as whole and valid UTF-8."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+        return True
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -86,7 +86,8 @@ class Check(Protocol):
     version, the check's own revision, the options in force): results cached under another one are not used.
     ``cost`` is the rough processor time per byte in nanoseconds; the engine starts other processes when the
     sum over the files is worth it. ``keyed`` says that its findings carry discriminators,
-    ``facts_hold_text`` that its facts repeat the file's text, which may hold a secret.
+    ``facts_hold_text`` that its facts repeat the file's text, which may hold a secret, ``reads_text`` that
+    a file which concerns it by name is text, so that a binary one is no matter of course.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Check(Protocol):
     cost: int
     keyed: bool
     facts_hold_text: bool
+    reads_text: bool
 
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that it may report, except those that an advisory brings with it."""
@@ -148,6 +150,7 @@ class PlainCheck:
 
     keyed = False
     facts_hold_text = False
+    reads_text = False
 
     def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:  # noqa: ARG002
         """No other file is concerned."""

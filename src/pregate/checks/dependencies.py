@@ -36,6 +36,7 @@ class DependenciesCheck(PlainCheck):
 
     name = "dependencies"
     cost = 400
+    reads_text = True
 
     def __init__(self, config: DependenciesConfig, source: AdvisorySource | None = None) -> None:
         self._config = config

@@ -235,7 +235,8 @@ class Scan:
         self._cache.put(fresh)
         for job, unread in unreadable:
             for name in job.checks:
-                yield (job.index, job.side), (name, Analysis(unread=(unread,)))
+                told = _anomaly(self._states[name].check, unread)
+                yield (job.index, job.side), (name, Analysis(unread=(told,)))
 
     def _look_up(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
         keys = {
@@ -420,6 +421,18 @@ class Scan:
             found = [replace(f, commit=file.commit) for f in analysis.findings]
             candidates += subtract(found, bases.get((name, index), []), file.added, self._change.compared)
         return Completed(name, tuple(_without_repeats(candidates)), unread, counts, state.notes)
+
+
+def _anomaly(check: Check, unread: Unread) -> Unread:
+    """
+    Binary files are passed over as a matter of course, but not where the name promises text.
+
+    An interpreter may run what stands around a NUL byte (CPython did up to 3.11).
+    """
+    binary = unread.reason is UnreadReason.BINARY
+    if binary and check.reads_text and check.concerns(unread.path, executable=False):
+        return replace(unread, reason=UnreadReason.UNPARSABLE, detail="NUL bytes where text is expected")
+    return unread
 
 
 def _without_repeats(candidates: Iterable[Candidate]) -> Iterator[Candidate]:

@@ -12,6 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SNIFFED = 8000
 
 
 def decode(data: bytes) -> str:
@@ -32,10 +33,24 @@ def _decoded(data: bytes) -> str:
                 return data[len(mark) :].decode(encoding)
             except UnicodeDecodeError:
                 return data[len(mark) :].decode("latin-1")
+    if encoding := _unmarked(data):
+        return data.decode(encoding)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def _unmarked(data: bytes) -> str:
+    """UTF-16 without a mark, as some programs of Windows write it: ASCII with a NUL in every second place."""
+    first, second = data[0:_SNIFFED:2], data[1:_SNIFFED:2]
+    if len(data) % 2 or not data:
+        return ""
+    if not any(second) and all(first):
+        return "utf-16-le" if data.isascii() else ""
+    if not any(first) and all(second):
+        return "utf-16-be" if data.isascii() else ""
+    return ""
 
 
 def split_lines(text: str) -> list[str]:

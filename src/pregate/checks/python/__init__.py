@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import posixpath
-import sys
 import re
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,7 @@ class PythonCheck(PlainCheck):
 
     name = "python"
     cost = 1_500
+    reads_text = True
 
     def __init__(self, config: PythonConfig) -> None:
         self._skip = frozenset(config.skip)

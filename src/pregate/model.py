@@ -358,7 +358,7 @@ class Verdict:
     What the run decided; reports render it and cannot alter it.
 
     ``findings`` holds all of them, most severe first. ``reasons`` says in sentences why the decision is what
-    it is.
+    it is. ``line_hashes`` are GitHub's ``primaryLocationLineHash`` by fingerprint, where a report wants them.
     """
 
     decision: Decision
@@ -370,6 +370,7 @@ class Verdict:
     compared: bool
     head: str
     seconds: float = 0.0
+    line_hashes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def select(self, *states: State) -> tuple[Finding, ...]:
         """Findings in one of ``states``, in the verdict's order."""

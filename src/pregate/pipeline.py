@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from pregate.engine.scan import Progress, Scan
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
+    Finding,
     Mode,
     Outcome,
     Rule,
@@ -50,7 +52,7 @@ class Request:
 
     ``overrides`` holds configuration keys as they are written in the file, from flags or action inputs;
     ``origin`` names where they come from in error messages. ``cache_dir`` is ``None`` for no cache.
-    ``skips`` are notes on configured checks.
+    ``line_hashes`` asks for what a SARIF report needs beside the findings.
     """
 
     directory: Path
@@ -59,6 +61,7 @@ class Request:
     origin: str = "command line"
     cache_dir: Path | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
+    line_hashes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,30 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         config = load_config(contents, change, request, repository.root)
         _refuse_broken_configuration(contents, change)
         outcomes, checks = _check(config, change, contents, request, progress or Silent())
-    verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+        if request.line_hashes:
+            hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
+            verdict = replace(verdict, line_hashes=hashes)
     return Result(verdict, repository.root, tuple(checks))
+
+
+def _line_hashes(
+    contents: Contents, change: ChangeSet, findings: Sequence[Finding], config: Config
+) -> tuple[tuple[str, str], ...]:
+    from pregate.engine.line_hash import line_hashes
+
+    by_file: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_file[finding.commit or change.head, finding.location.path].append(finding)
+    hashes: list[tuple[str, str]] = []
+    for (revision, path), found in by_file.items():
+        blob = contents.find(revision, path)
+        data = contents.read(blob, config.max_file_size) if blob else None
+        if isinstance(data, bytes):
+            lines = line_hashes(data, {f.location.start_line for f in found})
+            known = [f for f in found if f.location.start_line in lines]
+            hashes += [(f.fingerprint, lines[f.location.start_line]) for f in known]
+    return tuple(sorted(hashes))
 
 
 def load_config(contents: Contents, change: ChangeSet, request: Request, root: Path | None = None) -> Config:

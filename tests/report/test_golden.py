@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -47,11 +48,11 @@ def test_sarif_for_upload(golden: Golden) -> None:
     options = sarif.Options(
         states=frozenset({State.NEW}),
         category="pregate-linux",
-        line_hashes={sample.key_finding().fingerprint: "0123456789abcdef:1"},
         repository_uri="https://github.com/octo-org/example",
         branch="refs/heads/main",
     )
     verdict = sample.verdict_of(sample.all_findings(), sample.outcomes()[:2], Decision.FAILED, head="ab" * 20)
+    verdict = replace(verdict, line_hashes=((sample.key_finding().fingerprint, "0123456789abcdef:1"),))
     golden("upload.sarif", sarif.render(verdict, sample.RULES, options))
 
 

@@ -267,7 +267,8 @@ def test_a_suppression_without_words_has_no_justification() -> None:
 def test_fingerprints_are_ours_and_githubs_where_it_is_given() -> None:
     found = sample.shell_finding()
     assert one(found)["partialFingerprints"] == {"pregate/v1": found.fingerprint}
-    results = runs_of(sample.full(), line_hashes={found.fingerprint: "abc:1"})["python"]["results"]
+    verdict = replace(sample.full(), line_hashes=((found.fingerprint, "abc:1"),))
+    results = runs_of(verdict)["python"]["results"]
     assert results[0]["partialFingerprints"]["primaryLocationLineHash"] == "abc:1"
 
 

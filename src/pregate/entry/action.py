@@ -89,6 +89,7 @@ def _run(environ: Mapping[str, str], log: Log) -> int:
         origin="inputs of the action",
         cache_dir=Path(cache) if cache else None,
         environ=environ,
+        line_hashes=True,
     )
     result = run(request, Progress(sys.stdout, live=False))
     result = dataclasses.replace(result, verdict=_with_reason(result.verdict, scope.reason))

@@ -70,6 +70,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         overrides=overrides(args),
         cache_dir=cache_directory(args, environ),
         environ=environ,
+        line_hashes=any(name == "sarif" for name, _ in outputs),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)

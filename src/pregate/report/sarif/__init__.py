@@ -9,7 +9,7 @@ What GitHub makes of it is in docs/reports.md, with the sources. The runs share 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -45,14 +45,12 @@ class Options:
     What a caller may choose.
 
     ``states`` are those of the findings to write; ``category`` is put before the check's name in the
-    category and keeps the runs of two jobs apart; ``line_hashes`` gives GitHub's ``primaryLocationLineHash``
-    for a fingerprint of ours; ``repository_uri`` and ``branch`` tell where the commit comes from (an empty
-    one is left out).
+    category and keeps the runs of two jobs apart; ``repository_uri`` and ``branch`` tell where the commit
+    comes from (an empty one is left out).
     """
 
     states: frozenset[State] = frozenset(State)
     category: str = "pregate"
-    line_hashes: Mapping[str, str] | None = None
     repository_uri: str = ""
     branch: str = ""
 
@@ -72,7 +70,7 @@ def _run(summary: CheckSummary, verdict: Verdict, rules: Sequence[Rule], options
     return om.Run(
         tool=om.Tool(driver=_driver(check, table, notes)),
         invocations=[_invocation(summary, notes)],
-        results=_results(judged, table, verdict, options),
+        results=_results(judged, table, verdict),
         automation_details=om.RunAutomationDetails(
             id=f"{options.category}/{check}/",
             description=om.Message(text=f"The {check} check of pregate."),
@@ -99,12 +97,10 @@ def _driver(check: str, table: descriptors.RuleTable, notes: Iterable[om.Notific
     )
 
 
-def _results(
-    judged: Iterable[Judged], table: descriptors.RuleTable, verdict: Verdict, options: Options
-) -> list[om.Result]:
+def _results(judged: Iterable[Judged], table: descriptors.RuleTable, verdict: Verdict) -> list[om.Result]:
     ordered = tuple(judged)
     told = any(j.state is State.SUPPRESSED for j in ordered)
-    hashes = options.line_hashes or {}
+    hashes = dict(verdict.line_hashes)
     return [
         result_of(j, table, compared=verdict.compared, tells_suppressions=told, line_hashes=hashes)
         for j in ordered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,30 @@ def test_the_default_is_the_users_cache_folder(tmp_path: Path) -> None:
     assert default_directory({"XDG_CACHE_HOME": "/x", "HOME": "/h"}) == Path("/x/pregate")
     assert default_directory({"XDG_CACHE_HOME": "relative", "HOME": "/h"}) == Path("/h/.cache/pregate")
     assert default_directory({}) is None
+
+
+def test_a_file_that_is_damaged_while_it_is_open_is_given_up_and_made_anew(tmp_path: Path) -> None:
+    file = filled(tmp_path)
+    with Cache(tmp_path) as cache:
+        file.write_bytes(os.urandom(file.stat().st_size))
+        cache.put({key_of("other"): b"value"})
+        assert cache.get([key_of("other")]) == {}
+    assert not file.exists()
+    filled(tmp_path)
+    assert value(tmp_path) == b"value"
+
+
+@pytest.mark.parametrize(
+    "act", [lambda c: c.put({KEY: b"new"}), lambda c: c.touch([KEY]), lambda c: c.close()]
+)
+def test_a_table_that_somebody_else_removed_is_no_error(act: Callable[[Cache], None], tmp_path: Path) -> None:
+    file = filled(tmp_path)
+    cache = Cache(tmp_path)
+    other = sqlite3.connect(file)
+    other.execute("DROP TABLE results")
+    other.close()
+    act(cache)
+    cache.close()
+    assert value(tmp_path) is None
+    filled(tmp_path)
+    assert value(tmp_path) == b"value"

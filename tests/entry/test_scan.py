@@ -267,6 +267,13 @@ def test_an_interrupt_while_starting_is_no_traceback(monkeypatch: pytest.MonkeyP
     assert pregate("scan", "--all").code == 130
 
 
+def test_a_file_that_does_not_parse_is_not_counted_as_analysed(repo: GitRepo) -> None:
+    repo.write("broken.py", "x = 1\ndef f(:\n").add()
+    report = json.loads(scan(repo, "--staged", "--check", "python", "--output", "json=-", code=3))
+    files = report["checks"][0]["files"]
+    assert (files["concerned"], files["analysed"], files["unread"]) == (1, 0, 1)
+
+
 def test_a_nul_does_not_hide_a_secret(repo: GitRepo) -> None:
     repo.write("prod.env", LEAK + "\0").add()
     assert findings(repo, "--staged") == [("new", "secrets/AWSKeyDetector", "prod.env")]

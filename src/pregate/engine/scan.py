@@ -340,7 +340,7 @@ class Scan:
             return
         self._progress.analysed(name)
         state.unread += analysis.unread
-        if any(u.path == self._files[index].path and not u.line for u in analysis.unread):
+        if _is_unread(self._files[index].path, analysis):
             return
         state.done.add(index)
         if analysis.findings or analysis.facts:
@@ -406,8 +406,8 @@ class Scan:
             return Failed(name, *state.failure, counts)
         if not state.concerned and not state.excluded:
             return Skipped(name, SkipReason.NO_TARGETS)
-        whole = {u.path for u in unread if not u.line}
-        lost = [i for i in state.concerned - state.done if self._files[i].path not in whole]
+        listed = {u.path for u in unread}
+        lost = [i for i in state.concerned - state.done if self._files[i].path not in listed]
         if lost:
             return Failed(
                 name,
@@ -421,6 +421,15 @@ class Scan:
             found = [replace(f, commit=file.commit) for f in analysis.findings]
             candidates += subtract(found, bases.get((name, index), []), file.added, self._change.compared)
         return Completed(name, tuple(_without_repeats(candidates)), unread, counts, state.notes)
+
+
+def _is_unread(path: str, analysis: Analysis) -> bool:
+    """
+    Whether nothing of the file was analysed, also where a parser names the line at which it gave up.
+    """
+    mine = [u for u in analysis.unread if u.path == path]
+    gave_up = any(u.reason is UnreadReason.UNPARSABLE for u in mine)
+    return any(not u.line for u in mine) or (gave_up and not analysis.findings and not analysis.facts)
 
 
 def _anomaly(check: Check, unread: Unread) -> Unread:

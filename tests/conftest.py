@@ -10,6 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no failure. Over hypothesis' own profile, which is the same every time where CI is set.
+settings.register_profile(
+    "tests", settings(), deadline=None, suppress_health_check=(HealthCheck.too_slow,), print_blob=True
+)
+settings.load_profile("tests")
 
 _DROPPED = ("AWS_", "GITHUB_", "GIT_", "PREGATE_", "PRE_COMMIT_", "INPUT_", "RUNNER_", "ACTIONS_", "XDG_")
 _KEPT = ("PREGATE_REQUIRE_TOOLS", "PREGATE_TEST_CACHE")

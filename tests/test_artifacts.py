@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pregate.checks.iam.check import SUFFIXES
 from pregate.config import CHECKS
 from pregate.lockfiles.readers import format_of
 from tests.hooktools import ROOT
@@ -52,6 +53,12 @@ def test_the_workflows_pass_actionlint() -> None:
 def test_the_action_passes_zizmor() -> None:
     mine = [w for w in WORKFLOWS if w.startswith(".github/")]
     lint("zizmor", "--offline", "--no-progress", "--quiet", "action.yml", *mine)
+
+
+def test_the_iam_hook_is_given_every_file_that_concerns_its_check() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    (files,) = (hook["files"] for hook in hooks if hook["id"] == "pregate-iam")
+    assert [s for s in SUFFIXES if not re.search(files, f"folder/stack{s}")] == []
 
 
 def test_the_hook_manifest_is_valid() -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 SNIPPET_LINES = 6
+_TOKEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,24 @@ class Analyst:
     def work(self, task: Task) -> list[Report]:
         """A report for each of the task's checks, in their order; a check that fails does so alone."""
         reports = [self._run(self._checks[name], task) for name in task.checks]
-        if not any(r.analysis.findings or self._holds_text(r) for r in reports):
+        if not any(r.analysis.findings or self._holds_text(r) or _quotes(r.analysis) for r in reports):
             return reports
         maskers = maskers_for(
             task.target, self._masker, [r for report in reports for r in report.analysis.sensitive]
         )
-        return [self._finished(r, maskers) for r in reports]
+        return [self._finished_in_time(r, maskers, task.target) for r in reports]
 
     def _holds_text(self, report: Report) -> bool:
         return bool(report.analysis.facts) and self._checks[report.check].facts_hold_text
+
+    def _finished_in_time(self, report: Report, maskers: Maskers, target: Target) -> Report:
+        """The report of a file that takes too long to mask says that it is unread, and nothing else."""
+        try:
+            with _time_limit(self._timeout):
+                return self._finished(report, maskers)
+        except TimeLimitError:
+            detail = f"took more than {self._timeout} s to mask"
+            return replace(report, analysis=_unread(target, UnreadReason.TIMED_OUT, detail))
 
     def _finished(self, report: Report, maskers: Maskers) -> Report:
         analysis = finish(report.analysis, maskers)
@@ -148,7 +158,8 @@ def finish(analysis: Analysis, maskers: Maskers) -> Analysis:
             )
         )
         seen[key] += 1
-    return replace(analysis, findings=tuple(done), sensitive=())
+    unread = tuple(replace(u, detail=maskers(u.path).text(u.detail)) for u in analysis.unread)
+    return replace(analysis, findings=tuple(done), unread=unread, sensitive=())
 
 
 def digest(text: str) -> str:
@@ -192,6 +203,14 @@ def _time_limit(seconds: int) -> Iterator[None]:
 
 def _unread(target: Target, reason: UnreadReason, detail: str) -> Analysis:
     return Analysis(unread=(Unread(target.path, reason, detail),))
+
+
+def _quotes(analysis: Analysis) -> bool:
+    """
+    Whether a detail may repeat a secret of the file: a token in the place of a package's name. No word of
+    ours is as long as a token is.
+    """
+    return any(len(word) >= _TOKEN for unread in analysis.unread for word in unread.detail.split())
 
 
 def _is_clean(analysis: Analysis, masker: Masker) -> bool:

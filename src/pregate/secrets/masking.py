@@ -13,6 +13,7 @@ LIMIT = 300
 _CUT = "…"
 # A line of a value of several lines is masked by itself when it is this long; shorter ones are words.
 _FRAGMENT = 8
+_HEAD = 4
 
 Span = tuple[int, int]
 
@@ -166,30 +167,32 @@ class _Values:
     """
     Finds known values in a text in time that does not grow with their number.
 
-    Values are kept by their first characters. One of fewer than four characters is found only where it
-    stands alone, or every ``db`` in a sentence would be masked. A value of several lines is also known by
-    each long line of it.
+    Values are kept by their first characters and by their lengths. One of fewer than four characters is
+    found only where it stands alone, or every ``db`` in a sentence would be masked. A value of several lines
+    is also known by each long line of it.
     """
 
-    __slots__ = ("_heads",)
+    __slots__ = ("_heads", "_values")
 
     def __init__(self, values: Iterable[SecretValue]) -> None:
-        self._heads: dict[int, dict[str, list[SecretValue]]] = {}
-        for text in {part for value in values for part in _parts(value.reveal())}:
-            size = min(len(text), 4)
-            self._heads.setdefault(size, {}).setdefault(text[:size], []).append(SecretValue(text))
-        for heads in self._heads.values():
-            for group in heads.values():
-                group.sort(key=lambda value: -len(value.reveal()))
+        self._values = frozenset(part for value in values for part in _parts(value.reveal()))
+        lengths: dict[int, dict[str, set[int]]] = {}
+        for text in self._values:
+            size = min(len(text), _HEAD)
+            lengths.setdefault(size, {}).setdefault(text[:size], set()).add(len(text))
+        self._heads = {
+            size: {head: sorted(known, reverse=True) for head, known in heads.items()}
+            for size, heads in lengths.items()
+        }
 
     def spans(self, text: str) -> list[Span]:
         """Where values occur, sorted, overlapping ones joined."""
         found = []
         for size, heads in self._heads.items():
             for at in range(len(text) - size + 1):
-                for value in heads.get(text[at : at + size], ()):
-                    end = at + len(value.reveal())
-                    if text.startswith(value.reveal(), at) and (size == 4 or _alone(text, at, end)):
+                for length in heads.get(text[at : at + size], ()):
+                    end = at + length
+                    if text[at:end] in self._values and (size == _HEAD or _alone(text, at, end)):
                         found.append((at, end))
                         break
         return _merged(found, len(text))

@@ -73,6 +73,29 @@ def test_place_is_in_the_file_when_a_reader_rewrites_its_lines(
     ] == [place]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", f"a: b\n# {KEY}\n"),
+        ("a.yaml", f"a: &{KEY} b\nc: d\n"),
+        ("a.yaml", f"a: {KEY[:-1]}Z\n# {KEY}\n"),
+        ("a.ini", f"[a]\n; {KEY}\nb = c\n"),
+        ("a.ini", f"[{KEY}]\nb = c\n"),
+    ],
+)
+def test_what_a_reader_leaves_out_does_not_hide_a_secret(name: str, text: str) -> None:
+    assert KEY in [s.value.reveal() for s in scan(name, text.encode()).secrets]
+
+
+def test_what_a_reader_leaves_out_can_be_allowlisted() -> None:
+    (secret,) = scan("a.yaml", f"a: b\n# {KEY}  # pragma: allowlist secret\n".encode()).secrets
+    assert secret.suppressed_by == "pragma: allowlist secret"
+
+
+def test_words_and_entropy_say_nothing_in_a_comment_of_yaml() -> None:
+    assert scan("a.yaml", b"a: b\n# password: 'hunter2hunter2'\n").secrets == ()
+
+
 def test_allowlisted_secret_is_returned_as_suppressed() -> None:
     data = f"a = '{KEY}'  # pragma: allowlist secret\n# pragma: allowlist nextline secret\nb = '{KEY}'\n".encode()
     assert [s.suppressed_by for s in scan("a.py", data).secrets] == [

@@ -19,7 +19,7 @@ from pregate.secrets.masking import Masker
 from pregate.secrets.paths import is_scanned
 from pregate.secrets.scan import Scan, Secret, scan
 
-REVISION = 1
+REVISION = 2
 _VERSION = re.compile(r"^VERSION = '([^']+)'", re.MULTILINE)
 _KEEP = (
     "Then take it out of the code: read it from the environment or a secret store. "

@@ -6,7 +6,8 @@ line is allowlisted is returned as suppressed; the encoding of a file is recogni
 UTF-8 and skips the rest); a line over ``WINDOW`` characters is looked at in overlapping stretches, so that
 the time is bounded: there a match longer than ``OVERLAP`` may be cut or missed, and a keyword is found
 once per stretch rather than once; GitLab trigger tokens without a partition are found; a file at which its
-INI or YAML reader crashes is scanned line by line.
+INI or YAML reader crashes is scanned line by line; what those readers leave out (comments, names of sections)
+is searched for secrets with a format of their own.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ OVERLAP = 4_096
 # line.
 _INDIRECT = re.compile(r"(:=?|[!=]{1,3})\s*([\w.-]+[\[\(][^\v]*[\]\)])")
 _INDIRECT_LONGEST = 1000
+_FORMLESS = frozenset({"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString"})
 _ID = re.compile(
     r"(^(id|myid|userid)|_id)s?[^a-z0-9]", re.IGNORECASE
 )  # filters.heuristic, _get_id_detector_regex
@@ -125,13 +127,33 @@ def _scan(path: str, data: bytes, disabled: frozenset[str]) -> Scan:
     text = decode(data)
     lines = split_lines(text)
     found: dict[tuple[str, int, int, int], Secret] = {}
+    read_as_written = False
     for view, hits in looks(path, text, lines, disabled):
+        read_as_written = read_as_written or view.lines is lines
         cursors: dict[tuple[str, int, str], int] = {}
         for hit in hits:
             secret = _placed(hit, view, lines, cursors)
             found.setdefault((secret.detector, secret.line, secret.start, secret.end), secret)
+    if not read_as_written:
+        values = {(s.detector, s.line, s.value.reveal()) for s in found.values()}
+        for secret in _left_out(path, lines):
+            if (secret.detector, secret.line, secret.value.reveal()) not in values:
+                found.setdefault((secret.detector, secret.line, secret.start, secret.end), secret)
     ordered = sorted(found.values(), key=lambda s: (s.line, s.start, s.end, s.detector))
     return Scan(path, lines, tuple(ordered))
+
+
+def _left_out(path: str, lines: Sequence[str]) -> Iterator[Secret]:
+    """
+    Secrets in the lines of a file of which detect-secrets sees what a reader made of them.
+
+    Only such as have a format of their own: without quotes of the reader's, words and entropy say little.
+    """
+    tools = engine()
+    view = View(lines)
+    for hit in _hits(path, view, tools, tools.file_type(path)):
+        if hit.detector not in _FORMLESS:
+            yield _placed(hit, view, lines, {})
 
 
 def looks(

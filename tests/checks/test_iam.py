@@ -229,6 +229,19 @@ def test_policies_cannot_hide_behind_escapes_or_encodings(text: str | bytes) -> 
     assert [f.rule.id for f in analyse(text).findings] == ["iam/sensitive-data-any", "iam/pass-role-any"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '? [a]\n: b\n---\n{"St\\x61tement": {"\\x45ffect": Allow, Action: "*", Resource: "*"}}\n',
+        '? [a]\n: b\n---\n{"State\\\n   ment": {"\\u0045ffect": Allow, Action: "*", Resource: "*"}}\n',
+        YAML_BAD.encode("utf-32"),
+        ("? [a]\n: b\n---\n" + YAML_BAD).encode("utf-16"),
+    ],
+)
+def test_hidden_policies_that_do_not_parse_are_unread(text: str | bytes) -> None:
+    assert [u.reason for u in analyse(text, "p.yaml").unread] == [UnreadReason.UNPARSABLE]
+
+
 def test_policies_cannot_hide_behind_escapes_of_yaml() -> None:
     text = 'Version: 2012-10-17\n? "State\\\n  ment"\n: {"\\x45ffect": Allow, Action: "*", Resource: "*"}\n'
     assert [f.rule.id for f in analyse(text, "p.yaml").findings] == ["iam/admin-access"]

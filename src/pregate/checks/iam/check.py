@@ -24,8 +24,8 @@ SUFFIXES = (".json", ".yaml", ".yml", ".template")
 
 # An escape that could spell a letter: the words looked for might be hidden behind it (JSON and YAML escapes,
 # YAML's escaped line break).
-_HIDDEN = re.compile(rb"\\(?:u00[4-7]|x[4-7]|U000000[4-7]|\r?\n)")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_HIDDEN = re.compile(rb"\\(?:(?:u00|x|U000000)([4-7][0-9A-Fa-f])|\r?\n[ \t]*+)")
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # marks of UTF-16 and UTF-32
 
 
 class IamCheck(PlainCheck):
@@ -38,7 +38,7 @@ class IamCheck(PlainCheck):
     def __init__(self, config: IamConfig, validator: PolicyValidator | None = None) -> None:
         self._engine = config.engine
         self._validator = validator
-        self.version = f"1-{config.engine}"
+        self.version = f"2-{config.engine}"
 
     def rules(self) -> tuple[Rule, ...]:
         """The local rules; those of ValidatePolicy come with its remarks."""
@@ -93,10 +93,19 @@ def _hints(data: bytes) -> tuple[bool, bool]:
     Whether the bytes certainly name a policy or a template, and whether they possibly hold one.
 
     A policy has ``Statement`` and ``Effect``, a template's resources have ``AWS::`` in their type. JSON and
-    YAML can only hide these words by escapes; UTF-16 hides them from a search of bytes.
+    YAML can only hide these words by escapes; UTF-16 and UTF-32 hide them from a search of bytes.
     """
-    certain = (b"Statement" in data and b"Effect" in data) or b"AWS::" in data
-    return certain, certain or data[:2] in _UTF16 or _HIDDEN.search(data) is not None
+    hidden = _HIDDEN.search(data) is not None
+    wide = data.startswith(_WIDE)
+    shown = _HIDDEN.sub(_letter, data) if hidden else data
+    if wide:
+        shown = shown.replace(b"\0", b"")
+    certain = (b"Statement" in shown and b"Effect" in shown) or b"AWS::" in shown
+    return certain, certain or wide or hidden
+
+
+def _letter(escape: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(escape[1].decode("ascii")) if escape[1] else b""
 
 
 def _unparsable(target: Target, error: PositionError) -> Analysis:

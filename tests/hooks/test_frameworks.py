@@ -84,6 +84,7 @@ class Framework:
             **{name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)},
             **ENVIRONMENT,
             "HOME": str(folder),
+            "TMPDIR": str(folder),  # uv leaves lock files there
             "PRE_COMMIT_HOME": str(cache / "pre-commit"),
             "PREK_HOME": str(cache / "prek"),
         }

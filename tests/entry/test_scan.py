@@ -339,6 +339,14 @@ def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None
             assert [text for text in texts if secret in text] == []
 
 
+def test_a_secret_in_a_lock_file_does_not_reach_the_cache(repo: GitRepo, tmp_path: Path) -> None:
+    lock = {"lockfileVersion": 3, "packages": {"": {}, f"node_modules/{KEY}": {"version": "1.0.0"}}}
+    repo.write("package-lock.json", json.dumps(lock)).add()
+    cache = tmp_path / "cache"
+    scan(repo, "--staged", "--advisories", ADVISORIES, "--cache-dir", cache)
+    assert [path.name for path in cache.iterdir() if KEY.encode() in path.read_bytes()] == []
+
+
 def test_output_is_written_with_the_usual_rights(repo: GitRepo, tmp_path: Path) -> None:
     scan(repo, "--all", "--output", f"json={tmp_path / 'x.json'}")
     mask = os.umask(0)

@@ -72,15 +72,12 @@ class Analyst:
     def work(self, task: Task) -> list[Report]:
         """A report for each of the task's checks, in their order; a check that fails does so alone."""
         reports = [self._run(self._checks[name], task) for name in task.checks]
-        if not any(r.analysis.findings or self._holds_text(r) or _quotes(r.analysis) for r in reports):
+        if not any(r.analysis.findings or r.analysis.facts or _quotes(r.analysis) for r in reports):
             return reports
         maskers = maskers_for(
             task.target, self._masker, [r for report in reports for r in report.analysis.sensitive]
         )
         return [self._finished_in_time(r, maskers, task.target) for r in reports]
-
-    def _holds_text(self, report: Report) -> bool:
-        return bool(report.analysis.facts) and self._checks[report.check].facts_hold_text
 
     def _finished_in_time(self, report: Report, maskers: Maskers, target: Target) -> Report:
         """The report of a file that takes too long to mask says that it is unread, and nothing else."""
@@ -93,8 +90,23 @@ class Analyst:
 
     def _finished(self, report: Report, maskers: Maskers) -> Report:
         analysis = finish(report.analysis, maskers)
-        clean = not self._holds_text(report) or _is_clean(analysis, maskers(""))
+        clean = not analysis.facts or self._is_clean(report.check, analysis, maskers)
         return replace(report, analysis=replace(analysis, cacheable=analysis.cacheable and clean))
+
+    def _is_clean(self, check: str, analysis: Analysis, maskers: Maskers) -> bool:
+        """
+        Whether the facts hold no secret value, so that they may be written to the cache.
+
+        Facts that repeat the file's text are held against the file's secrets; those of a lock file are names
+        and versions, which are looked at by themselves: scanning all its hashes would cost more than reading
+        it again.
+        """
+        text = "\n".join(json.dumps(fact.to_json(), ensure_ascii=False) for fact in analysis.facts)
+        if self._checks[check].facts_hold_text:
+            masker = maskers("")
+        else:
+            masker = self._masker(Target("facts.json", text.encode("utf-8", "surrogatepass")), ())
+        return masker.text(text) == text
 
     def _run(self, check: Check, task: Task) -> Report:
         started = time.perf_counter()
@@ -211,9 +223,3 @@ def _quotes(analysis: Analysis) -> bool:
     ours is as long as a token is.
     """
     return any(len(word) >= _TOKEN for unread in analysis.unread for word in unread.detail.split())
-
-
-def _is_clean(analysis: Analysis, masker: Masker) -> bool:
-    """Whether the facts hold no secret value, so that they may be written to the cache."""
-    texts = [json.dumps(fact.to_json(), ensure_ascii=False) for fact in analysis.facts]
-    return all(masker.text(text) == text for text in texts)

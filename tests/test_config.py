@@ -60,6 +60,7 @@ def test_later_sources_overrule_earlier_ones_key_by_key() -> None:
         ("max-file-size = -1", "max-file-size must not be negative", "5242880"),
         ("exclude = [1]", "exclude must be a list of strings", "For example"),
         ('checks = ["secret"]', "checks has no value 'secret'", "Did you mean secrets?"),
+        ("checks = []", "checks is empty", "leave the key out"),
         ("python = 1", "python is not a table", "[python]"),
         ("a = [", "not TOML", "Mend the line"),
     ],

@@ -156,6 +156,9 @@ def _checked(value: Any, current: Any, origin: str, name: str) -> Any:
             raise UsageError(f"{origin}: {name} must be a list of strings", f'For example: {name} = ["…"]')
         for item in items:
             _check_choice(item, origin, name)
+        if name == "checks" and not items:
+            hint = f"Name those to run ({', '.join(CHECKS)}), or leave the key out for all."
+            raise UsageError(f"{origin}: checks is empty: nothing would be scanned", hint)
         return tuple(items)
     if type(value) is not type(current):
         words = {bool: "true or false", int: "a whole number", str: "a string"}[type(current)]

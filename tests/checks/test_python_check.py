@@ -8,7 +8,7 @@ import pytest
 from pregate.checks.base import Analysis, Target
 from pregate.checks.python import PythonCheck, rules
 from pregate.config import PythonConfig
-from pregate.errors import ScannerError
+from pregate.errors import ScannerError, UsageError
 from pregate.model import Confidence, Location, Severity, UnreadReason
 
 WORD = "hun" + "ter2"
@@ -222,3 +222,15 @@ def test_bandit_configuration_in_the_tree_is_not_read(
     (folder / "bandit.yaml").write_text("skips: [B102]\n")
     monkeypatch.chdir(folder)
     assert analyse("exec(x)\n").findings
+
+
+def test_file_that_is_too_deep_for_bandit_alone_is_unread() -> None:
+    analysis = analyse("exec(x)\nx" + ".a" * 1_000 + "\n")
+    (unread,) = analysis.unread
+    assert (unread.reason, unread.detail) == (UnreadReason.UNPARSABLE, "nested too deep for Bandit")
+    assert not analysis.findings
+
+
+def test_an_unknown_test_to_skip_is_a_mistake_in_the_configuration() -> None:
+    with pytest.raises(UsageError, match="there is no test B999"):
+        PythonCheck(PythonConfig(skip=("B102", "B999")))

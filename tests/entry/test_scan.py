@@ -165,6 +165,7 @@ def test_a_report_that_cannot_be_written_is_incomplete(repo: GitRepo, tmp_path: 
         (["--commits", "x"], "is no range"),
         (["--output", "pdf=x"], "not FORMAT=PATH"),
         (["--output", "json="], "not FORMAT=PATH"),
+        (["--output", "json=-", "--output", "sarif=-"], "two reports cannot share standard output"),
     ],
 )
 def test_contradictory_flags_are_usage(repo: GitRepo, words: list[str], message: str) -> None:

@@ -64,6 +64,8 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.pipeline import Request, run
 
     outputs = [parse_output(text) for text in args.output]
+    if sum(path == "-" for _, path in outputs) > 1:
+        raise UsageError("two reports cannot share standard output", "Write all but one to a file.")
     request = Request(
         directory=Path(args.directory),
         selection=selection_of(args),

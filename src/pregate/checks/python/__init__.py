@@ -14,7 +14,7 @@ from pregate.checks.base import Analysis, PlainCheck, Target
 from pregate.checks.python import rules
 from pregate.checks.python.source import Source, parse, read
 from pregate.config import PythonConfig
-from pregate.errors import ScannerError
+from pregate.errors import ScannerError, UsageError
 from pregate.model import Confidence, Finding, Location, Rule, Unread, UnreadReason
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ class PythonCheck(PlainCheck):
     def __init__(self, config: PythonConfig) -> None:
         self._skip = frozenset(config.skip)
         options = hashlib.sha256("\0".join(sorted(self._skip)).encode()).hexdigest()[:8]
+        unknown = sorted(self._skip - set(rules.TESTS))
+        if unknown:
+            raise UsageError(
+                f"python.skip: there is no test {', '.join(unknown)}",
+                "pregate rules --check python lists them: python/B602 is the test B602.",
+            )
         # The interpreter parses the file: another one reads other syntax and gives other columns.
         python = ".".join(map(str, sys.version_info[:2]))
         self.version = f"{_bandit_version()}+{REVISION}.{options}-{python}"

@@ -131,7 +131,7 @@ def test_the_hostile_sample_stays_text(parser: MarkdownIt) -> None:
         ("a_b*c", r"a\_b\*c"),
         ("1. x", r"1\. x"),
         ("- x", r"\- x"),
-        ("see @octocat, please", "see `@octocat,` please"),
+        ("see @octocat, please", "see `@octocat`, please"),
         ("costs $5", r"costs \$5"),
         ("a :smile: b", "a `:smile:` b"),
         ("src/app.py: shell=True", "src/app.py: shell=True"),
@@ -183,3 +183,7 @@ def test_a_rule_page_has_only_the_parts_that_the_rule_has() -> None:
         "# `iam/wildcard-action`: policy allows every action\n\nSeverity: **medium**\n\n"
         "A policy with `Action: *` grants what nobody asked for."
     )
+
+
+def test_brackets_around_a_word_in_a_code_span_stay_outside() -> None:
+    assert escape("(merge base 54e5dff).") == "(merge base `54e5dff`)."

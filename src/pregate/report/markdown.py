@@ -64,7 +64,9 @@ def escape(text: str) -> str:
 def _word(word: str) -> str:
     shown = visible(word)
     if _LINKABLE.search(shown):
-        return code(shown)
+        core = shown.strip("().,;!?") or shown
+        before, _, after = shown.partition(core)
+        return f"{before}{code(core)}{after}"
     escaped = _ACTIVE.sub(r"\\\g<0>", shown)
     lead = _LEADING.match(escaped)
     if not lead:

@@ -187,3 +187,4 @@ def test_a_rule_page_has_only_the_parts_that_the_rule_has() -> None:
 
 def test_brackets_around_a_word_in_a_code_span_stay_outside() -> None:
     assert escape("(merge base 54e5dff).") == "(merge base `54e5dff`)."
+    assert escape("(see #1) and (#2") == "(see `#1`) and (`#2`"

@@ -64,8 +64,7 @@ def escape(text: str) -> str:
 def _word(word: str) -> str:
     shown = visible(word)
     if _LINKABLE.search(shown):
-        core = shown.strip("().,;!?") or shown
-        before, _, after = shown.partition(core)
+        before, core, after = _core(shown)
         return f"{before}{code(core)}{after}"
     escaped = _ACTIVE.sub(r"\\\g<0>", shown)
     lead = _LEADING.match(escaped)
@@ -73,6 +72,15 @@ def _word(word: str) -> str:
         return escaped
     digits = lead[0] if lead[0].isdigit() else ""
     return f"{digits}\\{escaped[len(digits) :]}"
+
+
+def _core(word: str) -> tuple[str, str, str]:
+    """A word without the punctuation and the one bracket that belong to the sentence around it."""
+    core = word.rstrip(".,;!?") or word
+    end = core.endswith(")") and core.count("(") < core.count(")")
+    start = core.startswith("(") and core.count("(") > core.count(")") - end
+    first, last = int(start), len(core) - int(end)
+    return word[:first], word[first:last], word[last:]
 
 
 def inline(text: str) -> str:

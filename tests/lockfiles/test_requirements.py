@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from packaging.requirements import Requirement
 
 from pregate.lockfiles import readers, requirements
+from pregate.lockfiles.logical_lines import decode_requirements
 from pregate.lockfiles.model import Package, Reading
 from pregate.model import Location, UnreadReason
 
@@ -233,6 +234,27 @@ def test_inclusions_are_asked_for_step_by_step() -> None:
     assert readers.includes("sub/requirements.txt", files) == ("deps.txt", "sub/c.txt", "sub/gone.txt")
     files |= {"deps.txt": b"-r more.txt", "sub/c.txt": b""}
     assert readers.includes("sub/requirements.txt", files) == ("more.txt", "sub/gone.txt")
+
+
+def test_a_chain_of_inclusions_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[bytes] = []
+
+    def decode(data: bytes) -> str:
+        decoded.append(data)
+        return decode_requirements(data)
+
+    monkeypatch.setattr(requirements, "decode_requirements", decode)
+    files = {"requirements.txt": b"-r chain0.txt"}
+    for number in range(20):
+        (name,) = readers.includes("requirements.txt", files)
+        files[name] = f"-r chain{number + 1}.txt".encode()
+    assert decoded == list(files.values())[:20]
+
+
+def test_a_file_is_read_under_any_name_by_which_it_is_included() -> None:
+    files = {"requirements.txt": b"-r deps.toml", "deps.toml": b"a==1"}
+    assert readers.includes("requirements.txt", {"requirements.txt": b"-r deps.toml"}) == ("deps.toml",)
+    assert [p.name for p in readers.read("requirements.txt", files).packages] == ["a"]
 
 
 def test_other_formats_include_nothing() -> None:

@@ -8,6 +8,7 @@ handed in. Format: https://pip.pypa.io/en/stable/reference/requirements-file-for
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -31,6 +32,7 @@ _ELSEWHERE = re.compile(
 _PLAIN = re.compile(
     r"([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)==([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})", re.ASCII
 )
+_PYLOCK = re.compile(r"(?:^|/)pylock(?:\.[^./]{1,200})?\.toml$")  # PEP 751, "File name"
 _EXACT = re.compile(r"={2,3}\s*+([^\s,;()]++)")
 
 
@@ -62,8 +64,40 @@ class _File:
 
 
 def wanted(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Paths that the file includes, directly or through others, and that are not in ``files``; sorted."""
-    return tuple(sorted(_closure(path, files)[1]))
+    """
+    Paths that the file includes, directly or through others, and that are not in ``files``; sorted.
+
+    The caller asks again for each file that it has found, so that what a file includes is kept.
+    """
+    known: set[str] = set()
+    missing: set[str] = set()
+    waiting = [path]
+    while waiting:
+        name = waiting.pop()
+        if name in known or name in missing:
+            continue
+        if name not in files or len(known) >= MAX_FILES:
+            missing.add(name)
+            continue
+        known.add(name)
+        waiting += _includes(name, files[name])
+    return tuple(sorted(missing))
+
+
+_included: dict[tuple[str, bytes], tuple[str, ...]] = {}  # the newest answers, by path and digest of the text
+
+
+def _includes(path: str, data: bytes) -> tuple[str, ...]:
+    key = (path, hashlib.blake2b(data, digest_size=32).digest())
+    if key not in _included:
+        if len(_included) >= MAX_FILES:
+            _included.clear()
+        file = _File()
+        for line in logical_lines(decode_requirements(data)):
+            if line.text.startswith("-"):
+                _option(file, path, line)
+        _included[key] = tuple(dict.fromkeys(include.path for include in file.includes))
+    return _included[key]
 
 
 def read_requirements(path: str, files: Mapping[str, bytes], stands_alone: Callable[[str], bool]) -> Reading:
@@ -207,7 +241,7 @@ def _include(file: _File, path: str, line: LogicalLine, constraint: bool, value:
     if target.startswith(("/", "../")) or target in (".", "..") or "\0" in target:
         _unread(file, path, line, "includes a file outside the repository", UnreadReason.MISSING)
         return
-    if target.endswith(".toml"):  # pip reads pylock.toml here; it is audited under its own name
+    if _PYLOCK.search(target):  # pip reads it as what it is, and it is audited under its own name
         return
     file.includes.append(_Include(target, constraint, line.line))
 

@@ -222,8 +222,8 @@ class ChangeSet:
 
     ``description`` names it for people (``3 staged files``); ``compared`` tells whether there is a base, so
     that findings can be new or pre-existing; ``trusted`` is the revision from which configuration is read
-    (the base where there is one; ``WORKTREE`` when only the working tree can be meant); ``deleted`` counts
-    files that the change removes.
+    (the base where there is one; ``WORKTREE`` when only the working tree can be meant); ``removed`` are paths
+    that the change takes away.
     """
 
     files: tuple[ChangedFile, ...]
@@ -231,7 +231,12 @@ class ChangeSet:
     compared: bool
     head: str
     trusted: str
-    deleted: int = 0
+    removed: tuple[str, ...] = ()
+
+    @property
+    def deleted(self) -> int:
+        """How many files the change removes."""
+        return len(self.removed)
 
     def __iter__(self) -> Iterator[ChangedFile]:
         return iter(self.files)

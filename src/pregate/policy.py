@@ -147,10 +147,8 @@ def _finding_reasons(blocking: Sequence[Judged], config: Config, change: ChangeS
 def _quiet_reasons(
     outcomes: Sequence[Outcome], judged: Sequence[Judged], config: Config, change: ChangeSet
 ) -> list[str]:
-    if not change.files:
-        return ["there was nothing to scan"]
     if not any(isinstance(o, Completed) and o.counts.analysed for o in outcomes):
-        return [_why_nothing(outcomes, change)]
+        return [_why_nothing(outcomes, change) if change.files else "there was nothing to scan"]
     fresh = "new finding" if change.compared else "finding"
     below = sum(j.state is State.BELOW_THRESHOLD for j in judged)
     if not below:

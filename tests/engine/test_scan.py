@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,16 @@ def test_a_changed_included_file_brings_those_that_include_it() -> None:
     )
     outcome = completed(one(scan(tree, tree.change())))
     assert new(outcome) == [2]
+
+
+def test_a_removed_included_file_brings_those_that_include_it() -> None:
+    text = b"include c.inc\nbad\n"
+    tree = Tree({"base": {"a.txt": text, "c.inc": b"bad\n"}, "head": {"a.txt": text}})
+    change = replace(tree.change(), removed=("c.inc",))
+    outcome = completed(one(scan(tree, change)))
+    assert change.files == ()
+    assert outcome.counts.analysed == 1
+    assert new(outcome) == []
 
 
 def test_files_that_include_each_other_end() -> None:

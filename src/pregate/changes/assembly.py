@@ -88,3 +88,9 @@ def within(path: str, places: Container[str]) -> bool:
             return False
         path = path.rpartition("/")[0]
     return True
+
+
+def removed(records: Iterable[Record], files: Iterable[ChangedFile]) -> tuple[str, ...]:
+    """The paths of those records that became no file of the change set."""
+    kept = {(file.commit, file.path) for file in files}
+    return tuple(r.after.path for r in records if (r.commit, r.after.path) not in kept)

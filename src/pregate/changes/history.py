@@ -23,6 +23,7 @@ from pregate.changes.assembly import (
     bases_of,
     head_of,
     read_diff,
+    removed,
     sort,
     within,
 )
@@ -57,7 +58,7 @@ def between(repository: Repository, selection: Range) -> ChangeSet:
         records = [record for record in records if within(record.after.path, places)]
     files = assemble_all(records, start, head, ranges)
     words = f"{count(len(files), 'file')} changed between {words}"
-    return ChangeSet(sort(files), words, True, head, start, len(records) - len(files))
+    return ChangeSet(sort(files), words, True, head, start, removed(records, files))
 
 
 def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
@@ -84,7 +85,7 @@ def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
         if blob := head_of(record, record.commit):
             bases = bases_of(record, parents[record.commit] or ("",))
             files.append(assemble(blob, bases, ranges.get(record.commit, {}), record.commit))
-    return ChangeSet(tuple(files), words, True, head, trusted, len(records) - len(files))
+    return ChangeSet(tuple(files), words, True, head, trusted, removed(records, files))
 
 
 def _excluded_base(repository: Repository, selection: Commits) -> str:

@@ -16,6 +16,7 @@ from pregate.changes.assembly import (
     bases_of,
     head_of,
     read_diff,
+    removed,
     sort,
     within,
 )
@@ -57,10 +58,10 @@ def staged(repository: Repository, selection: Staged) -> ChangeSet:
     if places:
         records = [record for record in records if within(record.after.path, places)]
     files = assemble_all(records, head, INDEX, ranges)
-    deleted = len(records) - len(files)
+    gone = removed(records, files)
     if places:
         files += _unchanged(repository.git, places, records)
-    return ChangeSet(sort(files), count(len(files), "staged file"), True, INDEX, head or INDEX, deleted)
+    return ChangeSet(sort(files), count(len(files), "staged file"), True, INDEX, head or INDEX, gone)
 
 
 def _refuse_unmerged(records: list[Record]) -> None:
@@ -108,7 +109,7 @@ def worktree(repository: Repository) -> ChangeSet:
         if blob := disk.blob(path):
             files[path] = assemble(blob, gone.pop(path, ()), {})
     words = f"{count(len(files), 'changed file')} in the working tree"
-    return ChangeSet(sort(files.values()), words, True, WORKTREE, head or WORKTREE, len(gone))
+    return ChangeSet(sort(files.values()), words, True, WORKTREE, head or WORKTREE, tuple(gone))
 
 
 def _on_disk(disk: Disk, record: Record) -> Blob | None:

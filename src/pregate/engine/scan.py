@@ -167,10 +167,15 @@ class Scan:
         by_commit: defaultdict[str, list[ChangedFile]] = defaultdict(list)
         for file in self._change.files:
             by_commit[file.commit].append(file)
-        for files in by_commit.values():
+        if self._change.removed and not any(by_commit):
+            by_commit[""] += ()  # also where nothing else changed
+        for commit, files in by_commit.items():
             changed = {file.path for file in files}
-            head = files[0].head.revision
-            base = next((blob.revision for file in files for blob in file.bases), "")
+            head, base = self._change.head, self._change.trusted
+            if commit:
+                head, base = commit, next((b.revision for file in files for b in file.bases), "")
+            else:
+                changed.update(self._change.removed)
             listing = functools.partial(self._source.listing, head)
             for state in self._states.values():
                 wanted = sorted(set(state.check.dependents(sorted(changed), listing)) - changed)
@@ -179,7 +184,7 @@ class Scan:
                         before = self._source.find(base, path) if base else None
                         bases = (before,) if before else ()
                         self._only[len(self._files)] = state.check.name
-                        self._files.append(ChangedFile(blob, bases, (), files[0].commit))
+                        self._files.append(ChangedFile(blob, bases, (), commit))
 
     def _includes_any(self, check: Check, blob: Blob, paths: set[str]) -> bool:
         data = self._read(blob)

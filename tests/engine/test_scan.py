@@ -52,6 +52,17 @@ def test_a_renamed_file_keeps_its_findings() -> None:
     assert new(one(scan(tree, tree.change(b_txt="old.txt")))) == [2]
 
 
+def test_what_no_check_looked_at_before_its_renaming_is_new() -> None:
+    tree = Tree({"base": {"old.png": b"bad one\n"}, "head": {"b.txt": b"bad one\n"}})
+    assert new(one(scan(tree, tree.change(b_txt="old.png")))) == [1]
+
+
+def test_what_was_excluded_before_its_renaming_is_new() -> None:
+    tree = Tree({"base": {"old.txt": b"bad one\n"}, "head": {"b.txt": b"bad one\n"}})
+    config = Config(exclude=("old.*",), jobs=1)
+    assert new(one(scan(tree, tree.change(b_txt="old.txt"), config=config))) == [1]
+
+
 def test_one_more_of_the_same_is_new_for_the_surplus() -> None:
     tree = Tree({"base": {"a.txt": b"bad\nbad\n"}, "head": {"a.txt": b"bad\nbad\nbad\n"}})
     outcome = completed(one(scan(tree, tree.change())))

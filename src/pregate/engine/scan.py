@@ -196,7 +196,7 @@ class Scan:
     def _plan(self) -> Iterator[_Job]:
         for index, file in enumerate(self._files):
             wanted = []
-            excluded = any(fnmatch.fnmatchcase(file.path, glob) for glob in self._config.exclude)
+            excluded = self._is_excluded(file.path)
             for name, state in self._states.items():
                 if self._only.get(index, name) != name:
                     continue
@@ -389,8 +389,10 @@ class Scan:
         """The findings of the versions before the change, by check and file, where the head has any."""
         jobs = []
         for index, file in enumerate(self._files):
-            names = tuple(n for n, s in self._states.items() if index in s.heads and not s.failure)
-            jobs += [_Job(index, side, blob, names) for side, blob in enumerate(file.bases, 1) if names]
+            wanted = [n for n, s in self._states.items() if index in s.heads and not s.failure]
+            for side, blob in enumerate(file.bases if wanted else (), 1):
+                if names := tuple(name for name in wanted if self._was_judged(name, blob)):
+                    jobs.append(_Job(index, side, blob, names))
         found: dict[str, dict[tuple[int, int], Analysis]] = defaultdict(dict)
         for place, (name, analysis) in self._analyse(jobs):
             found[name][place] = analysis
@@ -402,6 +404,18 @@ class Scan:
                 blob = self._files[index].bases[side - 1]
                 findings[name, index].append(self._finished(blob, analysis).findings)
         return findings
+
+    def _was_judged(self, name: str, blob: Blob) -> bool:
+        """
+        Whether the check would have looked at a base where it stood: what was excluded by its name, or was
+        not executable, is new where it is not.
+        """
+        return not self._is_excluded(blob.path) and self._states[name].check.concerns(
+            blob.path, executable=blob.mode is Mode.EXECUTABLE
+        )
+
+    def _is_excluded(self, path: str) -> bool:
+        return any(fnmatch.fnmatchcase(path, glob) for glob in self._config.exclude)
 
     def _outcome(self, state: _State, bases: Mapping[tuple[str, int], list[tuple[Finding, ...]]]) -> Outcome:
         name = state.check.name

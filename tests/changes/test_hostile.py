@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -322,3 +323,22 @@ def test_filters_are_emptied_in_the_repository_that_a_relative_git_dir_names(tra
     source = opened(trapped.repo.path, {**os.environ, "GIT_DIR": ".git"})
     assert source.changes(Worktree()).files
     assert not trapped.is_sprung()
+
+
+def test_a_git_in_the_tree_is_not_run_when_the_path_has_relative_entries(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    canary = tmp_path / "canary"
+    repo.write("git", f"#!/bin/sh\ntouch {canary}\n").add().commit("a program")
+    (repo.path / "git").chmod(0o755)
+    code = (
+        "import os, pathlib; from pregate.changes import Range, open_source\n"
+        "here = pathlib.Path.cwd(); wanted = Range('HEAD', 'HEAD')\n"
+        "print(open_source(here, os.environ, wanted).changes(wanted).description)"
+    )
+    environment = {**os.environ, "PATH": f".::{os.environ['PATH']}", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=repo.path, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "no changes between HEAD and HEAD", done.stderr
+    assert not canary.exists()

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pregate.changes.assembly import (
     FORMAT,
@@ -210,12 +210,7 @@ def _ask(repository: Repository, command: str, *arguments: str, no: Sequence[int
 
     GitPython adds its environment to this process's own, so that variables which ours leaves out are emptied.
     """
-    try:
-        import git
-    except ImportError as error:
-        raise ChangesError(
-            f"GitPython does not work here: {error}", "Install it with `pip install GitPython`."
-        ) from error
+    git = _gitpython(repository.git.program)
     runner = git.Git(os.fsdecode(repository.git.directory))
     ours = repository.git.environment
     leaked = {name: "" for name in os.environ if name.startswith("GIT_") and name not in ours}
@@ -231,3 +226,25 @@ def _ask(repository: Repository, command: str, *arguments: str, no: Sequence[int
     if status in (0, *no):
         return "" if status else str(output)
     raise failed(command, str(errors), status)
+
+
+def _gitpython(program: str) -> Any:
+    """
+    The package. Its import runs ``git version``; told which git, it does not look for one on a PATH that may
+    have relative entries.
+    """
+    name = "GIT_PYTHON_GIT_EXECUTABLE"
+    before = os.environ.get(name)
+    os.environ[name] = program
+    try:
+        import git
+    except ImportError as error:
+        raise ChangesError(
+            f"GitPython does not work here: {error}", "Install it with `pip install GitPython`."
+        ) from error
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+    return git

@@ -48,6 +48,17 @@ def test_bytes_that_are_no_utf8_are_read_as_latin_1() -> None:
     assert places("a.py", b"\xe9\xff\x00 = '" + KEY.encode() + b"'") == [("AWSKeyDetector", 1, 8, 28)]
 
 
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff"])
+@pytest.mark.parametrize("end", ["", " ", "  ", "   "])
+def test_a_mark_that_lies_does_not_hide_a_secret(mark: bytes, end: str) -> None:
+    assert [s.line for s in scan("a.txt", mark + f"\nk = '{KEY}'{end}\n\0".encode()).secrets] == [2]
+
+
+def test_an_odd_byte_does_not_hide_what_is_utf16() -> None:
+    data = f"k = '{KEY}'\n".encode("utf-16") + b"x"
+    assert [s.line for s in scan("a.txt", data).secrets] == [1]
+
+
 def test_broken_utf16_is_still_read() -> None:
     assert scan("a.txt", b"\xff\xfe\x00").secrets == ()
 

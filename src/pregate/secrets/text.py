@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 # The longer marks first: UTF-32's little-endian mark begins with UTF-16's.
 _MARKS = (
@@ -13,6 +14,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SNIFFED = 8000
+_ASCII = re.compile(rb"[\x20-\x7e]{16}")  # eight characters of UTF-16 in a row are seldom this
 
 
 def decode(data: bytes) -> str:
@@ -29,16 +31,26 @@ def decode(data: bytes) -> str:
 def _decoded(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            try:
-                return data[len(mark) :].decode(encoding)
-            except UnicodeDecodeError:
-                return data[len(mark) :].decode("latin-1")
+            return _marked(data[len(mark) :], encoding)
     if encoding := _unmarked(data):
         return data.decode(encoding)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def _marked(data: bytes, encoding: str) -> str:
+    """
+    The text after a mark, if it is what the mark says. A file that begins with the mark of UTF-16 and goes on
+    in ASCII, wholly or in part, is read as Latin-1 without NULs, which shows what is written either way.
+    """
+    if encoding == "utf-8" or not _ASCII.search(data):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+    return data.replace(b"\0", b"").decode("latin-1")
 
 
 def _unmarked(data: bytes) -> str:

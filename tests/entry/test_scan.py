@@ -275,6 +275,17 @@ def test_a_file_that_does_not_parse_is_not_counted_as_analysed(repo: GitRepo) ->
     assert (files["concerned"], files["analysed"], files["unread"]) == (1, 0, 1)
 
 
+def test_a_name_issues_no_command_in_a_step_of_a_workflow(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.write("::error::app.py", LEAK).write("##[error]app.py", LEAK).add()
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    out = scan(repo, "--staged", code=1)
+    assert "error]app.py:1:8" in out
+    assert "##[" not in out
+    assert not any(line.lstrip().startswith("::") for line in out.splitlines())
+
+
 def test_a_nul_does_not_hide_a_secret(repo: GitRepo) -> None:
     repo.write("prod.env", LEAK + "\0").add()
     assert findings(repo, "--staged") == [("new", "secrets/AWSKeyDetector", "prod.env")]

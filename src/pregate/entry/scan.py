@@ -193,20 +193,27 @@ def _umask() -> int:
 
 
 def print_console(result: Result, environ: Mapping[str, str], *, quiet: bool, verbose: bool) -> None:
-    """The report for people on standard output, in colour on a terminal unless NO_COLOR says otherwise."""
+    """
+    The report for people on standard output, in colour on a terminal unless NO_COLOR says otherwise.
+
+    In a step of a workflow the runner takes lines of it for commands: a file's name must not be one.
+    """
     if quiet:
         print(_last_line(result))
         return
     from pregate.report.console import render_console
 
-    sys.stdout.write(
-        render_console(
-            result.verdict,
-            colour=_wants_colour(environ),
-            width=_width(environ),
-            verbose=verbose,
-        )
+    text = render_console(
+        result.verdict,
+        colour=_wants_colour(environ),
+        width=_width(environ),
+        verbose=verbose,
     )
+    if environ.get("GITHUB_ACTIONS") == "true":
+        from pregate.github.commands import neutralise
+
+        text = neutralise(text)
+    sys.stdout.write(text)
 
 
 def _wants_colour(environ: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from pregate.checks import make_masker
 from pregate.checks.base import Analysis, Conclusion, Json, PlainCheck, Target
+from pregate.engine import workers
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.scan import Scan
 from pregate.errors import ScannerError
@@ -78,6 +79,8 @@ class WordCheck(PlainCheck):
             raise RecursionError
         if "kill the process" in text:
             os._exit(9)
+        if "take all memory" in text:
+            bytes(workers.MEMORY)
         if "sleep" in text:
             time.sleep(60)
 
@@ -175,6 +178,9 @@ class Tree:
 
     def find(self, revision: str, path: str) -> Blob | None:
         return self.blob(revision, path) if path in self.files.get(revision, {}) else None
+
+    def link_target(self, blob: Blob) -> str:
+        return ""
 
     def find_all(self, revision: str, paths: Iterable[str]) -> dict[str, Blob]:
         return {path: self.blob(revision, path) for path in paths if path in self.files.get(revision, {})}

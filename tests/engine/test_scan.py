@@ -235,6 +235,15 @@ def test_many_processes_find_what_one_finds() -> None:
     assert candidates(together) == candidates(alone)
 
 
+def test_a_file_that_takes_all_memory_is_unread_and_loses_nothing_else() -> None:
+    tree = many(60)
+    tree.files["head"]["30.txt"] = b"take all memory"
+    heavy = WordCheck(cost=workers.WORTH_A_POOL // 200)
+    outcome = completed(one(scan(tree, tree.all(), heavy, config=Config(jobs=2))))
+    assert [(u.path, u.reason.value) for u in outcome.unread] == [("30.txt", "crashed")]
+    assert len(outcome.candidates) == 59
+
+
 def test_a_file_that_kills_its_process_is_unread_and_loses_nothing_else() -> None:
     tree = many(60)
     tree.files["head"]["30.txt"] = b"kill the process"

@@ -219,6 +219,23 @@ def test_a_missing_database_makes_the_run_incomplete(repo: GitRepo) -> None:
     assert pregate("scan", "-C", repo.path, "--staged", "--offline", "--advisories", "/nowhere").code == 3
 
 
+@pytest.mark.parametrize("selection", ["--staged", "--worktree", "--all"])
+def test_a_link_does_not_hide_what_is_installed_or_run(repo: GitRepo, selection: str) -> None:
+    repo.write("deps.dat", "requests==2.30.0\n").link("requirements.txt", "deps.dat")
+    repo.link("tool.py", "../elsewhere.py").commit() if selection == "--all" else repo.link(
+        "tool.py", "code"
+    ).add()
+    out = scan(repo, selection, "--advisories", ADVISORIES, code=3)
+    assert "requirements.txt" in out
+    assert "tool.py" in out
+    assert "not analysed under its own name" in out
+
+
+def test_a_link_to_a_file_that_is_analysed_is_passed_over(repo: GitRepo) -> None:
+    repo.link("lib/tool.py", "../app.py").add()
+    scan(repo, "--staged", "--check", "python", code=0)
+
+
 def test_names_that_are_not_utf8_are_scanned_and_shown(repo: GitRepo) -> None:
     repo.write(b"caf\xe9.py", LEAK).add()
     assert "caf\\xe9.py:1:8" in scan(repo, "--staged", code=1)

@@ -37,6 +37,9 @@ _POINTER = re.compile(
 """A whole LFS pointer (github.com/git-lfs/git-lfs, docs/spec.md); nothing can be hidden in what matches."""
 
 
+_LONGEST_LINK = 4096  # PATH_MAX of Linux
+
+
 class Contents:
     """
     Reads versions of files. A context manager; git is started when the first object is asked for.
@@ -65,6 +68,13 @@ class Contents:
             return Unread(blob.path, UnreadReason.SUBMODULE, "another repository; run pregate there")
         data = self._from_disk(blob, limit) if blob.revision == WORKTREE else self._from_git(blob, limit)
         return data if isinstance(data, Unread) else _usable(blob.path, data)
+
+    def link_target(self, blob: Blob) -> str:
+        """What a symbolic link names, as it is written; ``""`` when that is not known."""
+        if blob.revision == WORKTREE:
+            return self._disk.link_target(blob.path) if self._disk else ""
+        data = self._from_git(blob, _LONGEST_LINK)
+        return "" if isinstance(data, Unread) else to_text(data)
 
     def find(self, revision: str, path: str) -> Blob | None:
         """

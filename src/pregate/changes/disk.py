@@ -55,6 +55,14 @@ class Disk:
         mode = Mode.EXECUTABLE if found.st_mode & stat.S_IXUSR else Mode.FILE
         return Blob(path, self._identify(path) if found.st_size <= IDENTIFIED else "", mode, WORKTREE)
 
+    def link_target(self, path: str) -> str:
+        """What a symbolic link names, as it is written; ``""`` when there is no link."""
+        try:
+            with self._parent(path) as (folder, name):
+                return to_text(os.readlink(name, dir_fd=folder))
+        except OSError:
+            return ""
+
     def read(self, blob: Blob, limit: int) -> bytes | Unread:
         """The bytes of a file now, which must be those that its ``oid`` names if it has one; or why not."""
         data = self._bytes(blob.path, limit)

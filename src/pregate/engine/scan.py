@@ -12,6 +12,7 @@ from __future__ import annotations
 import fnmatch
 import functools
 import logging
+import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -52,6 +53,10 @@ class Source(Protocol):
 
     def read(self, blob: Blob, limit: int) -> bytes | Unread:
         """The bytes of a blob of at most ``limit`` bytes, or why there are none."""
+        ...
+
+    def link_target(self, blob: Blob) -> str:
+        """What a symbolic link names, as it is written; ``""`` when that is not known."""
         ...
 
     def find(self, revision: str, path: str) -> Blob | None:
@@ -240,8 +245,28 @@ class Scan:
         self._cache.put(fresh)
         for job, unread in unreadable:
             for name in job.checks:
-                told = _anomaly(self._states[name].check, unread)
+                told = self._anomaly(self._states[name].check, job.blob, unread)
                 yield (job.index, job.side), (name, Analysis(unread=(told,)))
+
+    def _anomaly(self, check: Check, blob: Blob, unread: Unread) -> Unread:
+        """
+        Binary files and links are passed over as a matter of course, but not where the name promises a text
+        that somebody will run or install.
+
+        An interpreter may run what stands around a NUL byte (CPython did up to 3.11), and pip follows a link:
+        that is harmless where the link's target is analysed under its own name.
+        """
+        if not check.reads_text or not check.concerns(unread.path, executable=False):
+            return unread
+        if unread.reason is UnreadReason.BINARY:
+            return replace(unread, reason=UnreadReason.UNPARSABLE, detail="NUL bytes where text is expected")
+        if unread.reason is UnreadReason.SYMBOLIC_LINK:
+            folder = posixpath.dirname(blob.path)
+            target = posixpath.normpath(posixpath.join(folder, self._source.link_target(blob) or "/"))
+            if target.startswith(("/", "../")) or not check.concerns(target, executable=False):
+                detail = "a link, which is not followed, to a file that is not analysed under its own name"
+                return replace(unread, reason=UnreadReason.MISSING, detail=detail)
+        return unread
 
     def _look_up(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
         keys = {
@@ -449,18 +474,6 @@ def _is_unread(path: str, analysis: Analysis) -> bool:
     mine = [u for u in analysis.unread if u.path == path]
     gave_up = any(u.reason is UnreadReason.UNPARSABLE for u in mine)
     return any(not u.line for u in mine) or (gave_up and not analysis.findings and not analysis.facts)
-
-
-def _anomaly(check: Check, unread: Unread) -> Unread:
-    """
-    Binary files are passed over as a matter of course, but not where the name promises text.
-
-    An interpreter may run what stands around a NUL byte (CPython did up to 3.11).
-    """
-    binary = unread.reason is UnreadReason.BINARY
-    if binary and check.reads_text and check.concerns(unread.path, executable=False):
-        return replace(unread, reason=UnreadReason.UNPARSABLE, detail="NUL bytes where text is expected")
-    return unread
 
 
 def _without_repeats(candidates: Iterable[Candidate]) -> Iterator[Candidate]:

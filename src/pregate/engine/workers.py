@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 WORTH_A_POOL = 1_500_000_000  # estimated nanoseconds of work from which other processes are started
 _CHUNK = 64_000_000  # estimated nanoseconds of work handed over at once
+MEMORY = 2 * 1024**3  # bytes of address space for each of them
 _IN_FLIGHT = 4  # chunks waiting for each process, so that memory stays bounded
 
 Build = Callable[[], Analyst]
@@ -138,7 +139,23 @@ _analyst: list[Analyst] = []  # one in each worker process, made when it starts
 
 
 def _start(build: Build) -> None:
+    _limit_memory()
     _analyst[:] = [build()]
+
+
+def _limit_memory() -> None:
+    """
+    Keeps a hostile file from taking the machine's memory: a syntax tree can take a thousand times its file.
+
+    The allocation that goes over the limit raises MemoryError, and the file is unread.
+    """
+    try:
+        import resource
+    except ImportError:  # not a POSIX system
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _work_on(chunk: list[Task]) -> list[Report]:

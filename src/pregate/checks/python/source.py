@@ -67,7 +67,7 @@ def parse(path: str, data: bytes) -> ast.Module | Unread:
     except SyntaxError as error:
         return Unread(path, UnreadReason.UNPARSABLE, _words(error, data), error.lineno or 0)
     except (RecursionError, MemoryError):
-        return Unread(path, UnreadReason.UNPARSABLE, "nested too deep for Python's parser")
+        return Unread(path, UnreadReason.UNPARSABLE, "nested too deep, or too large, for Python's parser")
     except (ValueError, OverflowError) as error:
         return Unread(path, UnreadReason.UNPARSABLE, _clean(str(error)))
 

@@ -155,6 +155,7 @@ def test_invalid_escape_prints_no_warning(
     ("path", "executable", "concerned"),
     [
         ("a.py", False, True),
+        ("A.PY", False, True),
         ("a.pyi", False, True),
         ("a.pyw", False, True),
         ("bin/run", True, True),

@@ -66,7 +66,7 @@ class PythonCheck(PlainCheck):
 
     def concerns(self, path: str, *, executable: bool) -> bool:
         """Files named as Python, and executable files without a suffix, whose first line decides."""
-        suffix = posixpath.splitext(path)[1]
+        suffix = posixpath.splitext(path)[1].lower()
         return suffix in SUFFIXES or (executable and not suffix)
 
     def analyse(self, target: Target) -> Analysis:

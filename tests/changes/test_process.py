@@ -138,6 +138,7 @@ class TestEnvironment:
 
 def test_a_git_that_hangs_under_gitpython_is_ended(repo: GitRepo, tmp_path: Path) -> None:
     source = opened(repo)
+    source.resolve("HEAD")  # GitPython asks git for its version once, when it is imported
     hanging = replace(
         source, git=replace(source.git, program=script(tmp_path, "exec sleep 60").program, seconds=0.5)
     )

@@ -327,6 +327,7 @@ def test_a_changed_text_file_brings_the_requirements_files_along() -> None:
     listing = ["requirements.txt", "b/requirements-dev.txt", "README.txt", "poetry.lock"]
     found = check()
     assert found.dependents(["deps.in"], lambda: listing) == ("requirements.txt", "b/requirements-dev.txt")
+    assert found.dependents(["deps.data"], lambda: listing) == ("requirements.txt", "b/requirements-dev.txt")
     assert found.dependents(["v1.0/base"], lambda: listing) == ("requirements.txt", "b/requirements-dev.txt")
     assert found.dependents(["requirements.txt"], lambda: listing) == ("b/requirements-dev.txt",)
 

@@ -8,6 +8,7 @@ vulnerability.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,9 +26,32 @@ from pregate.lockfiles.versions import library_version
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
 
 REVISION = "1"
-# Files that requirements include are named freely. Where one with such a suffix, or with none, changes, the
-# requirements that may include it are looked at.
-INCLUDED_SUFFIXES = (".txt", ".in", ".pip", ".req")
+# Files that requirements include are named freely. Where one changes, the requirements that may include it
+# are looked at: for all but these suffixes, of sources and pages that pip could not read, since looking costs
+# a listing of the tree.
+NEVER_INCLUDED = frozenset(
+    {
+        *(".py", ".pyi", ".ipynb", ".js", ".jsx", ".mjs", ".ts", ".tsx", ".vue", ".css", ".scss", ".html"),
+        *(
+            ".go",
+            ".rs",
+            ".java",
+            ".kt",
+            ".rb",
+            ".php",
+            ".c",
+            ".h",
+            ".cc",
+            ".cpp",
+            ".hpp",
+            ".cs",
+            ".sh",
+            ".sql",
+        ),
+        *(".md", ".rst", ".json", ".yaml", ".yml", ".toml", ".lock", ".xml", ".tf", ".po", ".mo", ".snap"),
+        *(".svg", ".png", ".jpg", ".gif", ".ico", ".pdf"),
+    }
+)
 _CREDENTIALS = re.compile(rb"://([^/\s@]{1,512})@")
 
 
@@ -94,7 +118,7 @@ class DependenciesCheck(PlainCheck):
 
 
 def _may_be_included(path: str) -> bool:
-    return path.endswith(INCLUDED_SUFFIXES) or "." not in path.rpartition("/")[2]
+    return posixpath.splitext(path)[1].lower() not in NEVER_INCLUDED
 
 
 def _is_prose(path: str, reading: Reading) -> bool:

@@ -32,15 +32,17 @@ class Project(GitRepo):
     def push(self, *refs: str) -> subprocess.CompletedProcess[bytes]:
         return self.run("push", "-q", "origin", *refs)
 
-    def passes(self, *refs: str) -> None:
+    def passes(self, *refs: str) -> str:
         done = self.push(*refs)
         assert done.returncode == 0, done.stdout.decode()
+        return done.stdout.decode()
 
     def refuses(self, *refs: str) -> str:
         before = self.origin.text("for-each-ref")
         done = self.push(*refs)
         assert done.returncode == 1, done.stdout.decode()
         assert self.origin.text("for-each-ref") == before
+        assert "pregate: FAILED: " in done.stdout.decode()
         return done.stdout.decode()
 
 
@@ -159,7 +161,7 @@ def test_without_pregate_the_script_refuses_and_says_how_to_get_it(project: Proj
 
 def test_a_push_of_a_clean_commit_passes(project: Project) -> None:
     project.write("more.py", CLEAN).commit("more")
-    project.passes("main")
+    assert "pregate: PASSED: no new finding at or over high in 1 commit" in project.passes("main")
 
 
 def test_a_secret_that_a_later_commit_removes_stops_the_push(project: Project) -> None:
@@ -245,7 +247,7 @@ def test_a_servers_prose_fits_beside_the_word_remote(server: Project) -> None:
 
 def test_a_server_takes_clean_commits(server: Project) -> None:
     server.write("more.py", CLEAN).commit("more")
-    server.passes("main")
+    assert "pregate: PASSED: " in server.passes("main")
 
 
 def test_a_server_judges_a_new_branch_by_what_it_lacks(server: Project) -> None:

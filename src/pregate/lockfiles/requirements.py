@@ -69,7 +69,13 @@ def wanted(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
 
     The caller asks again for each file that it has found, so that what a file includes is kept.
     """
-    known: set[str] = set()
+    _, missing = _reach(path, files)
+    return tuple(sorted(missing))
+
+
+def _reach(path: str, files: Mapping[str, bytes]) -> tuple[list[str], set[str]]:
+    """Every file that can be reached, once, and the paths that are missing. Cycles end where they begin."""
+    known: dict[str, None] = {}
     missing: set[str] = set()
     waiting = [path]
     while waiting:
@@ -79,9 +85,9 @@ def wanted(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
         if name not in files or len(known) >= MAX_FILES:
             missing.add(name)
             continue
-        known.add(name)
+        known[name] = None
         waiting += _includes(name, files[name])
-    return tuple(sorted(missing))
+    return list(known), missing
 
 
 _included: dict[tuple[str, bytes], tuple[str, ...]] = {}  # the newest answers, by path and digest of the text
@@ -108,7 +114,8 @@ def read_requirements(path: str, files: Mapping[str, bytes], stands_alone: Calla
     A pin of a constraint is told at the constraint's line. What an included file holds is left to that file
     where ``stands_alone`` says that it is audited by itself.
     """
-    parsed, _ = _closure(path, files)
+    names, _ = _reach(path, files)
+    parsed = {name: _parse(name, files[name]) for name in names}
     constraints = _constraints(path, parsed)
     packages: list[Package] = []
     unread: list[Unread] = []
@@ -146,25 +153,6 @@ def _missing(name: str, file: _File, parsed: Mapping[str, _File]) -> list[Unread
     detail = "the file that is included here is not in the repository, or cannot be read"
     gone = [i for i in file.includes if i.path not in parsed]
     return [Unread(name, UnreadReason.MISSING, detail, i.line) for i in gone]
-
-
-def _closure(path: str, files: Mapping[str, bytes]) -> tuple[dict[str, _File], set[str]]:
-    """
-    Every file that can be reached, parsed once, and the paths that are missing. Cycles end where they begin.
-    """
-    parsed: dict[str, _File] = {}
-    missing: set[str] = set()
-    waiting = [path]
-    while waiting:
-        name = waiting.pop()
-        if name in parsed or name in missing:
-            continue
-        if name not in files or len(parsed) >= MAX_FILES:
-            missing.add(name)
-            continue
-        parsed[name] = _parse(name, files[name])
-        waiting += [i.path for i in parsed[name].includes]
-    return parsed, missing
 
 
 def _requirement_files(path: str, parsed: Mapping[str, _File]) -> list[str]:

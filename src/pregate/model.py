@@ -65,6 +65,21 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """
+    Whole lines to put in the place of a finding's, which mend it for certain: a reader may apply it unseen.
+
+    Lines ``start_line`` to ``end_line`` (from 1, both inclusive) of the finding's file become ``text``, lines
+    without the last one's end. ``description`` says what it does, in one line without a full stop.
+    """
+
+    description: str
+    start_line: int
+    end_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """
     What is the same for every finding of a kind.
@@ -99,6 +114,8 @@ class Finding:
     apart, from 0. ``discriminator`` tells apart findings whose anchor had a secret blanked: a keyed hash that
     is worth nothing outside this run, never written anywhere. ``snippet`` is the masked source text of the
     location's first lines. ``suppressed_by`` is ``""`` or the suppression's own words (``# nosec B602``).
+    ``commit`` is set where the finding stands in that commit and not in the head. ``fixes`` are alternatives;
+    none holds a secret value.
     """
 
     rule: Rule
@@ -115,6 +132,7 @@ class Finding:
     anchor: str = ""
     ordinal: int = 0
     commit: str = ""
+    fixes: tuple[Fix, ...] = ()
     discriminator: bytes = field(default=b"", repr=False, compare=False)
 
     @property
@@ -337,20 +355,44 @@ class Decision(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A finding with what policy makes of it."""
+    """
+    A finding with what policy makes of it.
+
+    ``introduced`` and ``in_diff`` are those of the candidate: a suppressed finding that is introduced has a
+    suppression which the change adds.
+    """
 
     finding: Finding
     state: State
     in_diff: bool
+    introduced: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CheckSummary:
-    """One line of the summary: a check's outcome with its findings counted by state."""
+    """
+    One line of the summary: a check's outcome with its findings counted by state.
+
+    ``gaps`` is how much of what it could not read policy does not tolerate.
+    """
 
     check: str
     outcome: Outcome
     tally: tuple[tuple[State, int], ...]
+    gaps: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """
+        Whether the check looked at all that it should have: what it did not find is not there.
+        """
+        match self.outcome:
+            case Completed():
+                return self.gaps == 0
+            case Skipped(reason=reason):
+                return reason is SkipReason.NO_TARGETS
+            case Failed():
+                return False
 
     def count(self, state: State) -> int:
         """Findings of this check in ``state``."""

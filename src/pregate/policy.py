@@ -53,7 +53,7 @@ def decide(outcomes: Sequence[Outcome], config: Config, change: ChangeSet, secon
         decision=decision,
         reasons=tuple(reasons or _quiet_reasons(outcomes, judged, config, change)),
         findings=tuple(judged),
-        checks=tuple(_summary(o, judged) for o in outcomes),
+        checks=tuple(_summary(o, judged, sum(check == o.check for check, _ in gaps)) for o in outcomes),
         fail_on=config.fail_on,
         change=change.description,
         compared=change.compared,
@@ -72,7 +72,7 @@ def judge(candidate: Candidate, config: Config) -> Judged:
     if is_ignored and not finding.suppressed_by:
         finding = replace(finding, suppressed_by="policy: unknown-severity is ignore")
         candidate = replace(candidate, finding=finding)
-    return Judged(finding, state_of(candidate, config), candidate.in_diff)
+    return Judged(finding, state_of(candidate, config), candidate.in_diff, candidate.introduced)
 
 
 def state_of(candidate: Candidate, config: Config) -> State:
@@ -172,9 +172,9 @@ def _why_nothing(outcomes: Sequence[Outcome], change: ChangeSet) -> str:
     return f"nothing was scanned: no check is concerned with {_many(len(change.files), 'file')}"
 
 
-def _summary(outcome: Outcome, judged: Sequence[Judged]) -> CheckSummary:
+def _summary(outcome: Outcome, judged: Sequence[Judged], gaps: int) -> CheckSummary:
     tally = Counter(j.state for j in judged if j.finding.rule.check == outcome.check)
-    return CheckSummary(outcome.check, outcome, tuple((state, tally[state]) for state in State))
+    return CheckSummary(outcome.check, outcome, tuple((state, tally[state]) for state in State), gaps)
 
 
 def _many(number: int, noun: str) -> str:

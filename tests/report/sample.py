@@ -151,7 +151,7 @@ def hostile_finding() -> Finding:
 
 
 def judged(state: State, found: Finding, *, in_diff: bool = True) -> Judged:
-    return Judged(found, state, in_diff)
+    return Judged(found, state, in_diff, state is not State.PRE_EXISTING)
 
 
 def all_findings() -> tuple[Judged, ...]:

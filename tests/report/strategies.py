@@ -82,7 +82,7 @@ findings = st.builds(
     ordinal=st.integers(0, 3),
     commit=hostile,
 )
-judged = st.builds(Judged, findings, st.sampled_from(State), st.booleans())
+judged = st.builds(Judged, findings, st.sampled_from(State), st.booleans(), st.booleans())
 unread = st.builds(Unread, paths, st.sampled_from(UnreadReason), hostile, st.integers(0, 99))
 counts = st.builds(Counts, numbers, numbers, numbers, numbers, st.floats(0, 1000))
 

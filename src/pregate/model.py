@@ -260,6 +260,22 @@ class ChangeSet:
         return iter(self.files)
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """
+    A comment for lines of a pull request's head: ``key`` is the finding's fingerprint, ``body`` Markdown.
+
+    Lines count from 1 in the head's version of ``path``, both inclusive.
+    """
+
+    key: str
+    check: str
+    path: str
+    start_line: int
+    end_line: int
+    body: str
+
+
 # ------------------------------------------------------------------------------------------------- outcomes
 
 

@@ -1,0 +1,93 @@
+"""
+A check run whose title is the verdict, for those who want one beside the job's own status.
+
+Source: docs.github.com, REST "Create a check run": 50 annotations a request, 65,535 characters of summary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pregate.github.client import Client, LostAnswerError
+from pregate.model import Decision
+
+ANNOTATIONS_MAX = 50
+TEXT_MAX = 65_535
+TITLE_MAX = 255
+_CONCLUSIONS = {
+    Decision.PASSED: "success",
+    Decision.FAILED: "failure",
+    Decision.INCOMPLETE: "action_required",
+}
+_LEVELS = {"error": "failure", "warning": "warning", "notice": "notice"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """
+    What to publish: ``annotations`` are ``(kind, message, properties)`` as for the log, most severe first.
+
+    ``key`` tells this run from any other (``external_id``), so that a lost answer makes no second one.
+    """
+
+    name: str
+    head: str
+    decision: Decision
+    title: str
+    summary: str
+    key: str
+    details_url: str = ""
+    annotations: Sequence[tuple[str, str, Mapping[str, str]]] = ()
+
+
+def publish_check_run(client: Client, run: CheckRun) -> str:
+    """Creates the check run and gives its URL. Raises GitHubError."""
+    body = _body(run)
+    try:
+        made = client.send("POST", "/check-runs", body)
+    except LostAnswerError:
+        made = _find(client, run) or client.send("POST", "/check-runs", body)
+    return str((made or {}).get("html_url") or "")
+
+
+def _find(client: Client, run: CheckRun) -> dict[str, Any] | None:
+    listed = client.get(f"/commits/{run.head}/check-runs", check_name=run.name, per_page=100)
+    known = listed.get("check_runs") if isinstance(listed, dict) else None
+    return next((entry for entry in known or () if entry.get("external_id") == run.key), None)
+
+
+def _body(run: CheckRun) -> dict[str, Any]:
+    output: dict[str, Any] = {"title": run.title[:TITLE_MAX], "summary": run.summary[:TEXT_MAX]}
+    chosen = [a for a in map(_annotation, run.annotations) if a]
+    if chosen:
+        output["annotations"] = chosen[:ANNOTATIONS_MAX]
+    body: dict[str, Any] = {
+        "name": run.name,
+        "head_sha": run.head,
+        "status": "completed",
+        "conclusion": _CONCLUSIONS[run.decision],
+        "external_id": run.key,
+        "output": output,
+    }
+    return body | ({"details_url": run.details_url} if run.details_url else {})
+
+
+def _annotation(entry: tuple[str, str, Mapping[str, str]]) -> dict[str, Any] | None:
+    kind, message, properties = entry
+    if "file" not in properties:
+        return None
+    start = max(int(properties.get("line") or 1), 1)
+    end = max(int(properties.get("endLine") or start), start)
+    made: dict[str, Any] = {
+        "path": properties["file"],
+        "start_line": start,
+        "end_line": end,
+        "annotation_level": _LEVELS[kind],
+        "message": message,
+        "title": properties.get("title", "")[:TITLE_MAX],
+    }
+    if start == end and "col" in properties:
+        made |= {"start_column": int(properties["col"]), "end_column": int(properties["endColumn"])}
+    return made

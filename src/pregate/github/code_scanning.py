@@ -1,0 +1,141 @@
+"""
+SARIF to code scanning: upload, wait for the processing, and say in plain words what went wrong.
+
+Sources: docs.github.com, REST "Upload an analysis as SARIF data", "Get information about a SARIF upload";
+"Troubleshooting SARIF uploads".
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pregate.errors import GitHubError
+from pregate.github.client import Client, LostAnswerError, RefusedError, Waiter
+
+_log = logging.getLogger(__name__)
+
+WAITS = (0.5, 1.5, 4.0, 10.0, 20.0, 40.0)  # seconds before each look at the processing: 76 in all
+ERRORS_MAX = 20
+ERROR_MAX = 1000
+
+PERMISSION = """The job needs:
+    permissions:
+      contents: read
+      security-events: write
+      actions: read        # in a private repository"""
+FORK = """A pull request from a fork, and one of Dependabot's, runs with a read-only token. The SARIF
+file is kept; the two-stage workflow of docs/forks.md uploads it with the rights of the base repository."""
+SECURITY = """Code scanning of a private or internal repository needs GitHub Code Security (Advanced
+Security), switched on in the repository's settings. Without it set `upload-sarif: never` and keep the SARIF
+file as an artifact."""
+QUEUE = """Code scanning knows no refs of the merge queue. Results are uploaded for the pull request and,
+after the merge, for the branch: leave `upload-sarif: auto`."""
+MISSING = """Is the commit pushed, does the ref exist, and may the token read the repository? On GitHub
+Enterprise Server code scanning must be switched on for the instance."""
+SIZE = """GitHub takes 10 MB of compressed SARIF. Exclude generated files, or split the run with `checks`
+and `category`."""
+RATE = "GitHub's rate limit is used up. Run the job again later, or let fewer jobs upload at once."
+FAULT = "GitHub had a fault. Run the job again; the SARIF file is kept."
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What to upload: ``data`` is gzipped SARIF, ``started`` an ISO 8601 time or ``""``."""
+
+    data: bytes
+    ref: str
+    commit: str
+    checkout_uri: str = ""
+    started: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """
+    How an upload ended: ``status`` is ``complete``, ``pending`` when GitHub is not done yet, or ``failed``,
+    with GitHub's ``errors``.
+    """
+
+    id: str
+    status: str
+    errors: tuple[str, ...] = ()
+
+
+def upload(client: Client, analysis: Analysis) -> str:
+    """
+    Sends the analysis and gives its id. Sending the same twice is harmless: it replaces itself.
+
+    Raises GitHubError that says what is the matter and what to change.
+    """
+    body: dict[str, Any] = {
+        "commit_sha": analysis.commit,
+        "ref": analysis.ref,
+        "sarif": base64.b64encode(analysis.data).decode("ascii"),
+        "tool_name": "pregate",
+    }
+    if analysis.checkout_uri:
+        body["checkout_uri"] = analysis.checkout_uri
+    if analysis.started:
+        body["started_at"] = analysis.started
+    try:
+        answer = _send(client, body)
+    except RefusedError as refusal:
+        raise _explained(refusal, analysis.ref) from None
+    except LostAnswerError as error:
+        raise GitHubError(f"the SARIF upload failed: {error.message}", FAULT) from None
+    identifier = str((answer or {}).get("id") or "")
+    if not identifier:
+        raise GitHubError("GitHub gave no id for the SARIF upload", FAULT)
+    return identifier
+
+
+def _send(client: Client, body: dict[str, Any]) -> Any:
+    try:
+        return client.send("POST", "/code-scanning/sarifs", body)
+    except LostAnswerError:
+        return client.send("POST", "/code-scanning/sarifs", body)
+
+
+def await_processing(
+    client: Client, identifier: str, waits: Sequence[float] = WAITS, wait: Waiter = time.sleep
+) -> Uploaded:
+    """
+    Looks at the processing until it has ended, at most as often as ``waits`` has entries (seconds each).
+
+    Raises GitHubError when GitHub does not tell.
+    """
+    for seconds in waits:
+        wait(seconds)
+        answer = client.get(f"/code-scanning/sarifs/{identifier}")
+        status = str((answer or {}).get("processing_status") or "pending")
+        if status != "pending":
+            errors = [" ".join(str(e).split())[:ERROR_MAX] for e in (answer or {}).get("errors") or ()]
+            return Uploaded(identifier, status, tuple(errors[:ERRORS_MAX]))
+    return Uploaded(identifier, "pending")
+
+
+def _explained(refusal: RefusedError, ref: str) -> GitHubError:
+    words = refusal.words.lower()
+    what = f"the SARIF upload was refused ({refusal.status}): {refusal.words}"
+    if refusal.is_for_rate:
+        return GitHubError(what, RATE)
+    match refusal.status:
+        case 403 if "security must be enabled" in words or "code scanning is not enabled" in words:
+            return GitHubError(what, SECURITY)
+        case 401 | 403 if "not accessible" in words:
+            return GitHubError(what, f"{PERMISSION}\n{FORK}")
+        case 401 | 403:
+            return GitHubError(what, PERMISSION)
+        case 404 if "gh-readonly-queue" in ref:
+            return GitHubError(what, QUEUE)
+        case 404:
+            return GitHubError(what, f"{MISSING}\n{PERMISSION}")
+        case 413:
+            return GitHubError(what, SIZE)
+        case _:
+            return GitHubError(what, MISSING)

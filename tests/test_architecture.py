@@ -46,7 +46,7 @@ OUTSIDE: dict[str, set[str]] = {
     "boto3": {"aws"},
     "botocore": {"aws"},
     "github": {"github"},
-    "requests": {"advisories"},
+    "requests": {"advisories", "github"},
     "sarif_om": {"report"},
     "cvss": {"lockfiles"},
     "semver": {"lockfiles"},

@@ -261,6 +261,20 @@ class ChangeSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """
+    Where a finding stands in the head of a pull request, whatever commit was judged.
+
+    ``lines`` are the finding's own, ``diff`` those of them that the pull request adds (at most one range) and
+    ``fixes`` the fixes that apply to added lines there as they are.
+    """
+
+    lines: LineRange
+    diff: tuple[LineRange, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """
     A comment for lines of a pull request's head: ``key`` is the finding's fingerprint, ``body`` Markdown.

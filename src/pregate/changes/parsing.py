@@ -169,6 +169,20 @@ def _names(reader: Reader, parents: int, status: str) -> list[str]:
     return names * 2 if count == 1 else names
 
 
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """
+    Lines ``start`` on (from 1, ``count`` of them) of the old version became those of the new one.
+
+    With a count of 0 the start is the line before: git-diff(1), "Combined diff format", gives it so.
+    """
+
+    start: int
+    count: int
+    new_start: int
+    new_count: int
+
+
 def read_patch(reader: Reader) -> Iterator[tuple[str, dict[str, list[LineRange]]]]:
     """
     Lines that a ``-U0`` patch adds, by path; ``(commit, paths)`` for each commit id before a patch, in order,
@@ -176,16 +190,24 @@ def read_patch(reader: Reader) -> Iterator[tuple[str, dict[str, list[LineRange]]
 
     A path whose hunks only take lines away is there with an empty list; one without hunks is not.
     """
+    for commit, paths in read_hunks(reader):
+        yield commit, {path: [_added(h) for h in hunks if h.new_count] for path, hunks in paths.items()}
+
+
+def _added(hunk: Hunk) -> LineRange:
+    return LineRange(hunk.new_start, hunk.new_start + hunk.new_count - 1)
+
+
+def read_hunks(reader: Reader) -> Iterator[tuple[str, dict[str, list[Hunk]]]]:
+    """The hunks of a ``-U0`` patch in the same order; a path without hunks is not there."""
     commit = path = ""
-    found: dict[str, list[LineRange]] = {}
+    found: dict[str, list[Hunk]] = {}
     while (line := reader.until(b"\n")) is not None:
-        if hunk := _HUNK.match(line):
-            taken, start, added = int(hunk[2] or 1), int(hunk[3]), int(hunk[4] or 1)
-            _skip_hunk(reader, taken, added)
+        if match := _HUNK.match(line):
+            hunk = Hunk(int(match[1]), int(match[2] or 1), int(match[3]), int(match[4] or 1))
+            _skip_hunk(reader, hunk.count, hunk.new_count)
             if path:
-                ranges = found.setdefault(path, [])
-                if added:
-                    ranges.append(LineRange(start, start + added - 1))
+                found.setdefault(path, []).append(hunk)
         elif line.startswith(b"+++ "):
             path = _name(line[4:])
         elif line.startswith(b"diff --git "):

@@ -146,6 +146,13 @@ def link(text: str, uri: str) -> str:
     return code(uri)
 
 
+def code_link(text: str, uri: str) -> str:
+    """:func:`code` as a link of ours; without an address, or with one that is none, the code alone."""
+    if not uri or not re.fullmatch(r"https?://[\w.~:/?#@!$&'*+,;=%-]{1,8000}", uri, re.ASCII):
+        return code(text)
+    return f"[{code(text)}](<{uri}>)"
+
+
 def rule_page(rule: Rule, heading: bool = True) -> str:
     """A rule in full: why it matters, how to fix, how to suppress, CWEs, where to read on."""
     suppression = suppression_of(rule)

@@ -1,20 +1,20 @@
 """
 The Markdown summary: a GitHub job summary, or the body of a comment.
 
-GitHub drops a job summary over 1 MiB ("Workflow commands", step isolation and limits). A report that would
-be longer is written in a short form, a line per finding, and then ends after a whole finding; how many are
-not shown is said.
+GitHub drops a job summary over 1 MiB ("Workflow commands", step isolation and limits) and refuses a comment
+over 65,536 characters. A report that would be longer is written in a short form, a line per finding, and then
+ends after a whole finding; how many are not shown is said.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pregate.model import Completed, Failed, Finding, Rule, Skipped, State, Verdict
-from pregate.report.markdown import code, escape, fenced, inline, link, prose
-from pregate.report.table import check_table
+from pregate.report.markdown import code, code_link, escape, fenced, inline, link, prose
+from pregate.report.table import HEADINGS, STABLE, check_table
 from pregate.report.visible import clipped, sentence
 from pregate.report.words import (
     BY_NATURE,
@@ -41,28 +41,70 @@ COLOUR_WORDS = {"passed": "✅", "failed": "❌", "incomplete": "⚠️"}
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """
+    How a summary differs from place to place.
+
+    ``links`` are addresses of the findings' lines, by fingerprint and commit; ``is_stable`` leaves out what
+    changes from run to run (times, the cache), so that an unchanged result gives an unchanged text; ``note``
+    is a sentence of ours below the title, ``foot`` one at the end, both Markdown.
+    """
+
+    links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    is_stable: bool = False
+    note: str = ""
+    foot: str = ""
+
+    def link(self, finding: Finding) -> str:
+        """The address of a finding's lines, ``""`` if it has none."""
+        return self.links.get((finding.fingerprint, finding.commit), "")
+
+
+PLAIN = View()
+Measure = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Parts:
     head: str
     findings: tuple[str, ...]
     tail: str
 
 
-def render(verdict: Verdict, rules: Sequence[Rule] = (), limit: int = LIMIT) -> str:  # noqa: ARG001
-    """
-    The verdict as Markdown of at most ``limit`` bytes of UTF-8. ``rules`` are not used: a finding carries
-    its own.
-    """
-    found = verdict.select(State.NEW)
-    for form in (_full, _short):
-        text = _joined(_Parts(_head(verdict), tuple(map(form, found)), _tail(verdict)), 0)
-        if size(text) <= limit:
-            return text
-    return _fitted(verdict, found, limit)
-
-
 def size(text: str) -> int:
-    """The length of ``text`` in bytes of UTF-8, as GitHub counts it."""
+    """The length of ``text`` in bytes of UTF-8, as GitHub counts a job summary."""
     return len(text.encode("utf-8", "surrogatepass"))
+
+
+def characters(text: str) -> int:
+    """
+    The length of ``text`` in UTF-16 units: at least the characters that GitHub counts of a comment.
+    """
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def render(
+    verdict: Verdict,
+    rules: Sequence[Rule] = (),  # noqa: ARG001 - a finding carries its own
+    limit: int = LIMIT,
+    view: View = PLAIN,
+    measure: Measure = size,
+) -> str:
+    """The verdict as Markdown of at most ``limit``, by ``measure``; every renderer is given ``rules``."""
+    found = findings_shown(verdict)
+    for form in (_full, _short):
+        parts = _Parts(_head(verdict, view), tuple(form(f, view) for f in found), _tail(verdict, view))
+        text = _joined(parts, 0)
+        if measure(text) <= limit:
+            return text
+    return _fitted(verdict, found, limit, view, measure)
+
+
+def findings_shown(verdict: Verdict) -> tuple[Finding, ...]:
+    """
+    The findings to show: those that fail the gate; where nothing can fail it, all that were introduced.
+    """
+    return verdict.select(State.BELOW_THRESHOLD if verdict.fail_on == "none" else State.NEW)
 
 
 def _joined(parts: _Parts, missing: int) -> str:
@@ -73,16 +115,17 @@ def _joined(parts: _Parts, missing: int) -> str:
     return "\n\n".join(p.strip("\n") for p in (parts.head, title, parts.tail) if p) + "\n"
 
 
-def _fitted(verdict: Verdict, found: Sequence[Finding], limit: int) -> str:
+def _fitted(verdict: Verdict, found: Sequence[Finding], limit: int, view: View, measure: Measure) -> str:
     """The short form with as many findings as fit, the most severe first; at the worst only the verdict."""
-    for head, tail in ((_head(verdict), _tail(verdict)), (_head(verdict), ""), (_title(verdict), "")):
-        lines = tuple(map(_short, found))
-        room = limit - size(_joined(_Parts(head, (), tail), len(found)))
-        shown = 0
-        while shown < len(lines) and (room := room - size(lines[shown]) - 1) >= 0:
-            shown += 1
-        text = _joined(_Parts(head, lines[:shown], tail), len(found) - shown)
-        if size(text) <= limit and (shown or not tail):
+    head, tail = _head(verdict, view), _tail(verdict, view)
+    for first, last in ((head, tail), (head, view.foot), (_title(verdict), "")):
+        lines = tuple(_short(f, view) for f in found)
+        room = limit - measure(_joined(_Parts(first, (), last), len(found)))
+        number = 0
+        while number < len(lines) and (room := room - measure(lines[number]) - 1) >= 0:
+            number += 1
+        text = _joined(_Parts(first, lines[:number], last), len(found) - number)
+        if measure(text) <= limit and (number or last != tail):
             return text
     return f"**{verdict.decision.value.upper()}**\n"
 
@@ -92,40 +135,43 @@ def _title(verdict: Verdict) -> str:
     return f"## {mark} pregate: {verdict.decision.value}\n\n{escape(clipped(headline(verdict), TEXT_MAX))}"
 
 
-def _head(verdict: Verdict) -> str:
-    parts = [_title(verdict)]
+def _head(verdict: Verdict, view: View) -> str:
+    parts = [_title(verdict), view.note]
     if analysed(verdict) == 0:
         parts.append(f"**Nothing was scanned**: {NOTHING_SCANNED}.")
     shown = verdict.reasons[:LINES_MAX]
     if len(verdict.reasons) > REASONS_MAX:  # else the title has them
         parts.append("\n".join(f"- {inline(clipped(r, TEXT_MAX))}" for r in shown))
-    parts.append(_table(verdict))
-    found = verdict.select(State.NEW)
+    parts.append(_table(verdict, view))
+    found = findings_shown(verdict)
     if found:
         parts.append(f"By severity: {by_severity(found)}.")
     return "\n\n".join(p for p in parts if p)
 
 
-def _table(verdict: Verdict) -> str:
-    head, *rows = check_table(verdict)
+def _table(verdict: Verdict, view: View) -> str:
+    head, *rows = check_table(verdict, STABLE if view.is_stable else HEADINGS)
     ruler = ("---", "---", *("---:" for _ in head[2:]))
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ruler, *rows))
 
 
-def _short(finding: Finding) -> str:
+def _short(finding: Finding, view: View) -> str:
     """One line, whatever the finding holds: the same list item in both forms."""
-    spot = finding.location
-    where = code(f"{clipped(spot.path, PATH_MAX)}:{spot.start_line}")
     title = escape(clipped(finding.rule.title, 200))
-    return f"- **{finding.severity.word}** {code(finding.rule.id)} {where}: {title}"
+    return f"- **{finding.severity.word}** {code(finding.rule.id)} {_where(finding, view)}: {title}"
 
 
-def _full(finding: Finding) -> str:
+def _where(finding: Finding, view: View) -> str:
+    spot = finding.location
+    return code_link(f"{clipped(spot.path, PATH_MAX)}:{spot.start_line}", view.link(finding))
+
+
+def _full(finding: Finding, view: View) -> str:
     """The line, then message, source, fix, suppression and aliases as paragraphs of the same list item."""
     suppression = suppression_of(finding.rule, remedy_of(finding))
     remedy = clipped(remedy_of(finding), TEXT_MAX)
     parts = [
-        _short(finding),
+        _short(finding, view),
         f"  {inline(sentence(clipped(finding.message, TEXT_MAX)))}" if finding.message else "",
         fenced(_cut_snippet(finding.snippet), "  ") if finding.snippet else "",
         f"  In commit {code(finding.commit[:12])}." if finding.commit else "",
@@ -143,13 +189,41 @@ def _cut_snippet(snippet: str) -> str:
     return clipped(text, SNIPPET_MAX)
 
 
-def _tail(verdict: Verdict) -> str:
-    parts = [_not_shown(verdict), _outcomes(verdict), _unread(verdict)]
+def _tail(verdict: Verdict, view: View) -> str:
+    parts = [
+        _below(verdict, view),
+        _suppressions(verdict, view),
+        _not_shown(verdict),
+        _outcomes(verdict),
+        _unread(verdict),
+        view.foot,
+    ]
     return "\n\n".join(p for p in parts if p)
 
 
+def _below(verdict: Verdict, view: View) -> str:
+    """What the change introduces and does not fail for, one line each."""
+    if verdict.fail_on == "none":
+        return ""
+    return _listed("Below the threshold", [_short(f, view) for f in verdict.select(State.BELOW_THRESHOLD)])
+
+
+def _suppressions(verdict: Verdict, view: View) -> str:
+    """For the reviewer: what this change takes out of the gate's sight, and in which words."""
+    if not verdict.compared:
+        return ""
+    added = [j.finding for j in verdict.findings if j.state is State.SUPPRESSED and j.introduced]
+    lines = [f"{_short(f, view)}, by {code(clipped(f.suppressed_by, 200))}" for f in added]
+    return _listed("Suppressions that this change adds", lines)
+
+
+def _listed(title: str, lines: Sequence[str]) -> str:
+    more = [f"- and {len(lines) - LINES_MAX:,} more"] if len(lines) > LINES_MAX else []
+    return f"### {title}\n\n" + "\n".join([*lines[:LINES_MAX], *more]) if lines else ""
+
+
 def _not_shown(verdict: Verdict) -> str:
-    states = (State.BELOW_THRESHOLD, State.PRE_EXISTING, State.SUPPRESSED)
+    states = (State.PRE_EXISTING, State.SUPPRESSED)
     numbers = [f"{tally(verdict, s):,} {s.value}" for s in states if tally(verdict, s)]
     return f"Not shown: {', '.join(numbers)}." if numbers else ""
 

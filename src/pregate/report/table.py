@@ -14,17 +14,20 @@ HEADINGS = (
     "check", "outcome", "concerned", "analysed", "unread", "cached",
     "new", "pre-existing", "suppressed", "below", "seconds",
 )  # fmt: skip
+STABLE = tuple(h for h in HEADINGS if h not in ("cached", "seconds"))
+"""Those that depend on what was judged alone, not on the machine and what it had judged before."""
 
 
-def check_table(verdict: Verdict) -> list[tuple[str, ...]]:
+def check_table(verdict: Verdict, wanted: tuple[str, ...] = HEADINGS) -> list[tuple[str, ...]]:
     """
-    Headings, then a row per check.
+    Headings, then a row per check; of the columns, those in ``wanted``.
 
     A check that was skipped has dashes where numbers would look like an all-clear; one that failed has none
     for its findings. Where no base was compared, "new" is headed "found".
     """
     headings = tuple("found" if h == "new" and not verdict.compared else h for h in HEADINGS)
-    return [headings, *(_row(s) for s in verdict.checks)]
+    chosen = [HEADINGS.index(h) for h in wanted]
+    return [tuple(row[n] for n in chosen) for row in (headings, *(_row(s) for s in verdict.checks))]
 
 
 def outcome_word(outcome: Outcome) -> str:

@@ -79,6 +79,8 @@ class Runner:
         self.options: list[str] = []
         self.forced: dict[str, str] = {}  # variables in place of the runner's own, for what no runner does
         self.steps = 0
+        self.token = ""  # the job's own; without one there is nobody to publish to
+        self.urls: dict[str, str] = {}  # GITHUB_API_URL and its like, for another server than github.com
 
     def run(self, event: Event, inputs: Mapping[str, str] | None = None, **env: str) -> StepResult:
         """Runs the action for an event. ``env`` is the workflow's own ``env:``."""
@@ -94,7 +96,7 @@ class Runner:
             file.touch()
         (places["workflow"] / "event.json").write_text(json.dumps(event.payload), encoding="utf-8")
         result = StepResult()
-        variables = self._variables(event, inputs or {}, result) | env
+        variables = self._variables(event, inputs or {}, result) | self.urls | env
         done = self._start(variables, places, files)
         result.exit_code = done.returncode
         result.stderr = done.stderr.decode("utf-8", "replace")
@@ -104,11 +106,16 @@ class Runner:
         _read_summary(files["STEP_SUMMARY"], result)
         return result
 
+    def _evaluated(self, text: str) -> str:
+        """The one expression that our metadata uses."""
+        return text.replace("${{ github.token }}", self.token)
+
     def _variables(self, event: Event, inputs: Mapping[str, str], result: StepResult) -> dict[str, str]:
         declared: Mapping[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))[
             "inputs"
         ]
-        given = {name: str(entry.get("default", "")) for name, entry in declared.items()} | dict(inputs)
+        defaults = {name: str(entry.get("default", "")) for name, entry in declared.items()}
+        given = {name: self._evaluated(text) for name, text in defaults.items()} | dict(inputs)
         for name in inputs.keys() - declared.keys():
             result.errors.append(
                 f"unexpected input {name}"
@@ -122,6 +129,7 @@ class Runner:
             "GITHUB_API_URL": "https://api.github.com",
             "GITHUB_BASE_REF": event.base_ref,
             "GITHUB_EVENT_NAME": event.name,
+            "GITHUB_GRAPHQL_URL": "https://api.github.com/graphql",
             "GITHUB_HEAD_REF": event.head_ref,
             "GITHUB_JOB": "pregate",
             "GITHUB_REF": event.ref,

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pregate.entry.inputs import render_inputs_markdown
+from pregate.entry.inputs import render_inputs_markdown, render_metadata, render_outputs_markdown
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -25,7 +25,14 @@ def with_part(text: str, name: str, part: str) -> str:
 
 def renewed(name: str) -> str:
     """A document with its generated parts as they should be."""
-    return with_part((ROOT / name).read_text(), "inputs", render_inputs_markdown())
+    text = with_part((ROOT / name).read_text(), "inputs", render_inputs_markdown())
+    return with_part(text, "outputs", render_outputs_markdown())
+
+
+def renewed_metadata() -> str:
+    """``action.yml`` with its generated parts as they should be."""
+    text = (ROOT / "action.yml").read_text()
+    return text[: text.index("inputs:\n")] + render_metadata() + text[text.index("runs:\n") :]
 
 
 DOCUMENTS = ("README.md", "docs/action.md")
@@ -57,6 +64,7 @@ def main() -> int:
 
     for name in DOCUMENTS:
         (ROOT / name).write_text(renewed(name))
+    (ROOT / "action.yml").write_text(renewed_metadata())
     (ROOT / "docs" / "cli.md").write_text(render_help())
     return render_screenshot()
 

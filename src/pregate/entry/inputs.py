@@ -30,7 +30,7 @@ class Kind(enum.Enum):
 class Input:
     """
     An input. ``key`` is the configuration key that it overrules, dotted; ``""`` for one that only the action
-    has.
+    has. ``default`` is for people; ``metadata_default`` is what ``action.yml`` fills in, an expression.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Input:
     key: str = ""
     kind: Kind = Kind.TEXT
     default: str = "the configuration file's"
+    metadata_default: str = ""
 
 
 INPUTS = (
@@ -92,6 +93,57 @@ INPUTS = (
     ),
     Input("annotations", "Mark findings in the diff and the log.", kind=Kind.FLAG, default="true"),
     Input("summary", "Write the job summary.", kind=Kind.FLAG, default="true"),
+    Input(
+        "github-token",
+        "Token for GitHub's API: comment, review, code scanning, and fetching history that the clone lacks.",
+        default="the workflow's",
+        metadata_default="${{ github.token }}",
+    ),
+    Input(
+        "mode",
+        "scan, or report: publish the report of another run (docs/forks.md), on workflow_run.",
+        default="scan",
+    ),
+    Input("report", "With `mode: report`, the pregate.json of that run.", default=""),
+    Input(
+        "comment",
+        "The summary comment on the pull request: always, on-findings (and kept up to date after) or never.",
+        default="on-findings",
+    ),
+    Input(
+        "comment-tag",
+        "Name that keeps comment and remarks of this job apart from those of others on the pull request.",
+        default="",
+    ),
+    Input(
+        "comment-when-fixed",
+        "What becomes of the comment when nothing is left to say: keep, minimize or delete.",
+        default="keep",
+    ),
+    Input("review", "Remark on the lines of the pull request.", kind=Kind.FLAG, default="true"),
+    Input("suggestions", "Offer certain fixes as suggestions in remarks.", kind=Kind.FLAG, default="true"),
+    Input(
+        "check-run",
+        "Make a check run whose title is the verdict (needs checks: write).",
+        kind=Kind.FLAG,
+        default="false",
+    ),
+    Input(
+        "upload-sarif",
+        "Upload to code scanning: auto (where the result is whole, or on a pull request), always or never.",
+        default="auto",
+    ),
+    Input(
+        "require-upload",
+        "A refused upload makes the step incomplete (exit code 3).",
+        kind=Kind.FLAG,
+        default="false",
+    ),
+    Input(
+        "category",
+        "Suffix of the categories in code scanning, which keeps jobs of a matrix apart.",
+        default="",
+    ),
 )
 
 OUTPUTS: Mapping[str, str] = {
@@ -100,6 +152,7 @@ OUTPUTS: Mapping[str, str] = {
     "exit-code": "0 passed, 1 failed, 2 usage, 3 incomplete, 4 a bug.",
     "new": "Findings that the change introduces, of any severity.",
     "failing": "Those of them at or over fail-on.",
+    "total": "Findings in all, also those that were there before and those that are suppressed.",
     "pre-existing": "Findings that were there before.",
     "suppressed": "Findings that a comment or the configuration suppresses.",
     "critical": "New findings of severity critical.",
@@ -110,6 +163,9 @@ OUTPUTS: Mapping[str, str] = {
     "unknown": "New findings of unknown severity.",
     "sarif": "Path of the SARIF file, relative to the workspace.",
     "json": "Path of the JSON report, relative to the workspace.",
+    "sarif-id": "Id of the upload to code scanning, empty when there was none.",
+    "comment-url": "Address of the summary comment, empty when there is none.",
+    "result": "All of this as JSON, with the counts of each check by state and severity.",
 }
 
 # A container action's own `with:` keys, which the runner hands over in the same way.
@@ -203,12 +259,14 @@ def render_outputs_markdown() -> str:
 
 def render_metadata() -> str:
     """
-    The parts ``inputs`` and ``outputs`` of ``action.yml``. No defaults: they would overrule the configuration
-    file.
+    The parts ``inputs`` and ``outputs`` of ``action.yml``. No defaults of options: they would overrule the
+    configuration file.
     """
     lines = ["inputs:"]
     for entry in INPUTS:
         lines += [f"  {entry.name}:", f'    description: "{entry.description}"', "    required: false"]
+        if entry.metadata_default:
+            lines.append(f"    default: {entry.metadata_default}")
     lines.append("outputs:")
     for name, text in OUTPUTS.items():
         lines += [f"  {name}:", f'    description: "{text}"']

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 _BUILT = "  image: Dockerfile\n"
@@ -91,7 +92,7 @@ def tag(root: Path, version: str) -> str:
     return str(commit)
 
 
-def _api(path: str, body: object = None) -> object:
+def _api(path: str, body: object = None) -> Any:
     """GitHub's answer about this repository: GET, or POST with a body."""
     command = ["gh", "api", f"repos/{os.environ['GITHUB_REPOSITORY']}/{path}"]
     if body is None:

@@ -38,9 +38,15 @@ class DependenciesConfig:
 
 @dataclass(frozen=True, slots=True)
 class SecretsConfig:
-    """Options of the secrets check."""
+    """
+    Options of the secrets check.
+
+    ``disable`` names plugins that report nothing; ``history`` says whether the commits of a range are
+    searched too, for what a later one of them takes away.
+    """
 
     disable: tuple[str, ...] = ()
+    history: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ The order of a run, and the only place where a failing check is caught:
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from pregate.checks import build_checks, make_masker
 from pregate.checks.base import AdvisorySource, Analysis, Check, PolicyValidator, Target
 from pregate.config import Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
+from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
 from pregate.errors import UsageError
 from pregate.model import (
@@ -38,11 +40,12 @@ from pregate.model import (
 )
 
 if TYPE_CHECKING:
-    from pregate.changes import Contents, Selection
+    from pregate.changes import Commits, Contents, Selection
 
 _log = logging.getLogger(__name__)
 _CONFIG_LIMIT = 1024 * 1024
 _DEPENDENCIES = "dependencies"
+_SECRETS = "secrets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Request:
 
     ``overrides`` holds configuration keys as they are written in the file, from flags or action inputs;
     ``origin`` names where they come from in error messages. ``cache_dir`` is ``None`` for no cache.
-    ``line_hashes`` asks for what a SARIF report needs beside the findings.
+    ``line_hashes`` asks for what a SARIF report needs beside the findings. ``history`` are the commits of the
+    change, to be searched for secrets that a later one of them takes away.
     """
 
     directory: Path
@@ -62,6 +66,7 @@ class Request:
     cache_dir: Path | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
     line_hashes: bool = False
+    history: Commits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,9 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     with repository.contents() as contents:
         config = load_config(contents, change, request, repository.root)
         _refuse_broken_configuration(contents, change)
-        outcomes, checks = _check(config, change, contents, request, progress or Silent())
+        commits = replace(request.history, lines=False) if request.history else None
+        walk = functools.partial(repository.changes, commits) if commits else None
+        outcomes, checks = _check(config, change, contents, request, progress or Silent(), walk)
         verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
@@ -200,7 +207,12 @@ class _Build:
 
 
 def _check(
-    config: Config, change: ChangeSet, contents: Contents, request: Request, progress: Progress
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    request: Request,
+    progress: Progress,
+    walk: Callable[[], ChangeSet] | None,
 ) -> tuple[list[Outcome], list[Check]]:
     source = _advisories(config, request) if _DEPENDENCIES in config.checks else None
     names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
@@ -210,10 +222,21 @@ def _check(
     with Cache(request.cache_dir) as cache:
         scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
+        if walk and _SECRETS in done and config.secrets.history:
+            again = functools.partial(_secrets_of, config, contents, cache, key)
+            done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
         done[_DEPENDENCIES] = _not_asked(config, change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
     return outcomes, checks
+
+
+def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, change: ChangeSet) -> Outcome:
+    """The secrets check alone on another change set; equal values have equal hashes by the same ``key``."""
+    names = (_SECRETS,)
+    checks = build_checks(config, names, key)
+    scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, Silent())
+    return scan.run()[0]
 
 
 def _not_asked(config: Config, change: ChangeSet) -> Skipped:

@@ -107,7 +107,8 @@ def _candidates(outcome: Outcome) -> tuple[Candidate, ...]:
 def _order(judged: Judged) -> tuple[object, ...]:
     f = judged.finding
     rank = list(State).index(judged.state)
-    return (rank, -f.severity, f.location, f.rule.id, f.ordinal, f.commit, f.message, not judged.in_diff)
+    place = (f.location, f.rule.id, f.ordinal, f.commit, f.message)
+    return (rank, -f.severity, *place, f.suppressed_by, not judged.in_diff, not judged.introduced)
 
 
 def _holes(outcomes: Sequence[Outcome], config: Config) -> list[str]:
@@ -148,7 +149,8 @@ def _quiet_reasons(
     outcomes: Sequence[Outcome], judged: Sequence[Judged], config: Config, change: ChangeSet
 ) -> list[str]:
     if not any(isinstance(o, Completed) and o.counts.analysed for o in outcomes):
-        return [_why_nothing(outcomes, change) if change.files else "there was nothing to scan"]
+        had_files = change.files or any(isinstance(o, Completed) for o in outcomes)
+        return [_why_nothing(outcomes, change) if had_files else "there was nothing to scan"]
     fresh = "new finding" if change.compared else "finding"
     below = sum(j.state is State.BELOW_THRESHOLD for j in judged)
     if not below:

@@ -212,3 +212,43 @@ def test_an_object_that_only_the_patch_needs_may_be_missing(repo: GitRepo) -> No
     repo.write("a.py", "new\n").commit()
     repo.file(f".git/objects/{oid[:2]}/{oid[2:]}").unlink()
     assert whole(only(changes(repo, Commits("HEAD~1", "HEAD"))))
+
+
+def test_exactly_the_listed_commits_are_judged_in_their_order(repo: GitRepo) -> None:
+    base = repo.head
+    one = repo.write("a.py", "1\n").commit().head
+    two = repo.write("b.py", "2\n").commit().head
+    repo.write("c.py", "3\n").commit()
+    change = changes(repo, Commits(base, "HEAD", only=(one, two)))
+    assert by_commit(change) == [(one, "a.py"), (two, "b.py")]
+    assert [file.bases[0].revision for file in change if file.bases] == [base]
+    assert (change.trusted, change.description) == (base, "2 commits up to HEAD")
+
+
+def test_listed_commits_of_a_shallow_clone_are_judged_without_a_walk(repo: GitRepo, tmp_path: Path) -> None:
+    repo.write("a.py", "1\n").commit().write("a.py", "2\n").commit()
+    top = repo.head
+    shallow = repo.clone(tmp_path / "shallow", "--depth=2")
+    change = changes(shallow, Commits("", "HEAD", only=(top,)))
+    assert by_commit(change) == [(top, "a.py")]
+    with pytest.raises(ChangesError, match="shallow clone ends"):
+        changes(shallow, Commits("", "HEAD", only=(shallow.text("rev-parse", "HEAD~1"), top)))
+
+
+@pytest.mark.parametrize("kind", ["missing", "blob", "name", "option"])
+def test_a_listed_commit_that_is_none_is_an_error(repo: GitRepo, kind: str) -> None:
+    names = {
+        "missing": "d" * 40,
+        "blob": repo.text("rev-parse", "HEAD:a.py"),
+        "name": "main",
+        "option": "--all",
+    }
+    with pytest.raises(ChangesError, match="No commit"):
+        changes(repo, Commits("", "HEAD", only=(repo.head, names[kind])))
+
+
+def test_lines_are_not_asked_for_where_nobody_wants_them(repo: GitRepo) -> None:
+    base = repo.head
+    repo.write("a.py", "one\nleaked\n").commit()
+    (file,) = changes(repo, Commits(base, "HEAD", lines=False))
+    assert whole(file)

@@ -138,3 +138,11 @@ def test_an_object_that_only_the_patch_needs_may_be_missing(repo: GitRepo) -> No
     (unread,) = base_bytes(repo, change)["a.py"]
     assert isinstance(unread, Unread)
     assert unread.reason is UnreadReason.MISSING
+
+
+def test_an_exact_base_is_compared_as_it_is(repo: GitRepo) -> None:
+    repo.branch("topic").write("b.py", "b\n").commit().checkout("main").write("c.py", "c\n").commit()
+    assert paths(changes(repo, Range("main", "topic"))) == ["b.py"]
+    change = changes(repo, Range("main", "topic", exact=True))
+    assert (paths(change), change.removed) == (["b.py"], ("c.py",))
+    assert change.trusted == repo.head

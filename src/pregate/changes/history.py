@@ -48,7 +48,7 @@ def between(repository: Repository, selection: Range) -> ChangeSet:
     """
     base = resolve(repository, selection.base)
     head = resolve(repository, selection.head)
-    start = _merge_base(repository, base, head, selection)
+    start = base if selection.exact else _merge_base(repository, base, head, selection)
     words = f"{selection.base} and {selection.head}"
     if start == head:
         return ChangeSet((), f"no changes between {words}", True, head, start)
@@ -71,7 +71,10 @@ def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
     """
     head = resolve(repository, selection.head)
     base = _excluded_base(repository, selection)
-    parents = _walk(repository, head, base, selection.not_in)
+    if selection.only:
+        parents = _listed(repository, selection.only)
+    else:
+        parents = _walk(repository, head, base, selection.not_in)
     trusted = base or _newest_excluded(parents) or _own_head(repository, parents) or head
     words = f"{count(len(parents), 'commit')} up to {selection.head}"
     if not parents:
@@ -79,7 +82,8 @@ def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
             (), f"no commits up to {selection.head} that are not judged already", True, head, trusted
         )
     records = _records_of(repository.git, parents)
-    ranges = _ranges_of(repository.git, {record.commit: parents[record.commit] for record in records})
+    touched = {record.commit: parents[record.commit] for record in records} if selection.lines else {}
+    ranges = _ranges_of(repository.git, touched)
     files = []
     for record in records:
         if blob := head_of(record, record.commit):
@@ -136,10 +140,28 @@ def _walk(repository: Repository, head: str, base: str, not_in: Sequence[str]) -
             excluded.append("^" + resolve(repository, revision))
         except ChangesError:
             continue
-    lines = _ask(
-        repository, "rev-list", "--topo-order", "--reverse", "--parents", head, *excluded
-    ).splitlines()
-    commits = {words[0]: tuple(words[1:]) for words in map(str.split, lines)}
+    answer = _ask(repository, "rev-list", "--topo-order", "--reverse", "--parents", head, *excluded)
+    return _with_parents(repository, answer)
+
+
+def _listed(repository: Repository, commits: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """
+    Commits given by their ids, with their parents. Raises ChangesError for one that is not here, or cut.
+    """
+    for commit in commits:
+        if not is_id(commit):
+            raise missing_revision(commit, shallow=False)
+    given = _lines(commits)
+    kinds = repository.git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=given)
+    for commit, kind in zip(commits, kinds.decode("ascii").splitlines(), strict=True):
+        if kind != f"{commit} commit":
+            raise missing_revision(commit, shallow=_is_shallow(repository))
+    options = ("--no-walk=unsorted", "--parents", "--stdin")
+    return _with_parents(repository, repository.git.run("rev-list", *options, stdin=given).decode("ascii"))
+
+
+def _with_parents(repository: Repository, answer: str) -> dict[str, tuple[str, ...]]:
+    commits = {words[0]: tuple(words[1:]) for words in map(str.split, answer.splitlines())}
     for cut in _cut_commits(repository):
         if cut in commits:
             raise cut_history(cut)

@@ -27,11 +27,15 @@ class Range:
     """
     What ``head`` changed since its merge base with ``base``; with ``paths``, only those files and
     directories.
+
+    With ``exact`` it is compared with ``base`` itself: for a clone too shallow to tell the merge base, where
+    that is known from elsewhere.
     """
 
     base: str
     head: str = "HEAD"
     paths: tuple[str, ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,17 @@ class Commits:
     nothing. ``not_in`` are further revisions to exclude, or ``--remotes=origin``, ``--branches``, ``--tags``,
     ``--all`` as git-rev-list(1) has them; one that does not exist excludes nothing.
     With them, neither does a base that is the id of a commit which is not here: a push is forced over it.
+
+    ``only`` are the ids of exactly the commits to judge, oldest first, for a clone too shallow to find them
+    by walking; each of them, and its parents' contents, must be here. Without ``lines``, nothing is asked of
+    the lines that each commit adds.
     """
 
     base: str
     head: str
     not_in: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    lines: bool = True
 
 
 @dataclass(frozen=True, slots=True)

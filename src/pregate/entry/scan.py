@@ -15,7 +15,7 @@ from pregate.entry.options import add_cache_options, add_gate_options, cache_dir
 from pregate.errors import PregateError, UsageError
 
 if TYPE_CHECKING:
-    from pregate.changes import Selection
+    from pregate.changes import Commits, Selection
     from pregate.pipeline import Result
 
 _EPILOG = """\
@@ -73,6 +73,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         cache_dir=cache_directory(args, environ),
         environ=environ,
         line_hashes=any(name == "sarif" for name, _ in outputs),
+        history=history_of(args),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)
@@ -114,6 +115,13 @@ def selection_of(args: argparse.Namespace) -> Selection:
             return Paths(tuple(args.paths))
         case _:
             return Everything()
+
+
+def history_of(args: argparse.Namespace) -> Commits | None:
+    """The commits of a range, for what a later one of them takes away."""
+    from pregate.changes import Commits
+
+    return Commits(args.base, args.head or "HEAD") if args.base else None
 
 
 def parse_output(text: str) -> tuple[str, str]:

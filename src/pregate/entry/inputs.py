@@ -24,6 +24,26 @@ class Kind(enum.Enum):
     NUMBER = "number"
     WORDS = "list, by commas or lines"
     LINES = "list, one per line"
+    TOKEN = "token"  # noqa: S105 - the kind's name
+
+
+class Token:
+    """A token that no log, message or representation shows."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str = "") -> None:
+        self._value = value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return "Token(***)"
+
+    def reveal(self) -> str:
+        """The token itself, for whoever sends it to its server."""
+        return self._value
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +116,7 @@ INPUTS = (
     Input(
         "github-token",
         "Token for GitHub's API: comment, review, code scanning, and fetching history that the clone lacks.",
+        kind=Kind.TOKEN,
         default="the workflow's",
         metadata_default="${{ github.token }}",
     ),
@@ -187,6 +208,12 @@ class Inputs:
         """A text input, or ``default``."""
         return str(self.values.get(name, default))
 
+    @property
+    def token(self) -> Token:
+        """The token for GitHub's API; false when there is none."""
+        token = self.values.get("github-token")
+        return token if isinstance(token, Token) else Token()
+
     def flag(self, name: str, *, default: bool) -> bool:
         """A flag, or ``default``."""
         return bool(self.values.get(name, default))
@@ -234,6 +261,8 @@ def _parse_value(entry: Input, text: str) -> Any:
             return tuple(text.replace(",", " ").split())
         case Kind.LINES:
             return tuple(line.strip() for line in text.splitlines() if line.strip())
+        case Kind.TOKEN:
+            return Token(text)
         case Kind.TEXT:
             return text
 

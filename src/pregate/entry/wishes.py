@@ -63,7 +63,7 @@ def parse_publication(inputs: Inputs) -> Publication:
         check_run=inputs.flag("check-run", default=False),
         upload=cast('Literal["auto", "always", "never"]', upload),
         require_upload=required,
-        category=_name(inputs, "category"),
+        category=_suffix(inputs),
     )
 
 
@@ -72,6 +72,18 @@ def _choice(inputs: Inputs, name: str, default: str, choices: tuple[str, ...]) -
     if value not in choices:
         raise UsageError(f"the input {name} has no value {value!r}", f"Choose from: {', '.join(choices)}.")
     return value
+
+
+def _suffix(inputs: Inputs) -> str:
+    text = inputs.text("category")
+    if not text:
+        return ""
+    from pregate.report.sarif.upload import SuffixError, checked_suffix
+
+    try:
+        return checked_suffix(text)
+    except SuffixError as error:
+        raise UsageError(f"the input category: {error}", "For example `category: linux-3.13`.") from None
 
 
 def _name(inputs: Inputs, name: str) -> str:

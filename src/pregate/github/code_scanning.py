@@ -19,7 +19,7 @@ from pregate.github.client import Client, LostAnswerError, RefusedError, Waiter
 
 _log = logging.getLogger(__name__)
 
-WAITS = (0.5, 1.5, 4.0, 10.0, 20.0, 40.0)  # seconds before each look at the processing: 76 in all
+WAITS = (0.2, 0.8, 3.0, 8.0, 20.0, 40.0)  # seconds before each look at the processing: 72 in all
 ERRORS_MAX = 20
 ERROR_MAX = 1000
 

@@ -19,6 +19,7 @@ from pregate.errors import UsageError
 PULL_REQUEST_EVENTS = ("pull_request", "pull_request_target")
 TREE_EVENTS = ("schedule", "workflow_dispatch", "repository_dispatch")
 SUPPORTED = (*PULL_REQUEST_EVENTS, "push", "merge_group", *TREE_EVENTS)
+REPORT_EVENT = "workflow_run"
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
@@ -59,6 +60,28 @@ class MergeGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkflowRun:
+    """
+    The run that another workflow has ended: of which event, on which commit, of whose branch.
+
+    ``conclusion`` is GitHub's word (``success``, ``failure``, ``cancelled`` …), ``url`` its page.
+    """
+
+    id: int
+    event: str
+    conclusion: str
+    head_sha: str
+    head_branch: str
+    head_repository: str
+    url: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Who owns the branch."""
+        return self.head_repository.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """
     What started the workflow.
@@ -73,9 +96,10 @@ class Context:
     sha: str
     ref: str
     default_branch: str = ""
-    payload: PullRequest | Push | MergeGroup | None = None
+    payload: PullRequest | Push | MergeGroup | WorkflowRun | None = None
     server_url: str = "https://github.com"
     api_url: str = "https://api.github.com"
+    graphql_url: str = ""
     run_id: str = ""
     run_attempt: str = ""
     workflow: str = ""
@@ -108,7 +132,7 @@ def load_context(environ: Mapping[str, str]) -> Context:
     event is not supported.
     """
     event = _variable(environ, "GITHUB_EVENT_NAME")
-    if event not in SUPPORTED:
+    if event not in (*SUPPORTED, REPORT_EVENT):
         raise UsageError(
             f"the event {event!r} is not supported",
             f"Run the action on: {', '.join(SUPPORTED)}. "
@@ -126,6 +150,7 @@ def load_context(environ: Mapping[str, str]) -> Context:
         payload=_parse_payload(event, data),
         server_url=environ.get("GITHUB_SERVER_URL") or "https://github.com",
         api_url=environ.get("GITHUB_API_URL") or "https://api.github.com",
+        graphql_url=environ.get("GITHUB_GRAPHQL_URL", ""),
         run_id=environ.get("GITHUB_RUN_ID", ""),
         run_attempt=environ.get("GITHUB_RUN_ATTEMPT", ""),
         workflow=environ.get("GITHUB_WORKFLOW", ""),
@@ -161,7 +186,7 @@ def _load_payload(path: Path) -> dict[str, Any]:
     return data
 
 
-def _parse_payload(event: str, data: dict[str, Any]) -> PullRequest | Push | MergeGroup | None:
+def _parse_payload(event: str, data: dict[str, Any]) -> PullRequest | Push | MergeGroup | WorkflowRun | None:
     try:
         if event in PULL_REQUEST_EVENTS:
             return _parse_pull_request(data)
@@ -169,6 +194,8 @@ def _parse_payload(event: str, data: dict[str, Any]) -> PullRequest | Push | Mer
             return _parse_push(data)
         if event == "merge_group":
             return _parse_merge_group(data["merge_group"])
+        if event == REPORT_EVENT:
+            return _parse_workflow_run(data["workflow_run"])
     except (KeyError, TypeError):
         raise UsageError(
             f"the payload is not one of the event {event}", "Pass the runner's own event.json."
@@ -204,6 +231,18 @@ def _parse_merge_group(group: dict[str, Any]) -> MergeGroup:
         base_sha=_object_id(group["base_sha"], "merge_group.base_sha"),
         head_sha=_object_id(group["head_sha"], "merge_group.head_sha"),
         base_ref=str(group.get("base_ref") or ""),
+    )
+
+
+def _parse_workflow_run(run: dict[str, Any]) -> WorkflowRun:
+    return WorkflowRun(
+        id=int(run["id"]),
+        event=str(run["event"]),
+        conclusion=str(run.get("conclusion") or ""),
+        head_sha=_object_id(run["head_sha"], "workflow_run.head_sha"),
+        head_branch=str(run.get("head_branch") or ""),
+        head_repository=str((run.get("head_repository") or {}).get("full_name") or ""),
+        url=str(run.get("html_url") or ""),
     )
 
 

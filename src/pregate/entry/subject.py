@@ -1,0 +1,99 @@
+"""What was judged, in GitHub's terms: which pull request, which ref and commit, and who may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from pregate.entry.delivery import Subject
+from pregate.entry.wishes import Publication
+from pregate.github.context import Context, PullRequest
+from pregate.github.scope import Scope, Tree
+
+PARTIAL = (
+    "only what the push changes was judged, and an upload would close the alerts of all other files "
+    "(`scan: all` judges and uploads the whole tree; so does `upload-sarif: always`, beside the change)"
+)
+ELSEWHERE = "what was judged is not the commit of the event, so that its ref cannot be named"
+QUEUE = "code scanning knows no refs of the merge queue (the pull request and the branch have uploads)"
+CLOSED = "the pull request is closed"
+
+
+def subject_of(
+    context: Context,
+    scope: Scope,
+    judged: str,
+    wishes: Publication,
+    environ: Mapping[str, str],
+    directory: Path,
+    started: str,
+) -> Subject:
+    """
+    The subject of a run that judged the commit ``judged``.
+
+    ``directory`` is the checkout, ``started`` the time of the run's start in ISO 8601.
+    """
+    pull = context.pull_request
+    ref, no_upload = _ref(context, scope, judged, wishes)
+    return Subject(
+        pull=pull.number if pull else 0,
+        head=pull.head_sha if pull else judged,
+        judged=judged,
+        address=f"{context.server_url}/{context.repository}",
+        run_url=context.run_url,
+        run_key="-".join(
+            part
+            for part in (context.run_id, context.run_attempt, environ.get("GITHUB_JOB", ""), wishes.tag)
+            if part
+        ),
+        ref=ref,
+        commit=judged if ref else "",
+        no_upload=no_upload,
+        checkout_uri=f"file://{quote(str(directory.absolute()))}",
+        started=started,
+        restricted=_restricted(context),
+    )
+
+
+def wants_whole_tree(context: Context, scope: Scope, wishes: Publication) -> bool:
+    """
+    Whether the whole tree is to be judged beside the change, for an upload that closes no alert wrongly.
+    """
+    return context.event == "push" and wishes.upload == "always" and not isinstance(scope, Tree)
+
+
+def _ref(context: Context, scope: Scope, judged: str, wishes: Publication) -> tuple[str, str]:
+    """``(ref, "")`` for an upload, or ``("", why there is none)``."""
+    if wishes.upload == "never":
+        return "", "upload-sarif is never"
+    if context.pull_request:
+        return _ref_of_pull(context, context.pull_request, judged)
+    if context.event == "merge_group" and wishes.upload != "always":
+        return "", QUEUE
+    is_whole = isinstance(scope, Tree) or wants_whole_tree(context, scope, wishes)
+    if not is_whole and context.event != "merge_group":
+        return "", PARTIAL
+    if judged != context.sha or not context.ref:
+        return "", ELSEWHERE
+    return context.ref, ""
+
+
+def _ref_of_pull(context: Context, pull: PullRequest, judged: str) -> tuple[str, str]:
+    """A partial result is right here: GitHub shows of it what the pull request's lines have."""
+    if pull.action == "closed":
+        return "", CLOSED
+    if judged == context.sha and context.ref == f"refs/pull/{pull.number}/merge":
+        return context.ref, ""
+    if judged == pull.head_sha:
+        return f"refs/pull/{pull.number}/head", ""
+    return "", ELSEWHERE
+
+
+def _restricted(context: Context) -> str:
+    """Why the token may be read-only, however the workflow is written."""
+    if context.event == "pull_request_target":
+        return ""
+    if context.is_fork:
+        return "a pull request from a fork"
+    return "a run of Dependabot's" if context.actor == "dependabot[bot]" else ""

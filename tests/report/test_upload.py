@@ -145,6 +145,13 @@ def test_a_finding_of_an_earlier_commit_has_no_place_and_is_counted() -> None:
     assert notes_in(run) == ["1 finding not shown: not in the analysed commit, but in one before it."]
 
 
+def test_a_finding_of_the_head_commit_itself_is_in_the_analysed_tree() -> None:
+    head = "ab" * 20
+    upload = uploaded(replace(shells(replace(sample.shell_finding(), commit=head)), head=head))
+    assert len(runs_of(upload)["pregate/python"]["results"]) == 1
+    assert upload.in_history == ()
+
+
 def test_both_fingerprints_are_in_each_result() -> None:
     verdict = shells(sample.shell_finding())
     prints = (sample.shell_finding().fingerprint, "0123456789abcdef:1")
@@ -468,7 +475,6 @@ def check_log(validator: Draft4Validator, upload: Upload) -> None:
 def check_result(result: dict[str, Any]) -> None:
     assert result["message"]["text"]
     assert "suppressions" not in result
-    assert "commit" not in result["properties"]
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"]
     bounds = ("startLine", "startColumn", "endLine", "endColumn")

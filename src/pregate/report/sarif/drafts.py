@@ -60,7 +60,7 @@ def draft_of(summary: CheckSummary, verdict: Verdict, rules: Sequence[Rule], lim
     """The draft of one check's run: nothing suppressed, nothing over the limits of a run."""
     found = [j for j in verdict.findings if j.finding.rule.check == summary.check]
     shown = [j for j in found if j.state is not State.SUPPRESSED]
-    here = [j for j in shown if not j.finding.commit]
+    here = [j for j in shown if j.finding.commit in ("", verdict.head)]
     own = [r for r in rules if r.check == summary.check]
     judged = _most_severe(here, limits)
     table = rule_table(own, (j.finding for j in judged))

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from pregate.model import Decision, State
-from pregate.report import FORMATS, sarif, summary
+from pregate.model import Decision
+from pregate.report import FORMATS, summary
 from pregate.report.console import render_console
 from pregate.report.rules_list import explain, render_rules
+from pregate.report.sarif.upload import prepare
 from tests.report import sample
 
 Golden = Callable[[str, str], None]
@@ -45,15 +46,17 @@ def test_markdown_summary_in_its_short_form(golden: Golden) -> None:
 
 
 def test_sarif_for_upload(golden: Golden) -> None:
-    options = sarif.Options(
-        states=frozenset({State.NEW}),
-        category="pregate-linux",
+    verdict = sample.verdict_of(sample.all_findings(), sample.outcomes()[:2], Decision.FAILED, head="ab" * 20)
+    verdict = replace(verdict, line_hashes=((sample.key_finding().fingerprint, "0123456789abcdef:1"),))
+    upload = prepare(
+        verdict,
+        sample.RULES,
+        suffix="linux",
         repository_uri="https://github.com/octo-org/example",
         branch="refs/heads/main",
     )
-    verdict = sample.verdict_of(sample.all_findings(), sample.outcomes()[:2], Decision.FAILED, head="ab" * 20)
-    verdict = replace(verdict, line_hashes=((sample.key_finding().fingerprint, "0123456789abcdef:1"),))
-    golden("upload.sarif", sarif.render(verdict, sample.RULES, options))
+    assert upload is not None
+    golden("upload.sarif", upload.text)
 
 
 @pytest.mark.parametrize(("form", "suffix"), [("text", "txt"), ("markdown", "md")])

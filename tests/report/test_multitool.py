@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from pregate.model import Verdict
 from pregate.report import sarif
+from pregate.report.sarif.limits import Limits
+from pregate.report.sarif.upload import prepare
 from tests.report import sample
 
 pytestmark = pytest.mark.multitool
@@ -32,10 +33,10 @@ def multitool() -> Path:
     return tool
 
 
-def remarks(tool: Path, folder: Path, verdict: Verdict, options: sarif.Options) -> list[dict[str, Any]]:
+def remarks(tool: Path, folder: Path, text: str) -> list[dict[str, Any]]:
     """Everything the validator says; its exit code is 0 in any case."""
     log, out = folder / "log.sarif", folder / "out.sarif"
-    log.write_text(sarif.render(verdict, sample.RULES, options))
+    log.write_text(text)
     subprocess.run(
         [
             *(str(tool), "validate", str(log), "-o", str(out), "--log", "ForceOverwrite"),
@@ -53,7 +54,20 @@ def remarks(tool: Path, folder: Path, verdict: Verdict, options: sarif.Options) 
 
 @pytest.mark.parametrize("case", ["full", "failed", "clean", "nothing"])
 def test_the_validator_has_no_error_and_no_warning(case: str, multitool: Path, tmp_path: Path) -> None:
-    found = remarks(multitool, tmp_path, getattr(sample, case)(), sarif.Options())
+    check(remarks(multitool, tmp_path, sarif.render(getattr(sample, case)(), sample.RULES)))
+
+
+@pytest.mark.parametrize("case", ["full", "failed", "clean", "nothing"])
+def test_the_validator_has_no_error_and_no_warning_about_what_is_uploaded(
+    case: str, multitool: Path, tmp_path: Path
+) -> None:
+    upload = prepare(getattr(sample, case)(), sample.RULES, suffix="linux", limits=Limits(results=3))
+    assert upload is not None
+    check(remarks(multitool, tmp_path, upload.text))
+
+
+def check(found: list[dict[str, Any]]) -> None:
+    """Notes that we accept, and nothing else."""
     levels = Counter((r["ruleId"], r.get("level", "warning")) for r in found)
     assert {key: n for key, n in levels.items() if key[1] != "note"} == {}
     assert {rule for rule, _ in levels} <= ACCEPTED
@@ -61,5 +75,6 @@ def test_the_validator_has_no_error_and_no_warning(case: str, multitool: Path, t
 
 def test_the_validator_finds_an_error_when_there_is_one(multitool: Path, tmp_path: Path) -> None:
     """What the test above trusts: an absolute category is fine, a repository that is no URI is not."""
-    found = remarks(multitool, tmp_path, sample.failed(), sarif.Options(repository_uri="not a uri"))
+    options = sarif.Options(repository_uri="not a uri")
+    found = remarks(multitool, tmp_path, sarif.render(sample.failed(), sample.RULES, options))
     assert [r["ruleId"] for r in found if r.get("level") == "error"]

@@ -45,24 +45,30 @@ class Options:
     What a caller may choose.
 
     ``states`` are those of the findings to write; ``category`` is put before the check's name in the
-    category and keeps the runs of two jobs apart; ``repository_uri`` and ``branch`` tell where the commit
-    comes from (an empty one is left out).
+    category, and ``suffix``, if there is one, behind it: they keep the runs of two jobs apart.
+    ``repository_uri`` and ``branch`` tell where the commit comes from (an empty one is left out).
     """
 
     states: frozenset[State] = frozenset(State)
     category: str = "pregate"
     repository_uri: str = ""
     branch: str = ""
+    suffix: str = ""
+
+    def category_of(self, check: str) -> str:
+        """What GitHub shows as the category of a check's run: ``pregate/secrets/linux``."""
+        return "/".join(part for part in (self.category, check, self.suffix) if part)
 
 
 def render(verdict: Verdict, rules: Sequence[Rule], options: Options | None = None) -> str:
     """The verdict as a SARIF log: ASCII JSON that ends in a line feed. ``rules`` are those of all checks."""
     chosen = options or Options()
-    runs = [_run(summary, verdict, rules, chosen) for summary in verdict.checks]
+    runs = [run_of(summary, verdict, rules, chosen) for summary in verdict.checks]
     return to_text(om.SarifLog(version="2.1.0", schema_uri=SCHEMA, runs=runs))
 
 
-def _run(summary: CheckSummary, verdict: Verdict, rules: Sequence[Rule], options: Options) -> om.Run:
+def run_of(summary: CheckSummary, verdict: Verdict, rules: Sequence[Rule], options: Options) -> om.Run:
+    """One check's run, with the results of the verdict that are in the states of ``options``."""
     check = summary.check
     judged = [j for j in verdict.findings if j.finding.rule.check == check and j.state in options.states]
     table = descriptors.rule_table([r for r in rules if r.check == check], [j.finding for j in judged])
@@ -72,7 +78,8 @@ def _run(summary: CheckSummary, verdict: Verdict, rules: Sequence[Rule], options
         invocations=[_invocation(summary, notes)],
         results=_results(judged, table, verdict),
         automation_details=om.RunAutomationDetails(
-            id=f"{options.category}/{check}/",
+            # GitHub takes all before the last slash for the category, and the rest for the run's own id.
+            id=f"{options.category_of(check)}/",
             description=om.Message(text=f"The {check} check of pregate."),
         ),
         column_kind="unicodeCodePoints",

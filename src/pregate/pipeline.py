@@ -71,11 +71,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The verdict, where the repository stands, and the checks that ran."""
+    """The verdict, where the repository stands, the checks that ran, and what they ran on."""
 
     verdict: Verdict
     root: Path | None
     checks: tuple[Check, ...] = field(repr=False)
+    change: ChangeSet = field(repr=False)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -118,7 +119,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
             verdict = replace(verdict, line_hashes=hashes)
-    return Result(verdict, repository.root, tuple(checks))
+    return Result(verdict, repository.root, tuple(checks), change)
 
 
 def _line_hashes(

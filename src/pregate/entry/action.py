@@ -13,23 +13,41 @@ import argparse
 import dataclasses
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from pregate.entry.clone import Clone
+from pregate.entry.delivery import Delivered, Delivery, Report, Subject
 from pregate.entry.inputs import Inputs, parse_inputs
-from pregate.entry.publishing import publish, report_nothing, write_outputs
+from pregate.entry.publishing import (
+    annotate,
+    outputs_of,
+    print_report,
+    report_nothing,
+    result_output,
+    write_outputs,
+    write_reports,
+    write_summary,
+)
+from pregate.entry.subject import subject_of, wants_whole_tree
+from pregate.entry.wishes import Publication, parse_publication
 from pregate.errors import PregateError, UsageError
 from pregate.github.commands import Log
-from pregate.github.context import load_context
+from pregate.github.context import Context, load_context
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
-from pregate.model import Verdict
+from pregate.model import Decision, Place, Rule, Verdict
 
 if TYPE_CHECKING:
-    from pregate.changes import Selection
+    from pregate.changes import Commits, Selection
+    from pregate.github.client import Client
+    from pregate.pipeline import Result
+    from pregate.report.origin import Origin
 
 SCANS = ("auto", "changes", "all")
+MODES = ("scan", "report")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -63,38 +81,157 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
 
 
 def _run(environ: Mapping[str, str], log: Log) -> int:
-    from pregate.entry.progress import Progress
-    from pregate.pipeline import Request, run
-
     inputs = parse_inputs(environ)
     context = load_context(environ)
-    workspace = Path(environ.get("GITHUB_WORKSPACE") or ".")
-    directory = workspace / inputs.text("working-directory")
-    if not directory.is_dir():
-        raise UsageError(
-            "the input working-directory is no folder of the workspace",
-            "Check out the repository there first.",
+    mode = inputs.text("mode", "scan")
+    if mode not in MODES:
+        raise UsageError(f"the input mode has no value {mode!r}", f"Choose from: {', '.join(MODES)}.")
+    if mode == "report":
+        from pregate.entry.relay import relay
+
+        return relay(inputs, context, environ, log)
+    return Step(inputs, context, environ, log).run()
+
+
+class Step:
+    """One run of the gate in a workflow; use once."""
+
+    def __init__(self, inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log) -> None:
+        self._inputs = inputs
+        self._context = context
+        self._environ = environ
+        self._log = log
+        self._started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._wishes = parse_publication(inputs)
+        self._workspace = Path(environ.get("GITHUB_WORKSPACE") or ".")
+        self._directory = self._workspace / inputs.text("working-directory")
+
+    def run(self) -> int:
+        """Scope, verdict, reports, publication; gives the exit code."""
+        if not self._directory.is_dir():
+            raise UsageError(
+                "the input working-directory is no folder of the workspace",
+                "Check out the repository there first.",
+            )
+        offline = self._inputs.overrides.get("offline") is True
+        history = Clone(self._directory, self._environ, offline=offline)
+        scope = find_scope(self._context, history, _wish(self._inputs))
+        self._log.line(f"pregate: {scope.reason}")
+        selection = selection_of(scope)
+        if selection is None:
+            return report_nothing(scope.reason, self._inputs, self._environ, self._log)
+        result = self._judge(selection, history_of(scope))
+        result = dataclasses.replace(result, verdict=_with_reason(result.verdict, scope.reason))
+        return self._publish(result, scope)
+
+    def _judge(self, selection: Selection, history: Commits | None = None) -> Result:
+        from pregate.entry.progress import Progress
+        from pregate.pipeline import Request, run
+
+        cache = self._environ.get("PREGATE_CACHE_DIR")
+        request = Request(
+            directory=self._directory,
+            selection=selection,
+            overrides=self._inputs.overrides,
+            origin="inputs of the action",
+            cache_dir=Path(cache) if cache else None,
+            environ=self._environ,
+            line_hashes=True,
+            history=history,
         )
-    history = Clone(directory, environ, offline=inputs.overrides.get("offline") is True)
-    scope = find_scope(context, history, _wish(inputs))
-    log.line(f"pregate: {scope.reason}")
-    selection = selection_of(scope)
-    if selection is None:
-        return report_nothing(scope.reason, inputs, environ, log)
-    cache = environ.get("PREGATE_CACHE_DIR")
-    request = Request(
-        directory=directory,
-        selection=selection,
-        overrides=inputs.overrides,
-        origin="inputs of the action",
-        cache_dir=Path(cache) if cache else None,
-        environ=environ,
-        line_hashes=True,
-    )
-    result = run(request, Progress(sys.stdout, live=False))
-    result = dataclasses.replace(result, verdict=_with_reason(result.verdict, scope.reason))
-    publish(result, inputs, environ, workspace, log)
-    return result.verdict.decision.exit_code
+        return run(request, Progress(sys.stdout, live=False))
+
+    def _publish(self, result: Result, scope: Scope) -> int:
+        from pregate.entry.places import find_links, find_places
+
+        verdict = result.verdict
+        subject = subject_of(
+            self._context,
+            scope,
+            verdict.head,
+            self._wishes,
+            self._environ,
+            self._directory,
+            self._started,
+        )
+        places = find_places(self._directory, self._environ, verdict, result.change, subject.head)
+        links = find_links(subject.address, verdict, places, subject.head, verdict.head)
+        print_report(result, self._log)
+        origin = self._origin(subject, scope, places)
+        paths = write_reports(result, origin, self._inputs, self._workspace)
+        if self._inputs.flag("summary", default=True):
+            write_summary(verdict, result.rules, links, self._environ, self._log)
+        report = Report(verdict, result.rules, places, links, self._whole(scope, subject))
+        delivered = self._deliver(subject, report)
+        if self._inputs.flag("annotations", default=True):
+            annotate(verdict, places, delivered.told, self._log)
+        return finish(verdict, delivered, paths, self._wishes, self._environ)
+
+    def _origin(self, subject: Subject, scope: Scope, places: Mapping[str, Place]) -> Origin:
+        from pregate.report.origin import Origin
+
+        pull = self._context.pull_request
+        return Origin(
+            repository=self._context.repository,
+            event=self._context.event,
+            ref=self._context.ref,
+            sha=subject.judged,
+            head_sha=pull.head_sha if pull else "",
+            pull_request=subject.pull,
+            base_sha=pull.base_sha if pull else "",
+            tree=isinstance(scope, Tree),
+            places=tuple(sorted(places.items())),
+        )
+
+    def _whole(self, scope: Scope, subject: Subject) -> tuple[Verdict, Sequence[Rule]] | None:
+        """The verdict on the whole tree, where the upload needs another than the change's."""
+        if not (subject.ref and self._inputs.token and wants_whole_tree(self._context, scope, self._wishes)):
+            return None
+        from pregate.changes import Everything
+
+        self._log.line("pregate: the whole tree is judged too, for code scanning")
+        result = self._judge(Everything(subject.commit))
+        return result.verdict, result.rules
+
+    def _deliver(self, subject: Subject, report: Report) -> Delivered:
+        if not self._inputs.token:
+            return Delivered(upload_failed="there is no github-token" if subject.ref else "")
+        if not self._wishes.wants_anything:
+            return Delivered()
+        with closing(open_client(self._inputs, self._context)) as client:
+            return Delivery(client, subject, self._wishes, report, self._log).run()
+
+
+def open_client(inputs: Inputs, context: Context) -> Client:
+    """GitHub's API as the runner names it, with the token of the inputs."""
+    from pregate.github.client import Client
+
+    return Client(context.api_url, context.repository, inputs.token.reveal(), graphql_url=context.graphql_url)
+
+
+def finish(
+    verdict: Verdict,
+    delivered: Delivered,
+    paths: Mapping[str, str],
+    wishes: Publication,
+    environ: Mapping[str, str],
+) -> int:
+    """Writes the outputs and gives the exit code: the verdict's, unless a required upload failed."""
+    outputs = outputs_of(verdict) | dict(paths)
+    outputs |= {"sarif-id": delivered.sarif_id, "comment-url": delivered.comment_url}
+    if wishes.require_upload and delivered.upload_failed:
+        code = Decision.INCOMPLETE.exit_code
+        reason = f"code scanning: {delivered.upload_failed}, and require-upload is true"
+        outputs |= {"exit-code": str(code), "reason": f"{outputs['reason']}\n{reason}"}
+    write_outputs(environ, outputs | {"result": result_output(outputs, verdict)})
+    return int(outputs["exit-code"])
+
+
+def history_of(scope: Scope) -> Commits | None:
+    """The commits of a change, for what a later one of them takes away."""
+    from pregate.changes import Commits
+
+    return Commits(scope.base, scope.head) if isinstance(scope, Between) else None
 
 
 def selection_of(scope: Scope) -> Selection | None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 import stat
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pregate.entry.inputs import OUTPUTS, Inputs
 from pregate.errors import PregateError, UsageError
 from pregate.github.commands import Log, append_output, append_summary
-from pregate.model import Decision, Severity, State, Verdict
+from pregate.model import Decision, Judged, Place, Rule, Severity, State, Verdict
 
 if TYPE_CHECKING:
     from pregate.pipeline import Result
+    from pregate.report.origin import Origin
 
 REPORTS = (("sarif", "pregate.sarif"), ("json", "pregate.json"))
 _SEVERITIES = tuple(severity.word for severity in Severity)
@@ -29,34 +32,79 @@ def report_nothing(reason: str, inputs: Inputs, environ: Mapping[str, str], log:
     log.annotate("notice", reason, {"title": "pregate: nothing to scan"})
     if inputs.flag("summary", default=True):
         _write_summary(environ, f"### pregate: nothing to scan\n\n{escape(reason)}\n", log)
-    counts = dict.fromkeys((*_SEVERITIES, "new", "failing", "pre-existing", "suppressed"), "0")
-    write_outputs(environ, {**counts, "verdict": Decision.PASSED.value, "reason": reason, "exit-code": "0"})
+    counts = dict.fromkeys((*_SEVERITIES, "new", "failing", "total", "pre-existing", "suppressed"), "0")
+    outputs = {**counts, "verdict": Decision.PASSED.value, "reason": reason, "exit-code": "0"}
+    write_outputs(environ, outputs | {"result": result_output(outputs, None)})
     return 0
 
 
-def publish(result: Result, inputs: Inputs, environ: Mapping[str, str], workspace: Path, log: Log) -> None:
-    """Log, annotations, job summary, report files and outputs of a run, in this order."""
+def print_report(result: Result, log: Log) -> None:
+    """The report for people, in the log."""
     from pregate.report import FORMATS
+
+    log.foreign(FORMATS["console"](result.verdict, result.rules).rstrip("\n"))
+
+
+def annotate(verdict: Verdict, places: Mapping[str, Place], told: Collection[str], log: Log) -> None:
+    """
+    Marks findings in the diff, on the lines of ``places`` where they are known.
+
+    Those with a fingerprint in ``told`` have a remark there already.
+    """
     from pregate.report.annotations import select
 
-    verdict = result.verdict
-    log.foreign(FORMATS["console"](verdict, result.rules).rstrip("\n"))
-    if inputs.flag("annotations", default=True):
-        chosen = select(verdict)
-        for annotation in chosen.shown:
-            log.annotate(annotation.kind, annotation.message, dict(annotation.properties))
-        if chosen.remainder:
-            log.line(
-                f"pregate: {chosen.remainder} more are not annotated: GitHub shows 10 of each kind for a step"
-            )
-    if inputs.flag("summary", default=True):
-        _write_summary(environ, FORMATS["markdown"](verdict, result.rules), log)
+    untold = tuple(j for j in verdict.findings if j.finding.fingerprint not in told)
+    chosen = select(at_places(dataclasses.replace(verdict, findings=untold), places))
+    for annotation in chosen.shown:
+        log.annotate(annotation.kind, annotation.message, dict(annotation.properties))
+    if chosen.remainder:
+        log.line(
+            f"pregate: {chosen.remainder} more are not annotated: GitHub shows 10 of each kind for a step"
+        )
+
+
+def at_places(verdict: Verdict, places: Mapping[str, Place]) -> Verdict:
+    """The verdict with findings on the lines of their places; a report of the judged commit needs no such."""
+
+    def moved(judged: Judged) -> Judged:
+        finding = judged.finding
+        place = places.get(finding.fingerprint) if not finding.commit else None
+        if place is None:
+            return judged
+        spot = dataclasses.replace(finding.location, start_line=place.lines.start, end_line=place.lines.end)
+        return dataclasses.replace(judged, finding=dataclasses.replace(finding, location=spot))
+
+    return dataclasses.replace(verdict, findings=tuple(map(moved, verdict.findings)))
+
+
+def write_summary(
+    verdict: Verdict,
+    rules: Sequence[Rule],
+    links: Mapping[tuple[str, str], str],
+    environ: Mapping[str, str],
+    log: Log,
+    note: str = "",
+) -> None:
+    """The job summary."""
+    from pregate.report.summary import View, render
+
+    _write_summary(environ, render(verdict, rules, view=View(links, note=note)), log)
+
+
+def write_reports(result: Result, origin: Origin | None, inputs: Inputs, workspace: Path) -> dict[str, str]:
+    """The report files; their outputs, paths relative to the workspace."""
+    from pregate.report import FORMATS
+    from pregate.report.json_report import render as render_json
+
     folder = _report_folder(workspace, inputs.text("output-directory", "pregate-reports"))
-    paths = {}
-    for name, file in REPORTS:
-        data = FORMATS[name](verdict, result.rules).encode("utf-8", "surrogateescape")
-        paths[name] = _write_report(folder / file, data, workspace)
-    write_outputs(environ, outputs_of(verdict) | paths)
+    texts = {
+        "sarif": FORMATS["sarif"](result.verdict, result.rules),
+        "json": render_json(result.verdict, result.rules, origin),
+    }
+    return {
+        name: _write_report(folder / file, texts[name].encode("utf-8", "surrogateescape"), workspace)
+        for name, file in REPORTS
+    }
 
 
 def outputs_of(verdict: Verdict) -> dict[str, str]:
@@ -70,10 +118,29 @@ def outputs_of(verdict: Verdict) -> dict[str, str]:
         "exit-code": str(verdict.decision.exit_code),
         "new": str(len(introduced)),
         "failing": str(states[State.NEW] if verdict.fail_on != "none" else 0),
+        "total": str(len(verdict.findings)),
         "pre-existing": str(states[State.PRE_EXISTING]),
         "suppressed": str(states[State.SUPPRESSED]),
         **{word: str(severities[word]) for word in _SEVERITIES},
     }
+
+
+def result_output(outputs: Mapping[str, str], verdict: Verdict | None) -> str:
+    """The outputs as one JSON object, numbers as numbers, with ``checks``: counts by state and severity."""
+    value: dict[str, Any] = {name: int(v) if v.isdigit() else v for name, v in outputs.items()}
+    value["checks"] = _counts_by_check(verdict) if verdict else {}
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def _counts_by_check(verdict: Verdict) -> dict[str, dict[str, dict[str, int]]]:
+    """Findings by check, state and severity; what is not named is zero."""
+    counts: dict[str, dict[str, dict[str, int]]] = {s.check: {} for s in verdict.checks}
+    for judged in verdict.findings:
+        states = counts.setdefault(judged.finding.rule.check, {})
+        severities = states.setdefault(judged.state.value, {})
+        word = judged.finding.severity.word
+        severities[word] = severities.get(word, 0) + 1
+    return counts
 
 
 def write_outputs(environ: Mapping[str, str], values: Mapping[str, str]) -> None:

@@ -33,9 +33,7 @@ class ComparingRemote:
         path = f"/compare/{quote(base)}...{quote(head)}"
         for page in range(1, PAGES_MAX + 1):
             try:
-                answer = self._client.get(
-                    f"/compare/{quote(base)}...{quote(head)}", per_page=PER_PAGE, page=page
-                )
+                answer = self._client.get(path, per_page=PER_PAGE, page=page)
                 merge_base = str(answer["merge_base_commit"]["sha"])
                 total = int(answer["total_commits"])
                 commits += [str(commit["sha"]) for commit in answer["commits"]]

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.fakehub.fixtures"]
+
 # A slow machine is no failure. Over hypothesis' own profile, which is the same every time where CI is set.
 settings.register_profile(
     "tests", settings(), deadline=None, suppress_health_check=(HealthCheck.too_slow,), print_blob=True

@@ -164,11 +164,11 @@ def test_a_report_over_the_limit_is_refused_unparsed() -> None:
 
 @pytest.mark.parametrize("piece", [b"[],", b"{},", b'"",', b"[[[[0]]]],", b"x", b"\\u0000", b'{"":0,"a":0},'])
 def test_megabytes_of_nonsense_are_refused_in_seconds(piece: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     body = piece * ((reading.LIMIT - 2) // len(piece))
     with pytest.raises(ReportError):
         read_report(b"[" + body[:-1] + b"]")
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @given(data=st.binary(max_size=200))
@@ -299,12 +299,10 @@ def test_a_page_of_a_rule_that_is_no_web_address_is_refused(uri: str) -> None:
         read_report(edited("/rules/python~1B602/help_uri", uri))
 
 
-@pytest.mark.parametrize(
-    "pointer", ["/" + SECRET, "/findings/0/" + SECRET, "/rules/" + SECRET, "/event/" + SECRET]
-)
-def test_a_key_that_the_format_does_not_have_is_refused_and_not_quoted(pointer: str) -> None:
+@pytest.mark.parametrize("node", ["", "/findings/0", "/rules", "/event", "/counts/by_check"])
+def test_a_key_that_the_format_does_not_have_is_refused_and_not_quoted(node: str) -> None:
     with pytest.raises(ReportError) as caught:
-        read_report(edited(pointer, SECRET))
+        read_report(edited(f"{node}/{SECRET}", SECRET))
     assert SECRET not in str(caught.value)
 
 
@@ -357,7 +355,7 @@ def test_a_report_that_contradicts_itself_is_refused(pointer: str, value: Any, w
 
 def test_a_failing_report_cannot_say_that_it_passed() -> None:
     for word in ("passed", "incomplete"):
-        with pytest.raises(ReportError, match="^/verdict "):
+        with pytest.raises(ReportError, match=r"^/verdict "):
             read_report(edited("/verdict", word, sample.failed()))
 
 
@@ -365,21 +363,21 @@ def test_a_check_that_was_skipped_for_want_of_a_database_leaves_the_verdict_open
     made = (Completed("secrets", (), (), Counts(1, 1)), Skipped("dependencies", SkipReason.OFFLINE))
     for decision in (Decision.PASSED, Decision.INCOMPLETE):
         assert read(sample.verdict_of((), made, decision)).verdict.decision is decision
-    with pytest.raises(ReportError, match="^/verdict "):
+    with pytest.raises(ReportError, match=r"^/verdict "):
         read(sample.verdict_of((), made, Decision.FAILED))
 
 
 def test_a_finding_of_a_check_that_is_not_there_is_refused() -> None:
     found = (sample.judged(State.NEW, sample.key_finding()),)
     verdict = sample.verdict_of(found, (Completed("python", (), (), Counts()),), Decision.FAILED)
-    with pytest.raises(ReportError, match="^/findings/0/check "):
+    with pytest.raises(ReportError, match=r"^/findings/0/check "):
         read(verdict)
 
 
 def test_lines_of_a_diff_without_an_event_are_refused() -> None:
     document = json.loads(json_report.render(full(), (), ORIGIN))
     del document["event"]
-    with pytest.raises(ReportError, match="^/diff "):
+    with pytest.raises(ReportError, match=r"^/diff "):
         read_report(json.dumps(document).encode())
 
 
@@ -494,21 +492,26 @@ def test_a_mutated_report_is_refused_or_renders_everywhere(data: st.DataObject) 
     document = json.loads(json_report.render(full(), (), ORIGIN))
     for _ in range(data.draw(st.integers(1, 3))):
         mutate(document, data.draw)
-    try:
-        back = read_report(json.dumps(document).encode())
-    except ReportError as error:
-        assert str(error).isascii()
-        assert len(str(error)) < 300
+    outcome = tried(json.dumps(document).encode())
+    if isinstance(outcome, Read):
+        assert all(renderings(outcome.verdict, outcome.rules, outcome.origin))
     else:
-        assert all(renderings(back.verdict, back.rules, back.origin))
+        assert str(outcome).isascii()
+        assert len(str(outcome)) < 300
 
 
+def tried(data: bytes) -> Read | ReportError:
+    try:
+        return read_report(data)
+    except ReportError as error:
+        return error
+
+
+LONG = ["x" * 65_536, "`" * 65_536, "[" * 65_536, "\n" * 65_536, "a\u0301\t" * 20_000]
 LARGEST = {"start_line": 10**7, "start_column": 10**9, "end_line": 10**7, "end_column": 10**9}
 
 
-@pytest.mark.parametrize(
-    "text", ["x" * 65_536, "`" * 65_536, "[" * 65_536, "\n" * 65_536, "a\u0301\t" * 20_000]
-)
+@pytest.mark.parametrize("text", LONG, ids=lambda text: ascii(text[0]))
 def test_the_largest_values_render_in_moderate_time(text: str) -> None:
     document = json.loads(json_report.render(full(), (), ORIGIN))
     for entry in document["findings"]:
@@ -516,10 +519,10 @@ def test_the_largest_values_render_in_moderate_time(text: str) -> None:
         entry["location"] |= LARGEST
     document["reasons"] = [text] * 10
     document["change"]["description"] = text
-    started = time.monotonic()
+    started = time.process_time()
     back = read_report(json.dumps(document).encode())
     assert all(renderings(back.verdict, back.rules, back.origin))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_report_with_25_000_findings_is_read_in_seconds() -> None:
@@ -528,8 +531,7 @@ def test_a_report_with_25_000_findings_is_read_in_seconds() -> None:
         for n in range(25_000)
     )
     made = (Completed("secrets", (), (), Counts(1, 1)),)
-    document = json_report.document(sample.verdict_of(found, made, Decision.FAILED))
-    data = json.dumps(document, separators=(",", ":")).encode()
-    started = time.monotonic()
+    data = json_report.render(sample.verdict_of(found, made, Decision.FAILED)).encode()
+    started = time.process_time()
     assert len(read_report(data).verdict.findings) == 25_000
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

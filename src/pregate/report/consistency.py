@@ -66,12 +66,10 @@ def _decisions(verdict: Verdict) -> tuple[Decision, ...]:
     blocking = any(j.state is State.NEW for j in verdict.findings)
     otherwise = Decision.FAILED if blocking else Decision.PASSED
     match _is_hole(verdict):
-        case True:
-            return (Decision.INCOMPLETE,)
-        case False:
-            return (otherwise,)
         case None:
             return Decision.INCOMPLETE, otherwise
+        case is_hole:
+            return (Decision.INCOMPLETE if is_hole else otherwise,)
 
 
 def _is_hole(verdict: Verdict) -> bool | None:

@@ -35,14 +35,18 @@ from pregate.report.visible import uri, visible
 from pregate.report.words import counts_of, headline, remedy_of, unread_of
 
 SCHEMA = "pregate/1"
+READABLE_MAX = 5000
 SKIP_WORDS = {SkipReason.NO_TARGETS: "no-targets", SkipReason.OFFLINE: "offline"}
 
 
 def render(verdict: Verdict, rules: Sequence[Rule] = (), origin: Origin | None = None) -> str:
     """
     The verdict as JSON text that ends in a line feed. ``rules`` may be empty: those with findings are
-    written in any case. ``origin`` tells who reads the report elsewhere where it comes from.
+    written in any case. ``origin`` tells who reads the report elsewhere where it comes from. With over
+    :data:`READABLE_MAX` findings there are no blanks between the values, which are a third of the text.
     """
+    if len(verdict.findings) > READABLE_MAX:
+        return json.dumps(document(verdict, rules, origin), separators=(",", ":"), ensure_ascii=True) + "\n"
     return json.dumps(document(verdict, rules, origin), indent=2, ensure_ascii=True) + "\n"
 
 

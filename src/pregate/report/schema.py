@@ -15,7 +15,7 @@ from typing import Any
 LIMIT = 32 * 1024 * 1024
 """The largest report that is read, in bytes: callers need not load more than one byte beyond it."""
 
-_NODES_MAX = 4_000_000  # commas: each value of an array or object but the first has one before it
+_NODES_MAX = 4_000_000  # each value has a comma before it, or a bracket when it is its container's first
 _DIGITS_MAX = 40
 
 
@@ -43,7 +43,7 @@ def document_of(data: bytes) -> dict[str, Any]:
 def _parsed(data: bytes) -> Any:
     if len(data) > LIMIT:
         raise ReportError("", f"is over the limit of {LIMIT // 1024**2} MiB")
-    if data.count(b",") > _NODES_MAX:
+    if sum(map(data.count, (b",", b"[", b"{"))) > _NODES_MAX:
         raise ReportError("", "has more values than a report can have")
     try:
         return json.loads(

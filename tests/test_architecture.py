@@ -48,6 +48,7 @@ OUTSIDE: dict[str, set[str]] = {
     "github": {"github"},
     "requests": {"advisories", "github"},
     "sarif_om": {"report"},
+    "fastjsonschema": {"report"},
     "cvss": {"lockfiles"},
     "semver": {"lockfiles"},
     "packaging": {"lockfiles"},
@@ -67,6 +68,7 @@ HEAVY = (
     "detect_secrets",
     "yaml",
     "sarif_om",
+    "fastjsonschema",
     "rich",
 )
 

@@ -26,7 +26,7 @@ def render_console(verdict: Verdict, rules: Sequence[Rule]) -> str:
 
 
 def render_json(verdict: Verdict, rules: Sequence[Rule]) -> str:
-    """The report for programs: docs/report.schema.json."""
+    """The report for programs, as report.schema.json describes it."""
     from pregate.report import json_report
 
     return json_report.render(verdict, rules)

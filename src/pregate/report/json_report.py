@@ -1,6 +1,6 @@
 """
-The verdict as JSON for programs: ``schema`` names the version of this format, docs/report.schema.json
-describes it.
+The verdict as JSON for programs: ``schema`` names the version of this format, report.schema.json beside this
+module describes it, and :mod:`pregate.report.reading` makes the verdict of it again.
 
 Everything is there, also what other reports only count. Text is exact, in ASCII with escapes: a byte of a
 path that is not UTF-8 is a lone surrogate (``\\udcNN``), which some readers replace; ``uri`` holds the
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, assert_never
 
 from pregate import __version__
@@ -19,6 +19,7 @@ from pregate.model import (
     CheckSummary,
     Completed,
     Failed,
+    Fix,
     Judged,
     Location,
     Rule,
@@ -29,23 +30,29 @@ from pregate.model import (
     Unread,
     Verdict,
 )
+from pregate.report.origin import Origin
 from pregate.report.visible import uri, visible
 from pregate.report.words import counts_of, headline, remedy_of, unread_of
 
 SCHEMA = "pregate/1"
+READABLE_MAX = 5000
 SKIP_WORDS = {SkipReason.NO_TARGETS: "no-targets", SkipReason.OFFLINE: "offline"}
 
 
-def render(verdict: Verdict, rules: Sequence[Rule] = ()) -> str:
+def render(verdict: Verdict, rules: Sequence[Rule] = (), origin: Origin | None = None) -> str:
     """
     The verdict as JSON text that ends in a line feed. ``rules`` may be empty: those with findings are
-    written in any case.
+    written in any case. ``origin`` tells who reads the report elsewhere where it comes from. With over
+    :data:`READABLE_MAX` findings there are no blanks between the values, which are a third of the text.
     """
-    return json.dumps(document(verdict, rules), indent=2, ensure_ascii=True) + "\n"
+    if len(verdict.findings) > READABLE_MAX:
+        return json.dumps(document(verdict, rules, origin), separators=(",", ":"), ensure_ascii=True) + "\n"
+    return json.dumps(document(verdict, rules, origin), indent=2, ensure_ascii=True) + "\n"
 
 
-def document(verdict: Verdict, rules: Sequence[Rule] = ()) -> dict[str, Any]:
+def document(verdict: Verdict, rules: Sequence[Rule] = (), origin: Origin | None = None) -> dict[str, Any]:
     """The report as dictionaries, lists, strings and numbers."""
+    hashes = dict(verdict.line_hashes)
     return {
         "schema": SCHEMA,
         "version": __version__,
@@ -59,10 +66,11 @@ def document(verdict: Verdict, rules: Sequence[Rule] = ()) -> dict[str, Any]:
             "compared": verdict.compared,
             "head": verdict.head,
         },
+        **(_origin(origin) if origin else {}),
         "seconds": round(verdict.seconds, 3),
         "counts": _counts(verdict),
         "checks": [_check(s) for s in verdict.checks],
-        "findings": [_finding(j) for j in verdict.findings],
+        "findings": [_finding(j, hashes) for j in verdict.findings],
         "unread": [_unread(s.check, u) for s in verdict.checks for u in unread_of(s)],
         "skipped": [
             {"check": s.check, "reason": SKIP_WORDS[s.outcome.reason]}
@@ -75,6 +83,22 @@ def document(verdict: Verdict, rules: Sequence[Rule] = ()) -> dict[str, Any]:
             if isinstance(s.outcome, Failed)
         ],
         "rules": _rules(verdict, rules),
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "event": {
+            "repository": origin.repository,
+            "event": origin.event,
+            "ref": origin.ref,
+            "sha": origin.sha,
+            "head_sha": origin.head_sha,
+            "pull_request": origin.pull_request,
+            "base_sha": origin.base_sha,
+            "tree": origin.tree,
+        },
+        "diff": {path: [[r.start, r.end] for r in ranges] for path, ranges in origin.added},
     }
 
 
@@ -100,6 +124,8 @@ def _check(summary: CheckSummary) -> dict[str, Any]:
     return {
         "check": summary.check,
         "outcome": _outcome_word(summary),
+        "whole": summary.is_whole,
+        "gaps": summary.gaps,
         "files": {
             "concerned": counts.concerned,
             "analysed": counts.analysed,
@@ -125,14 +151,19 @@ def _outcome_word(summary: CheckSummary) -> str:
             assert_never(summary.outcome)
 
 
-def _finding(judged: Judged) -> dict[str, Any]:
+def _finding(judged: Judged, hashes: Mapping[str, str]) -> dict[str, Any]:
     finding = judged.finding
+    fingerprint = finding.fingerprint
     return {
-        "fingerprint": finding.fingerprint,
+        "fingerprint": fingerprint,
+        "anchor": finding.anchor,
+        "ordinal": finding.ordinal,
+        "line_hash": hashes.get(fingerprint, ""),
         "rule": finding.rule.id,
         "check": finding.rule.check,
         "title": finding.rule.title,
         "state": judged.state.value,
+        "introduced": judged.introduced,
         "in_diff": judged.in_diff,
         "severity": finding.severity.word,
         "confidence": finding.confidence.word,
@@ -140,11 +171,21 @@ def _finding(judged: Judged) -> dict[str, Any]:
         "location": _location(finding.location),
         "snippet": finding.snippet,
         "remedy": remedy_of(finding),
+        "fixes": [_fix(f) for f in finding.fixes],
         "aliases": list(finding.aliases),
         "related": [{"message": r.message, "location": _location(r.location)} for r in finding.related],
         "suppressed_by": finding.suppressed_by,
         "commit": finding.commit,
         "properties": dict(finding.properties),
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "description": fix.description,
+        "start_line": fix.start_line,
+        "end_line": fix.end_line,
+        "text": fix.text,
     }
 
 

@@ -1,0 +1,96 @@
+"""
+Whether a verdict that was read somewhere could be the work of policy: what follows from other parts of it is
+worked out again and must agree.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from pregate.model import (
+    CheckSummary,
+    Completed,
+    Decision,
+    Failed,
+    Judged,
+    Severity,
+    Skipped,
+    SkipReason,
+    State,
+    Verdict,
+)
+
+Contradiction = tuple[str, str]
+"""Where (a JSON pointer into the report) and what, without a value of the report."""
+
+
+def contradiction(verdict: Verdict) -> Contradiction | None:
+    """
+    The first thing in ``verdict`` that cannot be, or None.
+
+    Only the configuration knows whether an unknown severity fails and whether a skipped check was required:
+    there both ways are possible.
+    """
+    checks = {summary.check for summary in verdict.checks}
+    for number, judged in enumerate(verdict.findings):
+        where = f"/findings/{number}"
+        if judged.finding.rule.check not in checks:
+            return f"{where}/check", "is none of the checks in this report"
+        if not judged.introduced and not verdict.compared:
+            return f"{where}/introduced", "says that there was a base, and nothing was compared"
+        if judged.state not in _states(judged, verdict.fail_on):
+            return f"{where}/state", "does not follow from the finding and the threshold"
+    for number, summary in enumerate(verdict.checks):
+        if summary.gaps > _unread(summary):
+            return f"/checks/{number}/gaps", "is more than the check could not read"
+    if verdict.decision not in _decisions(verdict):
+        return "/verdict", "does not follow from the findings and the checks"
+    return None
+
+
+def _states(judged: Judged, fail_on: str) -> tuple[State, ...]:
+    finding = judged.finding
+    if finding.suppressed_by:
+        return (State.SUPPRESSED,)
+    if not judged.introduced:
+        return (State.PRE_EXISTING,)
+    if fail_on == "none":
+        return (State.BELOW_THRESHOLD,)
+    if finding.severity is Severity.UNKNOWN:
+        return State.NEW, State.BELOW_THRESHOLD
+    fails = finding.severity >= Severity[fail_on.upper()]
+    return (State.NEW if fails else State.BELOW_THRESHOLD,)
+
+
+def _decisions(verdict: Verdict) -> tuple[Decision, ...]:
+    blocking = any(j.state is State.NEW for j in verdict.findings)
+    otherwise = Decision.FAILED if blocking else Decision.PASSED
+    match _is_hole(verdict):
+        case None:
+            return Decision.INCOMPLETE, otherwise
+        case is_hole:
+            return (Decision.INCOMPLETE if is_hole else otherwise,)
+
+
+def _is_hole(verdict: Verdict) -> bool | None:
+    """Whether something was not looked at; None where only the configuration knows whether that matters."""
+    answers = [_is_gap(summary) for summary in verdict.checks]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _is_gap(summary: CheckSummary) -> bool | None:
+    match summary.outcome:
+        case Completed():
+            return summary.gaps > 0
+        case Skipped(reason=reason):
+            return False if reason is SkipReason.NO_TARGETS else None
+        case Failed():
+            return True
+        case _:
+            assert_never(summary.outcome)
+
+
+def _unread(summary: CheckSummary) -> int:
+    return len(summary.outcome.unread) if isinstance(summary.outcome, Completed) else 0

@@ -66,9 +66,6 @@ origins = st.builds(
     pull_request=st.integers(0, 99999),
     base_sha=maybe_commits,
     tree=st.booleans(),
-    added=st.dictionaries(inner_paths, st.lists(ranges, max_size=3).map(tuple), max_size=3).map(
-        lambda added: tuple(added.items())
-    ),
 )
 
 

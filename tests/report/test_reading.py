@@ -21,6 +21,7 @@ from pregate.model import (
     Fix,
     LineRange,
     Location,
+    Place,
     Rule,
     Skipped,
     SkipReason,
@@ -38,6 +39,7 @@ from tests.report.strategies import hostile, quick
 
 slow = settings(quick, max_examples=40, suppress_health_check=list(HealthCheck))
 SHA = "0123456789abcdef0123456789abcdef01234567"
+KEY = sample.key_finding().fingerprint
 ORIGIN = Origin(
     repository="octo-org/example",
     event="pull_request",
@@ -46,7 +48,7 @@ ORIGIN = Origin(
     head_sha="f" * 40,
     pull_request=7,
     base_sha="e" * 40,
-    added=(("src/app.py", (LineRange(3, 9), LineRange(12, 12))),),
+    places=((KEY, Place(LineRange(3, 3), (LineRange(3, 3),))),),
 )
 
 
@@ -83,7 +85,8 @@ def renderings(verdict: Verdict, rules: tuple[Rule, ...], origin: Origin | None 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_read_back_is_equal_and_renders_the_same_bytes(name: str) -> None:
     verdict = SAMPLES[name]()
-    origin = replace(ORIGIN, sha="a" * 40)
+    known = {j.finding.fingerprint for j in verdict.findings}
+    origin = replace(ORIGIN, sha="a" * 40, places=tuple(p for p in ORIGIN.places if p[0] in known))
     back = read(verdict, origin)
     assert back.verdict == verdict
     assert back.origin == origin
@@ -122,7 +125,7 @@ def test_a_known_rule_is_taken_from_the_caller() -> None:
 def test_a_report_of_this_module_names_no_origin_unless_it_has_one() -> None:
     document = json.loads(json_report.render(full()))
     assert "event" not in document
-    assert "diff" not in document
+    assert "places" not in document
     assert read(full()).origin is None
 
 
@@ -219,10 +222,9 @@ def test_a_path_that_leaves_the_repository_is_refused(pointer: str, path: str) -
     assert caught.value.pointer == pointer
 
 
-@pytest.mark.parametrize("path", PATHS[:-1])
-def test_a_path_of_the_diff_that_leaves_the_repository_is_refused(path: str) -> None:
-    with pytest.raises(ReportError, match=r"^/diff/\* "):
-        read_report(edited("/diff", {path: [[1, 2]]}))
+def test_a_place_of_no_finding_is_refused() -> None:
+    with pytest.raises(ReportError, match=r"^/places/\* is of no finding"):
+        read_report(edited("/places", {"f" * 64: {"lines": [1, 2], "diff": []}}))
 
 
 @pytest.mark.parametrize(
@@ -281,13 +283,14 @@ def test_a_path_of_the_diff_that_leaves_the_repository_is_refused(path: str) -> 
         ("/event/pull_request", -7),
         ("/event/pull_request", 2**31),
         ("/event/tree", "yes"),
-        ("/diff/src~1app.py", [[0, 1]]),
+        (f"/places/{KEY}/lines", [0, 1]),
+        (f"/places/{KEY}/diff", [[1, 2], [4, 5]]),
     ],
 )
 def test_a_value_that_the_format_does_not_have_is_refused_where_it_stands(pointer: str, value: Any) -> None:
     with pytest.raises(ReportError) as caught:
         read_report(edited(pointer, value))
-    assert caught.value.pointer.startswith(pointer.rpartition("/")[0].replace("src~1app.py", "*"))
+    assert caught.value.pointer.startswith(pointer.rpartition("/")[0].replace(KEY, "*"))
     assert str(caught.value).startswith(caught.value.pointer + " ")
 
 
@@ -344,7 +347,8 @@ def test_a_key_that_the_format_does_not_have_is_refused_and_not_quoted(node: str
         ("/failed", [], "/failed"),
         ("/failed", [{"check": "iam", "message": "", "hint": ""}] * 2, "/failed"),
         ("/change/head", "f" * 40, "/event/sha"),
-        ("/diff/src~1app.py", [[9, 3]], "/diff/*"),
+        (f"/places/{KEY}/lines", [9, 3], "/places/*"),
+        (f"/places/{KEY}/diff", [[9, 3]], "/places/*"),
     ],
 )
 def test_a_report_that_contradicts_itself_is_refused(pointer: str, value: Any, where: str) -> None:
@@ -374,10 +378,10 @@ def test_a_finding_of_a_check_that_is_not_there_is_refused() -> None:
         read(verdict)
 
 
-def test_lines_of_a_diff_without_an_event_are_refused() -> None:
+def test_places_without_an_event_are_refused() -> None:
     document = json.loads(json_report.render(full(), (), ORIGIN))
     del document["event"]
-    with pytest.raises(ReportError, match=r"^/diff "):
+    with pytest.raises(ReportError, match=r"^/places "):
         read_report(json.dumps(document).encode())
 
 

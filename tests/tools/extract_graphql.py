@@ -35,7 +35,44 @@ ROOTS = {
     },
 }
 TYPES = frozenset(
-    ["Boolean", "DateTime", "Float", "GitObjectID", "HTML", "ID", "Int", "String", "URI", "Actor", "Comment", "Minimizable", "Node", "Bot", "User", "Repository", "PullRequest", "PageInfo", "RateLimit", "IssueComment", "IssueCommentConnection", "IssueCommentEdge", "IssueCommentOrder", "IssueCommentOrderField", "PullRequestReviewComment", "PullRequestReviewCommentConnection", "PullRequestReviewCommentEdge", "PullRequestReviewThread", "PullRequestReviewThreadConnection", "PullRequestReviewThreadEdge", "PullRequestReviewThreadSubjectType", "PullRequestState", "DiffSide", "CommentAuthorAssociation", "OrderDirection", "ReportedContentClassifiers"]
+    [
+        "Boolean",
+        "DateTime",
+        "Float",
+        "GitObjectID",
+        "HTML",
+        "ID",
+        "Int",
+        "String",
+        "URI",
+        "Actor",
+        "Comment",
+        "Minimizable",
+        "Node",
+        "Bot",
+        "User",
+        "Repository",
+        "PullRequest",
+        "PageInfo",
+        "RateLimit",
+        "IssueComment",
+        "IssueCommentConnection",
+        "IssueCommentEdge",
+        "IssueCommentOrder",
+        "IssueCommentOrderField",
+        "PullRequestReviewComment",
+        "PullRequestReviewCommentConnection",
+        "PullRequestReviewCommentEdge",
+        "PullRequestReviewThread",
+        "PullRequestReviewThreadConnection",
+        "PullRequestReviewThreadEdge",
+        "PullRequestReviewThreadSubjectType",
+        "PullRequestState",
+        "DiffSide",
+        "CommentAuthorAssociation",
+        "OrderDirection",
+        "ReportedContentClassifiers",
+    ]
 )
 
 

@@ -180,7 +180,7 @@ class Step:
             pull_request=subject.pull,
             base_sha=pull.base_sha if pull else "",
             tree=isinstance(scope, Tree),
-            places=tuple(sorted(places.items())),
+            places=tuple(sorted((key, Place(p.lines, p.diff)) for key, p in places.items())),
         )
 
     def _whole(self, scope: Scope, subject: Subject) -> tuple[Verdict, Sequence[Rule]] | None:

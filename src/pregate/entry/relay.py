@@ -38,8 +38,9 @@ from pregate.model import Decision, Judged, Place, Rule, Verdict
 if TYPE_CHECKING:
     from pregate.report.reading import Read
 
-HINT = """Use the two workflows of docs/forks.md: stage one on pull_request leaves pregate-reports/pregate.json
-as an artifact, stage two on workflow_run downloads it and names it in the input report."""
+HINT = """Use the two workflows of docs/forks.md: stage one on pull_request leaves its report
+pregate-reports/pregate.json as an artifact, stage two on workflow_run downloads it and names it in the
+input report."""
 _ADVISORY = re.compile(r"dependencies/((?:GHSA|PYSEC|CVE|OSV|GO|RUSTSEC|MAL)-[A-Za-z0-9-]{1,60})")
 
 

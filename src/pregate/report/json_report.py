@@ -22,6 +22,7 @@ from pregate.model import (
     Fix,
     Judged,
     Location,
+    Place,
     Rule,
     Severity,
     Skipped,
@@ -98,8 +99,13 @@ def _origin(origin: Origin) -> dict[str, Any]:
             "base_sha": origin.base_sha,
             "tree": origin.tree,
         },
-        "diff": {path: [[r.start, r.end] for r in ranges] for path, ranges in origin.added},
+        "places": {fingerprint: _place(place) for fingerprint, place in origin.places},
     }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    pairs = [[r.start, r.end] for r in (place.lines, *place.diff)]
+    return {"lines": pairs[0], "diff": pairs[1:]}
 
 
 def _counts(verdict: Verdict) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pregate.model import LineRange
+from pregate.model import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,8 @@ class Origin:
     ``repository`` is ``OWNER/NAME``, ``event`` its name, ``ref`` the full name of what was checked out (or
     ``""``); ``sha`` is the commit that was judged, ``head_sha`` the pull request's head and ``base_sha`` what
     it was compared with (``""`` where there is none), all of them full ids. ``pull_request`` is its number or
-    0. ``tree`` says that the whole tree was judged. ``added`` are the lines that the change adds, in the head
-    version, for files with findings: without a checkout nobody else knows what is in the diff.
+    0. ``tree`` says that the whole tree was judged. ``places`` are where findings stand in the
+    pull request's head, by fingerprint, without fixes: who has no checkout cannot work them out.
     """
 
     repository: str
@@ -27,4 +27,4 @@ class Origin:
     pull_request: int = 0
     base_sha: str = ""
     tree: bool = False
-    added: tuple[tuple[str, tuple[LineRange, ...]], ...] = ()
+    places: tuple[tuple[str, Place], ...] = ()

@@ -10,7 +10,7 @@ is text, which every rendering makes harmless, as it does with that of the scann
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from pregate.model import (
     LineRange,
     Location,
     Outcome,
+    Place,
     Related,
     Rule,
     Severity,
@@ -229,18 +230,20 @@ def _unread(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[Unread]]:
 def _origin(report: Mapping[str, Any], verdict: Verdict) -> Origin | None:
     event = report.get("event")
     if event is None:
-        if "diff" in report:
-            raise ReportError("/diff", "stands there without an event")
+        if "places" in report:
+            raise ReportError("/places", "stands there without an event")
         return None
     if verdict.head not in (event["sha"], INDEX, WORKTREE):
         raise ReportError("/event/sha", "is not the commit that the verdict is on")
-    diff = report.get("diff", {})
-    added = tuple((_path(path, "/diff/*"), _ranges(pairs)) for path, pairs in diff.items())
-    return Origin(**event, added=added)
+    return Origin(**event, places=tuple(_places(report.get("places", {}), verdict)))
 
 
-def _ranges(pairs: Iterable[Sequence[int]]) -> tuple[LineRange, ...]:
-    ranges = tuple(LineRange(start, end) for start, end in pairs)
-    if any(r.end < r.start for r in ranges):
-        raise ReportError("/diff/*", "has lines that end before they begin")
-    return ranges
+def _places(entries: Mapping[str, Any], verdict: Verdict) -> Iterator[tuple[str, Place]]:
+    known = {j.finding.fingerprint for j in verdict.findings}
+    for fingerprint, entry in entries.items():
+        if fingerprint not in known:
+            raise ReportError("/places/*", "is of no finding")
+        lines, *diff = (LineRange(start, end) for start, end in (entry["lines"], *entry["diff"]))
+        if any(r.end < r.start for r in (lines, *diff)):
+            raise ReportError("/places/*", "has lines that end before they begin")
+        yield fingerprint, Place(lines, tuple(diff))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pregate.errors import ChangesError, UsageError
-from pregate.github.context import TREE_EVENTS, Context, MergeGroup, PullRequest, Push
+from pregate.github.context import TREE_EVENTS, Context, MergeGroup, PullRequest, Push, WorkflowRun
 from pregate.github.history import History
 
 DEPTHS = (2, 50, 1000)
@@ -109,6 +109,11 @@ def _of_event(context: Context, history: History, wish: Wish, head: str) -> Scop
         case MergeGroup() as group:
             _reach(history, group.base_sha, group.head_sha, group.base_ref)
             return Between(group.base_sha, group.head_sha, f"merge group for {_branch(group.base_ref)}")
+        case WorkflowRun():
+            raise UsageError(
+                "workflow_run has nothing to judge: it is for publishing what another run has found",
+                "Set `mode: report`, or run the action on pull_request.",
+            )
         case None:
             if wish.scan == "changes":
                 raise UsageError(

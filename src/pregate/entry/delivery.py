@@ -121,8 +121,8 @@ class Delivery:
 
     def _tell(self, what: str, error: GitHubError) -> None:
         is_for_rights = isinstance(error, RefusedError) and error.is_for_rights
-        if self._subject.restricted and (is_for_rights or what == "code scanning"):
-            self._is_read_only = is_for_rights
+        if self._subject.restricted and isinstance(error, RefusedError) and error.is_read_only:
+            self._is_read_only = True
             self._log.line(f"pregate: {what}: {error.message} ({self._subject.restricted})")
             for line in (error.hint or RIGHTS).splitlines():
                 self._log.line(f"  {line}")

@@ -54,6 +54,11 @@ class RefusedError(GitHubError):
         return self.status in (401, 403) and not self.is_for_rate
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether GitHub's word is that of a token with fewer rights, whatever it is asked to write."""
+        return self.is_for_rights and "not accessible" in self.words.lower()
+
+    @property
     def is_for_rate(self) -> bool:
         """Whether a rate limit refused it, so that nothing was done."""
         limit = "rate limit" in self.words.lower() or "abuse" in self.words.lower()

@@ -119,23 +119,28 @@ def await_processing(
     return Uploaded(identifier, "pending")
 
 
-def _explained(refusal: RefusedError, ref: str) -> GitHubError:
+def _explained(refusal: RefusedError, ref: str) -> RefusedError:
+    words = f"the SARIF upload was refused ({refusal.status}): {refusal.words}"
+    hint = _hint(refusal, ref)
+    return RefusedError(words, hint, refusal.status, refusal.words, refusal.retry_after)
+
+
+def _hint(refusal: RefusedError, ref: str) -> str:
     words = refusal.words.lower()
-    what = f"the SARIF upload was refused ({refusal.status}): {refusal.words}"
     if refusal.is_for_rate:
-        return GitHubError(what, RATE)
+        return RATE
     match refusal.status:
         case 403 if "security must be enabled" in words or "code scanning is not enabled" in words:
-            return GitHubError(what, SECURITY)
+            return SECURITY
         case 401 | 403 if "not accessible" in words:
-            return GitHubError(what, f"{PERMISSION}\n{FORK}")
+            return f"{PERMISSION}\n{FORK}"
         case 401 | 403:
-            return GitHubError(what, PERMISSION)
+            return PERMISSION
         case 404 if "gh-readonly-queue" in ref:
-            return GitHubError(what, QUEUE)
+            return QUEUE
         case 404:
-            return GitHubError(what, f"{MISSING}\n{PERMISSION}")
+            return f"{MISSING}\n{PERMISSION}"
         case 413:
-            return GitHubError(what, SIZE)
+            return SIZE
         case _:
-            return GitHubError(what, MISSING)
+            return MISSING

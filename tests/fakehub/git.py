@@ -73,7 +73,7 @@ class Commit:
 
 def run(repository: Path, *arguments: str) -> str:
     """Standard output of git, whoever owns the repository."""
-    return gitrepo.git(repository, *arguments, **_SAFE).decode("utf-8", "surrogateescape")
+    return gitrepo.git(repository, *arguments, stdin=b"", **_SAFE).decode("utf-8", "surrogateescape")
 
 
 def succeeds(repository: Path, *arguments: str) -> bool:
@@ -191,7 +191,7 @@ def hunk_text(changes: Diff, path: str, side: str, line: int) -> str:
 def follow(
     repository: Path | None, old: str, new: str, path: str, lines: Iterable[int]
 ) -> tuple[str, list[int]]:
-    """Where lines of a file went between two commits: its path, and for each line its number, 0 if changed."""
+    """Where lines of a file went between two commits: its path, and each line's number, 0 if changed."""
     if repository is None:
         return path, list(lines)
     if not has_commit(repository, old) or not has_commit(repository, new):

@@ -114,7 +114,7 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
     return shown | {"message": error.message}
 
 
-def _resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+def _resolve(source: Any, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:
     name, context = info.field_name, info.context
     resolver = FIELDS.get((info.parent_type.name, name))
     if resolver is None and isinstance(source, dict):
@@ -125,7 +125,7 @@ def _resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
     return resolver(source, context, arguments)
 
 
-def _type_of(value: Any, info: GraphQLResolveInfo, kind: Any) -> str:
+def _type_of(value: Any, info: GraphQLResolveInfo[Context], kind: Any) -> str:
     if isinstance(value, Actor):
         return value.type
     names = {
@@ -297,8 +297,12 @@ FIELDS: dict[tuple[str, str], Resolver] = {
     ("Query", "node"): lambda _, c, a: find_node(c, a["id"]),
     ("Query", "nodes"): lambda _, c, a: [find_node(c, i) for i in a["ids"]],
     ("Query", "rateLimit"): lambda _, c, __: {
-        "cost": 1, "nodeCount": 1, "limit": c.hub.limit.limit, "remaining": c.hub.limit.remaining,
-        "used": c.hub.limit.limit - c.hub.limit.remaining, "resetAt": c.hub.world.now(),
+        "cost": 1,
+        "nodeCount": 1,
+        "limit": c.hub.limit.limit,
+        "remaining": c.hub.limit.remaining,
+        "used": c.hub.limit.limit - c.hub.limit.remaining,
+        "resetAt": c.hub.world.now(),
     },
     ("Mutation", "resolveReviewThread"): lambda _, c, a: _resolve_thread(c, a["input"]["threadId"], True),
     ("Mutation", "unresolveReviewThread"): lambda _, c, a: _resolve_thread(c, a["input"]["threadId"], False),

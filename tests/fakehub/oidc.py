@@ -55,7 +55,9 @@ class Issuer:
             "repository": repository,
             "repository_owner": owner,
             "jti": secrets.token_hex(8),
-            "iat": now, "nbf": now - 300, "exp": now + 300,
+            "iat": now,
+            "nbf": now - 300,
+            "exp": now + 300,
         }
         return jwt.encode(claims | self.claims, signing_key(), algorithm="RS256", headers={"kid": "hub-1"})
 

@@ -172,7 +172,10 @@ class Connection(BaseHTTPRequestHandler):
             return Refused(401, "Bad credentials").answer
         if path != _API + "/rate_limit" and not self.hub.limit.spend():
             who = "installation ID 1" if token and token.kind == "installation" else "user ID 1"
-            return Refused(403, f"API rate limit exceeded for {who}.").answer
+            words = f"API rate limit exceeded for {who}."
+            if path == "/api/graphql":
+                return Answer(200, {"errors": [{"type": "RATE_LIMITED", "message": words}]})
+            return Refused(403, words).answer
         return None
 
     def other(self, path: str) -> Answer:

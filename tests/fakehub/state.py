@@ -122,9 +122,17 @@ class Thread:
         first = self.comments[0].id if self.comments else 0
         hunk = git.hunk_text(self.pull.diff(), self.path, self.side, self.original_line or 1)
         comment = ReviewComment(
-            id=number, node_id=f"PRRC_{number}", author=author, body=body,
-            created_at=now, updated_at=now, review_id=review, in_reply_to=first,
-            commit_id=self.pull.head_sha, original_commit_id=self.pull.head_sha, diff_hunk=hunk,
+            id=number,
+            node_id=f"PRRC_{number}",
+            author=author,
+            body=body,
+            created_at=now,
+            updated_at=now,
+            review_id=review,
+            in_reply_to=first,
+            commit_id=self.pull.head_sha,
+            original_commit_id=self.pull.head_sha,
+            diff_hunk=hunk,
         )
         self.comments.append(comment)
         return comment

@@ -124,7 +124,7 @@ def _template(name: str, server: str, moment: str) -> str:
 
 
 def fill(name: str, server: str, /, **known: Any) -> dict[str, Any]:
-    """An object of a schema of the description: ``known`` members, and placeholders where more are required."""
+    """An object of a schema: ``known`` members, and placeholders where the description requires more."""
     made: dict[str, Any] = json.loads(_template(name, server, "2026-01-01T00:00:00Z"))
     return made | known
 

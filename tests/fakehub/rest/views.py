@@ -101,8 +101,13 @@ def comment(hub: FakeHub, it: state.Comment, on: state.PullRequest) -> Json:
     return fill(
         "issue-comment",
         hub.server_url,
-        id=it.id, node_id=it.node_id, body=it.body, user=user(hub, it.author),
-        created_at=it.created_at, updated_at=it.updated_at, author_association="NONE",
+        id=it.id,
+        node_id=it.node_id,
+        body=it.body,
+        user=user(hub, it.author),
+        created_at=it.created_at,
+        updated_at=it.updated_at,
+        author_association="NONE",
         url=f"{url}/issues/comments/{it.id}",
         issue_url=f"{url}/issues/{on.number}",
         html_url=comment_page(hub, it, on),
@@ -179,8 +184,11 @@ def check_run(hub: FakeHub, it: state.CheckRun, repo: state.Repository) -> Json:
         "completed_at": it.completed_at,
         "name": it.name,
         "output": {
-            "title": it.title, "summary": it.summary, "text": it.text,
-            "annotations_count": len(it.annotations), "annotations_url": f"{url}/annotations",
+            "title": it.title,
+            "summary": it.summary,
+            "text": it.text,
+            "annotations_count": len(it.annotations),
+            "annotations_url": f"{url}/annotations",
         },
         "check_suite": {"id": repo.id},
         "pull_requests": [],
@@ -227,8 +235,12 @@ def commit(hub: FakeHub, it: git.Commit, repo: state.Repository, **more: Any) ->
         dict(zip(("name", "email", "date"), person, strict=True)) for person in (it.author, it.committer)
     ]
     inner = {
-        "author": people[0], "committer": people[1], "message": it.message, "comment_count": 0,
-        "url": f"{url}/{it.sha}", "tree": {"sha": it.tree, "url": f"{url}/{it.tree}"},
+        "author": people[0],
+        "committer": people[1],
+        "message": it.message,
+        "comment_count": 0,
+        "url": f"{url}/{it.sha}",
+        "tree": {"sha": it.tree, "url": f"{url}/{it.tree}"},
     }
     parents = [{"sha": sha, "url": f"{url}/{sha}", "html_url": f"{page}/{sha}"} for sha in it.parents]
     known: Json = {"sha": it.sha, "node_id": f"C_{it.sha}", "url": f"{url}/{it.sha}", "commit": inner}

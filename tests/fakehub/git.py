@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from tests import gitrepo
@@ -174,7 +175,7 @@ def _hunks(part: str) -> Iterator[Hunk]:
     if lines and lines[-1] == "":
         lines.pop()
     starts = [n for n, line in enumerate(lines) if line.startswith("@@ ")]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         match = _HUNK.match(lines[start])
         assert match, lines[start]
         old, old_count, new, new_count = (int(g) if g is not None else 1 for g in match.groups())

@@ -187,7 +187,7 @@ def test_a_check_run_is_made_updated_and_found(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("output", "words"),
     [
-        ({"title": "t", "summary": "x" * 65_536}, "too long"),
+        ({"title": "t", "summary": "x" * 65_536}, "maxLength 65535"),
         ({"summary": "s"}, "'title' is a required property"),
         ({"title": "t", "summary": "s", "annotations": [{"path": "a"}]}, "is a required property"),
         (
@@ -198,7 +198,7 @@ def test_a_check_run_is_made_updated_and_found(scene: Scene) -> None:
                 ]
                 * 51,
             },
-            "too long",
+            "maxItems 50",
         ),
     ],
 )

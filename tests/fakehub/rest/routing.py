@@ -125,6 +125,8 @@ class Route:
 
 
 ROUTES: list[Route] = []
+# The address before the documented one, which PyGithub still uses; GitHub serves both.
+_OLD_STATUSES = re.compile(r"/statuses/([^/]+)$")
 _WIDE = ("basehead", "ref")  # parameters that may hold a slash
 
 
@@ -149,6 +151,11 @@ def route(
 @lru_cache(maxsize=1)
 def _ordered(count: int) -> list[Route]:
     return sorted(ROUTES, key=lambda r: r.template.count("{") * 100 - len(r.template))
+
+
+def documented(method: str, path: str) -> str:
+    """A path as it is documented, for one by which the same thing was reached before."""
+    return _OLD_STATUSES.sub(r"/commits/\1/statuses", path) if method == "GET" else path
 
 
 def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from tests import gitrepo
@@ -73,7 +74,7 @@ class Commit:
 
 def run(repository: Path, *arguments: str) -> str:
     """Standard output of git, whoever owns the repository."""
-    return gitrepo.git(repository, *arguments, **_SAFE).decode("utf-8", "surrogateescape")
+    return gitrepo.git(repository, *arguments, stdin=b"", **_SAFE).decode("utf-8", "surrogateescape")
 
 
 def succeeds(repository: Path, *arguments: str) -> bool:
@@ -174,7 +175,7 @@ def _hunks(part: str) -> Iterator[Hunk]:
     if lines and lines[-1] == "":
         lines.pop()
     starts = [n for n, line in enumerate(lines) if line.startswith("@@ ")]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         match = _HUNK.match(lines[start])
         assert match, lines[start]
         old, old_count, new, new_count = (int(g) if g is not None else 1 for g in match.groups())
@@ -191,7 +192,7 @@ def hunk_text(changes: Diff, path: str, side: str, line: int) -> str:
 def follow(
     repository: Path | None, old: str, new: str, path: str, lines: Iterable[int]
 ) -> tuple[str, list[int]]:
-    """Where lines of a file went between two commits: its path, and for each line its number, 0 if changed."""
+    """Where lines of a file went between two commits: its path, and each line's number, 0 if changed."""
     if repository is None:
         return path, list(lines)
     if not has_commit(repository, old) or not has_commit(repository, new):

@@ -114,7 +114,7 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
     return shown | {"message": error.message}
 
 
-def _resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+def _resolve(source: Any, info: GraphQLResolveInfo[Context], **arguments: Any) -> Any:
     name, context = info.field_name, info.context
     resolver = FIELDS.get((info.parent_type.name, name))
     if resolver is None and isinstance(source, dict):
@@ -125,7 +125,7 @@ def _resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
     return resolver(source, context, arguments)
 
 
-def _type_of(value: Any, info: GraphQLResolveInfo, kind: Any) -> str:
+def _type_of(value: Any, info: GraphQLResolveInfo[Context], kind: Any) -> str:
     if isinstance(value, Actor):
         return value.type
     names = {

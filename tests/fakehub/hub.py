@@ -8,15 +8,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-import jwt
-
-from tests.fakehub import oidc
 from tests.fakehub.faults import Fault, RateLimit
 from tests.fakehub.rest.routing import Refused, Request
 from tests.fakehub.state import Repository, World
 from tests.fakehub.tokens import Token, new_token
+
+if TYPE_CHECKING:
+    from tests.fakehub.oidc import Issuer
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class FakeHub:
     patch_limit: int = 20_000
     server_url: str = ""
     _running: Any = None
-    _oidc: oidc.Issuer | None = None
+    _issuer: Issuer | None = None
 
     @property
     def api_url(self) -> str:
@@ -94,11 +94,13 @@ class FakeHub:
         return self.world.violations
 
     @property
-    def oidc(self) -> oidc.Issuer:
+    def oidc(self) -> Issuer:
         """The issuer of identity tokens."""
-        if self._oidc is None:
-            self._oidc = oidc.Issuer(self.server_url)
-        return self._oidc
+        from tests.fakehub.oidc import Issuer
+
+        if self._issuer is None:
+            self._issuer = Issuer(self.server_url)
+        return self._issuer
 
     def start(self) -> Self:
         """Listen on a free port of loopback."""
@@ -109,7 +111,7 @@ class FakeHub:
         return self
 
     def stop(self) -> None:
-        """Stop listening; requests that are under way end first."""
+        """Stop listening."""
         if self._running is not None:
             self._running.close()
             self._running = None
@@ -213,6 +215,8 @@ class FakeHub:
 
     def app_of(self, request: Request) -> App:
         """The app that signed the bearer token; 401 where none did."""
+        import jwt
+
         bearer = request.headers.get("authorization", "").partition(" ")[2]
         for app in self.apps:
             try:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from tests.fakehub import git_http, graphql
 from tests.fakehub.faults import Fault
 from tests.fakehub.rest import accounts, actions, checks, comments, commits, reviews, scanning
-from tests.fakehub.rest.routing import Answer, Refused, Request, Route, authorize, find
+from tests.fakehub.rest.routing import Answer, Refused, Request, Route, authorize, documented, find
 from tests.fakehub.tokens import Token
 from tests.fakehub.validation import Answered, contract
 
@@ -140,19 +140,16 @@ class Connection(BaseHTTPRequestHandler):
         refusal = self.refused_at_the_door(path, token)
         if path == "/api/graphql":
             return refusal or graphql.serve(self.hub, self.command, parsed, token)
-        found = find(self.command, unquote(path.removeprefix(_API)))
+        path = documented(self.command, path.removeprefix(_API))
+        found = find(self.command, unquote(path))
         if found is None:
             self.hub.violations.append(f"{self.command} {self.path}: no such endpoint")
             return Answer(404, {"message": "Not Found"})
         query = parse_qsl(urlsplit(self.path).query, keep_blank_values=True)
-        asked = contract().asked(
-            self.command, path.removeprefix(_API), query, dict(self.headers.items()), body
-        )
+        asked = contract().asked(self.command, path, query, dict(self.headers.items()), body)
         wrong = contract().request(asked, found[0].template)
-        request = Request(
-            *(self.hub, self.command, path.removeprefix(_API), dict(query), parsed, token, found[1]),
-            {name.lower(): value for name, value in self.headers.items()},
-        )
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(self.hub, self.command, path, dict(query), parsed, token, found[1], headers)
         answer = refusal or _handled(found[0], request, wrong)
         shown = Answered(answer.status, answer.data or None, answer.headers)
         self.blame("request", wrong)
@@ -172,7 +169,10 @@ class Connection(BaseHTTPRequestHandler):
             return Refused(401, "Bad credentials").answer
         if path != _API + "/rate_limit" and not self.hub.limit.spend():
             who = "installation ID 1" if token and token.kind == "installation" else "user ID 1"
-            return Refused(403, f"API rate limit exceeded for {who}.").answer
+            words = f"API rate limit exceeded for {who}."
+            if path == "/api/graphql":
+                return Answer(200, {"errors": [{"type": "RATE_LIMITED", "message": words}]})
+            return Refused(403, words).answer
         return None
 
     def other(self, path: str) -> Answer:

@@ -108,8 +108,14 @@ class Contract:
 def _words(error: BaseException) -> str:
     cause = error.__cause__ or error.__context__
     details = getattr(error, "schema_errors", None) or getattr(cause, "schema_errors", None) or ()
-    lines = [f"{'/'.join(map(str, e.absolute_path))}: {e.message[:300]}" for e in details]
+    lines = [f"{'/'.join(map(str, e.absolute_path))}: {_brief(e)}" for e in details]
     return f"{type(error).__name__}: " + ("; ".join(lines) or str(cause or error)[:300])
+
+
+def _brief(error: Any) -> str:
+    # jsonschema quotes the whole value, which may be long, before it says what is wrong.
+    message: str = error.message
+    return message if len(message) < 400 else f"{error.validator} {error.validator_value}: {message[:100]}..."
 
 
 @lru_cache(maxsize=1)
@@ -124,7 +130,7 @@ def _template(name: str, server: str, moment: str) -> str:
 
 
 def fill(name: str, server: str, /, **known: Any) -> dict[str, Any]:
-    """An object of a schema of the description: ``known`` members, and placeholders where more are required."""
+    """An object of a schema: ``known`` members, and placeholders where the description requires more."""
     made: dict[str, Any] = json.loads(_template(name, server, "2026-01-01T00:00:00Z"))
     return made | known
 

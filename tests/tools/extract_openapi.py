@@ -160,6 +160,10 @@ def add_components(whole: dict[str, Any], result: dict[str, Any]) -> None:
             components[kind][name] = bare(whole["components"][kind][name])
             waiting.extend(references(components[kind][name]))
     result["components"] = components
+    for name in ("pull-request", "pull-request-simple"):
+        head = components["schemas"][name]["properties"]["head"]["properties"]
+        # The description forgets that a fork may be deleted.
+        head["repo"] = nullable({"nullable": True, "allOf": [head["repo"]]})
 
 
 def references(node: Any) -> set[str]:

@@ -89,9 +89,8 @@ class Client:
         graphql_url: str = "",
         wait: Waiter = time.sleep,
     ) -> None:
-        from github.GithubRetry import GithubRetry
-
         from github import Auth, Github
+        from github.GithubRetry import GithubRetry
 
         _check_url(api_url)
         retry = GithubRetry(
@@ -195,10 +194,9 @@ class Client:
         parameters: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
+        from github import GithubException
         from github.GithubException import RateLimitExceededExceedsMaxWait
         from requests import RequestException
-
-        from github import GithubException
 
         self.requests += 1
         what = f"{method} {urlparse(url).path}"

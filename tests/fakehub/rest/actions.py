@@ -45,7 +45,7 @@ def get_run(request: Request) -> Answer:
     if git.has_commit(repo.git, run.head_sha) and repo.git:
         commit = git.commit(repo.git, run.head_sha)
         people = [dict(zip(("name", "email"), p, strict=False)) for p in (commit.author, commit.committer)]
-        head = {"id": commit.sha, "tree_id": commit.tree, "message": commit.message}
+        head: views.Json = {"id": commit.sha, "tree_id": commit.tree, "message": commit.message}
         head |= {"timestamp": commit.committer[2], "author": people[0], "committer": people[1]}
         known["head_commit"] = head
     return Answer(200, fill("workflow-run", hub.server_url, **known))

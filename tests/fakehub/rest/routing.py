@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -124,6 +125,8 @@ class Route:
 
 
 ROUTES: list[Route] = []
+# The address before the documented one, which PyGithub still uses; GitHub serves both.
+_OLD_STATUSES = re.compile(r"/statuses/([^/]+)$")
 _WIDE = ("basehead", "ref")  # parameters that may hold a slash
 
 
@@ -145,9 +148,19 @@ def route(
     return register
 
 
+@lru_cache(maxsize=1)
+def _ordered(count: int) -> list[Route]:
+    return sorted(ROUTES, key=lambda r: r.template.count("{") * 100 - len(r.template))
+
+
+def documented(method: str, path: str) -> str:
+    """A path as it is documented, for one by which the same thing was reached before."""
+    return _OLD_STATUSES.sub(r"/commits/\1/statuses", path) if method == "GET" else path
+
+
 def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The operation of a request with the values of its path; more literal paths win."""
-    for candidate in sorted(ROUTES, key=lambda r: r.template.count("{") * 100 - len(r.template)):
+    for candidate in _ordered(len(ROUTES)):
         match = candidate.pattern.fullmatch(path)
         if match and candidate.method == method:
             return candidate, match.groupdict()

@@ -27,7 +27,9 @@ from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
 from pregate.model import Verdict
 
 if TYPE_CHECKING:
-    from pregate.changes import Selection
+    from pregate.changes import Commits, Selection
+    from pregate.github.context import Context
+    from pregate.github.history import Remote
 
 SCANS = ("auto", "changes", "all")
 
@@ -75,8 +77,11 @@ def _run(environ: Mapping[str, str], log: Log) -> int:
             "the input working-directory is no folder of the workspace",
             "Check out the repository there first.",
         )
-    history = Clone(directory, environ, offline=inputs.overrides.get("offline") is True)
-    scope = find_scope(context, history, _wish(inputs))
+    offline = inputs.overrides.get("offline") is True
+    remote: Remote | None = None
+    scope = find_scope(
+        context, open_clone(directory, environ, context, offline=offline), _wish(inputs), remote
+    )
     log.line(f"pregate: {scope.reason}")
     selection = selection_of(scope)
     if selection is None:
@@ -90,6 +95,8 @@ def _run(environ: Mapping[str, str], log: Log) -> int:
         cache_dir=Path(cache) if cache else None,
         environ=environ,
         line_hashes=True,
+        history=history_of(scope),
+        foreign_tree=context.event == "pull_request_target",
     )
     result = run(request, Progress(sys.stdout, live=False))
     result = dataclasses.replace(result, verdict=_with_reason(result.verdict, scope.reason))
@@ -102,14 +109,37 @@ def selection_of(scope: Scope) -> Selection | None:
     from pregate.changes import Everything, Range
 
     match scope:
-        case Between(base=base, head=head):
-            return Range(base, head)
+        case Between(base=base, head=head, exact=exact):
+            return Range(base, head, exact=exact)
         case Tree(revision=revision):
             return Everything(revision)
         case Nothing():
             return None
         case _ as never:
             assert_never(never)
+
+
+def history_of(scope: Scope) -> Commits | None:
+    """The commits of the scope's range, to be searched one by one; ``None`` where there is no range."""
+    from pregate.changes import Commits
+
+    match scope:
+        case Between(commits=()):
+            return None
+        case Between(base=base, head=head, commits=commits):
+            return Commits(base, head, only=commits or ())
+        case Tree() | Nothing():
+            return None
+        case _ as never:
+            assert_never(never)
+
+
+def open_clone(
+    directory: Path, environ: Mapping[str, str], context: Context, *, offline: bool, token: str = ""
+) -> Clone:
+    """The checkout, which fetches from the event's repository on its own server when there is a token."""
+    url = f"{context.server_url.rstrip('/')}/{context.repository}"
+    return Clone(directory, environ, offline=offline, token=token, url=url)
 
 
 def _wish(inputs: Inputs) -> Wish:

@@ -135,11 +135,17 @@ class Clone:
         return tuple(row[0] for row in reversed(rows)) if is_straight else ()
 
     def is_walkable(self, base: str, head: str) -> bool:
-        """Whether the clone has every commit that is reachable from ``head`` and not from ``base``."""
+        """
+        Whether the clone has every commit that is reachable from ``head`` and not from ``base``, and tells
+        them from others.
+
+        A walk that reaches a root, or where the clone was cut, may have passed commits of the base which the
+        clone does not know as such.
+        """
         if not self.merge_base(base, head):
             return False
-        walked = self._ask("rev-list", "--end-of-options", head, f"^{base}").split()
-        return self._cut().isdisjoint(walked)
+        walked = self._ask("rev-list", "--parents", "--end-of-options", head, f"^{base}").splitlines()
+        return all(" " in row for row in walked)
 
     def _cut(self) -> frozenset[str]:
         """Commits whose parents were left out (gitrepository-layout(5), "shallow")."""

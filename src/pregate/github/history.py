@@ -48,7 +48,10 @@ class History(Protocol):
         ...
 
     def is_walkable(self, base: str, head: str) -> bool:
-        """Whether the clone has every commit that is reachable from ``head`` and not from ``base``."""
+        """
+        Whether the clone has every commit that is reachable from ``head`` and not from ``base``, and tells
+        them from others.
+        """
         ...
 
 

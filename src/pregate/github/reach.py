@@ -79,7 +79,9 @@ class Reach:
         if count and (found := self._straight(tip, count, floor)):
             return found
         for depth in DEPTHS[1:]:
-            if history.is_walkable(base, tip) or not history.deepen((base, tip), depth):
+            if not history.is_shallow() or history.is_walkable(base, tip):
+                break
+            if not history.deepen((base, tip), depth):
                 break
         return None
 

@@ -224,7 +224,7 @@ class _Finder:
     def _from(
         self, start: Start, base: str, head: str, reason: str, tip: str, count: int = 0, floor: str = ""
     ) -> Between:
-        """``tip`` is the last commit that the API and the event know of: GitHub's merge commit is after it."""
+        """``tip`` is the last commit that the API and the event know of; GitHub's merge comes after it."""
         commits = self.reach.commits(base, tip, count, floor)
         if commits is not None and tip != head:
             commits = (*commits, head)

@@ -56,7 +56,8 @@ class Request:
     ``overrides`` holds configuration keys as they are written in the file, from flags or action inputs;
     ``origin`` names where they come from in error messages. ``cache_dir`` is ``None`` for no cache.
     ``line_hashes`` asks for what a SARIF report needs beside the findings. ``history`` are the commits of the
-    change, to be searched for secrets that a later one of them takes away.
+    change, to be searched for secrets that a later one of them takes away. With ``foreign_tree`` the working
+    tree is a stranger's beside the secrets of the base: no database in it is believed.
     """
 
     directory: Path
@@ -67,6 +68,7 @@ class Request:
     environ: Mapping[str, str] = field(default_factory=dict)
     line_hashes: bool = False
     history: Commits | None = None
+    foreign_tree: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     with repository.contents() as contents:
         config = load_config(contents, change, request, repository.root)
         _refuse_broken_configuration(contents, change)
+        _refuse_foreign_advisories(config, request, repository.root)
         commits = replace(request.history, lines=False) if request.history else None
         walk = functools.partial(repository.changes, commits) if commits else None
         outcomes, checks = _check(config, change, contents, request, progress or Silent(), walk)
@@ -164,6 +167,22 @@ def _rooted(options: Mapping[str, Any], root: Path | None) -> Mapping[str, Any]:
     if root is None or not isinstance(place, str) or not place or "://" in place:
         return options
     return {**options, "advisories": str(root / place)}
+
+
+def _refuse_foreign_advisories(config: Config, request: Request, root: Path | None) -> None:
+    """Raises UsageError for a local database that whoever wrote the tree under judgement may have written."""
+    place = config.advisories
+    if not request.foreign_tree or root is None or not place or place.startswith(("https://", "http://")):
+        return
+    # The name may be a link of the tree that leads out of it, or one outside that leads into it.
+    named, real = Path(os.path.abspath(place)), Path(os.path.realpath(place))  # noqa: PTH100
+    if any(path.is_relative_to(at) for at in (root, root.resolve()) for path in (named, real)):
+        raise UsageError(
+            "advisories: a database inside the checkout is not used on pull_request_target, where "
+            "a stranger's pull request may bring its own",
+            "Keep the database outside the workspace's checkout, give the address of a service, or leave the "
+            "key out; or run the action on pull_request.",
+        )
 
 
 def _refuse_broken_configuration(contents: Contents, change: ChangeSet) -> None:

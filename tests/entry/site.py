@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.fakehub.hub import Call, FakeHub
 from tests.fakehub.state import PullRequest, Repository
@@ -15,7 +16,7 @@ from tests.harness.runner import Runner, StepResult
 from tests.hooktools import CLEAN
 
 SHELL = "import subprocess\nsubprocess.call('ls ' + name, shell=True)\n"
-RIGHTS = {
+RIGHTS: dict[str, Any] = {
     "contents": "read",
     "pull_requests": "write",
     "security_events": "write",
@@ -95,7 +96,7 @@ class Site:
         return "\n".join([*bodies, *(json.dumps(a.sarif) for a in self.remote.analyses)])
 
 
-def make_site(folder: Path, hub: FakeHub, **rights: str) -> Site:
+def make_site(folder: Path, hub: FakeHub, **rights: Any) -> Site:
     """A site below ``folder`` whose base has one old finding."""
     repo = GitRepo(folder / "workspace").write("app.py", CLEAN).write("old.py", SHELL).commit("first")
     remote = hub.add_repository(REPOSITORY, git=repo.path)

@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from pregate.changes import Commits, Range
 from pregate.entry import action
+from pregate.github.context import Context
+from pregate.github.scope import Between, Nothing
 from tests.gitrepo import GitRepo
 from tests.harness import events
 from tests.harness.events import ZERO
@@ -333,3 +336,103 @@ def test_an_unsupported_event_is_a_usage_error(job: Job) -> None:
     result = job.run(event)
     assert result.exit_code == 2
     assert "pull_request" in result.of_kind("error")[0].message
+
+
+def added_and_removed(job: Job, *, event: str = "pull_request") -> tuple[events.Event, str]:
+    """A pull request whose first commit leaks and whose second takes that away; and the first's id."""
+    leaked = job.repo.branch("topic").write("leak.py", LEAK).commit("oops").head
+    job.head = job.repo.write("leak.py", CLEAN).commit("removed").head
+    job.repo.checkout("main").branch("merged").merge("topic")
+    merge = job.repo.head if event == "pull_request" else ""
+    return events.pull_request(job.base, job.head, merge, commits=2, event=event), leaked
+
+
+def test_a_secret_that_a_later_commit_removes_fails_the_step_and_its_commit_is_named(job: Job) -> None:
+    event, leaked = added_and_removed(job)
+    result = job.run(event)
+    assert result.exit_code == 1
+    assert leaked[:12] in result.text
+    assert "rotate" in result.summary
+    reports = [(job.repo.path / result.outputs[name]).read_text() for name in ("sarif", "json")]
+    for text in (result.text, result.stderr, result.summary, *result.outputs.values(), *reports):
+        assert LEAK[7:27] not in text
+
+
+@pytest.mark.parametrize("kind", ["pull request", "push", "merge group", "base"])
+def test_the_commits_of_every_range_are_searched(job: Job, kind: str) -> None:
+    event, _ = added_and_removed(job)
+    inputs = {}
+    if kind == "push":
+        event = events.push(job.base, job.repo.head)
+    elif kind == "merge group":
+        event = events.merge_group(job.base, job.repo.head)
+    elif kind == "base":
+        event, inputs = events.schedule(job.repo.head), {"base": job.base}
+    assert job.run(event, **inputs).exit_code == 1
+
+
+def test_at_depth_one_the_commits_are_fetched_and_searched(job: Job, tmp_path: Path) -> None:
+    event, leaked = added_and_removed(job)
+    job.repo.configure("uploadpack.allowAnySHA1InWant", "true")
+    shallow = job.repo.clone(tmp_path / "shallow", "--depth=1", "--branch=merged")
+    job.runner.workspace = shallow.path
+    result = job.run(event, offline="false")
+    assert result.exit_code == 1, result.text
+    assert leaked[:12] in result.text
+
+
+def test_commits_that_cannot_be_had_make_the_step_incomplete(job: Job, tmp_path: Path) -> None:
+    event, _ = added_and_removed(job)
+    job.runner.workspace = job.repo.clone(tmp_path / "shallow", "--depth=2", "--branch=merged").path
+    result = job.run(event)
+    assert result.exit_code == 3
+    assert "secrets" in result.outputs["reason"]
+    assert "fetch-depth: 0" in result.text + result.summary
+
+
+def test_the_configuration_of_the_base_can_leave_the_commits_out(job: Job) -> None:
+    job.base = job.repo.write(".pregate.toml", "[secrets]\nhistory = false\n").commit("settings").head
+    event, _ = added_and_removed(job)
+    assert job.run(event).exit_code == 0
+
+
+@pytest.mark.parametrize("named", ["input", "file"])
+def test_pull_request_target_does_not_believe_a_database_of_the_checkout(job: Job, named: str) -> None:
+    job.repo.write("osv/A.json", "{}")
+    if named == "file":
+        job.repo.write(".pregate.toml", 'advisories = "osv"\n')
+    job.base = job.repo.commit("settings").head
+    event, _ = added_and_removed(job, event="pull_request_target")
+    job.repo.checkout(job.head)
+    inputs = {"checks": "secrets,dependencies"} | ({"advisories": "osv"} if named == "input" else {})
+    result = job.run(event, **inputs)
+    assert result.exit_code == 2, result.text
+    assert "inside the checkout" in result.of_kind("error")[0].message
+
+
+def test_pull_request_target_takes_a_database_from_elsewhere(job: Job, tmp_path: Path) -> None:
+    (tmp_path / "osv").mkdir()
+    event, _ = added_and_removed(job, event="pull_request_target")
+    job.repo.checkout(job.head)
+    result = job.run(event, advisories=str(tmp_path / "osv"))
+    assert result.exit_code == 1, result.text
+
+
+def test_a_link_from_elsewhere_into_the_checkout_is_no_other_place(job: Job, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(job.repo.path)
+    event, _ = added_and_removed(job, event="pull_request_target")
+    job.repo.checkout(job.head)
+    assert job.run(event, advisories=str(tmp_path / "link" / "osv")).exit_code == 2
+
+
+def test_a_scope_without_commits_has_no_history_to_search() -> None:
+    assert action.history_of(Between("a", "b", "why", exact=True, commits=())) is None
+    assert action.history_of(Nothing("why")) is None
+    assert action.history_of(Between("a", "b", "why", commits=("c",))) == Commits("a", "b", only=("c",))
+    assert action.selection_of(Between("a", "b", "why", exact=True)) == Range("a", "b", exact=True)
+
+
+def test_the_clone_fetches_from_the_events_own_server(tmp_path: Path) -> None:
+    context = Context("push", "o/r", "a" * 40, "refs/heads/main", server_url="https://ghes.example.com/")
+    clone = action.open_clone(tmp_path, dict(os.environ), context, offline=False, token="t" * 40)
+    assert clone._url == "https://ghes.example.com/o/r"

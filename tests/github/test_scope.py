@@ -11,6 +11,7 @@ import pytest
 from pregate.entry.clone import Clone
 from pregate.errors import ChangesError, UsageError
 from pregate.github.context import load_context
+from pregate.github.history import Remote
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
 from tests.gitrepo import ENVIRONMENT, GitRepo
 from tests.harness import events
@@ -58,7 +59,14 @@ def checkout(origin: Origin, commit: str, depth: int = 0) -> GitRepo:
     return clone
 
 
-def scope(clone: GitRepo, event: Event, wish: Wish | None = None, *, offline: bool = False) -> Scope:
+def scope(
+    clone: GitRepo,
+    event: Event,
+    wish: Wish | None = None,
+    *,
+    offline: bool = False,
+    remote: Remote | None = None,
+) -> Scope:
     file = clone.path.parent / "event.json"
     file.write_text(json.dumps(event.payload), encoding="utf-8")
     context = load_context(
@@ -70,7 +78,7 @@ def scope(clone: GitRepo, event: Event, wish: Wish | None = None, *, offline: bo
             "GITHUB_REF": event.ref,
         }
     )
-    return find_scope(context, Clone(clone.path, ENVIRONMENT, offline=offline), wish or Wish())
+    return find_scope(context, Clone(clone.path, ENVIRONMENT, offline=offline), wish or Wish(), remote)
 
 
 def test_a_pull_request_is_its_merge_commit_against_the_first_parent(origin: Origin) -> None:
@@ -137,6 +145,62 @@ def test_history_without_a_common_ancestor_is_an_error(origin: Origin) -> None:
     head = origin.repo.commit("orphan").head
     with pytest.raises(ChangesError, match="does not hold the history"):
         scope(checkout(origin, head), events.pull_request(origin.main, head, origin.merge))
+
+
+# docs.github.com, "Events that trigger workflows", pull_request: its activity types
+TYPES = (
+    *("assigned", "unassigned", "labeled", "unlabeled", "opened", "edited", "closed", "reopened"),
+    *("synchronize", "converted_to_draft", "ready_for_review", "locked", "unlocked", "milestoned"),
+    *("demilestoned", "review_requested", "review_request_removed", "auto_merge_enabled"),
+    *("auto_merge_disabled", "enqueued", "dequeued"),
+)
+
+
+@pytest.mark.parametrize("action", TYPES)
+def test_every_type_of_the_event_judges_the_merge_commit(origin: Origin, action: str) -> None:
+    event = events.pull_request(origin.main, origin.topic, origin.merge, action=action)
+    found = scope(checkout(origin, origin.merge), event)
+    assert isinstance(found, Between)
+    assert (found.base, found.head) == (origin.main, origin.merge)
+
+
+def closed(origin: Origin, base: str, result: str) -> Event:
+    return events.pull_request(base, origin.topic, result, action="closed", merged=True, commits=2)
+
+
+def test_a_merged_pull_request_is_its_merge_commit(origin: Origin) -> None:
+    found = scope(checkout(origin, origin.merge), closed(origin, origin.main, origin.merge))
+    assert isinstance(found, Between)
+    assert (found.base, found.head) == (origin.main, origin.merge)
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_squashed_pull_request_is_what_the_branch_became(origin: Origin, depth: int) -> None:
+    squashed = origin.repo.checkout("main").write("b.txt", "3\n").commit("topic (#2)").head
+    found = scope(checkout(origin, squashed, depth), closed(origin, origin.main, squashed))
+    assert isinstance(found, Between)
+    assert (found.base, found.head) == (origin.main, squashed)
+    assert "as it was merged, from what main was before" in found.reason
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_rebased_pull_request_is_all_its_new_commits(origin: Origin, depth: int) -> None:
+    origin.repo.checkout("main").write("b.txt", "2\n").commit("topic 1").write("b.txt", "3\n").commit(
+        "topic 2"
+    )
+    found = scope(checkout(origin, origin.repo.head, depth), closed(origin, origin.main, origin.repo.head))
+    assert isinstance(found, Between)
+    assert (found.base, found.head) == (origin.main, origin.repo.head)
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_merged_pull_request_whose_event_names_the_result_is_never_nothing(
+    origin: Origin, depth: int
+) -> None:
+    squashed = origin.repo.checkout("main").write("b.txt", "3\n").commit("topic (#2)").head
+    found = scope(checkout(origin, squashed, depth), closed(origin, squashed, squashed))
+    assert isinstance(found, Between)
+    assert (found.base, found.head) == (origin.main, squashed)
 
 
 def test_pull_request_target_with_its_own_checkout_is_refused(origin: Origin) -> None:

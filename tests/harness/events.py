@@ -36,13 +36,20 @@ def pull_request(
     fork: str = "",
     fork_deleted: bool = False,
     event: str = "pull_request",
+    commits: int = 1,
+    merged: bool = False,
 ) -> Event:
     """
     A pull request of ``head`` into main, whose tip is ``base``; ``merge`` is GitHub's merge commit. ``fork``
-    names another repository; with ``fork_deleted`` the head has none any more.
+    names another repository; with ``fork_deleted`` the head has none any more. ``commits`` is how many there
+    are.
+
+    With ``merged`` it was closed by merging: the run stands on main, at ``merge``, the result.
     """
-    payload = _recorded(f"pull_request.{action}")
+    is_recorded = (PAYLOADS / f"pull_request.{action}.json").exists()
+    payload = _recorded(f"pull_request.{action if is_recorded else 'opened'}") | {"action": action}
     pull = payload["pull_request"]
+    pull["commits"], pull["merged"] = commits, merged
     pull["base"]["sha"], pull["head"]["sha"] = base, head
     pull["base"]["ref"], pull["head"]["ref"] = "main", "topic"
     pull["head"]["repo"] = (
@@ -52,7 +59,8 @@ def pull_request(
     number = pull["number"]
     if event == "pull_request_target":
         return Event(event, payload, base, "refs/heads/main", "main", "topic")
-    return Event(event, payload, merge or head, f"refs/pull/{number}/merge", "main", "topic")
+    ref = "refs/heads/main" if merged else f"refs/pull/{number}/merge"
+    return Event(event, payload, merge or head, ref, "main", "topic")
 
 
 def push(

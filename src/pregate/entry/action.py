@@ -43,6 +43,7 @@ from pregate.model import Decision, Place, Rule, Verdict
 if TYPE_CHECKING:
     from pregate.changes import Commits, Selection
     from pregate.github.client import Client
+    from pregate.github.history import Remote
     from pregate.pipeline import Result
     from pregate.report.origin import Origin
 
@@ -90,7 +91,8 @@ def _run(environ: Mapping[str, str], log: Log) -> int:
         from pregate.entry.relay import relay
 
         return relay(inputs, context, environ, log)
-    return Step(inputs, context, environ, log).run()
+    with closing(Step(inputs, context, environ, log)) as step:
+        return step.run()
 
 
 class Step:
@@ -105,6 +107,8 @@ class Step:
         self._wishes = parse_publication(inputs)
         self._workspace = Path(environ.get("GITHUB_WORKSPACE") or ".")
         self._directory = self._workspace / inputs.text("working-directory")
+        self._is_offline = inputs.overrides.get("offline") is True
+        self._opened: Client | None = None
 
     def run(self) -> int:
         """Scope, verdict, reports, publication; gives the exit code."""
@@ -113,9 +117,14 @@ class Step:
                 "the input working-directory is no folder of the workspace",
                 "Check out the repository there first.",
             )
-        offline = self._inputs.overrides.get("offline") is True
-        history = Clone(self._directory, self._environ, offline=offline)
-        scope = find_scope(self._context, history, _wish(self._inputs))
+        clone = open_clone(
+            self._directory,
+            self._environ,
+            self._context,
+            offline=self._is_offline,
+            token=self._inputs.token.reveal(),
+        )
+        scope = find_scope(self._context, clone, _wish(self._inputs), self._remote())
         self._log.line(f"pregate: {scope.reason}")
         selection = selection_of(scope)
         if selection is None:
@@ -123,6 +132,24 @@ class Step:
         result = self._judge(selection, history_of(scope))
         result = dataclasses.replace(result, verdict=_with_reason(result.verdict, scope.reason))
         return self._publish(result, scope)
+
+    def _remote(self) -> Remote | None:
+        """GitHub's API for what the clone does not know, opened when it is first asked."""
+        if self._is_offline or not self._inputs.token:
+            return None
+        from pregate.github.remote import ComparingRemote
+
+        return ComparingRemote(self._client)
+
+    def _client(self) -> Client:
+        if self._opened is None:
+            self._opened = open_client(self._inputs, self._context)
+        return self._opened
+
+    def close(self) -> None:
+        """Closes the connection to GitHub, if there is one."""
+        if self._opened is not None:
+            self._opened.close()
 
     def _judge(self, selection: Selection, history: Commits | None = None) -> Result:
         from pregate.entry.progress import Progress
@@ -138,6 +165,7 @@ class Step:
             environ=self._environ,
             line_hashes=True,
             history=history,
+            foreign_tree=self._context.event == "pull_request_target",
         )
         return run(request, Progress(sys.stdout, live=False))
 
@@ -198,8 +226,7 @@ class Step:
             return Delivered(upload_failed="there is no github-token" if subject.ref else "")
         if not self._wishes.wants_anything:
             return Delivered()
-        with closing(open_client(self._inputs, self._context)) as client:
-            return Delivery(client, subject, self._wishes, report, self._log).run()
+        return Delivery(self._client(), subject, self._wishes, report, self._log).run()
 
 
 def open_client(inputs: Inputs, context: Context) -> Client:
@@ -227,26 +254,42 @@ def finish(
     return int(outputs["exit-code"])
 
 
-def history_of(scope: Scope) -> Commits | None:
-    """The commits of a change, for what a later one of them takes away."""
-    from pregate.changes import Commits
-
-    return Commits(scope.base, scope.head) if isinstance(scope, Between) else None
-
-
 def selection_of(scope: Scope) -> Selection | None:
     """The scope in the words of ``pregate.changes``; ``None`` for nothing."""
     from pregate.changes import Everything, Range
 
     match scope:
-        case Between(base=base, head=head):
-            return Range(base, head)
+        case Between(base=base, head=head, exact=exact):
+            return Range(base, head, exact=exact)
         case Tree(revision=revision):
             return Everything(revision)
         case Nothing():
             return None
         case _ as never:
             assert_never(never)
+
+
+def history_of(scope: Scope) -> Commits | None:
+    """The commits of the scope's range, to be searched one by one; ``None`` where there is no range."""
+    from pregate.changes import Commits
+
+    match scope:
+        case Between(commits=()):
+            return None
+        case Between(base=base, head=head, commits=commits):
+            return Commits(base, head, only=commits or ())
+        case Tree() | Nothing():
+            return None
+        case _ as never:
+            assert_never(never)
+
+
+def open_clone(
+    directory: Path, environ: Mapping[str, str], context: Context, *, offline: bool, token: str = ""
+) -> Clone:
+    """The checkout, which fetches from the event's repository on its own server when there is a token."""
+    url = f"{context.server_url.rstrip('/')}/{context.repository}"
+    return Clone(directory, environ, offline=offline, token=token, url=url)
 
 
 def _wish(inputs: Inputs) -> Wish:

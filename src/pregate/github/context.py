@@ -26,7 +26,10 @@ _OBJECT_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """The pull request of an event. ``head_repository`` is ``""`` when the fork was deleted."""
+    """
+    The pull request of an event. ``head_repository`` is ``""`` when the fork was deleted; ``commits`` is how
+    many it has, 0 where the event does not say it.
+    """
 
     number: int
     base_ref: str
@@ -35,6 +38,8 @@ class PullRequest:
     head_sha: str
     head_repository: str
     action: str = ""
+    commits: int = 0
+    is_merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +219,13 @@ def _parse_pull_request(data: dict[str, Any]) -> PullRequest:
         head_sha=_object_id(pull["head"]["sha"], "pull_request.head.sha"),
         head_repository=str(head_repository.get("full_name") or ""),
         action=str(data.get("action") or ""),
+        commits=_count(pull.get("commits")),
+        is_merged=pull.get("merged") is True,
     )
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
 def _parse_push(data: dict[str, Any]) -> Push:

@@ -1,7 +1,11 @@
-"""What finding the change of an event needs to know of history. Whoever runs git implements it."""
+"""
+What finding the change of an event needs to know of history: of the clone, which whoever runs git implements,
+and of the remote repository, which whoever speaks to GitHub's API implements.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -29,8 +33,48 @@ class History(Protocol):
         ...
 
     def deepen(self, commits: tuple[str, ...], depth: int) -> bool:
+        """Fetches ``commits`` with ``depth`` generations; false when that did not work."""
+        ...
+
+    def holds(self, commits: tuple[str, ...]) -> bool:
+        """Whether the clone has all these commits and their parents."""
+        ...
+
+    def line(self, commit: str, count: int) -> tuple[str, ...]:
         """
-        Fetches ``commits`` from the remote ``origin`` with ``depth`` generations; false when that did not
-        work.
+        The last ``count`` commits up to ``commit``, oldest first; ``()`` when one of them is a merge, a root,
+        or the clone lacks its parent.
+        """
+        ...
+
+    def is_walkable(self, base: str, head: str) -> bool:
+        """
+        Whether the clone has every commit that is reachable from ``head`` and not from ``base``, and tells
+        them from others.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    What GitHub's API says of two commits.
+
+    ``commits`` are reachable from the head and not from the base, oldest first; ``is_whole`` is false when
+    only some were listed.
+    """
+
+    merge_base: str
+    commits: tuple[str, ...]
+    is_whole: bool
+
+
+class Remote(Protocol):
+    """The repository on GitHub, asked through its API (docs.github.com, "Compare two commits")."""
+
+    def compare(self, base: str, head: str) -> Comparison | None:
+        """
+        Where two commits meet and what lies between them; ``None`` when GitHub does not say, for whatever
+        reason. ``base`` is an object id or the name of a branch, ``head`` an object id.
         """
         ...

@@ -7,6 +7,7 @@ Source: docs.github.com, REST "Compare two commits".
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -20,9 +21,9 @@ PAGES_MAX = 5  # of a hundred commits
 
 
 class ComparingRemote:
-    """The compare API as :class:`pregate.github.history.Remote`."""
+    """The compare API as :class:`pregate.github.history.Remote`; ``client`` is called when it is asked."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Callable[[], Client]) -> None:
         self._client = client
 
     def compare(self, base: str, head: str) -> Comparison | None:
@@ -33,7 +34,7 @@ class ComparingRemote:
         path = f"/compare/{quote(base)}...{quote(head)}"
         for page in range(1, PAGES_MAX + 1):
             try:
-                answer = self._client.get(path, per_page=PER_PAGE, page=page)
+                answer = self._client().get(path, per_page=PER_PAGE, page=page)
                 merge_base = str(answer["merge_base_commit"]["sha"])
                 total = int(answer["total_commits"])
                 commits += [str(commit["sha"]) for commit in answer["commits"]]

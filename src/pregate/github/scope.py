@@ -8,14 +8,14 @@ Never silently nothing and never silently everything: the reason goes into the s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from pregate.errors import ChangesError, UsageError
 from pregate.github.context import TREE_EVENTS, Context, MergeGroup, PullRequest, Push, WorkflowRun
-from pregate.github.history import History
+from pregate.github.history import History, Remote
+from pregate.github.reach import DEPTHS, Reach, Start
 
-DEPTHS = (2, 50, 1000)
 _REVISION = re.compile(r"[^\W_][^\s:+*?\[\\]*")
 CHECKOUT = """Fetch the history in the workflow:
       - uses: actions/checkout@v5
@@ -30,11 +30,19 @@ code on disk beside secrets, check the pull request out:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Judge what ``head`` changes since its merge base with ``base``."""
+    """
+    Judge what ``head`` changes since its merge base with ``base``, or since ``base`` itself if that is
+    ``exact``.
+
+    ``commits`` are those between, oldest first, where the clone is too shallow to find them by walking from
+    ``head`` to ``base``; ``None`` where it is not.
+    """
 
     base: str
     head: str
     reason: str
+    exact: bool = False
+    commits: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +72,13 @@ class Wish:
     head: str = ""
 
 
-def find_scope(context: Context, history: History, wish: Wish) -> Scope:
+def find_scope(context: Context, history: History, wish: Wish, remote: Remote | None = None) -> Scope:
     """
     What is to be judged for an event.
 
-    Raises ChangesError when the clone lacks the history for it and it cannot be fetched; UsageError when the
-    event has no change and one was asked for, or the change is not what is checked out.
+    ``remote`` is asked where the clone lacks history, if there is one. Raises ChangesError when the clone
+    lacks the history for it and it cannot be fetched; UsageError when the event has no change and one was
+    asked for, or the change is not what is checked out.
     """
     head = history.head()
     if not head:
@@ -81,121 +90,155 @@ def find_scope(context: Context, history: History, wish: Wish) -> Scope:
         if wish.base:
             raise UsageError("the inputs base and `scan: all` exclude each other", "Remove one of them.")
         return Tree(wish.head or head, "the whole tree, as the input scan asks")
-    if wish.base or wish.head:
-        return _asked_for(context, history, wish, head)
-    return _of_event(context, history, wish, head)
+    finder = _Finder(context, history, Reach(history, remote), wish, head)
+    return finder.asked_for() if wish.base or wish.head else finder.of_event()
 
 
-def _asked_for(context: Context, history: History, wish: Wish, head: str) -> Scope:
-    if not wish.base:
-        raise UsageError("the input head was given without base", "Give both, or none to follow the event.")
-    for name, text in (("base", wish.base), ("head", wish.head)):
-        # They may come from an event, and some are passed to git fetch: neither an option nor a refspec.
-        if text and not _REVISION.fullmatch(text):
-            raise UsageError(
-                f"the input {name} is no revision", f"For example `{name}: origin/main`, or an object id."
-            )
-    until = wish.head or head
-    _reach(history, history.resolve(wish.base) or wish.base, history.resolve(until) or until, wish.base)
-    return Between(wish.base, until, f"{context.event}, with base and head as the inputs ask")
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """One event in one clone; ``checked_out`` is the clone's commit."""
 
+    context: Context
+    history: History
+    reach: Reach
+    wish: Wish
+    checked_out: str
 
-def _of_event(context: Context, history: History, wish: Wish, head: str) -> Scope:
-    match context.payload:
-        case PullRequest() as pull:
-            return _of_pull_request(context, pull, history, head)
-        case Push() as push:
-            return _of_push(context, push, history, wish)
-        case MergeGroup() as group:
-            _reach(history, group.base_sha, group.head_sha, group.base_ref)
-            return Between(group.base_sha, group.head_sha, f"merge group for {_branch(group.base_ref)}")
-        case WorkflowRun():
-            raise UsageError(
-                "workflow_run has nothing to judge: it is for publishing what another run has found",
-                "Set `mode: report`, or run the action on pull_request.",
-            )
-        case None:
-            if wish.scan == "changes":
+    def asked_for(self) -> Scope:
+        wish = self.wish
+        if not wish.base:
+            hint = "Give both, or none to follow the event."
+            raise UsageError("the input head was given without base", hint)
+        for name, text in (("base", wish.base), ("head", wish.head)):
+            # They may come from an event, and some are passed to git fetch: neither an option nor a refspec.
+            if text and not _REVISION.fullmatch(text):
                 raise UsageError(
-                    f"the event {context.event} has no change to scan",
-                    "Use `scan: auto` or `scan: all`, or name a base (`base: origin/main`), "
-                    f"on {', '.join(TREE_EVENTS)}.",
+                    f"the input {name} is no revision", f"For example `{name}: origin/main`, or an object id."
                 )
-            return Tree(head, f"the whole tree, on {context.event}")
-        case _ as other:
-            assert_never(other)
+        until = wish.head or self.checked_out
+        base = self.history.resolve(wish.base) or wish.base
+        found = self._between(base, self.history.resolve(until) or until, wish.base, "")
+        reason = f"{self.context.event}, with base and head as the inputs ask"
+        return replace(found, base=found.base if found.exact else wish.base, head=until, reason=reason)
 
+    def of_event(self) -> Scope:
+        match self.context.payload:
+            case PullRequest() as pull:
+                return self._of_pull_request(pull)
+            case Push() as push:
+                return self._of_push(push)
+            case MergeGroup() as group:
+                reason = f"merge group for {_branch(group.base_ref)}"
+                return self._between(group.base_sha, group.head_sha, group.base_ref, reason)
+            case WorkflowRun():
+                raise UsageError(
+                    "workflow_run has nothing to judge: it is for publishing what another run has found",
+                    "Set `mode: report`, or run the action on pull_request.",
+                )
+            case None:
+                return self._of_tree_event()
+            case _ as other:
+                assert_never(other)
 
-def _of_pull_request(context: Context, pull: PullRequest, history: History, head: str) -> Scope:
-    name = f"pull request #{pull.number} into {pull.base_ref}"
-    parents = history.parents(head)
-    if len(parents) == 2 and parents[1] == pull.head_sha:
-        _reach(history, parents[0], head, pull.base_ref)
-        return Between(parents[0], head, f"{name}, its merge commit against the first parent")
-    if context.event == "pull_request_target" and head != pull.head_sha:
-        raise UsageError(
-            "the pull request is not what is checked out: pull_request_target checks out its base", TARGET
+    def _of_tree_event(self) -> Tree:
+        if self.wish.scan == "changes":
+            raise UsageError(
+                f"the event {self.context.event} has no change to scan",
+                "Use `scan: auto` or `scan: all`, or name a base (`base: origin/main`), "
+                f"on {', '.join(TREE_EVENTS)}.",
+            )
+        return Tree(self.checked_out, f"the whole tree, on {self.context.event}")
+
+    def _of_pull_request(self, pull: PullRequest) -> Between:
+        name = f"pull request #{pull.number} into {pull.base_ref}"
+        head = self.checked_out
+        parents = self.history.parents(head)
+        if len(parents) == 2 and parents[1] == pull.head_sha:
+            what = f"{name}, its merge commit against the first parent"
+            return self._between(parents[0], head, pull.base_ref, what, pull.head_sha, pull.commits)
+        if self.context.event == "pull_request_target" and head != pull.head_sha:
+            raise UsageError(
+                "the pull request is not what is checked out: pull_request_target checks out its base", TARGET
+            )
+        if pull.is_merged and head != pull.head_sha:
+            return self._of_merged(pull, name)
+        count = pull.commits if head == pull.head_sha else 0
+        place = "its head" if head == pull.head_sha else "the checked-out commit"
+        reason = f"{name}, {place} from the merge base"
+        return self._between(pull.base_sha, head, pull.base_ref, reason, count=count)
+
+    def _of_merged(self, pull: PullRequest, name: str) -> Between:
+        """
+        Closed by merging: what is checked out is the base branch with the result, squashed or rebased, so
+        that the pull request's own head is no parent of it.
+        """
+        head = self.checked_out
+        base = pull.base_sha
+        if base == head or self.history.merge_base(base, head) == head:
+            # The event may name the branch as the merge left it: nothing would be between.
+            base = next(iter(self.history.parents(head)), base)
+        reason = f"{name}, as it was merged, from what {pull.base_ref} was before"
+        return self._between(base, head, pull.base_ref, reason)
+
+    def _of_push(self, push: Push) -> Scope:
+        context, name = self.context, _branch(self.context.ref)
+        if not push.after:
+            return Nothing(f"the push deletes {name}: nothing to scan")
+        if context.ref.startswith("refs/tags/"):
+            return self._tree_unless_asked(context.sha, f"the whole tree of the tag {name}")
+        if push.before:
+            reason = f"push to {name}{' (forced)' if push.forced else ''}"
+            if start := self._start_of_push(push):
+                return self._from(
+                    start, push.before, push.after, reason, push.after, push.commits, push.before
+                )
+            if not push.forced:
+                raise ChangesError(_missing(push.before, name), CHECKOUT)
+        why = (
+            f"forced push to {name}, whose earlier commits are gone" if push.before else f"new branch {name}"
         )
-    _reach(history, pull.base_sha, head, pull.base_ref)
-    place = "its head" if head == pull.head_sha else "the checked-out commit"
-    return Between(pull.base_sha, head, f"{name}, {place} from the merge base")
+        return self._of_branch(push.after, name, why)
 
+    def _of_branch(self, after: str, name: str, why: str) -> Scope:
+        default = self.context.default_branch
+        lacking = ""
+        if default != name:
+            base = self.history.resolve(f"refs/remotes/origin/{default}") if default else ""
+            reason = f"{why}, compared with {default}"
+            if base and self.history.merge_base(base, after):
+                return self._from(Start(base), base, after, reason, after)
+            if default and (start := self.reach.compared(default, after)):
+                return self._from(start, default, after, reason, after)
+            lacking = f", and {default or 'the default branch'} was not fetched"
+        return self._tree_unless_asked(after, f"{why}{lacking}: the whole tree")
 
-def _of_push(context: Context, push: Push, history: History, wish: Wish) -> Scope:
-    name = _branch(context.ref)
-    if not push.after:
-        return Nothing(f"the push deletes {name}: nothing to scan")
-    if context.ref.startswith("refs/tags/"):
-        return _tree_unless_asked(context.sha, f"the whole tree of the tag {name}", wish)
-    if push.before and _has_ancestor(history, push):
-        return Between(push.before, push.after, f"push to {name}{' (forced)' if push.forced else ''}")
-    if push.before and not push.forced:
-        raise ChangesError(_missing(push.before, name), CHECKOUT)
-    why = f"forced push to {name}, whose earlier commits are gone" if push.before else f"new branch {name}"
-    default = f"refs/remotes/origin/{context.default_branch}"
-    base = history.resolve(default) if context.default_branch and context.default_branch != name else ""
-    if base and history.merge_base(base, push.after):
-        return Between(base, push.after, f"{why}, compared with {context.default_branch}")
-    lacking = (
-        ""
-        if context.default_branch == name
-        else f", and {context.default_branch or 'the default branch'} was not fetched"
-    )
-    return _tree_unless_asked(push.after, f"{why}{lacking}: the whole tree", wish)
+    def _start_of_push(self, push: Push) -> Start | None:
+        if push.forced:
+            return self.reach.start(push.before, push.after, DEPTHS[1:2], both=True)
+        depths = (push.commits + 1, *DEPTHS) if push.commits else DEPTHS
+        return self.reach.start(push.before, push.after, depths)
 
+    def _between(
+        self, base: str, head: str, name: str, reason: str, tip: str = "", count: int = 0
+    ) -> Between:
+        start = self.reach.start(base, head)
+        if start is None:
+            raise ChangesError(_missing(base, _branch(name)), CHECKOUT)
+        return self._from(start, base, head, reason, tip or head, count)
 
-def _tree_unless_asked(revision: str, reason: str, wish: Wish) -> Tree:
-    if wish.scan == "changes":
-        raise ChangesError(f"there is nothing to compare with: {reason}", CHECKOUT)
-    return Tree(revision, reason)
+    def _from(
+        self, start: Start, base: str, head: str, reason: str, tip: str, count: int = 0, floor: str = ""
+    ) -> Between:
+        """``tip`` is the last commit that the API and the event know of; GitHub's merge comes after it."""
+        commits = self.reach.commits(base, tip, count, floor)
+        if commits is not None and tip != head:
+            commits = (*commits, head)
+        return Between(start.base, head, reason, start.exact, commits)
 
-
-def _has_ancestor(history: History, push: Push) -> bool:
-    if history.merge_base(push.before, push.after):
-        return True
-    depths = (push.commits + 1, *DEPTHS) if push.commits else DEPTHS
-    if push.forced:
-        history.deepen((push.before, push.after), DEPTHS[1])
-        return bool(history.merge_base(push.before, push.after))
-    return _fetch_until_joined(history, push.before, push.after, depths)
-
-
-def _reach(history: History, base: str, head: str, name: str) -> None:
-    if history.merge_base(base, head) or _fetch_until_joined(history, base, head, DEPTHS):
-        return
-    raise ChangesError(_missing(base, _branch(name)), CHECKOUT)
-
-
-def _fetch_until_joined(history: History, base: str, head: str, depths: tuple[int, ...]) -> bool:
-    for depth in depths:
-        wanted = (head,) if base in history.parents(head) else (base, head)
-        if not history.is_shallow() and history.resolve(base) and history.resolve(head):
-            return False
-        if not history.deepen(wanted, depth):
-            return False
-        if history.merge_base(base, head):
-            return True
-    return False
+    def _tree_unless_asked(self, revision: str, reason: str) -> Tree:
+        if self.wish.scan == "changes":
+            raise ChangesError(f"there is nothing to compare with: {reason}", CHECKOUT)
+        return Tree(revision, reason)
 
 
 def _missing(base: str, name: str) -> str:

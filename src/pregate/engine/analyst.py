@@ -102,7 +102,7 @@ class Analyst:
         it again.
         """
         text = "\n".join(json.dumps(fact.to_json(), ensure_ascii=False) for fact in analysis.facts)
-        if self._checks[check].facts_hold_text:
+        if self._checks[check].facts_hold_text or analysis.facts_hold_text:
             masker = maskers("")
         else:
             masker = self._masker(Target("facts.json", text.encode("utf-8", "surrogatepass")), ())

@@ -66,8 +66,8 @@ class Names:
             case ast.ImportFrom(module=module, names=names, level=level):
                 for alias in names:
                     self._starred = self._starred or alias.name == "*"
-                    whole = None if level else f"{module}.{alias.name}"
-                    self._bindings[alias.asname or alias.name].append(whole)
+                    origin = None if level else f"{module}.{alias.name}"
+                    self._bindings[alias.asname or alias.name].append(origin)
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if id(node) not in assigned:
                 self._bindings[name].append(None)
             case ast.arg(arg=bound) | ast.MatchMapping(rest=str(bound)):

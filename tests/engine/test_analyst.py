@@ -71,3 +71,12 @@ def test_a_fix_that_speaks_of_a_secret_is_dropped() -> None:
 
 def test_a_fix_of_lines_that_are_not_there_is_dropped() -> None:
     assert fixes_left("bad\n", Fix("Be good", 1, 2, "good")) == ()
+
+
+def test_facts_of_a_lock_file_are_looked_at_by_themselves() -> None:
+    analyst = Analyst([DependenciesCheck(DependenciesConfig())], make_masker, 20)
+    for name, cacheable in (("jinja2", True), (TOKEN, False)):
+        target = Target("poetry.lock", f'[[package]]\nname = "{name}"\nversion = "1.0"\n'.encode())
+        (report,) = analyst.work(Task(0, target, ("dependencies",)))
+        assert report.analysis.facts
+        assert report.analysis.cacheable is cacheable

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pregate.lockfiles.logical_lines import LogicalLine
 
 MAX_LINE = 1_000
-# A name, its extras, and the parenthesis of an older form; another condition there may forbid the new version.
+# A name, its extras, and the parenthesis of an older form. Another condition may forbid the new version.
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,200}[ \t]{0,9}(?:\[[^\]=<>!~;]{0,400}\])?[ \t]{0,9}\(?[ \t]{0,9}")
 
 

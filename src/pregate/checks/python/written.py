@@ -82,11 +82,15 @@ class Written:
     One call in its lines.
 
     Raises DoubtError when it is too large, holds characters that do not show, or is not found where the
-    syntax tree places it (Python before 3.12 misplaces what stands in an f-string).
+    syntax tree places it (Python before 3.12 misplaces what stands in an f-string), or names a keyword twice
+    (which parses, and does not compile).
     """
 
     def __init__(self, call: ast.Call, lines: Lines) -> None:
         self._call = call
+        keywords = [k.arg for k in call.keywords if k.arg is not None]
+        if len(set(keywords)) < len(keywords):
+            raise DoubtError
         self.first, last = call.lineno, call.end_lineno or 0
         texts = lines.texts[self.first - 1 : last]
         self._ends = set(lines.ends[self.first - 1 : last - 1])
@@ -126,7 +130,7 @@ class Written:
         Raises DoubtError when it would become another, or when the lines are too many or too long.
         """
         text = self.text
-        for edit in sorted(edits, key=lambda e: e.start, reverse=True):
+        for edit in reversed(sorted(edits, key=lambda e: e.start)):  # noqa: C413 - of two at one place, the last
             text = text[: edit.start] + edit.text + text[edit.end :]
         end = self.end + len(text) - len(self.text)
         if not _is_same(text[self.start : end], wanted):

@@ -40,7 +40,7 @@ from pregate.checks.python.written import DoubtError, Edit, Lines, Written, read
 from pregate.model import Fix
 
 SECONDS = 10
-MAX_FIXES = 100
+MAX_FIXES = 50
 _VERBS = ("get", "options", "head", "post", "put", "patch", "delete")
 _REQUESTS = frozenset(f"{module}.{verb}" for module in ("requests", "requests.api") for verb in _VERBS)
 _HTTPX = frozenset(f"httpx.{name}" for name in (*_VERBS, "request", "stream", "Client", "AsyncClient"))

@@ -13,8 +13,8 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-# A call over these is not looked at: the work for one fix stays below some hundredths of a second.
-MAX_CALL = 5_000
+# A call over these is not looked at: the work for one fix is some hundredths of a second.
+MAX_CALL = 3_000
 MAX_CALL_LINES = 100
 # What a reader can judge at a glance.
 MAX_LINES = 20

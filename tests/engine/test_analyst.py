@@ -6,13 +6,13 @@ import time
 from collections.abc import Sequence
 
 from pregate.checks import make_masker
-from pregate.checks.base import Target
+from pregate.checks.base import Analysis, Target
 from pregate.checks.dependencies import DependenciesCheck
 from pregate.config import DependenciesConfig
-from pregate.engine.analyst import Analyst, Task
-from pregate.model import Location, UnreadReason
+from pregate.engine.analyst import Analyst, Task, finish, maskers_for
+from pregate.model import Finding, Fix, Location, Severity, UnreadReason
 from pregate.secrets.masking import Masker
-from tests.engine.fakes import WordCheck
+from tests.engine.fakes import RULE, WordCheck
 
 TOKEN = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
 
@@ -42,3 +42,41 @@ def test_a_file_that_takes_too_long_to_mask_is_unread() -> None:
     (report,) = analyst.work(Task(0, Target("a.txt", b"bad\n"), ("word",)))
     assert [u.reason for u in report.analysis.unread] == [UnreadReason.TIMED_OUT]
     assert report.analysis.findings == ()
+
+
+def fixes_left(text: str, *fixes: Fix) -> tuple[Fix, ...]:
+    finding = Finding(RULE, "bad", Location("a.txt", 1, 1, 1, 4), Severity.LOW, fixes=fixes)
+    maskers = maskers_for(Target("a.txt", text.encode()), make_masker)
+    (done,) = finish(Analysis(findings=(finding,)), maskers).findings
+    return done.fixes
+
+
+def test_a_fix_without_a_secret_is_kept() -> None:
+    fix = Fix("Be good", 1, 1, "good")
+    assert fixes_left(f"bad\ntoken = '{TOKEN}'\n", fix) == (fix,)
+
+
+def test_a_fix_of_a_line_that_holds_a_secret_is_dropped() -> None:
+    fix, other = Fix("Be good", 1, 2, "good"), Fix("Be better", 1, 1, "better")
+    assert fixes_left(f"bad\ntoken = '{TOKEN}'\n", fix, other) == (other,)
+
+
+def test_a_fix_that_would_write_a_secret_is_dropped() -> None:
+    assert fixes_left(f"bad\ntoken = '{TOKEN}'\n", Fix("Be good", 1, 1, f"good {TOKEN}")) == ()
+
+
+def test_a_fix_that_speaks_of_a_secret_is_dropped() -> None:
+    assert fixes_left(f"bad\ntoken = '{TOKEN}'\n", Fix(f"Not {TOKEN}", 1, 1, "good")) == ()
+
+
+def test_a_fix_of_lines_that_are_not_there_is_dropped() -> None:
+    assert fixes_left("bad\n", Fix("Be good", 1, 2, "good")) == ()
+
+
+def test_facts_of_a_lock_file_are_looked_at_by_themselves() -> None:
+    analyst = Analyst([DependenciesCheck(DependenciesConfig())], make_masker, 20)
+    for name, cacheable in (("jinja2", True), (TOKEN, False)):
+        target = Target("poetry.lock", f'[[package]]\nname = "{name}"\nversion = "1.0"\n'.encode())
+        (report,) = analyst.work(Task(0, target, ("dependencies",)))
+        assert report.analysis.facts
+        assert report.analysis.cacheable is cacheable

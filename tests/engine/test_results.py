@@ -8,7 +8,7 @@ import pytest
 
 from pregate.checks.base import Analysis
 from pregate.engine.results import dump, load
-from pregate.model import Confidence, Finding, Location, Related, Severity, Unread, UnreadReason
+from pregate.model import Confidence, Finding, Fix, Location, Related, Severity, Unread, UnreadReason
 from tests.engine.fakes import RULE, WordCheck
 
 RULES = {RULE.id: RULE}
@@ -29,6 +29,7 @@ FULL = Analysis(
             snippet="bad",
             anchor="0" * 64,
             ordinal=2,
+            fixes=(Fix("Remove the word", 1, 1, "é"), Fix("Replace it", 1, 2, "good\r\nbetter")),
         ),
     ),
     unread=(Unread("a.txt", UnreadReason.CRASHED, "on this line", 3),),

@@ -58,7 +58,14 @@ def test_other_names_are_left_alone(path: str) -> None:
 def test_a_pin_has_the_place_of_name_and_version() -> None:
     reading = read("# first\n  Django == 3.2.1 ; python_version == '3.8'  # why\n")
     assert reading.packages == (
-        Package("PyPI", "Django", "3.2.1", Location("requirements.txt", 2, 3, 2, 18), "requirements"),
+        Package(
+            "PyPI",
+            "Django",
+            "3.2.1",
+            Location("requirements.txt", 2, 3, 2, 18),
+            "requirements",
+            around=("  Django == ", " ; python_version == '3.8'  # why"),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from pregate.model import (
     Decision,
     Failed,
     Finding,
+    Fix,
     Judged,
     Location,
     Outcome,
@@ -170,7 +171,14 @@ def all_findings() -> tuple[Judged, ...]:
         judged(
             State.NEW,
             finding(
-                ADVISORY, "requirements.txt", 2, "example-package==1.0", 1, 21, aliases=("CVE-2026-0001",)
+                ADVISORY,
+                "requirements.txt",
+                2,
+                "example-package==1.0",
+                1,
+                21,
+                aliases=("CVE-2026-0001",),
+                fixes=(Fix("Pin example-package to 2.0.1", 2, 2, "example-package==2.0.1"),),
             ),
         ),
     )

@@ -15,6 +15,7 @@ from pregate.model import (
     Decision,
     Failed,
     Finding,
+    Fix,
     Judged,
     Location,
     Related,
@@ -81,6 +82,7 @@ findings = st.builds(
     anchor=st.text("0123456789abcdef", max_size=8),
     ordinal=st.integers(0, 3),
     commit=hostile,
+    fixes=st.lists(st.builds(Fix, hostile, numbers, numbers, hostile), max_size=2).map(tuple),
 )
 judged = st.builds(Judged, findings, st.sampled_from(State), st.booleans(), st.booleans())
 unread = st.builds(Unread, paths, st.sampled_from(UnreadReason), hostile, st.integers(0, 99))

@@ -19,6 +19,7 @@ from pregate.model import (
     Counts,
     Decision,
     Finding,
+    Fix,
     Location,
     Rule,
     Severity,
@@ -228,6 +229,36 @@ def test_the_first_lines_of_a_long_region_are_its_snippet() -> None:
     place = one(found)["locations"][0]["physicalLocation"]
     assert "contextRegion" not in place
     assert place["region"]["snippet"]["text"] == "\tsubprocess.call(command, shell=True)"
+
+
+def test_a_fix_replaces_whole_lines_and_leaves_the_last_lines_end() -> None:
+    fixes = (Fix("Leave the shell out", 12, 13, '\tcall(\r\n\t\t["é\U0001f600"])'),)
+    assert one(replace(sample.shell_finding(), fixes=fixes))["fixes"] == [
+        {
+            "description": {"text": "Leave the shell out."},
+            "artifactChanges": [
+                {
+                    "artifactLocation": {"uri": "src/app.py", "uriBaseId": "%SRCROOT%"},
+                    "replacements": [
+                        {
+                            "deletedRegion": {"startLine": 12, "startColumn": 1, "endLine": 13},
+                            "insertedContent": {"text": '\tcall(\r\n\t\t["é\U0001f600"])'},
+                        }
+                    ],
+                }
+            ],
+        }
+    ]
+
+
+def test_a_finding_without_a_fix_has_no_list_of_them() -> None:
+    assert "fixes" not in one(sample.shell_finding())
+
+
+def test_a_fix_that_is_no_text_is_left_out() -> None:
+    fixes = (Fix("x", 1, 1, "\udcff"), Fix("y", 1, 1, "z"))
+    (told,) = one(replace(sample.shell_finding(), fixes=fixes))["fixes"]
+    assert told["description"]["text"] == "y."
 
 
 def test_states_can_be_chosen() -> None:

@@ -93,3 +93,14 @@ def test_masker_shows_and_stores_nothing() -> None:
     assert KEY not in repr(masker)
     with pytest.raises(TypeError):
         pickle.dumps(masker)
+
+
+def test_a_line_that_is_masked_hides_something() -> None:
+    masker = Masker("a.py", f"x = 1\na = '{KEY}'\ny = 2\n".encode())
+    assert [masker.hides(n, n) for n in (1, 2, 3)] == [False, True, False]
+    assert masker.hides(1, 3)
+
+
+def test_a_line_that_is_not_there_may_hide_anything() -> None:
+    masker = Masker("a.py", b"x = 1\n")
+    assert [masker.hides(*lines) for lines in ((0, 1), (1, 2), (1, 0))] == [True, True, True]

@@ -54,9 +54,9 @@ class Analysis:
     ``concerned`` is false when the content showed that the file is none of the check's business (a JSON file
     without a policy); ``cacheable`` when the result depends on more than the file itself. ``sensitive`` are
     regions that hold a secret value which the secrets check may not know: they are masked in every snippet
-    and anchor of that file. Findings come in the order of their place in the file, without ``snippet``,
-    ``ordinal`` and (unless the check knows a better one than the flagged text) ``anchor``: the engine adds
-    these.
+    and anchor of that file. ``facts_hold_text`` says of these facts what :class:`Check` says of all of a
+    check's. Findings come in the order of their place in the file, without ``snippet``, ``ordinal`` and
+    (unless the check knows a better one than the flagged text) ``anchor``: the engine adds these.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -65,6 +65,7 @@ class Analysis:
     sensitive: tuple[Location, ...] = ()
     concerned: bool = True
     cacheable: bool = True
+    facts_hold_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from pregate.lockfiles.affected import Answer, entries_for, evaluate, fixed_vers
 from pregate.lockfiles.merge import Vulnerability, merge_aliases
 from pregate.lockfiles.model import Advisory, Package, Reading
 from pregate.lockfiles.severity import Rating, highest, rate
-from pregate.lockfiles.versions import library_version
-from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
+from pregate.lockfiles.versions import is_prerelease, library_version, parse_version
+from pregate.model import Finding, Fix, Location, Related, Rule, Unread, UnreadReason
 
-REVISION = "1"
+REVISION = "2"
 # Files that requirements include are named freely. Where one changes, the requirements that may include it
 # are looked at: for all but these suffixes, of sources and pages that pip could not read, since looking costs
 # a listing of the tree.
@@ -52,6 +52,7 @@ NEVER_INCLUDED = frozenset(
         *(".svg", ".png", ".jpg", ".gif", ".ico", ".pdf"),
     }
 )
+_VERSION = re.compile(r"[0-9][0-9A-Za-z.!]{0,99}")
 _CREDENTIALS = re.compile(rb"://([^/\s@]{1,512})@")
 
 
@@ -92,7 +93,12 @@ class DependenciesCheck(PlainCheck):
         reading = readers.read(target.path, _files(target))
         if _is_prose(target.path, reading):
             return Analysis(concerned=False)
-        return Analysis(unread=reading.unread, facts=reading.packages, sensitive=_credentials(target))
+        return Analysis(
+            unread=reading.unread,
+            facts=reading.packages,
+            sensitive=_credentials(target),
+            facts_hold_text=any(package.around for package in reading.packages),
+        )
 
     def fact_from_json(self, value: Json) -> Fact:
         """A package."""
@@ -154,12 +160,13 @@ def _credentials(target: Target) -> tuple[Location, ...]:
 class _Assessment:
     """
     What the advisories say of one package version: the vulnerabilities that apply, and what could not be
-    compared.
+    compared. ``upgrade`` is the version to advise, ``is_sure`` whether no advisory at all affects it.
     """
 
     vulnerabilities: tuple[Vulnerability, ...]
     undecided: tuple[str, ...]
     upgrade: str
+    is_sure: bool
     advisories: tuple[Advisory, ...]
 
 
@@ -220,6 +227,7 @@ class _Assessor:
             related=(*package.related, *others),
             properties=text.properties_of(vulnerability, package, rating, alone, whole.upgrade),
             anchor=text.anchor_of(package),
+            fixes=_fixes(packages, whole),
         )
 
 
@@ -238,7 +246,38 @@ def _assess(package: Package, advisories: Sequence[Advisory]) -> _Assessment:
     decided = {name for v in merged for name in v.names}
     left = [a.id for a in undecided if decided.isdisjoint((a.id, *a.aliases))]
     reasons = (f"its version cannot be compared with {_some(left)}",) if left else ()
-    return _Assessment(merged, reasons, smallest_upgrade(applying, package), tuple(applying))
+    sure = smallest_upgrade([a for a in advisories if not a.withdrawn], package)
+    upgrade = sure or smallest_upgrade(applying, package)
+    return _Assessment(merged, reasons, upgrade, bool(sure), tuple(applying))
+
+
+def _fixes(packages: Sequence[Package], whole: _Assessment) -> tuple[Fix, ...]:
+    """
+    The line with the version that no advisory affects.
+
+    None where the package is locked in other places too, which one fix does not reach; nor to a pre-release,
+    which nobody installs unasked.
+    """
+    package = packages[0]
+    if (
+        len(packages) > 1
+        or not package.around
+        or not whole.is_sure
+        or not _is_writable(whole.upgrade, package)
+    ):
+        return ()
+    before, after = package.around
+    line = package.location.start_line
+    name = f"Pin {package.name} to {whole.upgrade}"
+    return (Fix(name, line, line, f"{before}{whole.upgrade}{after}"),)
+
+
+def _is_writable(version: str, package: Package) -> bool:
+    """Whether a version, which a database names, is one to write into a file as it is."""
+    ours, theirs = (parse_version(package.ecosystem, v) for v in (package.version, version))
+    if ours is None or theirs is None or not _VERSION.fullmatch(version):
+        return False
+    return is_prerelease(ours) or not is_prerelease(theirs)
 
 
 def _some(names: Sequence[str]) -> str:

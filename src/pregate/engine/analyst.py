@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, Check, Target
 from pregate.errors import PregateError
-from pregate.model import Location, Related, Unread, UnreadReason
+from pregate.model import Finding, Fix, Location, Related, Unread, UnreadReason
 
 if TYPE_CHECKING:
     from pregate.secrets.masking import Masker
@@ -102,7 +102,7 @@ class Analyst:
         it again.
         """
         text = "\n".join(json.dumps(fact.to_json(), ensure_ascii=False) for fact in analysis.facts)
-        if self._checks[check].facts_hold_text:
+        if self._checks[check].facts_hold_text or analysis.facts_hold_text:
             masker = maskers("")
         else:
             masker = self._masker(Target("facts.json", text.encode("utf-8", "surrogatepass")), ())
@@ -167,11 +167,26 @@ def finish(analysis: Analysis, maskers: Maskers) -> Analysis:
                 or "\n".join(masker.lines(place.start_line, last, column=place.start_column)),
                 anchor=anchor,
                 ordinal=seen[key],
+                fixes=_clean_fixes(finding, masker),
             )
         )
         seen[key] += 1
     unread = tuple(replace(u, detail=maskers(u.path).text(u.detail)) for u in analysis.unread)
     return replace(analysis, findings=tuple(done), unread=unread, sensitive=())
+
+
+def _clean_fixes(finding: Finding, masker: Masker) -> tuple[Fix, ...]:
+    """
+    The fixes whose lines hold no secret, before or after: one that is masked could not be applied, and one
+    that is not would show it.
+    """
+    return tuple(
+        fix
+        for fix in finding.fixes
+        if not masker.hides(fix.start_line, fix.end_line)
+        and masker.text(fix.text) == fix.text
+        and masker.text(fix.description) == fix.description
+    )
 
 
 def digest(text: str) -> str:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pregate.checks.base import Analysis
-from pregate.model import Confidence, Finding, Location, Related, Rule, Severity, Unread, UnreadReason
+from pregate.model import Confidence, Finding, Fix, Location, Related, Rule, Severity, Unread, UnreadReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,7 @@ def _finding_to_json(f: Finding) -> list[Any]:
         f.snippet,
         f.anchor,
         f.ordinal,
+        [[x.description, x.start_line, x.end_line, x.text] for x in f.fixes],
     ]
 
 
@@ -84,6 +85,7 @@ def _finding_from_json(value: list[Any], rules: Mapping[str, Rule]) -> Finding:
         snippet,
         anchor,
         ordinal,
+        fixes,
     ) = value
     return Finding(
         rule=rules[rule],
@@ -99,6 +101,7 @@ def _finding_from_json(value: list[Any], rules: Mapping[str, Rule]) -> Finding:
         snippet=snippet,
         anchor=anchor,
         ordinal=ordinal,
+        fixes=tuple(Fix(*x) for x in fixes),
     )
 
 

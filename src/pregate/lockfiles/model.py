@@ -37,7 +37,8 @@ class Package:
     ``ecosystem`` is OSV's word (``PyPI``, ``npm``), ``name`` as the file writes it. ``format`` is the
     reader's name (``requirements``, ``poetry.lock``), from which the remedy is worded. ``hashed`` tells that
     hashes stand beside the pin. ``related`` are places that explain it: the unpinned requirement that a
-    constraint pins.
+    constraint pins. ``around`` is what stands before and after the version in its line, where writing another
+    one there is all that an upgrade of this package takes; empty elsewhere.
     """
 
     ecosystem: str
@@ -47,6 +48,7 @@ class Package:
     format: str = ""
     hashed: bool = False
     related: tuple[Related, ...] = ()
+    around: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -63,6 +65,7 @@ class Package:
             self.format,
             self.hashed,
             [[_place(r.location), r.message] for r in self.related],
+            list(self.around),
         ]
 
     @classmethod
@@ -77,9 +80,11 @@ class Package:
                 str(kind),
                 bool(hashed),
                 list(related),
+                [] | [str(), str()] as around,
             ]:
                 others = tuple(_related(r) for r in related)
-                return cls(ecosystem, name, version, _location(place), kind, hashed, others)
+                beside = tuple(str(part) for part in around)
+                return cls(ecosystem, name, version, _location(place), kind, hashed, others, beside)
         raise ValueError("not a package")
 
 

@@ -12,10 +12,11 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pregate.lockfiles.logical_lines import LogicalLine, decode_requirements, logical_lines
 from pregate.lockfiles.model import PYPI, Package, Reading, normalised
+from pregate.lockfiles.pinned_line import around_version, physical_lines
 from pregate.lockfiles.requirement_options import parse_options
 from pregate.model import Location, Related, Unread, UnreadReason
 
@@ -54,10 +55,12 @@ class _Pin:
     location: Location
     hashed: bool = False
     why: str = ""
+    around: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _File:
+    lines: tuple[str, ...] = ()
     pins: list[_Pin] = field(default_factory=list)
     includes: list[_Include] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
@@ -134,10 +137,11 @@ def read_requirements(path: str, files: Mapping[str, bytes], stands_alone: Calla
 
 
 def _audit(pin: _Pin, constraints: Mapping[str, _Pin], packages: list[Package], unread: list[Unread]) -> None:
-    if pin.version:
-        packages.append(_package(pin))
-        return
     constraint = constraints.get(normalised(PYPI, pin.name)) if pin.name else None
+    if pin.version:
+        # Where a constraint pins it as well, another version in one of the two is at odds with the other.
+        packages.append(_package(replace(pin, around=()) if constraint else pin))
+        return
     if constraint is not None:
         related = (Related(pin.location, f"{pin.name} is required here, without a version"),)
         packages.append(_package(constraint, related))
@@ -146,7 +150,7 @@ def _audit(pin: _Pin, constraints: Mapping[str, _Pin], packages: list[Package], 
 
 
 def _package(pin: _Pin, related: tuple[Related, ...] = ()) -> Package:
-    return Package(PYPI, pin.name, pin.version, pin.location, "requirements", pin.hashed, related)
+    return Package(PYPI, pin.name, pin.version, pin.location, "requirements", pin.hashed, related, pin.around)
 
 
 def _missing(name: str, file: _File, parsed: Mapping[str, _File]) -> list[Unread]:
@@ -189,7 +193,7 @@ def _constraints(path: str, parsed: Mapping[str, _File]) -> dict[str, _Pin]:
 
 
 def _parse(path: str, data: bytes) -> _File:
-    file = _File()
+    file = _File(physical_lines(data))
     for line in logical_lines(decode_requirements(data)):
         if line.text.startswith("-"):
             _option(file, path, line)
@@ -249,7 +253,9 @@ def _requirement(file: _File, path: str, line: LogicalLine) -> None:
     if pin is None:
         _unread(file, path, line, "not a requirement that pip would accept")
     else:
-        file.pins.append(pin)
+        is_alone = pin.version and not hashed and len(text) == len(line.text)
+        around = around_version(file.lines, line, pin.version) if is_alone else ()
+        file.pins.append(replace(pin, around=around))
 
 
 def _parse_requirement(text: str, line: LogicalLine, path: str, hashed: bool) -> _Pin | None:

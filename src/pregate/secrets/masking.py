@@ -77,6 +77,15 @@ class Masker:
             parts.append(self._masked(number, max(start, 0), min(end, len(line))).strip())
         return "\n".join(parts)
 
+    def hides(self, start: int, end: int) -> bool:
+        """
+        Whether a line from ``start`` to ``end``, both inclusive, holds something that is masked. A line that
+        the file does not have is not known to be free of it.
+        """
+        if not 1 <= start <= end <= len(self._lines):
+            return True
+        return any(self._line_spans(number) for number in range(start, end + 1))
+
     def text(self, text: str) -> str:
         """``text`` with every known value in it masked."""
         self._prepare()

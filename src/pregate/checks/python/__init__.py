@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pregate.checks.base import Analysis, PlainCheck, Target
 from pregate.checks.python import rules
+from pregate.checks.python.fixes import Fixer
 from pregate.checks.python.source import Source, parse, read
 from pregate.config import PythonConfig
 from pregate.errors import ScannerError, UsageError
@@ -20,7 +21,7 @@ from pregate.model import Confidence, Finding, Location, Rule, Unread, UnreadRea
 if TYPE_CHECKING:
     from pregate.checks.python.scanner import Issue
 
-REVISION = 1
+REVISION = 2
 SUFFIXES = frozenset({".py", ".pyi", ".pyw"})
 PASSWORDS = frozenset({"B105", "B106", "B107"})
 _CONFIDENCES = {
@@ -89,7 +90,7 @@ class PythonCheck(PlainCheck):
             return _unparsable(target.path, "Python's tokeniser refuses it", error.lineno or 0)
         if not issues and not failures:
             return Analysis()
-        return _analysis(read(target.path, target.data), issues, failures)
+        return _analysis(read(target.path, target.data), Fixer(tree, target.data), issues, failures)
 
     @cached_property
     def _bandit(self) -> tuple[Any, Any]:
@@ -115,8 +116,8 @@ def _unparsable(path: str, detail: str, line: int = 0) -> Analysis:
     return Analysis(unread=(Unread(path, UnreadReason.UNPARSABLE, detail, line),))
 
 
-def _analysis(source: Source, issues: list[Issue], failures: list[tuple[str, int]]) -> Analysis:
-    findings = [_finding(source, issue) for issue in issues]
+def _analysis(source: Source, fixer: Fixer, issues: list[Issue], failures: list[tuple[str, int]]) -> Analysis:
+    findings = [_finding(source, fixer, issue) for issue in issues]
     passwords = [node for issue in issues if issue.test_id in PASSWORDS for node in _values(issue)]
     unread = [
         Unread(source.path, UnreadReason.CRASHED, f"Bandit's test {test_id} failed on this line", line)
@@ -129,7 +130,7 @@ def _analysis(source: Source, issues: list[Issue], failures: list[tuple[str, int
     )
 
 
-def _finding(source: Source, issue: Issue) -> Finding:
+def _finding(source: Source, fixer: Fixer, issue: Issue) -> Finding:
     rule = rules.rule(issue.test_id)
     if issue.test_id not in rules.TESTS and issue.cwe:
         rule = _with_cwe(rule, issue.cwe)
@@ -141,6 +142,7 @@ def _finding(source: Source, issue: Issue) -> Finding:
         confidence=_CONFIDENCES[issue.confidence],
         properties=(("scanner-line", str(issue.line)),),
         suppressed_by=issue.suppressed_by,
+        fixes=() if issue.suppressed_by else fixer.fixes(issue.test_id, issue.node),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import attr
 import sarif_om as om
 
-from pregate.model import Judged, Location, Related, State
+from pregate.model import Fix, Judged, Location, Related, State
 from pregate.report.sarif.descriptors import SCALES, RuleTable
 from pregate.report.visible import sentence, source_lines, uri, visible, visible_block
 
@@ -57,6 +57,7 @@ def result_of(
         locations=[om.Location(physical_location=physical(finding.location, finding.snippet))],
         related_locations=[_related(n, r) for n, r in enumerate(finding.related, 1)] or None,
         partial_fingerprints=prints,
+        fixes=[_fix(finding.location.path, f) for f in finding.fixes if _is_text(f.text)] or None,
         baseline_state=_baseline(judged) if compared else None,
         suppressions=_suppressions(judged) if tells_suppressions else None,
         properties=_properties(judged),
@@ -106,6 +107,25 @@ def region_of(location: Location) -> om.Region:
     if end_line == line:
         end_column = max(end_column, column)
     return om.Region(start_line=line, start_column=column, end_line=end_line, end_column=end_column)
+
+
+def _fix(path: str, fix: Fix) -> om.Fix:
+    """
+    Lines to put in the place of others, exactly as they are to stand in the file (§3.55).
+
+    The region names no last column, and so reaches to the end of its last line, whose end is no part of it
+    (§3.30.8).
+    """
+    first = max(fix.start_line, 1)
+    region = om.Region(start_line=first, start_column=1, end_line=max(fix.end_line, first))
+    replacement = om.Replacement(deleted_region=region, inserted_content=om.ArtifactContent(text=fix.text))
+    change = om.ArtifactChange(artifact_location=artifact(path), replacements=[replacement])
+    return om.Fix(description=message(fix.description), artifact_changes=[change])
+
+
+def _is_text(text: str) -> bool:
+    """Whether ``text`` can stand in a log as it is: a lone surrogate is no character of any encoding."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _related(number: int, related: Related) -> om.Location:

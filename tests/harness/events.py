@@ -94,6 +94,27 @@ def merge_group(base: str, head: str) -> Event:
     return Event("merge_group", payload, head, payload["merge_group"]["head_ref"].replace("<id>", base))
 
 
+def workflow_run(
+    main: str,
+    head: str,
+    *,
+    repository: str = REPOSITORY,
+    branch: str = "topic",
+    event: str = "pull_request",
+    conclusion: str = "failure",
+) -> Event:
+    """
+    Another workflow has ended a run on ``head``, of a branch of ``repository``; it names no pull request, as
+    is so for a fork. This run stands on ``main``, the default branch's last commit.
+    """
+    payload = _recorded("workflow_run.completed")
+    run = payload["workflow_run"]
+    run |= {"event": event, "conclusion": conclusion, "head_sha": head, "head_branch": branch}
+    run |= {"pull_requests": [], "html_url": f"https://github.com/{REPOSITORY}/actions/runs/{run['id']}"}
+    run["head_repository"] |= {"full_name": repository}
+    return Event("workflow_run", payload, main, "refs/heads/main")
+
+
 def workflow_dispatch(sha: str) -> Event:
     """
     Someone pressed the button; the recorded payload with inputs null, as it is when the workflow declares

@@ -21,6 +21,7 @@ WANTED = {
     "push": ("created",),
     "merge_group": ("checks_requested",),
     "workflow_dispatch": ("",),
+    "workflow_run": ("completed",),
 }
 OPAQUE = re.compile(r"node_id|gravatar_id|signature|payload|.*_?urls?|_links|.*_url")
 OBJECT_ID = re.compile(r"[0-9a-f]{40}")

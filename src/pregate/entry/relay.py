@@ -92,9 +92,10 @@ def _load(environ: Mapping[str, str], name: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise UsageError(f"the report cannot be opened: {error.strerror}", HINT) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UsageError("the report is no file", HINT)
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise UsageError("the report is no file", HINT)
         data = file.read(LIMIT + 1)
     if len(data) > LIMIT:
         raise PregateError(f"the report is over {LIMIT // (1024 * 1024)} MiB", "It is not one of pregate's.")
@@ -105,7 +106,7 @@ def _checked(data: bytes, context: Context, run: WorkflowRun) -> Read:
     from pregate.report.reading import ReportError, read_report
 
     try:
-        read = read_report(data)
+        read = read_report(data, own_rules())
     except ReportError as error:
         raise PregateError(
             f"the report of the other run cannot be used: {error}",
@@ -128,7 +129,7 @@ def _report(read: Read, context: Context, run: WorkflowRun) -> Report:
     from pregate.entry.places import find_links
 
     places = dict(read.origin.places) if read.origin else {}
-    verdict = with_own_rules(read.verdict)
+    verdict = with_own_addresses(read.verdict)
     rules = tuple({j.finding.rule.id: j.finding.rule for j in verdict.findings}.values())
     address = f"{context.server_url}/{context.repository}"
     links = find_links(address, verdict, places, run.head_sha, run.head_sha)
@@ -141,23 +142,32 @@ def in_head(verdict: Verdict, places: Mapping[str, Place], head: str) -> Verdict
     return dataclasses.replace(at_places(dataclasses.replace(verdict, findings=there), places), head=head)
 
 
-def with_own_rules(verdict: Verdict) -> Verdict:
+def own_rules() -> tuple[Rule, ...]:
     """
-    The verdict with the rules as we know them: their words and addresses are ours, not the report's.
-
-    A rule that we do not know keeps its words, which are shown as text, and no address but that of its
-    advisory.
+    Every rule of ours: its words and addresses are taken from here, not from a report.
     """
     from pregate.checks import build_checks
     from pregate.config import CHECKS, Config
 
-    known = {rule.id: rule for check in build_checks(Config(), CHECKS, b"") for rule in check.rules()}
+    return tuple(rule for check in build_checks(Config(), CHECKS, b"") for rule in check.rules())
 
-    def owned(judged: Judged) -> Judged:
-        rule = known.get(judged.finding.rule.id) or _without_address(judged.finding.rule)
-        return dataclasses.replace(judged, finding=dataclasses.replace(judged.finding, rule=rule))
 
-    return dataclasses.replace(verdict, findings=tuple(map(owned, verdict.findings)))
+def with_own_addresses(verdict: Verdict) -> Verdict:
+    """
+    The verdict in which a rule that is none of ours (an advisory's) keeps its words, which are shown as text,
+    and no address but that of its advisory.
+    """
+    known = set(own_rules())
+
+    def cleared(judged: Judged) -> Judged:
+        rule = judged.finding.rule
+        if rule in known:
+            return judged
+        return dataclasses.replace(
+            judged, finding=dataclasses.replace(judged.finding, rule=_without_address(rule))
+        )
+
+    return dataclasses.replace(verdict, findings=tuple(map(cleared, verdict.findings)))
 
 
 def _without_address(rule: Rule) -> Rule:

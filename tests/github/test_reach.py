@@ -250,3 +250,13 @@ def test_a_base_with_dots_is_not_put_to_the_api(long: Origin) -> None:
     with pytest.raises(ChangesError):
         scope(clone, events.schedule(long.topic), Wish(base="main..topic"), remote=remote)
     assert remote.asked == []
+
+
+def test_a_forced_push_over_history_of_its_own_is_compared_with_the_default_branch(long: Origin) -> None:
+    long.repo.git("checkout", "-q", "--orphan", "other")
+    before = long.repo.commit("another root").head
+    clone = checkout(long, long.topic, depth=1)
+    event = events.push(before, long.topic, "refs/heads/topic", forced=True, commits=2)
+    found = between(scope(clone, event, remote=FakeRemote(long.repo)))
+    assert (found.base, found.exact, found.commits) == (long.first, True, topic(long))
+    assert "are gone" in found.reason

@@ -50,8 +50,12 @@ class Odd:
 def long(origin: Origin) -> Origin:
     """The same with a main of a hundred commits since the topic left it, and one before."""
     repo = origin.repo.checkout("main")
-    for n in range(100):
-        repo.commit(f"main {n}")
+    who = "committer C <c@example.invalid> {} +0000\ndata 4\nmain\n"
+    stream = "".join(
+        "commit refs/heads/main\n" + who.format(1_700_000_100 + n) + (f"from {repo.head}\n" if not n else "")
+        for n in range(100)
+    )
+    repo.git("fast-import", "--quiet", stdin=stream.encode())
     origin.main = repo.head
     repo.git("branch", "-q", "-D", "merged")
     origin.merge = repo.branch("merged").merge("topic").head

@@ -50,8 +50,12 @@ class Odd:
 def long(origin: Origin) -> Origin:
     """The same with a main of a hundred commits since the topic left it, and one before."""
     repo = origin.repo.checkout("main")
-    for n in range(100):
-        repo.commit(f"main {n}")
+    who = "committer C <c@example.invalid> {} +0000\ndata 4\nmain\n"
+    stream = "".join(
+        "commit refs/heads/main\n" + who.format(1_700_000_100 + n) + (f"from {repo.head}\n" if not n else "")
+        for n in range(100)
+    )
+    repo.git("fast-import", "--quiet", stdin=stream.encode())
     origin.main = repo.head
     repo.git("branch", "-q", "-D", "merged")
     origin.merge = repo.branch("merged").merge("topic").head
@@ -250,3 +254,13 @@ def test_a_base_with_dots_is_not_put_to_the_api(long: Origin) -> None:
     with pytest.raises(ChangesError):
         scope(clone, events.schedule(long.topic), Wish(base="main..topic"), remote=remote)
     assert remote.asked == []
+
+
+def test_a_forced_push_over_history_of_its_own_is_compared_with_the_default_branch(long: Origin) -> None:
+    long.repo.git("checkout", "-q", "--orphan", "other")
+    before = long.repo.commit("another root").head
+    clone = checkout(long, long.topic, depth=1)
+    event = events.push(before, long.topic, "refs/heads/topic", forced=True, commits=2)
+    found = between(scope(clone, event, remote=FakeRemote(long.repo)))
+    assert (found.base, found.exact, found.commits) == (long.first, True, topic(long))
+    assert "are gone" in found.reason

@@ -39,6 +39,9 @@ def parse_yaml(text: str) -> list[Node]:
             composer.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if "nesting depth" in (error.problem or ""):  # libyaml's own bound, which it meets reading ahead
+            message = f"nested deeper than {MAX_DEPTH} levels"
+            raise composer.error(message, mark.index + shift if mark else 0) from None
         # Of PyYAML's words only those before a quotation are ours to repeat: the rest cites the text.
         words = re.split(r"['\"]", error.problem or "not valid")[0].strip()
         raise composer.error(f"not YAML: {words}", mark.index + shift if mark else 0) from None

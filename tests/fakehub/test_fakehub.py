@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import github
 import pytest
 import requests
 
+import github
 from tests.fakehub import FakeHub
 from tests.fakehub.conftest import Scene, remark
+from tests.fakehub.rest import views
+from tests.fakehub.rest.routing import ROUTES
+from tests.fakehub.validation import contract
 
 READ: dict[str, Any] = {"contents": "read"}
+NOTE = {"path": "a", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"}
 
 
 def test_a_pull_request_is_read_with_its_files_and_commits(scene: Scene) -> None:
@@ -175,10 +179,9 @@ def test_threads_follow_their_lines_through_a_push_or_are_outdated(scene: Scene)
 
 def test_a_check_run_is_made_updated_and_found(scene: Scene) -> None:
     real = scene.real()
-    note = {"path": "a.py", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"}
     run = real.create_check_run("pregate", scene.pull.head_sha, status="in_progress")
-    run.edit(conclusion="failure", output={"title": "t", "summary": "s", "annotations": [note] * 50})
-    run.edit(output={"title": "t", "summary": "s", "annotations": [note] * 3})
+    run.edit(conclusion="failure", output={"title": "t", "summary": "s", "annotations": [NOTE] * 50})
+    run.edit(output={"title": "t", "summary": "s", "annotations": [NOTE] * 3})
     (found,) = real.get_commit(scene.pull.head_sha).get_check_runs(check_name="pregate")
     assert (found.conclusion, found.status, found.output.title) == ("failure", "completed", "t")
     assert len(list(found.get_annotations())) == len(scene.repo.check_runs[0].annotations) == 53
@@ -190,16 +193,7 @@ def test_a_check_run_is_made_updated_and_found(scene: Scene) -> None:
         ({"title": "t", "summary": "x" * 65_536}, "maxLength 65535"),
         ({"summary": "s"}, "'title' is a required property"),
         ({"title": "t", "summary": "s", "annotations": [{"path": "a"}]}, "is a required property"),
-        (
-            {
-                **{"title": "t", "summary": "s"},
-                "annotations": [
-                    {"path": "a", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"}
-                ]
-                * 51,
-            },
-            "maxItems 50",
-        ),
+        ({"title": "t", "summary": "s", "annotations": [NOTE] * 51}, "maxItems 50"),
     ],
 )
 def test_a_check_run_beyond_the_limits_is_refused_and_a_violation(
@@ -333,3 +327,24 @@ def test_a_hub_that_was_stopped_answers_no_more() -> None:
         assert requests.get(url, timeout=5).status_code == 200
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=5)
+
+
+def test_every_operation_of_the_description_is_served_and_no_other() -> None:
+    described = {
+        (method.upper(), path)
+        for path, item in contract().spec["paths"].items()
+        for method in item
+        if method in ("get", "put", "post", "patch", "delete")
+    }
+    assert {(route.method, route.template) for route in ROUTES} == described
+
+
+def test_the_fakes_own_mistakes_are_violations(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    pull = scene.real_pull()
+    monkeypatch.setattr(views, "comment", lambda *_: {"id": "text", "url": "x"})
+    pull.create_issue_comment("one")
+    scene.expected("answer: InvalidData")
+    monkeypatch.setattr(views, "comment", None)
+    with pytest.raises(github.GithubException):
+        pull.create_issue_comment("two")
+    scene.expected("the fake failed")

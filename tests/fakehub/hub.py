@@ -196,6 +196,14 @@ class FakeHub:
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": self.oidc.request_token,
         }
 
+    def variables(self) -> dict[str, str]:
+        """The addresses that the runner gives a job."""
+        return {
+            "GITHUB_SERVER_URL": self.server_url,
+            "GITHUB_API_URL": self.api_url,
+            "GITHUB_GRAPHQL_URL": self.graphql_url,
+        }
+
     def publish_blob(self, data: bytes) -> str:
         """An address outside the API, on a host of another name, as GitHub's storage is."""
         name = secrets.token_hex(16)

@@ -146,6 +146,22 @@ def test_a_review_of_a_foreign_commit_is_refused(scene: Scene) -> None:
     assert caught.value.status == 422
 
 
+def test_a_review_of_a_former_head_is_taken_and_outdated_where_lines_changed(scene: Scene) -> None:
+    former, real = scene.pull.head_sha, scene.real()
+    text = scene.git.file("a.py").read_text().replace("ten", "10")
+    scene.pull.push(scene.git.write("a.py", text).commit("more").head)
+    comments = [remark(10), remark(40)]
+    real.get_pull(7).create_review(real.get_commit(former), "b", "COMMENT", comments)
+    assert [(t.line, t.is_outdated) for t in scene.pull.threads] == [(None, True), (40, False)]
+
+
+def test_a_pull_request_is_an_issue_too(scene: Scene) -> None:
+    issue = scene.real_pull().as_issue()
+    issue.create_comment("one")
+    assert (issue.number, issue.pull_request.html_url) == (7, scene.real_pull().html_url)
+    assert [c.body for c in scene.pull.comments] == ["one"]
+
+
 def test_a_review_without_event_stays_pending_and_unseen(scene: Scene) -> None:
     scene.real_pull().create_review(comments=[remark(10)])
     assert [r.state for r in scene.pull.reviews] == ["PENDING"]

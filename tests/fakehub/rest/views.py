@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.fakehub import git, state
+from tests.fakehub import git, records, state
 from tests.fakehub.tokens import Actor
 from tests.fakehub.validation import fill
 
@@ -168,7 +168,7 @@ def review_comment(hub: FakeHub, it: state.ReviewComment, thread: state.Thread) 
     return fill("pull-request-review-comment", hub.server_url, **known)
 
 
-def check_run(hub: FakeHub, it: state.CheckRun, repo: state.Repository) -> Json:
+def check_run(hub: FakeHub, it: records.CheckRun, repo: state.Repository) -> Json:
     url = f"{hub.api_url}/repos/{repo.full_name}/check-runs/{it.id}"
     known: Json = {
         "id": it.id,
@@ -201,7 +201,7 @@ def annotation(hub: FakeHub, it: Json) -> Json:
     return fill("check-annotation", hub.server_url, **{**optional, **it})
 
 
-def status(hub: FakeHub, it: state.Status, repo: state.Repository) -> Json:
+def status(hub: FakeHub, it: records.Status, repo: state.Repository) -> Json:
     known: Json = {"id": it.id, "node_id": f"SC_{it.id}", "state": it.state, "context": it.context}
     known |= {"description": it.description, "target_url": it.target_url, "creator": user(hub, it.author)}
     known |= {"created_at": it.created_at, "updated_at": it.created_at}

@@ -158,6 +158,7 @@ def test_a_review_of_a_former_head_is_taken_and_outdated_where_lines_changed(sce
 def test_a_pull_request_is_an_issue_too(scene: Scene) -> None:
     issue = scene.real_pull().as_issue()
     issue.create_comment("one")
+    assert issue.pull_request is not None
     assert (issue.number, issue.pull_request.html_url) == (7, scene.real_pull().html_url)
     assert [c.body for c in scene.pull.comments] == ["one"]
 
@@ -200,6 +201,7 @@ def test_a_check_run_is_made_updated_and_found(scene: Scene) -> None:
     run.edit(output={"title": "t", "summary": "s", "annotations": [NOTE] * 3})
     (found,) = real.get_commit(scene.pull.head_sha).get_check_runs(check_name="pregate")
     assert (found.conclusion, found.status, found.output.title) == ("failure", "completed", "t")
+    assert found.app.slug == "github-actions"
     assert len(list(found.get_annotations())) == len(scene.repo.check_runs[0].annotations) == 53
 
 
@@ -307,6 +309,16 @@ def test_a_dropped_connection_may_have_had_an_effect(scene: Scene, applied: bool
     assert scene.hub.log[-1].status == 0
 
 
+def test_a_slow_answer_is_given_up_by_a_client_and_has_its_effect(scene: Scene) -> None:
+    scene.hub.slow("POST", "/comments$", 0.5)
+    headers = {"Authorization": f"Bearer {scene.hub.token(issues='write')}"}
+    url = f"{scene.hub.api_url}/repos/octo-org/octo-repo/issues/7/comments"
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(url, json={"body": "one"}, headers=headers, timeout=0.1)
+    assert [c.body for c in scene.pull.comments] == ["one"]
+    assert requests.post(url, json={"body": "two"}, headers=headers, timeout=5).status_code == 201
+
+
 def test_an_exhausted_limit_says_when_it_ends(scene: Scene) -> None:
     pull = scene.real_pull()
     scene.hub.rate_limit(remaining=1, reset_in=50)
@@ -353,6 +365,21 @@ def test_every_operation_of_the_description_is_served_and_no_other() -> None:
         if method in ("get", "put", "post", "patch", "delete")
     }
     assert {(route.method, route.template) for route in ROUTES} == described
+
+
+def test_every_body_of_a_request_is_closed() -> None:
+    bodies = [
+        media["schema"]
+        for item in contract().spec["paths"].values()
+        for operation in item.values()
+        if isinstance(operation, dict)
+        for media in operation.get("requestBody", {}).get("content", {}).values()
+    ]
+    assert len(bodies) >= 10
+    open_ = [
+        body for body in bodies if body.get("additionalProperties") is not False and "properties" in body
+    ]
+    assert open_ == []
 
 
 def test_the_fakes_own_mistakes_are_violations(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,7 @@ def create_check_run(request: Request) -> Answer:
     run = records.CheckRun(
         *(repo.world.number(), body["name"], body["head_sha"], "queued", None, repo.world.now(), None)
     )
+    run.app = request.actor.login.removesuffix("[bot]")
     _apply(run, body, repo.world.now())
     repo.check_runs.append(run)
     return Answer(201, views.check_run(request.hub, run, repo))

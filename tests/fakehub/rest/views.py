@@ -168,6 +168,16 @@ def review_comment(hub: FakeHub, it: state.ReviewComment, thread: state.Thread) 
     return fill("pull-request-review-comment", hub.server_url, **known)
 
 
+def app(hub: FakeHub, slug: str) -> Json:
+    known: Json = {
+        "id": 15368,
+        "slug": slug,
+        "name": slug,
+        "owner": user(hub, Actor("github", "Organization")),
+    }
+    return fill("integration", hub.server_url, **known)
+
+
 def check_run(hub: FakeHub, it: records.CheckRun, repo: state.Repository) -> Json:
     url = f"{hub.api_url}/repos/{repo.full_name}/check-runs/{it.id}"
     known: Json = {
@@ -192,6 +202,7 @@ def check_run(hub: FakeHub, it: records.CheckRun, repo: state.Repository) -> Jso
         },
         "check_suite": {"id": repo.id},
         "pull_requests": [],
+        "app": app(hub, it.app),
     }
     return fill("check-run", hub.server_url, **known)
 

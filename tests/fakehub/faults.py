@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 class Fault:
     """
     What happens to the next ``times`` requests that match. With ``applied`` the effect happens and its answer
-    is lost; with ``drop`` the connection closes without an answer.
+    is lost; with ``drop`` the connection closes without an answer. ``delay`` is in seconds; status 0 stands
+    for the true answer.
     """
 
     method: str

@@ -185,6 +185,10 @@ class FakeHub:
         self.faults.append(fault)
         return fault
 
+    def slow(self, method: str, path_regex: str, seconds: float, times: int = 1) -> Fault:
+        """Have the effect at once, and answer truly but late."""
+        return self.fail(method, path_regex, 0, times, applied=True, delay=seconds)
+
     def rate_limit(self, remaining: int, reset_in: float = 3600, limit: int = 5000) -> None:
         """Leave this many requests, until a moment this many seconds from now."""
         self.limit = RateLimit(limit, remaining, time.time() + reset_in)
@@ -194,6 +198,14 @@ class FakeHub:
         return {
             "ACTIONS_ID_TOKEN_REQUEST_URL": self.oidc.request_url,
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": self.oidc.request_token,
+        }
+
+    def variables(self) -> dict[str, str]:
+        """The addresses that the runner gives a job."""
+        return {
+            "GITHUB_SERVER_URL": self.server_url,
+            "GITHUB_API_URL": self.api_url,
+            "GITHUB_GRAPHQL_URL": self.graphql_url,
         }
 
     def publish_blob(self, data: bytes) -> str:

@@ -14,8 +14,9 @@ import uuid
 import zlib
 from typing import Any
 
+from tests.fakehub.records import Alert, Analysis, Upload
 from tests.fakehub.rest.routing import Refused
-from tests.fakehub.state import Alert, Analysis, Repository, Upload
+from tests.fakehub.state import Repository
 
 PACKED_LIMIT = 10 * 1024 * 1024
 LIMITS = {"runs": 20, "results": 25_000, "rules": 25_000, "extensions": 100, "tags": 20, "locations": 1_000}

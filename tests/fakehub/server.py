@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 import threading
 import time
 import traceback
@@ -44,6 +45,11 @@ class Listener:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that gave up or was ended is no news.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Connection(BaseHTTPRequestHandler):
@@ -106,11 +112,12 @@ class Connection(BaseHTTPRequestHandler):
                 fault.times -= 1
             answer = None if fault and not fault.applied else self.safely(path, body, parsed, token)
             headers = self.hub.limit.headers
-            status = (
-                0 if fault and fault.drop else (fault.status if fault else answer.status if answer else 0)
-            )
+            status = fault.status if fault and fault.status else answer.status if answer else 0
+            status = 0 if fault and fault.drop else status
             self.log(self.hub.log, status, token, parsed, started)
         if fault:
+            time.sleep(fault.delay)
+        if fault and (fault.status or fault.drop):
             self.misbehave(fault)
         elif answer:
             self.send(answer, headers)
@@ -124,8 +131,6 @@ class Connection(BaseHTTPRequestHandler):
             return Answer(500, {"message": "Server Error"})
 
     def misbehave(self, fault: Fault) -> None:
-        if fault.delay:
-            time.sleep(fault.delay)
         if fault.drop:
             self.close_connection = True
             return

@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import github
 import pytest
 import requests
 
+import github
 from tests.fakehub import FakeHub
 from tests.fakehub.conftest import Scene, remark
+from tests.fakehub.rest import views
+from tests.fakehub.rest.routing import ROUTES
+from tests.fakehub.validation import contract
 
 READ: dict[str, Any] = {"contents": "read"}
+NOTE = {"path": "a", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"}
 
 
 def test_a_pull_request_is_read_with_its_files_and_commits(scene: Scene) -> None:
@@ -142,6 +146,23 @@ def test_a_review_of_a_foreign_commit_is_refused(scene: Scene) -> None:
     assert caught.value.status == 422
 
 
+def test_a_review_of_a_former_head_is_taken_and_outdated_where_lines_changed(scene: Scene) -> None:
+    former, real = scene.pull.head_sha, scene.real()
+    text = scene.git.file("a.py").read_text().replace("ten", "10")
+    scene.pull.push(scene.git.write("a.py", text).commit("more").head)
+    comments = [remark(10), remark(40)]
+    real.get_pull(7).create_review(real.get_commit(former), "b", "COMMENT", comments)
+    assert [(t.line, t.is_outdated) for t in scene.pull.threads] == [(None, True), (40, False)]
+
+
+def test_a_pull_request_is_an_issue_too(scene: Scene) -> None:
+    issue = scene.real_pull().as_issue()
+    issue.create_comment("one")
+    assert issue.pull_request is not None
+    assert (issue.number, issue.pull_request.html_url) == (7, scene.real_pull().html_url)
+    assert [c.body for c in scene.pull.comments] == ["one"]
+
+
 def test_a_review_without_event_stays_pending_and_unseen(scene: Scene) -> None:
     scene.real_pull().create_review(comments=[remark(10)])
     assert [r.state for r in scene.pull.reviews] == ["PENDING"]
@@ -175,12 +196,12 @@ def test_threads_follow_their_lines_through_a_push_or_are_outdated(scene: Scene)
 
 def test_a_check_run_is_made_updated_and_found(scene: Scene) -> None:
     real = scene.real()
-    note = {"path": "a.py", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"}
     run = real.create_check_run("pregate", scene.pull.head_sha, status="in_progress")
-    run.edit(conclusion="failure", output={"title": "t", "summary": "s", "annotations": [note] * 50})
-    run.edit(output={"title": "t", "summary": "s", "annotations": [note] * 3})
+    run.edit(conclusion="failure", output={"title": "t", "summary": "s", "annotations": [NOTE] * 50})
+    run.edit(output={"title": "t", "summary": "s", "annotations": [NOTE] * 3})
     (found,) = real.get_commit(scene.pull.head_sha).get_check_runs(check_name="pregate")
     assert (found.conclusion, found.status, found.output.title) == ("failure", "completed", "t")
+    assert found.app.slug == "github-actions"
     assert len(list(found.get_annotations())) == len(scene.repo.check_runs[0].annotations) == 53
 
 
@@ -190,16 +211,7 @@ def test_a_check_run_is_made_updated_and_found(scene: Scene) -> None:
         ({"title": "t", "summary": "x" * 65_536}, "maxLength 65535"),
         ({"summary": "s"}, "'title' is a required property"),
         ({"title": "t", "summary": "s", "annotations": [{"path": "a"}]}, "is a required property"),
-        (
-            {
-                **{"title": "t", "summary": "s"},
-                "annotations": [
-                    {"path": "a", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"}
-                ]
-                * 51,
-            },
-            "maxItems 50",
-        ),
+        ({"title": "t", "summary": "s", "annotations": [NOTE] * 51}, "maxItems 50"),
     ],
 )
 def test_a_check_run_beyond_the_limits_is_refused_and_a_violation(
@@ -297,6 +309,16 @@ def test_a_dropped_connection_may_have_had_an_effect(scene: Scene, applied: bool
     assert scene.hub.log[-1].status == 0
 
 
+def test_a_slow_answer_is_given_up_by_a_client_and_has_its_effect(scene: Scene) -> None:
+    scene.hub.slow("POST", "/comments$", 0.5)
+    headers = {"Authorization": f"Bearer {scene.hub.token(issues='write')}"}
+    url = f"{scene.hub.api_url}/repos/octo-org/octo-repo/issues/7/comments"
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(url, json={"body": "one"}, headers=headers, timeout=0.1)
+    assert [c.body for c in scene.pull.comments] == ["one"]
+    assert requests.post(url, json={"body": "two"}, headers=headers, timeout=5).status_code == 201
+
+
 def test_an_exhausted_limit_says_when_it_ends(scene: Scene) -> None:
     pull = scene.real_pull()
     scene.hub.rate_limit(remaining=1, reset_in=50)
@@ -333,3 +355,39 @@ def test_a_hub_that_was_stopped_answers_no_more() -> None:
         assert requests.get(url, timeout=5).status_code == 200
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=5)
+
+
+def test_every_operation_of_the_description_is_served_and_no_other() -> None:
+    described = {
+        (method.upper(), path)
+        for path, item in contract().spec["paths"].items()
+        for method in item
+        if method in ("get", "put", "post", "patch", "delete")
+    }
+    assert {(route.method, route.template) for route in ROUTES} == described
+
+
+def test_every_body_of_a_request_is_closed() -> None:
+    bodies = [
+        media["schema"]
+        for item in contract().spec["paths"].values()
+        for operation in item.values()
+        if isinstance(operation, dict)
+        for media in operation.get("requestBody", {}).get("content", {}).values()
+    ]
+    assert len(bodies) >= 10
+    open_ = [
+        body for body in bodies if body.get("additionalProperties") is not False and "properties" in body
+    ]
+    assert open_ == []
+
+
+def test_the_fakes_own_mistakes_are_violations(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    pull = scene.real_pull()
+    monkeypatch.setattr(views, "comment", lambda *_: {"id": "text", "url": "x"})
+    pull.create_issue_comment("one")
+    scene.expected("answer: InvalidData")
+    monkeypatch.setattr(views, "comment", None)
+    with pytest.raises(github.GithubException):
+        pull.create_issue_comment("two")
+    scene.expected("the fake failed")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import github
 import pytest
 
+import github
 from tests.fakehub.conftest import Scene, remark
 
 QUERY = """
@@ -123,7 +123,9 @@ def test_what_was_done_can_be_undone(scene: Scene) -> None:
     assert (thread.is_resolved, thread.resolved_by, thread.comments[0].minimized) == (False, "", "")
 
 
-@pytest.mark.parametrize(("permissions", "refuse"), [({"contents": "read"}, False), ({"contents": "write"}, True)])
+@pytest.mark.parametrize(
+    ("permissions", "refuse"), [({"contents": "read"}, False), ({"contents": "write"}, True)]
+)
 def test_resolving_is_refused_where_minimising_works(
     scene: Scene, permissions: dict[str, Any], refuse: bool
 ) -> None:
@@ -156,7 +158,10 @@ def test_an_unknown_node_and_pull_request_are_not_found(scene: Scene) -> None:
     [
         ("{ viewer { logn } }", "Cannot query field 'logn'"),
         ("{ viewer { login }", "Syntax Error"),
-        ('mutation { minimizeComment(input: {subjectId: "x", classifier: OLD}) { clientMutationId } }', "OLD"),
+        (
+            'mutation { minimizeComment(input: {subjectId: "x", classifier: OLD}) { clientMutationId } }',
+            "OLD",
+        ),
         ("query($n: Int!) { viewer { login } }", "never used"),
     ],
 )

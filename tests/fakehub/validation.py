@@ -126,7 +126,8 @@ def contract() -> Contract:
 
 @lru_cache(maxsize=512)
 def _template(name: str, server: str, moment: str) -> str:
-    return json.dumps(_sample(contract().spec["components"]["schemas"][name], server, moment))
+    schema = contract().spec["components"]["schemas"][name] | {"nullable": False}
+    return json.dumps(_sample(schema, server, moment))
 
 
 def fill(name: str, server: str, /, **known: Any) -> dict[str, Any]:

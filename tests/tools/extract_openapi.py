@@ -35,6 +35,7 @@ OPERATIONS: dict[str, str] = {
     _REPOSITORY + "/pulls/{pull_number}/reviews/{review_id}": "get put",
     _REPOSITORY + "/pulls/{pull_number}/reviews/{review_id}/comments": "get",
     _REPOSITORY + "/pulls/comments/{comment_id}": "get patch delete",
+    _REPOSITORY + "/issues/{issue_number}": "get",
     _REPOSITORY + "/issues/{issue_number}/comments": "get post",
     _REPOSITORY + "/issues/comments/{comment_id}": "get patch delete",
     _REPOSITORY + "/compare/{basehead}": "get",

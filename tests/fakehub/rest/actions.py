@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 
-from tests.fakehub import git, state
+from tests.fakehub import git, records, state
 from tests.fakehub.rest import views
 from tests.fakehub.rest.routing import Answer, Refused, Request, route
 from tests.fakehub.validation import fill
 
 
-def _run(request: Request) -> state.WorkflowRun:
+def _run(request: Request) -> records.WorkflowRun:
     number = request.names["run_id"]
     found = request.repository.runs.get(int(number)) if number.isdigit() else None
     if found is None:
@@ -51,7 +51,7 @@ def get_run(request: Request) -> Answer:
     return Answer(200, fill("workflow-run", hub.server_url, **known))
 
 
-def archive(artifact: state.Artifact) -> bytes:
+def archive(artifact: records.Artifact) -> bytes:
     """The artefact as the zip file that is downloaded."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack:
@@ -60,7 +60,7 @@ def archive(artifact: state.Artifact) -> bytes:
     return buffer.getvalue()
 
 
-def _view(request: Request, it: state.Artifact) -> views.Json:
+def _view(request: Request, it: records.Artifact) -> views.Json:
     hub, run = request.hub, request.repository.runs[it.run_id]
     url = f"{hub.api_url}/repos/{request.repository.full_name}/actions/artifacts/{it.id}"
     known = {"id": it.id, "node_id": f"MDg6QXJ0aWZhY3Q{it.id}", "name": it.name, "url": url}
@@ -78,7 +78,7 @@ def list_artifacts(request: Request) -> Answer:
     return Answer(200, {"total_count": len(found), "artifacts": [_view(request, a) for a in page]}, headers)
 
 
-def _artifact(request: Request) -> state.Artifact:
+def _artifact(request: Request) -> records.Artifact:
     for run in request.repository.runs.values():
         for artifact in run.artifacts:
             if str(artifact.id) == request.names["artifact_id"]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakehub import git, state
+from tests.fakehub import git, records
 from tests.fakehub.rest import views
 from tests.fakehub.rest.routing import Answer, Refused, Request, route
 
 
-def _apply(run: state.CheckRun, body: dict[str, Any], now: str) -> None:
+def _apply(run: records.CheckRun, body: dict[str, Any], now: str) -> None:
     for name in ("name", "external_id", "details_url", "started_at", "completed_at", "status"):
         if name in body:
             setattr(run, name, body[name])
@@ -49,15 +49,16 @@ def create_check_run(request: Request) -> Answer:
     _check(body)
     if not repo.has_commit(body["head_sha"]):
         raise Refused(422, f"No commit found for SHA: {body['head_sha']}")
-    run = state.CheckRun(
+    run = records.CheckRun(
         *(repo.world.number(), body["name"], body["head_sha"], "queued", None, repo.world.now(), None)
     )
+    run.app = request.actor.login.removesuffix("[bot]")
     _apply(run, body, repo.world.now())
     repo.check_runs.append(run)
     return Answer(201, views.check_run(request.hub, run, repo))
 
 
-def _find(request: Request) -> state.CheckRun:
+def _find(request: Request) -> records.CheckRun:
     for run in request.repository.check_runs:
         if str(run.id) == request.names["check_run_id"]:
             return run
@@ -113,7 +114,7 @@ def create_status(request: Request) -> Answer:
         entry = {"resource": "Status", "code": "custom", "field": "description"}
         words = "description is too long (maximum is 140 characters)"
         raise Refused(422, "Validation Failed", [entry | {"message": words}])
-    made = state.Status(
+    made = records.Status(
         *(repo.world.number(), sha, body["state"], body.get("context", "default"), body.get("description")),
         *(body.get("target_url"), request.actor, repo.world.now()),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.fakehub import state
 from tests.fakehub.rest import views
 from tests.fakehub.rest.routing import Answer, Refused, Request, route
+from tests.fakehub.validation import fill
 
 BODY_LIMIT = 65_536
 _WRITERS = ("issues", "pull_requests")
@@ -20,6 +21,26 @@ def check_body(body: str, resource: str) -> None:
         words = "body is too long (maximum is 65536 characters)"
         entry = {"resource": resource, "code": "unprocessable", "field": "data", "message": words}
         raise Refused(422, "Validation Failed", [entry])
+
+
+@route("GET", "/issues/{issue_number}", *_WRITERS)
+def get_issue(request: Request) -> Answer:
+    """The pull request as an issue."""
+    pull, hub = request.pull, request.hub
+    shown = views.pull(hub, pull, full=False)
+    same = ("number", "title", "body", "state", "user", "html_url", "created_at", "updated_at", "closed_at")
+    url = shown["issue_url"]
+    known = {name: shown[name] for name in (*same, "author_association")}
+    known |= {
+        "id": shown["id"] + 1,
+        "node_id": shown["node_id"],
+        "url": url,
+        "comments_url": f"{url}/comments",
+    }
+    known |= {"repository_url": f"{hub.api_url}/repos/{pull.repository.full_name}"}
+    known |= {"comments": sum(not c.deleted for c in pull.comments)}
+    links = ("url", "html_url", "diff_url", "patch_url")
+    return Answer(200, fill("issue", hub.server_url, **known, pull_request={n: shown[n] for n in links}))
 
 
 @route("GET", "/issues/{issue_number}/comments", *_WRITERS)

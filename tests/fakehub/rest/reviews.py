@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakehub import state
+from tests.fakehub import git, state
 from tests.fakehub.rest import views
 from tests.fakehub.rest.comments import check_body
 from tests.fakehub.rest.routing import Answer, Refused, Request, route
@@ -15,9 +15,9 @@ _THREAD = "Pull request review thread"
 _NO_HUNK = f"{_THREAD} diff hunk can't be blank"
 
 
-def refusal_of(pull: state.PullRequest, comment: dict[str, Any]) -> str:
+def refusal_of(changes: git.Diff, comment: dict[str, Any]) -> str:
     """GitHub's words for a comment that is not on lines of one hunk; ``""`` for a good one."""
-    file = pull.diff().files.get(comment["path"])
+    file = changes.files.get(comment["path"])
     if file is None:
         return f"{_THREAD} path is invalid and {_NO_HUNK}"
     line, side = comment.get("line"), comment.get("side", "RIGHT")
@@ -41,12 +41,13 @@ def refusal_of(pull: state.PullRequest, comment: dict[str, Any]) -> str:
     )
 
 
-def _check_comments(pull: state.PullRequest, comments: list[dict[str, Any]]) -> None:
+def _check_comments(pull: state.PullRequest, commit_id: str, comments: list[dict[str, Any]]) -> None:
     for comment in comments:
         check_body(comment["body"], "PullRequestReviewComment")
         if "position" in comment:
             pull.world.violations.append("review comment: position is on its way out, use line and side")
-    refused = [words for comment in comments if (words := refusal_of(pull, comment))]
+    changes = pull.diff(commit_id)
+    refused = [words for comment in comments if (words := refusal_of(changes, comment))]
     if refused:
         raise Refused(422, "Unprocessable Entity", list(dict.fromkeys(refused)))
 
@@ -64,6 +65,8 @@ def _add(review: state.Review, pull: state.PullRequest, comments: list[dict[str,
         thread.is_pending = review.state == "PENDING"
         made = thread.add(comment["body"], review.author, review.id)
         made.commit_id = made.original_commit_id = review.commit_id
+        if review.commit_id != pull.head_sha:
+            pull.move(thread, review.commit_id)
 
 
 @route("POST", _PULL + "/reviews", "pull_requests")
@@ -81,7 +84,7 @@ def create_review(request: Request) -> Answer:
         raise Refused(422, "Unprocessable Entity", ["User can only have one pending review per pull request"])
     commit_id = body.get("commit_id") or pull.head_sha
     _check_commit(pull, commit_id)
-    _check_comments(pull, comments)
+    _check_comments(pull, commit_id, comments)
     review = pull.add_review(_EVENTS.get(event, "PENDING"), body.get("body", ""), actor, commit_id)
     _add(review, pull, comments)
     return Answer(200, views.review(request.hub, review, pull))
@@ -154,7 +157,7 @@ def create_review_comment(request: Request) -> Answer:
     if "in_reply_to" in body:
         return _reply(request, body["in_reply_to"])
     _check_commit(pull, body["commit_id"])
-    _check_comments(pull, [body])
+    _check_comments(pull, body["commit_id"], [body])
     review = pull.add_review("COMMENTED", "", request.actor, body["commit_id"])
     _add(review, pull, [body])
     thread = pull.threads[-1]

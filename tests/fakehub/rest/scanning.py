@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.fakehub import sarif, state
+from tests.fakehub import records, sarif, state
 from tests.fakehub.rest import views
 from tests.fakehub.rest.routing import Answer, Refused, Request, route
 from tests.fakehub.validation import fill
@@ -65,7 +65,7 @@ def list_analyses(request: Request) -> Answer:
     return Answer(200, [_analysis(request, a) for a in page], headers)
 
 
-def _analysis(request: Request, it: state.Analysis) -> views.Json:
+def _analysis(request: Request, it: records.Analysis) -> views.Json:
     known = {
         "id": it.id,
         "ref": it.upload.ref,
@@ -102,7 +102,7 @@ def list_alerts(request: Request) -> Answer:
     return Answer(200, [_alert(request, a, s, ref) for a, s in page], headers)
 
 
-def _alert(request: Request, it: state.Alert, status: str, ref: str) -> views.Json:
+def _alert(request: Request, it: records.Alert, status: str, ref: str) -> views.Json:
     hub, repo = request.hub, request.repository
     here = [i for (name, _), i in it.instances.items() if name == ref]
     chosen = next((i for i in here if i["state"] == status), here[0])

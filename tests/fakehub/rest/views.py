@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.fakehub import git, state
+from tests.fakehub import git, records, state
 from tests.fakehub.tokens import Actor
 from tests.fakehub.validation import fill
 
@@ -168,7 +168,17 @@ def review_comment(hub: FakeHub, it: state.ReviewComment, thread: state.Thread) 
     return fill("pull-request-review-comment", hub.server_url, **known)
 
 
-def check_run(hub: FakeHub, it: state.CheckRun, repo: state.Repository) -> Json:
+def app(hub: FakeHub, slug: str) -> Json:
+    known: Json = {
+        "id": 15368,
+        "slug": slug,
+        "name": slug,
+        "owner": user(hub, Actor("github", "Organization")),
+    }
+    return fill("integration", hub.server_url, **known)
+
+
+def check_run(hub: FakeHub, it: records.CheckRun, repo: state.Repository) -> Json:
     url = f"{hub.api_url}/repos/{repo.full_name}/check-runs/{it.id}"
     known: Json = {
         "id": it.id,
@@ -192,6 +202,7 @@ def check_run(hub: FakeHub, it: state.CheckRun, repo: state.Repository) -> Json:
         },
         "check_suite": {"id": repo.id},
         "pull_requests": [],
+        "app": app(hub, it.app),
     }
     return fill("check-run", hub.server_url, **known)
 
@@ -201,7 +212,7 @@ def annotation(hub: FakeHub, it: Json) -> Json:
     return fill("check-annotation", hub.server_url, **{**optional, **it})
 
 
-def status(hub: FakeHub, it: state.Status, repo: state.Repository) -> Json:
+def status(hub: FakeHub, it: records.Status, repo: state.Repository) -> Json:
     known: Json = {"id": it.id, "node_id": f"SC_{it.id}", "state": it.state, "context": it.context}
     known |= {"description": it.description, "target_url": it.target_url, "creator": user(hub, it.author)}
     known |= {"created_at": it.created_at, "updated_at": it.created_at}

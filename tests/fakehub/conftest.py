@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import github
 import pytest
 from github.PullRequest import PullRequest as RealPull
 from github.Repository import Repository as RealRepository
 
-import github
 from tests.fakehub import FakeHub, PullRequest, Repository
 from tests.gitrepo import GitRepo
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import github
 import pytest
 import requests
 
-import github
 from tests.fakehub import FakeHub
 from tests.fakehub.conftest import Scene, remark
 from tests.fakehub.rest import views

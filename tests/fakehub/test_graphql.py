@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import github
 import pytest
 
-import github
 from tests.fakehub.conftest import Scene, remark
 
 QUERY = """

@@ -6,12 +6,12 @@ import io
 import time
 import zipfile
 
+import github
 import jwt
 import pytest
 import requests
 from cryptography.hazmat.primitives import serialization
 
-import github
 from tests.fakehub import FakeHub
 from tests.fakehub.conftest import Scene
 from tests.fakehub.oidc import signing_key

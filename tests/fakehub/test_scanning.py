@@ -8,9 +8,9 @@ import json
 import secrets
 from typing import Any
 
+import github
 import pytest
 
-import github
 from tests.fakehub import sarif
 from tests.fakehub.conftest import Scene
 

@@ -146,6 +146,45 @@ def test_text_of_the_tree_forges_no_marker_mention_or_link(site: Site) -> None:
     assert "](http://evil" not in inert
 
 
+def test_a_certain_fix_is_offered_as_a_suggestion_on_exactly_its_lines(site: Site) -> None:
+    site.run(
+        site.push(call_py="import yaml\n\ndata = yaml.load(stream, Loader=yaml.Loader)\n"), fail_on="low"
+    )
+    (thread,) = site.pull.threads
+    assert (thread.line, thread.start_line) == (3, None)
+    assert "```suggestion\ndata = yaml.safe_load(stream)\n```" in thread.comments[0].body
+    site.run(
+        site.push(more_py="import yaml\nyaml.load(x, yaml.Loader)\n"), fail_on="low", suggestions="false"
+    )
+    assert "```suggestion" not in site.pull.threads[-1].comments[0].body
+
+
+def test_no_suggestion_is_made_for_lines_that_the_change_does_not_add(site: Site) -> None:
+    text = "import requests\nrequests.get(\n    url,\n)\n"
+    site.repo.write("call.py", text).commit("before")
+    site.run(site.push(call_py=text.replace("get(", "post(")), fail_on="low")
+    (thread,) = site.pull.threads
+    assert thread.line == 2
+    assert "```suggestion" not in thread.comments[0].body
+
+
+def test_a_secret_that_only_the_history_holds_is_in_the_comment_with_its_commit(site: Site) -> None:
+    site.repo.branch("topic").write("leak.py", LEAK)
+    leaked = site.repo.commit("leak").head
+    site.repo.write("leak.py", CLEAN)
+    result = site.run(site.merged(site.repo.commit("oops").head))
+    assert result.exit_code == 1
+    (body,) = site.ours
+    assert f"/blob/{leaked}/leak.py#L1>)" in body
+    assert "Revoke or rotate it first" in body
+    assert not site.pull.threads
+    (annotation,) = result.of_kind("error")
+    assert "file" not in annotation.properties
+    assert f"of commit {leaked[:12]}" in annotation.message
+    results = [r for run in site.remote.analyses[0].sarif["runs"] for r in run["results"]]
+    assert "leak.py" not in json.dumps(results)
+
+
 # ---------------------------------------------------------------------------------------------- later runs
 
 

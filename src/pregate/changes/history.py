@@ -49,7 +49,7 @@ def between(repository: Repository, selection: Range) -> ChangeSet:
     base = resolve(repository, selection.base)
     head = resolve(repository, selection.head)
     start = base if selection.exact else _merge_base(repository, base, head, selection)
-    words = f"{selection.base} and {selection.head}"
+    words = f"{_named(selection.base)} and {_named(selection.head)}"
     if start == head:
         return ChangeSet((), f"no changes between {words}", True, head, start)
     with repository.git.start("diff-tree", "-r", *RAW_AND_PATCH, start, head, "--") as process:
@@ -76,10 +76,10 @@ def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
     else:
         parents = _walk(repository, head, base, selection.not_in)
     trusted = base or _newest_excluded(parents) or _own_head(repository, parents) or head
-    words = f"{count(len(parents), 'commit')} up to {selection.head}"
+    words = f"{count(len(parents), 'commit')} up to {_named(selection.head)}"
     if not parents:
         return ChangeSet(
-            (), f"no commits up to {selection.head} that are not judged already", True, head, trusted
+            (), f"no commits up to {_named(selection.head)} that are not judged already", True, head, trusted
         )
     records = _records_of(repository.git, parents)
     touched = {record.commit: parents[record.commit] for record in records} if selection.lines else {}
@@ -90,6 +90,11 @@ def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
             bases = bases_of(record, parents[record.commit] or ("",))
             files.append(assemble(blob, bases, ranges.get(record.commit, {}), record.commit))
     return ChangeSet(tuple(files), words, True, head, trusted, removed(records, files))
+
+
+def _named(revision: str) -> str:
+    """A revision in words for people: an object id by its first digits."""
+    return revision[:12] if is_id(revision) else revision
 
 
 def _excluded_base(repository: Repository, selection: Commits) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pregate.model import Failed, Finding, Judged, Severity, State, Unread, Verdict
-from pregate.report.visible import one_line, sentence, visible
+from pregate.report.visible import one_line, place, sentence, visible
 from pregate.report.words import BY_NATURE, UNREAD_WORDS, remedy_of, suppression_of, unread_of
 
 Kind = Literal["error", "warning", "notice"]
@@ -104,8 +104,10 @@ def _of_finding(judged: Judged, fail_on: str) -> Annotation:
 def _message(finding: Finding) -> str:
     remedy = one_line(remedy_of(finding))
     suppression = suppression_of(finding.rule, remedy_of(finding))
+    spot = f"In {place(finding.location)} of commit {visible(finding.commit[:12])}." if finding.commit else ""
     lines = [
         sentence(one_line(finding.message or finding.rule.title)),
+        spot,
         f"Fix: {sentence(remedy)}" if remedy else "",
         f"Suppress: {sentence(suppression)}" if suppression else "",
         f"Also known as {', '.join(map(visible, finding.aliases))}." if finding.aliases else "",
@@ -114,8 +116,14 @@ def _message(finding: Finding) -> str:
 
 
 def _position(finding: Finding) -> tuple[tuple[str, str], ...]:
-    """File and lines; columns only within one line, as the Checks API takes them, with the end inclusive."""
+    """
+    File and lines; columns only within one line, as the Checks API takes them, with the end inclusive.
+
+    What stands in a commit's history and not in the head has no place in the diff.
+    """
     spot = finding.location
+    if finding.commit:
+        return ()
     lines = (("file", spot.path), ("line", str(spot.start_line)), ("endLine", str(spot.end_line)))
     if spot.start_line != spot.end_line:
         return lines

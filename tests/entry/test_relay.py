@@ -8,16 +8,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pregate.entry.relay import with_own_addresses
+from pregate.model import Decision, State
 from tests.entry.site import BOT, RIGHTS, SHELL, make_site
 from tests.fakehub.hub import FakeHub
 from tests.harness import events
 from tests.harness.runner import Runner, StepResult
 from tests.hooktools import CLEAN, LEAK
+from tests.report import sample
 
 FORK = "stranger/octo-repo"
 STAGE_ONE = {"comment": "never", "review": "false", "upload_sarif": "never"}
@@ -231,3 +235,22 @@ def test_workflow_run_without_the_mode_says_what_it_is_for(stages: Stages) -> No
     result = stages.site.runner.run(event)
     assert result.exit_code == 2
     assert "mode: report" in result.of_kind("error")[0].message
+
+
+def test_the_job_summary_can_be_left_out(stages: Stages) -> None:
+    stages.judge(bad_py=SHELL)
+    assert not stages.publish(summary="false").summary
+
+
+def test_an_advisorys_rule_keeps_its_words_and_the_address_of_its_record() -> None:
+    found = sample.finding(sample.ADVISORY, "requirements.txt", 2, "example-package==1.0", 1, 21)
+    other = sample.finding(
+        replace(sample.ADVISORY, id="dependencies/odd one"), "requirements.txt", 3, "x", 1, 2
+    )
+    verdict = sample.verdict_of(
+        (sample.judged(State.NEW, found), sample.judged(State.NEW, other)), (), Decision.FAILED
+    )
+    rules = [j.finding.rule for j in with_own_addresses(verdict).findings]
+    assert rules[0].title == sample.ADVISORY.title
+    assert rules[0].help_uri == f"https://osv.dev/vulnerability/{sample.ADVISORY.id.partition('/')[2]}"
+    assert rules[1].help_uri == ""

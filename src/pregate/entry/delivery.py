@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pregate.entry.wishes import Publication
 from pregate.errors import GitHubError
 from pregate.github.client import RefusedError
+from pregate.github.code_scanning import WAITS
 from pregate.github.commands import Log
 from pregate.model import Decision, Place, Rule, State, Verdict
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pregate.github.client import Client
     from pregate.github.code_scanning import Analysis
     from pregate.github.conversation import Conversation
-    from pregate.report.sarif.upload import Upload
 
 _log = logging.getLogger(__name__)
 
@@ -84,12 +84,21 @@ class Delivered:
 
 
 class Delivery:
-    """Publishes one report on one subject; use once."""
+    """
+    Publishes one report on one subject; use once. ``waits`` are those for the processing, in seconds.
+    """
 
     def __init__(
-        self, client: Client, subject: Subject, wishes: Publication, report: Report, log: Log
+        self,
+        client: Client,
+        subject: Subject,
+        wishes: Publication,
+        report: Report,
+        log: Log,
+        waits: Sequence[float] = WAITS,
     ) -> None:
         self._client = client
+        self._waits = waits
         self._subject = subject
         self._wishes = wishes
         self._report = report
@@ -134,7 +143,7 @@ class Delivery:
 
     def _upload(self) -> None:
         from pregate.github.code_scanning import upload
-        from pregate.report.sarif.upload import packed, prepare
+        from pregate.report.sarif.upload import packed, prepare, why_withheld
 
         if self._wishes.upload == "never":
             return
@@ -143,11 +152,15 @@ class Delivery:
             return
         verdict, rules = self._report.whole or (self._report.verdict, self._report.rules)
         prepared = prepare(verdict, rules, suffix=self._wishes.category, repository_uri=self._subject.address)
-        self._tell_gaps(prepared)
+        withheld = [(s.check, why_withheld(s)) for s in verdict.checks if not s.is_whole]
+        for check, reason in prepared.withheld if prepared else withheld:
+            self._log.line(f"pregate: code scanning: {check} is not uploaded: {reason}")
         if prepared is None:
             self._delivered.upload_failed = "no check looked at everything it should have"
             self._log.line(f"pregate: code scanning: nothing is uploaded: {self._delivered.upload_failed}")
             return
+        for check, number in prepared.left_out:
+            self._log.line(f"pregate: code scanning: {number} results of {check} are over GitHub's limits")
         self._delivered.sarif_id = upload(self._client, self._analysis(packed(prepared.text)))
         self._log.line(f"pregate: code scanning: uploaded {', '.join(prepared.categories)}")
 
@@ -157,16 +170,10 @@ class Delivery:
         subject = self._subject
         return Analysis(data, subject.ref, subject.commit, subject.checkout_uri, subject.started)
 
-    def _tell_gaps(self, prepared: Upload | None) -> None:
-        for check, reason in prepared.withheld if prepared else ():
-            self._log.line(f"pregate: code scanning: {check} is not uploaded: {reason}")
-        for check, number in prepared.left_out if prepared else ():
-            self._log.line(f"pregate: code scanning: {number} results of {check} are over GitHub's limits")
-
     def _await(self) -> None:
         from pregate.github.code_scanning import await_processing
 
-        done = await_processing(self._client, self._delivered.sarif_id)
+        done = await_processing(self._client, self._delivered.sarif_id, self._waits)
         if done.status == "pending":
             self._log.annotate(
                 "notice",

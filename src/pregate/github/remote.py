@@ -68,6 +68,7 @@ def find_pull_request(client: Client, head: str, owner: str, branch: str) -> dic
     commit compared.
     """
     for pull in client.pages("/pulls", 2, state="open", head=f"{owner}:{branch}"):
-        if _commit(mapping(pull).get("head")) == head and number(pull.get("number")):
-            return dict(pull)
+        known = mapping(pull)
+        if _commit(known.get("head")) == head and number(known.get("number")):
+            return dict(known)
     return None

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from pregate.github.client import Client, LostAnswerError
+from pregate.github.client import PER_PAGE, Client, LostAnswerError
+from pregate.github.shapes import items, mapping, text
 from pregate.model import Decision
 
 ANNOTATIONS_MAX = 50
@@ -49,13 +51,16 @@ def publish_check_run(client: Client, run: CheckRun) -> str:
         made = client.send("POST", "/check-runs", body)
     except LostAnswerError:
         made = _find(client, run) or client.send("POST", "/check-runs", body)
-    return str((made or {}).get("html_url") or "")
+    return text(mapping(made).get("html_url"))
 
 
-def _find(client: Client, run: CheckRun) -> dict[str, Any] | None:
-    listed = client.get(f"/commits/{run.head}/check-runs", check_name=run.name, per_page=100)
-    known = listed.get("check_runs") if isinstance(listed, dict) else None
-    return next((entry for entry in known or () if entry.get("external_id") == run.key), None)
+def _find(client: Client, run: CheckRun) -> Mapping[str, Any] | None:
+    # "all": the latest of this name may be that of another run of the workflow.
+    listed = client.get(
+        f"/commits/{quote(run.head)}/check-runs", check_name=run.name, filter="all", per_page=PER_PAGE
+    )
+    known = map(mapping, items(mapping(listed).get("check_runs")))
+    return next((entry for entry in known if entry.get("external_id") == run.key), None)
 
 
 def _body(run: CheckRun) -> dict[str, Any]:
@@ -88,6 +93,6 @@ def _annotation(entry: tuple[str, str, Mapping[str, str]]) -> dict[str, Any] | N
         "message": message,
         "title": properties.get("title", "")[:TITLE_MAX],
     }
-    if start == end and "col" in properties:
+    if start == end and "col" in properties and "endColumn" in properties:
         made |= {"start_column": int(properties["col"]), "end_column": int(properties["endColumn"])}
     return made

@@ -1,34 +1,39 @@
 """
 GitHub's API through PyGithub, tamed: nothing is sent twice, and nothing waits for an hour.
 
-PyGithub's own retry repeats POST, so that a request which was carried out and whose answer was lost is
-carried out again, and waits for a rate limit until it is reset. Here only reading is repeated. A write whose
-answer is lost raises :class:`LostAnswerError`: who sent it looks whether it took effect. What GitHub surely
-did not carry out (a rate limit) is sent again after a bounded wait.
+Only reading is repeated, a few times. A write whose answer is lost raises :class:`LostAnswerError`: who sent
+it looks whether it took effect. What GitHub surely did not carry out (a rate limit) is sent again after a
+bounded wait. All waits are here, none is PyGithub's.
 
-Sources: docs.github.com, "Best practices for using the REST API", "Rate limits for the REST API", "Forming
-calls with GraphQL".
+Sources: docs.github.com, "Best practices for using the REST API", "Rate limits for the REST API", "Rate
+limits and query limits for the GraphQL API", "Forming calls with GraphQL".
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
-from urllib.parse import quote, urlparse
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urljoin, urlparse
 
 from pregate.errors import GitHubError
+from pregate.github.shapes import items, mapping, text
+
+if TYPE_CHECKING:
+    from pregate.github.transport import Answer
 
 _log = logging.getLogger(__name__)
 
-TIMEOUT: Final = 30  # seconds for one answer
-READ_TRIES: Final = 3
+TRIES: Final = 3  # of reading, and of what a rate limit refused
+READ_PAUSE: Final = 0.5  # seconds before the second try, twice as many before the third
 WAIT_MAX: Final = 60.0  # seconds that one wait for a limit may take
 WAIT_TOTAL: Final = 180.0  # and all of them in a run
 PER_PAGE: Final = 100
 PAGES_MAX: Final = 50
 WORDS_MAX: Final = 2000
+REDIRECTS_MAX: Final = 3
 FREE_WRITES: Final = 10  # before GitHub's "at least one second between writes" is kept
 PACE: Final = 1.0
 
@@ -50,8 +55,9 @@ class RefusedError(GitHubError):
 
     @property
     def is_for_rights(self) -> bool:
-        """Whether the token may not do this here; asking again is in vain."""
-        return self.status in (401, 403) and not self.is_for_rate
+        """Whether the token may not do this here; asking again is in vain. A locked conversation is none."""
+        is_locked = "locked" in self.words.lower()
+        return self.status in (401, 403) and not self.is_for_rate and not is_locked
 
     @property
     def is_read_only(self) -> bool:
@@ -89,32 +95,20 @@ class Client:
         graphql_url: str = "",
         wait: Waiter = time.sleep,
     ) -> None:
-        from github import Auth, Github
-        from github.GithubRetry import GithubRetry
+        from pregate.github.transport import Transport
 
-        _check_url(api_url)
-        retry = GithubRetry(
-            total=READ_TRIES,
-            allowed_methods=frozenset({"GET"}),
-            backoff_factor=0.5,
-            retry_after_max=int(WAIT_MAX),
-            secondary_rate_wait=WAIT_MAX / 2,
-            max_rate_limit_wait=WAIT_MAX,
-        )
+        place = _check_url(api_url)
+        if not token:
+            raise GitHubError("there is no token for GitHub", "Leave github-token out: it has a default.")
         self.repository = repository
-        self._github = Github(
-            auth=Auth.Token(token),
-            base_url=api_url.rstrip("/"),
-            timeout=TIMEOUT,
-            user_agent="pregate",
-            per_page=PER_PAGE,
-            retry=retry,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-            lazy=True,
-        )
-        self._graphql_url = graphql_url or self._github.requester.graphql_url
-        _check_url(self._graphql_url)
+        self._api = api_url.rstrip("/")
+        self._transport = Transport(self._api, token)
+        self._graphql_url = graphql_url or self._transport.graphql_url
+        if _check_url(self._graphql_url) != place:
+            raise GitHubError(
+                "GITHUB_API_URL and GITHUB_GRAPHQL_URL are on different hosts",
+                "The runner sets both; leave them.",
+            )
         self._wait = wait
         self._waited = 0.0
         self._writes = 0
@@ -126,7 +120,7 @@ class Client:
 
     def close(self) -> None:
         """Closes the connection."""
-        self._github.close()
+        self._transport.close()
 
     def get(self, path: str, **parameters: str | int) -> Any:
         """
@@ -134,7 +128,7 @@ class Client:
 
         Raises RefusedError and LostAnswerError, after some repetitions where that can help.
         """
-        return self._request("GET", self._url(path), parameters=parameters)
+        return self._persist("GET", self._url(path), parameters=parameters, is_reading=True)
 
     def pages(self, path: str, limit: int = PAGES_MAX, **parameters: str | int) -> Iterator[Any]:
         """The entries of a list, page after page, at most ``limit`` pages of 100."""
@@ -152,33 +146,19 @@ class Client:
 
         Raises RefusedError, and LostAnswerError where it may have been carried out.
         """
-        while True:
-            self._pace()
-            try:
-                return self._request(method, self._url(path), body=body)
-            except RefusedError as refusal:
-                if not refusal.is_for_rate or not self._may_wait(refusal.retry_after or WAIT_MAX):
-                    raise
+        return self._persist(method, self._url(path), body=body, is_reading=False)
 
-    def graphql(self, query: str, variables: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    def graphql(self, query: str, variables: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Any]]:
         """
         ``(data, errors)`` of a GraphQL request; fields that failed are null in the data and named in the
         errors, with HTTP 200. Queries are repeated like ``GET``, mutations are not.
+
+        Raises RefusedError and LostAnswerError.
         """
         body = {"query": query, "variables": dict(variables)}
-        tries = 1 if query.lstrip().startswith("mutation") else READ_TRIES
-        for attempt in range(1, tries + 1):
-            try:
-                answer = self._request("POST", self._graphql_url, body=body)
-            except LostAnswerError:
-                if attempt == tries:
-                    raise
-                self._wait(0.5 * attempt)
-                continue
-            data = answer.get("data") if isinstance(answer, dict) else None
-            errors = answer.get("errors") if isinstance(answer, dict) else None
-            return data if isinstance(data, dict) else {}, errors if isinstance(errors, list) else []
-        raise AssertionError  # pragma: no cover - the loop returns or raises
+        is_reading = not query.lstrip().startswith("mutation")
+        answer = mapping(self._persist("POST", self._graphql_url, body=body, is_reading=is_reading))
+        return mapping(answer.get("data")), items(answer.get("errors"))
 
     # ---------------------------------------------------------------------------------------------- within
 
@@ -186,42 +166,78 @@ class Client:
         owner, _, name = self.repository.partition("/")
         return f"/repos/{quote(owner, safe='')}/{quote(name, safe='')}{path}"
 
-    def _request(
+    def _persist(
         self,
         method: str,
         url: str,
         *,
         parameters: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
+        is_reading: bool,
     ) -> Any:
-        from github import GithubException
-        from github.GithubException import RateLimitExceededExceedsMaxWait
-        from requests import RequestException
+        """One request, and again where that is harmless and may help."""
+        tries = 0
+        while True:
+            tries += 1
+            if not is_reading:
+                self._pace()
+            try:
+                return self._request(method, url, parameters, body)
+            except LostAnswerError:
+                if not is_reading or tries == TRIES:
+                    raise
+                self._wait(READ_PAUSE * tries)
+            except RefusedError as refusal:
+                if not refusal.is_for_rate or tries == TRIES:
+                    raise
+                if not self._may_wait(refusal.retry_after or WAIT_MAX):
+                    raise
 
-        self.requests += 1
+    def _request(
+        self, method: str, url: str, parameters: Mapping[str, Any] | None, body: Mapping[str, Any] | None
+    ) -> Any:
+        """The answer's JSON, ``None`` for none."""
         what = f"{method} {urlparse(url).path}"
-        try:
-            _, data = self._github.requester.requestJsonAndCheck(
-                method, url, parameters=dict(parameters or {}), input=body
-            )
-        except RateLimitExceededExceedsMaxWait as error:
-            raise _refusal(what, 429, error.data, error.headers) from None
-        except GithubException as error:
-            if error.status >= 500:
-                raise LostAnswerError(
-                    f"GitHub answered {error.status} to {what}", STATUS_PAGE, error.status
-                ) from None
-            raise _refusal(what, error.status, error.data, error.headers) from None
-        except RequestException as error:
-            raise LostAnswerError(
-                f"no answer from GitHub to {what} ({type(error).__name__})", NETWORK
-            ) from None
-        except (ValueError, AssertionError, RuntimeError) as error:
-            # PyGithub's words for an answer that is no JSON, or a redirect to another host.
-            raise LostAnswerError(
-                f"GitHub's answer to {what} cannot be used ({type(error).__name__})", NETWORK
-            ) from None
+        answer = self._answer(method, url, parameters, body)
+        data = _json(answer.text)
+        if answer.status >= 500:
+            raise LostAnswerError(f"GitHub answered {answer.status} to {what}", STATUS_PAGE, answer.status)
+        if answer.status >= 300:
+            raise _refusal(what, answer.status, data, answer.headers)
+        if data is _NO_JSON or (answer.status == 202 and method == "GET"):
+            raise LostAnswerError(f"GitHub's answer to {what} cannot be used", NETWORK, answer.status)
         return data
+
+    def _answer(
+        self, method: str, url: str, parameters: Mapping[str, Any] | None, body: Mapping[str, Any] | None
+    ) -> Answer:
+        """An answer that leads nowhere else: a renamed repository's lead to its new address."""
+        from pregate.github.transport import UnansweredError
+
+        what = f"{method} {urlparse(url).path}"
+        for _ in range(REDIRECTS_MAX + 1):
+            self.requests += 1
+            try:
+                answer = self._transport.exchange(method, url, parameters, body)
+            except UnansweredError as error:
+                raise LostAnswerError(f"no answer from GitHub to {what} ({error.reason})", NETWORK) from None
+            if answer.status not in (301, 302, 307, 308):
+                return answer
+            url = self._followed(what, answer)
+            if urlparse(url).query:
+                parameters = None
+        raise RefusedError(f"GitHub sends {what} from one address to another", NETWORK, answer.status)
+
+    def _followed(self, what: str, answer: Answer) -> str:
+        """Where a redirect leads. The token is for the API's host and goes to no other."""
+        there = urljoin(f"{self._api}/", answer.headers.get("location", ""))
+        if not there.startswith((f"{self._api}/", self._graphql_url)) or there == f"{self._api}/":
+            raise RefusedError(
+                f"{what} is redirected away from GitHub's API",
+                "Is GITHUB_API_URL right, and does no proxy answer in GitHub's place?",
+                answer.status,
+            )
+        return there
 
     def _may_wait(self, seconds: float) -> bool:
         if seconds > WAIT_MAX or self._waited + seconds > WAIT_TOTAL:
@@ -243,30 +259,50 @@ STATUS_PAGE = "Run the job again; is GitHub's status page telling of a fault?"
 NETWORK = "Can the runner reach GITHUB_API_URL? Proxies are taken from the environment."
 
 
-def _refusal(what: str, status: int, data: object, headers: object) -> RefusedError:
-    told = data if isinstance(data, dict) else {}
-    words = " ".join(str(told.get("message") or data or "").split())
+_NO_JSON: Final = object()
+
+
+def _json(body: str) -> Any:
+    """The JSON of an answer's body, ``None`` for an empty one, ``_NO_JSON`` for what is none."""
+    if not body.strip():
+        return None
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return _NO_JSON
+
+
+def _refusal(what: str, status: int, data: object, headers: Mapping[str, str]) -> RefusedError:
+    told = mapping(data)
+    words = " ".join(text(told.get("message")).split()) or "without a word"
     details = told.get("errors")
     if details:
         words = f"{words}: {' '.join(str(details).split())}"
     words = words[:WORDS_MAX]
-    known = headers if isinstance(headers, Mapping) else {}
-    after = str(known.get("retry-after") or known.get("Retry-After") or "")
-    seconds = float(after) if after.isdigit() and len(after) < 7 else _until_reset(known)
+    after = headers.get("retry-after") or ""
+    is_number = after.isascii() and after.isdigit() and len(after) < 7
+    seconds = float(after) if is_number else _until_reset(headers)
     return RefusedError(f"GitHub refused {what} with {status}: {words}", "", status, words, seconds)
 
 
-def _until_reset(headers: Mapping[str, Any]) -> float:
+def _until_reset(headers: Mapping[str, str]) -> float:
     """Seconds until a primary limit is reset, where none is left; else 0."""
-    remaining = str(headers.get("x-ratelimit-remaining") or "")
-    reset = str(headers.get("x-ratelimit-reset") or "")
-    if remaining != "0" or not reset.isdigit() or len(reset) > 12:
+    reset = headers.get("x-ratelimit-reset") or ""
+    is_number = reset.isascii() and reset.isdigit() and len(reset) <= 12
+    if headers.get("x-ratelimit-remaining") != "0" or not is_number:
         return 0.0
     return max(float(reset) - time.time() + 1.0, 1.0)
 
 
-def _check_url(url: str) -> None:
-    if urlparse(url).scheme not in ("http", "https") or not urlparse(url).hostname:
+def _check_url(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port of an address of the API. Raises GitHubError for what is none."""
+    try:
+        parsed = urlparse(url)
+        place = (parsed.scheme, parsed.hostname or "", parsed.port)
+    except ValueError:
+        place = ("", "", None)
+    if place[0] not in ("http", "https") or not place[1]:
         raise GitHubError(
             f"{url[:200]!r} is no address of an API", "The runner sets GITHUB_API_URL; leave it."
         )
+    return place

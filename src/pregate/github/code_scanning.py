@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ from typing import Any
 
 from pregate.errors import GitHubError
 from pregate.github.client import Client, LostAnswerError, RefusedError, Waiter
+from pregate.github.shapes import items, mapping, text
 
 _log = logging.getLogger(__name__)
 
 WAITS = (0.2, 0.8, 3.0, 8.0, 20.0, 40.0)  # seconds before each look at the processing: 72 in all
 ERRORS_MAX = 20
 ERROR_MAX = 1000
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,100}")  # it becomes part of an address
 
 PERMISSION = """The job needs:
     permissions:
@@ -88,8 +91,8 @@ def upload(client: Client, analysis: Analysis) -> str:
         raise _explained(refusal, analysis.ref) from None
     except LostAnswerError as error:
         raise GitHubError(f"the SARIF upload failed: {error.message}", FAULT) from None
-    identifier = str((answer or {}).get("id") or "")
-    if not identifier:
+    identifier = text(mapping(answer).get("id"))
+    if not _IDENTIFIER.fullmatch(identifier):
         raise GitHubError("GitHub gave no id for the SARIF upload", FAULT)
     return identifier
 
@@ -107,15 +110,25 @@ def await_processing(
     """
     Looks at the processing until it has ended, at most as often as ``waits`` has entries (seconds each).
 
-    Raises GitHubError when GitHub does not tell.
+    A lost answer, or GitHub not knowing the upload yet, counts as a look. Raises RefusedError when GitHub
+    does not tell at all.
     """
     for seconds in waits:
         wait(seconds)
-        answer = client.get(f"/code-scanning/sarifs/{identifier}")
-        status = str((answer or {}).get("processing_status") or "pending")
+        try:
+            answer = mapping(client.get(f"/code-scanning/sarifs/{identifier}"))
+        except LostAnswerError as error:
+            _log.info("looking at the SARIF upload: %s", error.message)
+            continue
+        except RefusedError as refusal:
+            if refusal.status != 404:
+                raise
+            _log.info("looking at the SARIF upload: %s", refusal.message)
+            continue
+        status = text(answer.get("processing_status")) or "pending"
         if status != "pending":
-            errors = [" ".join(str(e).split())[:ERROR_MAX] for e in (answer or {}).get("errors") or ()]
-            return Uploaded(identifier, status, tuple(errors[:ERRORS_MAX]))
+            errors = [" ".join(text(error).split())[:ERROR_MAX] for error in items(answer.get("errors"))]
+            return Uploaded(identifier, status, tuple(filter(None, errors[:ERRORS_MAX])))
     return Uploaded(identifier, "pending")
 
 

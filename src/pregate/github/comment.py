@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from pregate.github.client import Client, LostAnswerError
+from pregate.github.client import Client, LostAnswerError, RefusedError
+from pregate.github.shapes import mapping, text
+from pregate.github.shapes import number as number_of
 
 _log = logging.getLogger(__name__)
 
 BODY_MAX = 65_536  # characters, GitHub's bound of a comment
 _HIDDEN = "<!-- pregate:hidden -->"  # the second line of a comment that we have hidden
+_GONE = (404, 410)
 End = Literal["keep", "minimize", "delete"]
 
 
@@ -53,21 +56,14 @@ class Comment:
         A comment that is there is changed if it differs; with ``create``, one that is not there is made.
         ``end`` hides or deletes it instead of keeping it in view. Raises GitHubError.
         """
-        hide = end == "minimize"
-        text = f"{self._marker}\n{f'{_HIDDEN}{chr(10)}' if hide else ''}{body.strip()}\n"
         found = self._find()
         if found and end == "delete":
             for comment in found:
-                self._client.send("DELETE", f"/issues/comments/{comment['id']}")
+                self._delete(comment)
             return Posted("deleted")
         if not found:
-            if not create or end != "keep":
-                return Posted("none")
-            return self._create(text)
-        posted = self._update(found[0], text)
-        if hide is not _was_hidden(found[0]):
-            self._set_hidden(found[0], hide)
-        return posted
+            return self._create(body) if create and end == "keep" else Posted("none")
+        return self._settle(found, body, create=create, hide=end == "minimize")
 
     # ---------------------------------------------------------------------------------------------- within
 
@@ -78,41 +74,77 @@ class Comment:
         return sorted(ours, key=lambda c: int(c["id"]))
 
     def _is_mine(self, comment: Any) -> bool:
-        if not isinstance(comment, dict) or not self._is_ours(comment.get("user")):
+        known = mapping(comment)
+        if not number_of(known.get("id")) or not self._is_ours(known.get("user")):
             return False
-        return str(comment.get("body") or "").startswith(f"{self._marker}\n")
+        return _lines(known)[:1] == [self._marker]
 
-    def _create(self, text: str) -> Posted:
+    def _text(self, body: str, *, hidden: bool = False) -> str:
+        second = f"{_HIDDEN}\n" if hidden else ""
+        return f"{self._marker}\n{second}{body.strip()}\n"
+
+    def _create(self, body: str) -> Posted:
+        path, content = f"/issues/{self._number}/comments", {"body": self._text(body)}
         try:
-            made = self._client.send("POST", f"/issues/{self._number}/comments", {"body": text})
+            made = self._client.send("POST", path, content)
         except LostAnswerError:
             # It may be there: look, and only where it is not write once more.
+            made = None
             if not self._find():
-                self._client.send("POST", f"/issues/{self._number}/comments", {"body": text})
-            made = {}
-        found = self._find()
-        for double in found[1:]:  # another job of the same tag was as quick
-            self._client.send("DELETE", f"/issues/comments/{double['id']}")
+                made = self._client.send("POST", path, content)
+        found = self._find()  # another job of the same tag may have been as quick
         if not found:
-            return Posted("created", str(made.get("html_url") or ""))
-        if len(found) > 1:
-            self._update(found[0], text)
-        return Posted("created", str(found[0].get("html_url") or ""))
+            return Posted("created", text(mapping(made).get("html_url")))
+        return replace(self._settle(found, body, create=False, hide=False), what="created")
 
-    def _update(self, comment: dict[str, Any], text: str) -> Posted:
-        url = str(comment.get("html_url") or "")
-        if _same(str(comment.get("body") or ""), text):
+    def _settle(self, found: list[dict[str, Any]], body: str, *, create: bool, hide: bool) -> Posted:
+        """Leaves one of the comments, with this body, hidden or not."""
+        first = found[0]
+        for double in found[1:]:
+            self._delete(double)
+        hidden = _was_hidden(first)
+        if hide is not hidden and self._set_hidden(first, hide):
+            hidden = hide
+        posted = self._update(first, self._text(body, hidden=hidden))
+        if posted is not None:
+            return posted
+        return self._create(body) if create and not hide else Posted("none")
+
+    def _update(self, comment: Mapping[str, Any], content: str) -> Posted | None:
+        """``None`` when somebody has deleted the comment meanwhile."""
+        url = text(comment.get("html_url"))
+        if _same(text(comment.get("body")), content):
             return Posted("unchanged", url)
-        path = f"/issues/comments/{comment['id']}"
         try:
-            self._client.send("PATCH", path, {"body": text})
-        except LostAnswerError:
-            self._client.send("PATCH", path, {"body": text})  # the same twice is the same once
+            self._send_twice("PATCH", comment, {"body": content})
+        except RefusedError as refusal:
+            if refusal.status in _GONE:
+                return None
+            raise
         return Posted("updated", url)
 
-    def _set_hidden(self, comment: dict[str, Any], hidden: bool) -> None:
-        """Hides the comment, or shows it again. Not being able to changes nothing that it says."""
-        node = {"id": str(comment.get("node_id") or "")}
+    def _delete(self, comment: Mapping[str, Any]) -> None:
+        try:
+            self._send_twice("DELETE", comment)
+        except RefusedError as refusal:
+            if refusal.status not in _GONE:
+                raise
+
+    def _send_twice(
+        self, method: str, comment: Mapping[str, Any], content: dict[str, str] | None = None
+    ) -> None:
+        """A request that does twice what it does once: it is sent again when its answer is lost."""
+        path = f"/issues/comments/{comment['id']}"
+        try:
+            self._client.send(method, path, content)
+        except LostAnswerError:
+            self._client.send(method, path, content)
+
+    def _set_hidden(self, comment: Mapping[str, Any], hidden: bool) -> bool:
+        """
+        Hides the comment, or shows it again; whether that worked. Where not, nothing that it says changes,
+        and the next run tries again.
+        """
         if hidden:
             mutation = (
                 "mutation($id: ID!) { minimizeComment(input: {subjectId: $id, classifier: RESOLVED}) "
@@ -122,14 +154,21 @@ class Comment:
             mutation = (
                 "mutation($id: ID!) { unminimizeComment(input: {subjectId: $id}) { clientMutationId } }"
             )
-        _, errors = self._client.graphql(mutation, node)
+        try:
+            _, errors = self._client.graphql(mutation, {"id": text(comment.get("node_id"))})
+        except (LostAnswerError, RefusedError) as error:
+            errors = [error.message]
         if errors:
             _log.info("the summary comment could not be %s", "hidden" if hidden else "shown again")
+        return not errors
 
 
-def _was_hidden(comment: dict[str, Any]) -> bool:
-    lines = str(comment.get("body") or "").splitlines()
-    return lines[1:2] == [_HIDDEN]
+def _lines(comment: Mapping[str, Any]) -> list[str]:
+    return text(comment.get("body")).splitlines()
+
+
+def _was_hidden(comment: Mapping[str, Any]) -> bool:
+    return _lines(comment)[1:2] == [_HIDDEN]
 
 
 def _same(one: str, other: str) -> bool:

@@ -9,12 +9,14 @@ reference, ``PullRequestReviewThread``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pregate.errors import GitHubError
 from pregate.github.client import Client
+from pregate.github.shapes import items, mapping, text
+from pregate.github.shapes import number as number_of
 
 THREADS_MAX = 20  # pages of a hundred
 REPLIES = 20
@@ -38,7 +40,7 @@ query($owner: String!, $name: String!, $number: Int!, $after: String, $replies: 
           resolvedBy { login }
           comments(first: $replies) {
             totalCount
-            nodes { id body viewerDidAuthor isMinimized }
+            nodes { id body viewerDidAuthor isMinimized minimizedReason }
           }
         }
       }
@@ -54,8 +56,8 @@ class Thread:
     One of our remarks with what became of it.
 
     ``id`` and ``comment`` are GraphQL ids of the thread and of its first comment; ``key`` is the finding's
-    fingerprint. ``is_closed`` tells that we have resolved or hidden it, ``is_settled`` that a person resolved
-    it, ``is_answered`` that a person wrote in it.
+    fingerprint. ``is_closed`` tells that we have resolved or hidden it, ``is_settled`` that a person did,
+    ``is_answered`` that a person wrote in it.
     """
 
     id: str
@@ -98,57 +100,74 @@ def read_conversation(client: Client, number: int, tag: str) -> Conversation:
     The conversation of a pull request. Raises GitHubError when it cannot be read whole: what was said already
     would be said again.
     """
-    login, head, state = "", "", ""
     threads: list[Thread] = []
     after: str | None = None
     for _ in range(THREADS_MAX):
         data = _ask(client, number, after)
-        login = str((data.get("viewer") or {}).get("login") or "")
-        pull = ((data.get("repository") or {}).get("pullRequest")) or {}
-        head, state = str(pull.get("headRefOid") or ""), str(pull.get("state") or "")
-        listed = pull.get("reviewThreads") or {}
-        threads += _ours(listed.get("nodes") or (), login, tag)
-        page = listed.get("pageInfo") or {}
-        after = page.get("endCursor")
+        login = text(mapping(data.get("viewer")).get("login"))
+        if not login:
+            raise GitHubError(
+                "GitHub does not say whose the token is", "Leave github-token out: it has a default."
+            )
+        pull = _pull_of(data)
+        listed = mapping(pull.get("reviewThreads"))
+        threads += _ours(items(listed.get("nodes")), login, tag)
+        page = mapping(listed.get("pageInfo"))
+        after = text(page.get("endCursor"))
         if not page.get("hasNextPage") or not after:
-            return Conversation(login, head, state == "OPEN", tuple(threads))
+            is_open = pull.get("state") == "OPEN"
+            return Conversation(login, text(pull.get("headRefOid")), is_open, tuple(threads))
     raise GitHubError(
         f"pull request #{number} has more than {THREADS_MAX * 100:,} review threads",
         "Resolve some, or set review: false.",
     )
 
 
-def _ask(client: Client, number: int, after: str | None) -> dict[str, Any]:
+def _pull_of(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return mapping(mapping(data.get("repository")).get("pullRequest"))
+
+
+def _ask(client: Client, number: int, after: str | None) -> Mapping[str, Any]:
     owner, _, name = client.repository.partition("/")
     variables = {"owner": owner, "name": name, "number": number, "after": after, "replies": REPLIES}
     data, errors = client.graphql(_QUERY, variables)
-    if errors or not ((data.get("repository") or {}).get("pullRequest")):
-        first = errors[0].get("message") if errors and isinstance(errors[0], Mapping) else "no pull request"
+    if errors or not _pull_of(data):
+        first = text(mapping(errors[0]).get("message")) if errors else "no pull request"
         raise GitHubError(
-            f"GitHub did not show pull request #{number}: {' '.join(str(first).split())[:500]}",
+            f"GitHub did not show pull request #{number}: {' '.join(first.split())[:500]}",
             "The job needs `permissions: pull-requests: write` (read is enough to look).",
         )
     return data
 
 
-def _ours(nodes: Any, login: str, tag: str) -> Iterator[Thread]:
-    for node in nodes:
-        comments = (node.get("comments") or {}).get("nodes") or ()
+def _ours(nodes: Sequence[Any], login: str, tag: str) -> Iterator[Thread]:
+    for node in map(mapping, nodes):
+        connection = mapping(node.get("comments"))
+        comments = [mapping(comment) for comment in items(connection.get("nodes"))]
         if not comments or not comments[0].get("viewerDidAuthor"):
             continue
-        marker = _REMARK.match(str(comments[0].get("body") or ""))
-        if not marker or marker[1] != tag:
-            continue
-        resolver = str((node.get("resolvedBy") or {}).get("login") or "")
-        by_us = resolver.removesuffix("[bot]") == login.removesuffix("[bot]")
-        is_resolved = bool(node.get("isResolved"))
-        total = (node.get("comments") or {}).get("totalCount") or len(comments)
-        yield Thread(
-            id=str(node.get("id")),
-            comment=str(comments[0].get("id")),
-            check=marker[2],
-            key=marker[3],
-            is_closed=(is_resolved and by_us) or bool(comments[0].get("isMinimized")),
-            is_settled=is_resolved and not by_us,
-            is_answered=total > len(comments) or not all(c.get("viewerDidAuthor") for c in comments),
-        )
+        marker = _REMARK.match(text(comments[0].get("body")))
+        if marker and marker[1] == tag:
+            total = number_of(connection.get("totalCount"))
+            is_answered = total > len(comments) or not all(c.get("viewerDidAuthor") for c in comments)
+            yield _thread(node, comments[0], login, (marker[2], marker[3]), is_answered)
+
+
+def _thread(
+    node: Mapping[str, Any], first: Mapping[str, Any], login: str, about: tuple[str, str], is_answered: bool
+) -> Thread:
+    resolver = text(mapping(node.get("resolvedBy")).get("login"))
+    by_us = resolver.removesuffix("[bot]") == login.removesuffix("[bot]")
+    is_resolved = bool(node.get("isResolved"))
+    is_hidden = bool(first.get("isMinimized"))
+    # We hide as outdated and for no other reason.
+    hidden_by_us = is_hidden and text(first.get("minimizedReason")).lower() in ("", "outdated")
+    return Thread(
+        id=text(node.get("id")),
+        comment=text(first.get("id")),
+        check=about[0],
+        key=about[1],
+        is_closed=(is_resolved and by_us) or (not is_resolved and hidden_by_us),
+        is_settled=(is_resolved and not by_us) or (is_hidden and not hidden_by_us),
+        is_answered=is_answered,
+    )

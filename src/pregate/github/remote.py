@@ -7,6 +7,7 @@ Source: docs.github.com, REST "Compare two commits".
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -14,10 +15,12 @@ from urllib.parse import quote
 from pregate.errors import GitHubError
 from pregate.github.client import PER_PAGE, Client
 from pregate.github.history import Comparison
+from pregate.github.shapes import items, mapping, number, text
 
 _log = logging.getLogger(__name__)
 
 PAGES_MAX = 5  # of a hundred commits
+_OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class ComparingRemote:
@@ -31,22 +34,29 @@ class ComparingRemote:
         The merge base of two commits and those from it to ``head``; ``None`` when GitHub does not tell.
         """
         commits: list[str] = []
-        path = f"/compare/{quote(base)}...{quote(head)}"
+        path = f"/compare/{quote(base, safe='')}...{quote(head, safe='')}"
         for page in range(1, PAGES_MAX + 1):
             try:
-                answer = self._client().get(path, per_page=PER_PAGE, page=page)
-                merge_base = str(answer["merge_base_commit"]["sha"])
-                total = int(answer["total_commits"])
-                commits += [str(commit["sha"]) for commit in answer["commits"]]
+                answer = mapping(self._client().get(path, per_page=PER_PAGE, page=page))
             except GitHubError as error:
                 _log.info("comparing on GitHub: %s", error.message)
                 return None
-            except (KeyError, TypeError, ValueError):
+            merge_base = _commit(answer.get("merge_base_commit"))
+            listed = [_commit(entry) for entry in items(answer.get("commits"))]
+            total = answer.get("total_commits")
+            if not merge_base or not all(listed) or not isinstance(total, int):
                 _log.info("comparing on GitHub: the answer is of another shape")
                 return None
-            if len(commits) >= total or not answer["commits"]:
+            commits += listed
+            if len(commits) >= total or not listed:
                 break
         return Comparison(merge_base, tuple(commits), len(commits) == total)
+
+
+def _commit(entry: object) -> str:
+    """The object id of a commit as the API shows it, ``""`` for none."""
+    sha = text(mapping(entry).get("sha"))
+    return sha if _OBJECT_ID.fullmatch(sha) else ""
 
 
 def find_pull_request(client: Client, head: str, owner: str, branch: str) -> dict[str, Any] | None:
@@ -58,6 +68,7 @@ def find_pull_request(client: Client, head: str, owner: str, branch: str) -> dic
     commit compared.
     """
     for pull in client.pages("/pulls", 2, state="open", head=f"{owner}:{branch}"):
-        if isinstance(pull, dict) and (pull.get("head") or {}).get("sha") == head:
-            return pull
+        known = mapping(pull)
+        if _commit(known.get("head")) == head and number(known.get("number")):
+            return dict(known)
     return None

@@ -17,6 +17,7 @@ from typing import Any
 
 from pregate.github.client import Client, LostAnswerError, RefusedError
 from pregate.github.conversation import Conversation, Thread, read_conversation, remark_marker
+from pregate.github.shapes import mapping, text
 from pregate.model import LineRange, Remark
 
 _log = logging.getLogger(__name__)
@@ -63,12 +64,12 @@ class Review:
         everywhere: only theirs can be gone. Raises GitHubError.
         """
         chosen = remarks[:REMARKS_MAX]
-        open_keys = {t.key for t in conversation.threads if not t.is_closed}
+        open_keys = _open_keys(conversation)
         fresh = [r for r in chosen if r.key not in open_keys]
         posted = self._post(fresh) if fresh else ()
         gone = [t for t in conversation.threads if _is_gone(t, present, whole)]
         closed = self._close(gone)
-        told = {r.key for r in chosen if r.key in open_keys} | {r.key for r in posted}
+        told = {r.key for r in remarks if r.key in open_keys} | {r.key for r in posted}
         return Reviewed(frozenset(told), len(posted), closed)
 
     # ---------------------------------------------------------------------------------------------- posting
@@ -103,7 +104,7 @@ class Review:
         try:
             self._client.send("POST", path, body)
         except LostAnswerError:
-            known = {t.key for t in read_conversation(self._client, self._number, self._tag).threads}
+            known = _open_keys(read_conversation(self._client, self._number, self._tag))
             if not known.issuperset(r.key for r in remarks):  # a review is there as a whole or not at all
                 self._client.send("POST", path, body)
         return remarks
@@ -119,9 +120,9 @@ class Review:
         wanted = {r.path for r in remarks}
         hunks: dict[str, list[LineRange]] = {}
         for file in self._client.pages(f"/pulls/{self._number}/files", FILES_PAGES):
-            name = file.get("filename") if isinstance(file, Mapping) else None
+            name = text(mapping(file).get("filename"))
             if name in wanted:
-                hunks[name] = hunks_of(str(file.get("patch") or ""))
+                hunks[name] = hunks_of(text(file.get("patch")))
         return [r for r in remarks if _is_within(r, hunks.get(r.path, ()))]
 
     # ---------------------------------------------------------------------------------------------- closing
@@ -154,14 +155,26 @@ class Review:
             f"m{n}: {name}(input: {{{field}: $i{n}}}) {{ clientMutationId }}" for n in range(len(ids))
         )
         query = f"mutation({declared}) {{ {calls} }}"
+        variables = {f"i{n}": value for n, value in enumerate(ids)}
         try:
-            data, errors = self._client.graphql(query, {f"i{n}": value for n, value in enumerate(ids)})
+            data, errors = self._ask_twice(query, variables)
         except (LostAnswerError, RefusedError) as error:
             _log.info("%s: %s", name, error.message)
             return list(threads)
         if errors:
             _log.info("%s was refused for some of %d threads", name, len(threads))
         return [t for n, t in enumerate(threads) if data.get(f"m{n}") is None]
+
+    def _ask_twice(self, query: str, variables: Mapping[str, str]) -> tuple[Mapping[str, Any], list[Any]]:
+        """What is resolved or hidden may be so once more: a lost answer is no reason to do something else."""
+        try:
+            return self._client.graphql(query, variables)
+        except LostAnswerError:
+            return self._client.graphql(query, variables)
+
+
+def _open_keys(conversation: Conversation) -> set[str]:
+    return {thread.key for thread in conversation.threads if not thread.is_closed}
 
 
 def hunks_of(patch: str) -> list[LineRange]:

@@ -315,16 +315,17 @@ def test_a_permission_that_is_missing_is_named_and_costs_only_its_part(
     site = make_site(tmp_path, hub, **rights)
     result = site.run(site.push(bad_py=SHELL))
     assert result.exit_code == 1
-    assert any(missing in a.message for a in result.of_kind("warning"))
+    assert any(missing in a.message for a in result.annotations)
     assert bool(site.ours) is ("pull_requests" in rights)
     assert bool(site.remote.analyses) is ("security_events" in rights)
 
 
-def test_code_scanning_that_is_off_changes_no_verdict(site: Site) -> None:
+@pytest.mark.parametrize(("wish", "kind"), [("auto", "notice"), ("always", "warning")])
+def test_code_scanning_that_is_off_changes_no_verdict(site: Site, wish: str, kind: str) -> None:
     site.remote.code_scanning = False
-    result = site.run(site.push(bad_py=CLEAN))
+    result = site.run(site.push(bad_py=CLEAN), upload_sarif=wish)
     assert result.exit_code == 0
-    (warning,) = result.of_kind("warning")
+    (warning,) = result.of_kind(kind)
     assert "Advanced Security" in warning.message
     assert "upload-sarif: never" in warning.message
     assert (site.repo.path / result.outputs["sarif"]).exists()

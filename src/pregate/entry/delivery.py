@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_CODE_SCANNING = "code scanning"
 RIGHTS = """The job's token needs:
     permissions:
       contents: read
@@ -109,13 +110,13 @@ class Delivery:
     def run(self) -> Delivered:
         """Does all of it; what GitHub refuses is told in the log."""
         # The upload first and its processing last: GitHub works on it meanwhile.
-        self._try("code scanning", self._upload)
+        self._try(_CODE_SCANNING, self._upload)
         if self._subject.pull and (self._wishes.review or self._wishes.comment != "never"):
             self._try("the pull request", self._converse)
         if self._wishes.check_run:
             self._try("the check run", self._check)
         if self._delivered.sarif_id:
-            self._try("code scanning", self._await)
+            self._try(_CODE_SCANNING, self._await)
         return self._delivered
 
     def _try(self, what: str, act: Callable[[], None]) -> None:
@@ -124,7 +125,7 @@ class Delivery:
         try:
             act()
         except GitHubError as error:
-            if what == "code scanning":
+            if what == _CODE_SCANNING:
                 self._delivered.upload_failed = error.message
             self._tell(what, error)
 
@@ -137,7 +138,10 @@ class Delivery:
                 self._log.line(f"  {line}")
             return
         hint = error.hint or (RIGHTS if is_for_rights else "")
-        self._log.annotate("warning", f"{error.message}\n{hint}".strip(), {"title": f"pregate: {what}"})
+        # An upload that nobody asked for in so many words, where there is no code scanning, is no fault.
+        is_extra = what == _CODE_SCANNING and is_for_rights and self._wishes.upload == "auto"
+        kind = "notice" if is_extra and not self._wishes.require_upload else "warning"
+        self._log.annotate(kind, f"{error.message}\n{hint}".strip(), {"title": f"pregate: {what}"})
 
     # ---------------------------------------------------------------------------------------- code scanning
 

@@ -56,7 +56,7 @@ class RefusedError(GitHubError):
     @property
     def is_for_rights(self) -> bool:
         """Whether the token may not do this here; asking again is in vain. A locked conversation is none."""
-        is_locked = "locked" in self.words.lower()
+        is_locked = " locked" in self.words.lower()  # not "blocked", as a repository may be
         return self.status in (401, 403) and not self.is_for_rate and not is_locked
 
     @property

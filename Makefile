@@ -14,13 +14,14 @@ demo: $(VENV)/.installed
 COVERAGE ?= 97
 TESTS ?=
 JOBS ?= 2
+FAST ?= not container and not hooks and not multitool
 PARALLEL := -n $(JOBS) --dist loadfile
 
 test: dev
 	$(PYTEST) $(PARALLEL) --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COVERAGE) $(TESTS)
 
 test-fast: dev
-	$(PYTEST) -q $(PARALLEL) -m "not container and not hooks and not multitool" $(TESTS)
+	$(PYTEST) -q $(PARALLEL) -m "$(FAST)" $(TESTS)
 
 # The fast tests on other Pythons: PYTHONS="3.12 3.13", or programs; by default all that are found.
 test-versions:

@@ -20,6 +20,16 @@ settings.register_profile(
 )
 settings.load_profile("tests")
 
+_SERVERS = {"hub", "aws"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that talk to a server of ours: they take most of the time of the fast ones."""
+    for item in items:
+        if not _SERVERS.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.services)
+
+
 _DROPPED = ("AWS_", "GITHUB_", "GIT_", "PREGATE_", "PRE_COMMIT_", "INPUT_", "RUNNER_", "ACTIONS_", "XDG_")
 _KEPT = ("PREGATE_REQUIRE_TOOLS", "PREGATE_TEST_CACHE")
 

@@ -1,74 +1,22 @@
-"""
-The real image, built by ``build_image.sh`` and run by podman as GitHub's runner runs it.
-
-The image and podman's state stay in ``PREGATE_TEST_CACHE`` (default: ``.work/`` of the checkout), so that a
-second run is quick.
-"""
+"""The real image, built by ``build_image.sh`` and run by podman as GitHub's runner runs it."""
 
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.container.image import OWNER, TAG, Image, give
 from tests.gitrepo import GitRepo
 from tests.harness import events
 from tests.harness.runner import Runner
-from tests.hooktools import CLEAN, LEAK, ROOT
+from tests.hooktools import CLEAN, LEAK
 
 pytestmark = pytest.mark.container
 
-TAG = "localhost/pregate:test"
-OWNER = (1001, 127)  # the user of GitHub's own runners, who is not the container's
 INPUTS = {"offline": "true"}
-
-
-@dataclass(frozen=True)
-class Image:
-    """The image's tag, and the environment in which podman knows it."""
-
-    podman: Mapping[str, str]
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        environment = {**os.environ, **self.podman}
-        return subprocess.run(
-            ["podman", "run", "--rm", *arguments], env=environment, capture_output=True, timeout=300
-        )
-
-    def shell(self, script: str) -> str:
-        done = self.run("--entrypoint", "sh", TAG, "-c", script)
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout.decode().strip()
-
-
-UNAVAILABLE = 69  # the script's word for a machine that lacks what it needs (sysexits.h)
-
-
-@pytest.fixture(scope="session")
-def image() -> Image:
-    if os.geteuid() != 0:
-        unavailable("podman is run as root here")
-    work = Path(os.environ.get("PREGATE_TEST_CACHE") or ROOT / ".work") / "container"
-    script = Path(__file__).with_name("build_image.sh")
-    command = ["bash", str(script), str(work), str(ROOT), TAG]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1800)
-    if done.returncode == UNAVAILABLE:
-        unavailable(done.stdout.decode().strip())
-    assert done.returncode == 0, done.stdout.decode()
-    return Image(dict(re.findall(r"export (\w+)=(.*)", (work / "env.sh").read_text(encoding="utf-8"))))
-
-
-def unavailable(reason: str) -> None:
-    """Skips with the reason; fails where the tools must be there."""
-    if os.environ.get("PREGATE_REQUIRE_TOOLS") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @dataclass
@@ -78,11 +26,6 @@ class Checkout:
     repo: GitRepo
     event: events.Event
     runner: Runner
-
-
-def give(folder: Path, user: int, group: int) -> None:
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, user, group, follow_symlinks=False)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ def check_out(folder: Path, url: str, token: str, ref: str, sha: str, depth: int
     """
     repo = GitRepo(folder)
     repo.git("remote", "add", "origin", url)
-    basic = base64.b64encode(f"x-access-token:{token}".encode()).decode("ascii")
-    header = f"http.{url.partition('/')[0]}//{url.split('/')[2]}/.extraheader=AUTHORIZATION: basic {basic}"
+    server = "/".join(url.split("/")[:3])
+    header = f"http.{server}/.extraheader=AUTHORIZATION: basic {in_header(token)}"
     if ref.startswith("refs/pull/"):
         kept = ref.replace("refs/pull/", "refs/remotes/pull/", 1)
     elif ref.startswith("refs/heads/"):
@@ -40,3 +40,8 @@ def check_out(folder: Path, url: str, token: str, ref: str, sha: str, depth: int
     else:
         repo.git("checkout", "-q", "--force", "--detach", kept or sha)
     return repo
+
+
+def in_header(token: str) -> str:
+    """The form in which a token is sent to a git server."""
+    return base64.b64encode(f"x-access-token:{token}".encode()).decode("ascii")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from tests.container.image import OWNER, TAG, Image, give
 from tests.entry.site import RIGHTS, Site, make_site
 from tests.fakehub.hub import FakeHub
-from tests.harness.checkout import check_out
+from tests.harness.checkout import check_out, in_header
 from tests.harness.events import REPOSITORY, Event
 from tests.harness.runner import Runner, StepResult
 from tests.hooktools import LEAK
@@ -69,6 +70,7 @@ class Jobs:
         texts += [report.read_text(encoding="utf-8") for report in reports]
         hidden = [SECRET, *self.hub.tokens]
         assert not [text for text in texts if any(value in text for value in hidden)]
+        assert not files_with(runner.workspace, self.hub.tokens)
         assert {(r.stat().st_uid, r.stat().st_gid) for r in reports} <= {OWNER}
         return result
 
@@ -77,6 +79,13 @@ def make_jobs(folder: Path, hub: FakeHub, image: Image, **rights: Any) -> Jobs:
     """A site below ``folder`` whose base has one old finding, in ``old.py``."""
     site = make_site(folder / "github", hub, **(rights or RIGHTS))
     return Jobs(site, image, folder)
+
+
+def files_with(folder: Path, tokens: Iterable[str]) -> list[Path]:
+    """Files that hold a token, as it is or as git's header has it."""
+    forms = [form for token in tokens for form in (token.encode(), in_header(token).encode())]
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return [path for path in files if any(form in path.read_bytes() for form in forms)]
 
 
 def regions(sarif: dict[str, Any]) -> set[tuple[str, str, int]]:

@@ -1,10 +1,10 @@
 """
-``python -m bench [a] [b] [c]``: the ratios of docs/performance.md, each from one run of pairs on this
-machine.
+``python -m bench [a] [b] [c] [github]``: the figures of docs/performance.md, each from one run of pairs on
+this machine.
 
 (a) a commit of 5 files, cold process, against detect-secrets-hook, bandit and a Python start on the same
 files (b) a whole tree against ``detect-secrets scan`` and ``bandit -r`` (c) a whole tree with a warm cache
-against a cold one
+against a cold one (github) the action on a pull request, with publishing against without
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ import shutil
 import sys
 from pathlib import Path
 
+from bench import publishing
 from bench.corpora import CORPORA, FOLDER, corpus, git
 from bench.measure import Result, Side, compare
 
 BIN = Path(sys.executable).parent
 PREGATE = [str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none"]
 GOALS = {"a": 0.5, "b": 0.6, "c": 0.1}
+PUBLISHING = 2.0  # seconds beside the scan
 POLICY = {
     "Version": "2012-10-17",
     "Statement": [
@@ -33,23 +35,28 @@ POLICY = {
 def main() -> int:
     """Prints a row for each measurement asked for; always 0: figures are to be read, not asserted."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])
-    parser.add_argument("which", nargs="*", choices=[*GOALS, []], default=[], help="a, b, c (default: all)")
     parser.add_argument(
-        "--rounds", type=int, default=0, help="pairs to run (default: 15 for a, 3 for b, 5 for c)"
+        "which", nargs="*", choices=[*GOALS, "github", []], default=[], help="a, b, c, github (default: all)"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=0, help="pairs to run (default: 15 for a, 3 for b, 5 for c and github)"
     )
     parser.add_argument(
         "--corpus", action="append", choices=CORPORA, default=[], help="for b and c; repeatable"
     )
     args = parser.parse_args()
     print(f"Python {platform.python_version()}, {platform.machine()}, medians of paired runs\n")
-    print(f"{'what':<44} {'ours':>9} {'theirs':>9} {'wall':>6} {'cpu':>6} {'aim':>6}")
-    which = args.which or list(GOALS)
+    which = args.which or [*GOALS, "github"]
+    if set(which) & set(GOALS):
+        print(f"{'what':<44} {'ours':>9} {'theirs':>9} {'wall':>6} {'cpu':>6} {'aim':>6}")
     if "a" in which:
         show("a", "(a) commit of 5 files", commit_of_five(args.rounds or 15))
     for name in (args.corpus or ["Flask", "boto3"]) if "b" in which else ():
         show("b", f"(b) {name}, whole tree", whole_tree(corpus(name), args.rounds or 3))
     for name in (args.corpus or ["Flask", "Django"]) if "c" in which else ():
         show("c", f"(c) {name}, warm against cold cache", warm_cache(corpus(name), args.rounds or 5))
+    if "github" in which:
+        publishing.show(publishing.measure(args.rounds or 5), PUBLISHING)
     return 0
 
 

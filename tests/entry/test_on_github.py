@@ -279,6 +279,29 @@ def test_a_check_run_is_titled_with_the_verdict(site: Site) -> None:
     assert run.name == "pregate"
 
 
+def annotated(site: Site) -> list[tuple[str, int]]:
+    """Where the check runs that were sent have annotations."""
+    sent = [call.body for call in site.hub.log if call.path.endswith("/check-runs") and call.is_change]
+    marks = [mark for body in sent for mark in body["output"].get("annotations", ())]
+    return [(mark["path"], mark["start_line"]) for mark in marks]
+
+
+def test_the_annotations_of_a_check_run_are_on_the_heads_lines(site: Site) -> None:
+    text = "".join(f"x{n} = {n}\n" for n in range(20))
+    site.repo.write("long.py", text).commit("long")
+    head = site.repo.branch("topic").write("long.py", text + SHELL).commit("shell").head
+    site.repo.checkout("main").write("long.py", "# one\n# two\n" + text).commit("moved")
+    site.run(site.merged(head), check_run="true")
+    assert ("long.py", 22) in annotated(site)
+    assert ("long.py", 24) not in annotated(site)
+
+
+def test_a_name_that_is_no_utf8_costs_no_check_run(site: Site) -> None:
+    site.repo.branch("topic").write(b"caf\xe9.py", SHELL).write("bad.py", SHELL)
+    site.run(site.merged(site.repo.commit("odd").head), check_run="true")
+    assert {path for path, _ in annotated(site)} == {"bad.py"}
+
+
 # ------------------------------------------------------------------------------------------ rights and faults
 
 

@@ -258,6 +258,7 @@ class Delivery:
     # ---------------------------------------------------------------------------------------- the check run
 
     def _check(self) -> None:
+        from pregate.entry.publishing import at_places
         from pregate.github.check_run import TEXT_MAX, CheckRun, publish_check_run
         from pregate.report.annotations import select
         from pregate.report.summary import View, render
@@ -265,7 +266,8 @@ class Delivery:
 
         verdict = self._report.verdict
         view = View(self._report.links, note=self._subject.note)
-        chosen = select(verdict, per_kind=50).shown[:50]
+        # The check run is the head's, whatever commit was judged.
+        chosen = select(at_places(verdict, self._report.places), per_kind=50).shown[:50]
         tag = f" ({self._wishes.tag})" if self._wishes.tag else ""
         publish_check_run(
             self._client,

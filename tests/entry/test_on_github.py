@@ -316,7 +316,19 @@ def test_a_fork_is_judged_without_rights_and_without_noise(site: Site, hub: Fake
     assert "bad.py" in result.summary
     assert "docs/forks.md" in result.text
     assert result.outputs["sarif"]
-    assert len([c for c in site.sent() if c.is_change]) == 1  # after the first refusal nothing is tried
+    # The upload and the review; the comment needs the same right as the review.
+    assert len([c for c in site.sent() if c.is_change]) == 2
+
+
+def test_dependabots_pull_request_is_commented_with_the_rights_that_its_job_has(
+    tmp_path: Path, hub: FakeHub
+) -> None:
+    site = make_site(tmp_path, hub, contents="read", pull_requests="write")
+    result = site.runner.run(site.push(bad_py=SHELL), {"offline": "true"}, GITHUB_ACTOR="dependabot[bot]")
+    assert result.exit_code == 1
+    assert "(a run of Dependabot's)" in result.text
+    assert len(site.ours) == 1
+    assert len(site.pull.threads) == 1
 
 
 def test_without_a_token_nothing_is_asked(site: Site) -> None:

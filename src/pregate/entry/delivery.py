@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _CODE_SCANNING = "code scanning"
+_REVIEW = "the review"
+_COMMENT = "the comment"
 RIGHTS = """The job's token needs:
     permissions:
       contents: read
@@ -120,8 +122,8 @@ class Delivery:
         return self._delivered
 
     def _try(self, what: str, act: Callable[[], None]) -> None:
-        if self._is_read_only:
-            return
+        if what == _COMMENT and self._is_read_only:
+            return  # it needs the right that the review was refused
         try:
             act()
         except GitHubError as error:
@@ -132,7 +134,8 @@ class Delivery:
     def _tell(self, what: str, error: GitHubError) -> None:
         is_for_rights = isinstance(error, RefusedError) and error.is_for_rights
         if self._subject.restricted and isinstance(error, RefusedError) and error.is_read_only:
-            self._is_read_only = True
+            # Code scanning and check runs have rights of their own, which a job may have or lack apart.
+            self._is_read_only = what == _REVIEW
             self._log.line(f"pregate: {what}: {error.message} ({self._subject.restricted})")
             for line in (error.hint or RIGHTS).splitlines():
                 self._log.line(f"  {line}")
@@ -201,9 +204,9 @@ class Delivery:
             )
             return
         if self._wishes.review and conversation.is_open:
-            self._try("the review", lambda: self._review(conversation))
+            self._try(_REVIEW, lambda: self._review(conversation))
         if self._wishes.comment != "never":
-            self._try("the comment", lambda: self._comment(conversation))
+            self._try(_COMMENT, lambda: self._comment(conversation))
 
     def _review(self, conversation: Conversation) -> None:
         from pregate.github.review import Review

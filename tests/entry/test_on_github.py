@@ -220,6 +220,22 @@ def test_a_fix_is_said_and_its_remark_resolved(site: Site) -> None:
     assert thread.comments[0].minimized == "OUTDATED" or thread.is_resolved
 
 
+def test_what_only_fails_no_more_is_not_called_fixed(site: Site) -> None:
+    site.run(site.push(bad_py=SHELL))
+    assert site.run(site.push(more_py=CLEAN), fail_on="critical").exit_code == 0
+    assert "is fixed" not in site.ours[0]
+    assert "fails the gate any more" in site.ours[0]
+
+
+def test_without_a_look_at_everything_nothing_is_called_fixed(site: Site) -> None:
+    site.run(site.push(bad_py=SHELL))
+    requirements = {"requirements.txt": "six==1.16.0\n"}
+    result = site.run(site.push(bad_py=CLEAN, **requirements), checks="secrets,python,dependencies")
+    assert result.exit_code == 0
+    assert "is fixed" not in site.ours[0]
+    assert "dependencies was **skipped**" in site.ours[0]
+
+
 @pytest.mark.parametrize(("wish", "minimized", "left"), [("minimize", "RESOLVED", 1), ("delete", "", 0)])
 def test_a_comment_with_nothing_left_to_say_goes_as_configured(
     site: Site, wish: str, minimized: str, left: int

@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 _CODE_SCANNING = "code scanning"
 _REVIEW = "the review"
 _COMMENT = "the comment"
+FIXED = "What was reported here is fixed."
 RIGHTS = """The job's token needs:
     permissions:
       contents: read
@@ -231,7 +232,9 @@ class Delivery:
         from pregate.report.summary import View, characters, render
 
         says = has_something_to_say(self._report.verdict)
-        view = View(self._report.links, is_stable=True, note=self._note(says), foot=self._foot())
+        view = View(
+            self._report.links, is_stable=True, note=self._note(conversation, says=says), foot=self._foot()
+        )
         room = BODY_MAX - 300  # for the marker
         body = render(self._report.verdict, self._report.rules, room, view, characters)
         comment = Comment(self._client, self._subject.pull, self._wishes.tag, conversation.is_ours)
@@ -244,9 +247,16 @@ class Delivery:
         if posted.what != "none":
             self._log.line(f"pregate: comment: {posted.what}{f' {posted.url}' if posted.url else ''}")
 
-    def _note(self, says: bool) -> str:
-        fixed = not says and self._wishes.comment == "on-findings"
-        parts = [self._subject.note, "What was reported here is fixed." if fixed else ""]
+    def _note(self, conversation: Conversation, *, says: bool) -> str:
+        """What stands below the title; that something is fixed only where all of it was looked for."""
+        verdict = self._report.verdict
+        is_over = (
+            not says and self._wishes.comment == "on-findings" and all(s.is_whole for s in verdict.checks)
+        )
+        below = {finding.fingerprint for finding in verdict.select(State.BELOW_THRESHOLD)}
+        is_rest = not below.isdisjoint(thread.key for thread in conversation.threads)
+        fixed = "Nothing of what was reported here fails the gate any more." if is_rest else FIXED
+        parts = [self._subject.note, fixed if is_over else ""]
         return "\n\n".join(part for part in parts if part)
 
     def _foot(self) -> str:

@@ -399,6 +399,15 @@ def test_github_that_answers_nothing_changes_no_verdict(site: Site) -> None:
     assert result.of_kind("error")
 
 
+def test_addresses_that_cannot_be_right_change_no_verdict(site: Site) -> None:
+    site.runner.urls = site.runner.urls | {"GITHUB_GRAPHQL_URL": "https://elsewhere.example/graphql"}
+    result = site.run(site.push(bad_py=SHELL), require_upload="true")
+    assert result.outputs["verdict"] == "failed"
+    assert result.exit_code == 3  # for the upload that is required
+    assert "different hosts" in result.of_kind("warning")[0].message
+    assert result.of_kind("error")[0].properties["file"] == "bad.py"
+
+
 def test_answers_that_are_lost_double_nothing(site: Site) -> None:
     for path in ("/issues/", "/reviews", "/sarifs"):
         site.hub.fail("POST", path, status=502, applied=True)

@@ -34,7 +34,7 @@ from pregate.entry.publishing import (
 )
 from pregate.entry.subject import subject_of, wants_whole_tree
 from pregate.entry.wishes import Publication, parse_publication
-from pregate.errors import PregateError, UsageError
+from pregate.errors import GitHubError, PregateError, UsageError
 from pregate.github.commands import Log
 from pregate.github.context import Context, load_context
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
@@ -226,7 +226,12 @@ class Step:
             return Delivered(upload_failed="there is no github-token" if subject.ref else "")
         if not self._wishes.wants_anything:
             return Delivered()
-        return Delivery(self._client(), subject, self._wishes, report, self._log).run()
+        try:
+            client = self._client()
+        except GitHubError as error:  # what is judged is judged, whether it can be told there or not
+            self._log.annotate("warning", str(error), {"title": "pregate: nothing is published"})
+            return Delivered(upload_failed=error.message if subject.ref else "")
+        return Delivery(client, subject, self._wishes, report, self._log).run()
 
 
 def open_client(inputs: Inputs, context: Context) -> Client:

@@ -250,9 +250,8 @@ class Delivery:
     def _note(self, conversation: Conversation, *, says: bool) -> str:
         """What stands below the title; that something is fixed only where all of it was looked for."""
         verdict = self._report.verdict
-        is_over = (
-            not says and self._wishes.comment == "on-findings" and all(s.is_whole for s in verdict.checks)
-        )
+        is_whole = all(summary.is_whole for summary in verdict.checks)
+        is_over = is_whole and not says and self._wishes.comment == "on-findings"
         below = {finding.fingerprint for finding in verdict.select(State.BELOW_THRESHOLD)}
         is_rest = not below.isdisjoint(thread.key for thread in conversation.threads)
         fixed = "Nothing of what was reported here fails the gate any more." if is_rest else FIXED

@@ -455,6 +455,18 @@ def test_a_checkout_of_another_commit_than_the_events_is_not_uploaded(site: Site
     assert "not the commit of the event" in result.text
 
 
+def test_a_required_upload_that_cannot_be_named_makes_the_step_incomplete(site: Site) -> None:
+    site.repo.branch("other").write("more.py", CLEAN).commit("more")
+    result = site.run(events.schedule(site.base), require_upload="true", fail_on="none")
+    assert result.exit_code == 3
+    assert "not the commit of the event" in result.of_kind("warning")[0].message
+
+
+def test_an_upload_that_is_not_due_is_not_required(site: Site) -> None:
+    site.repo.write("more.py", CLEAN).commit("more")
+    assert site.run(events.push(site.base, site.repo.head), require_upload="true").exit_code == 0
+
+
 def test_a_merge_group_is_judged_and_not_uploaded(site: Site) -> None:
     site.push(bad_py=SHELL)
     result = site.run(events.merge_group(site.base, site.repo.head))

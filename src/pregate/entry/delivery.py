@@ -46,7 +46,8 @@ class Subject:
 
     ``pull`` is the pull request's number or 0, ``head`` its head (else the judged commit), ``run_url`` the
     page of the run that judged. ``ref`` and ``commit`` are what code scanning is told; ``""`` when it must
-    not be told anything, for the reason in ``no_upload``. ``restricted`` says why the token may be read-only.
+    not be told anything, for the reason in ``no_upload``; ``is_due`` that it should have been all the same.
+    ``restricted`` says why the token may be read-only.
     """
 
     pull: int
@@ -58,6 +59,7 @@ class Subject:
     ref: str = ""
     commit: str = ""
     no_upload: str = ""
+    is_due: bool = False
     checkout_uri: str = ""
     started: str = ""
     restricted: str = ""
@@ -156,7 +158,7 @@ class Delivery:
         if self._wishes.upload == "never":
             return
         if not self._subject.ref:
-            self._log.line(f"pregate: code scanning: nothing is uploaded: {self._subject.no_upload}")
+            self._leave_out(f"nothing is uploaded: {self._subject.no_upload}")
             return
         verdict, rules = self._report.whole or (self._report.verdict, self._report.rules)
         prepared = prepare(verdict, rules, suffix=self._wishes.category, repository_uri=self._subject.address)
@@ -171,6 +173,15 @@ class Delivery:
             self._log.line(f"pregate: code scanning: {number} results of {check} are over GitHub's limits")
         self._delivered.sarif_id = upload(self._client, self._analysis(packed(prepared.text)))
         self._log.line(f"pregate: code scanning: uploaded {', '.join(prepared.categories)}")
+
+    def _leave_out(self, words: str) -> None:
+        """Says why nothing is uploaded; where it was due, ``require-upload`` counts it as refused."""
+        if self._subject.is_due:
+            self._delivered.upload_failed = words
+        if self._subject.is_due and (self._wishes.require_upload or self._wishes.upload == "always"):
+            self._log.annotate("warning", words, {"title": f"pregate: {_CODE_SCANNING}"})
+        else:
+            self._log.line(f"pregate: {_CODE_SCANNING}: {words}")
 
     def _analysis(self, data: bytes) -> Analysis:
         from pregate.github.code_scanning import Analysis

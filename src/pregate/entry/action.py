@@ -28,6 +28,7 @@ from pregate.entry.publishing import (
     print_report,
     report_nothing,
     result_output,
+    write_error,
     write_outputs,
     write_reports,
     write_summary,
@@ -67,9 +68,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
         return _run(environ, log)
     except PregateError as error:
         log.annotate("error", str(error), {"title": f"pregate: {_headline(error)}"})
-        write_outputs(
-            environ, {"verdict": "error", "reason": error.message, "exit-code": str(error.exit_code)}
-        )
+        write_error(environ, error.message, error.exit_code)
         return error.exit_code
     except Exception as error:
         # The words of an unexpected exception may quote a scanned file; its type is safe. The entry point
@@ -77,7 +76,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
         log.annotate(
             "error", f"A bug in pregate: {type(error).__name__}. See the log.", {"title": "pregate: bug"}
         )
-        write_outputs(environ, {"verdict": "error", "reason": "a bug in pregate", "exit-code": "4"})
+        write_error(environ, "a bug in pregate", 4)
         raise
 
 

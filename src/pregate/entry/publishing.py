@@ -27,15 +27,21 @@ _COUNTS = (*_SEVERITIES, "new", "failing", "total", "pre-existing", "suppressed"
 _NUMBERS = frozenset((*_COUNTS, "exit-code"))
 
 
-def report_nothing(reason: str, inputs: Inputs, environ: Mapping[str, str], log: Log) -> int:
-    """Says that there was nothing to scan and why, wherever a verdict would be told; gives the exit code."""
+def report_nothing(
+    reason: str, inputs: Inputs, environ: Mapping[str, str], log: Log, *, to_do: str = "scan"
+) -> int:
+    """
+    Says that there was nothing to scan (or ``to_do``) and why, wherever a verdict would be told; gives the
+    exit code. Only where there was nothing to scan is that a verdict.
+    """
     from pregate.report.markdown import escape
 
-    log.annotate("notice", reason, {"title": "pregate: nothing to scan"})
+    title = f"pregate: nothing to {to_do}"
+    log.annotate("notice", reason, {"title": title})
     if inputs.flag("summary", default=True):
-        _write_summary(environ, f"### pregate: nothing to scan\n\n{escape(reason)}\n", log)
-    counts = dict.fromkeys(_COUNTS, "0")
-    outputs = {**counts, "verdict": Decision.PASSED.value, "reason": reason, "exit-code": "0"}
+        _write_summary(environ, f"### {title}\n\n{escape(reason)}\n", log)
+    judged = dict.fromkeys(_COUNTS, "0") | {"verdict": Decision.PASSED.value} if to_do == "scan" else {}
+    outputs = {**judged, "reason": reason, "exit-code": "0"}
     write_outputs(environ, outputs | {"result": result_output(outputs, None)})
     return 0
 

@@ -272,6 +272,9 @@ def test_a_wrong_input_is_shown_as_an_error_with_its_hint(job: Job) -> None:
     assert "Did you mean high?" in annotation.message
     assert annotation.properties["title"] == "pregate: usage"
     assert result.outputs["verdict"] == "error"
+    told = json.loads(result.outputs["result"])
+    assert (told["verdict"], told["exit-code"], told["checks"]) == ("error", 2, {})
+    assert "new" not in result.outputs.keys() | told.keys()  # a zero would read as though nothing was found
 
 
 @pytest.mark.parametrize(

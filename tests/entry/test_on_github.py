@@ -220,6 +220,22 @@ def test_a_fix_is_said_and_its_remark_resolved(site: Site) -> None:
     assert thread.comments[0].minimized == "OUTDATED" or thread.is_resolved
 
 
+def test_what_only_fails_no_more_is_not_called_fixed(site: Site) -> None:
+    site.run(site.push(bad_py=SHELL))
+    assert site.run(site.push(more_py=CLEAN), fail_on="critical").exit_code == 0
+    assert "is fixed" not in site.ours[0]
+    assert "fails the gate any more" in site.ours[0]
+
+
+def test_without_a_look_at_everything_nothing_is_called_fixed(site: Site) -> None:
+    site.run(site.push(bad_py=SHELL))
+    requirements = {"requirements.txt": "six==1.16.0\n"}
+    result = site.run(site.push(bad_py=CLEAN, **requirements), checks="secrets,python,dependencies")
+    assert result.exit_code == 0
+    assert "is fixed" not in site.ours[0]
+    assert "dependencies was **skipped**" in site.ours[0]
+
+
 @pytest.mark.parametrize(("wish", "minimized", "left"), [("minimize", "RESOLVED", 1), ("delete", "", 0)])
 def test_a_comment_with_nothing_left_to_say_goes_as_configured(
     site: Site, wish: str, minimized: str, left: int
@@ -279,6 +295,29 @@ def test_a_check_run_is_titled_with_the_verdict(site: Site) -> None:
     assert run.name == "pregate"
 
 
+def annotated(site: Site) -> list[tuple[str, int]]:
+    """Where the check runs that were sent have annotations."""
+    sent = [call.body for call in site.hub.log if call.path.endswith("/check-runs") and call.is_change]
+    marks = [mark for body in sent for mark in body["output"].get("annotations", ())]
+    return [(mark["path"], mark["start_line"]) for mark in marks]
+
+
+def test_the_annotations_of_a_check_run_are_on_the_heads_lines(site: Site) -> None:
+    text = "".join(f"x{n} = {n}\n" for n in range(20))
+    site.repo.write("long.py", text).commit("long")
+    head = site.repo.branch("topic").write("long.py", text + SHELL).commit("shell").head
+    site.repo.checkout("main").write("long.py", "# one\n# two\n" + text).commit("moved")
+    site.run(site.merged(head), check_run="true")
+    assert ("long.py", 22) in annotated(site)
+    assert ("long.py", 24) not in annotated(site)
+
+
+def test_a_name_that_is_no_utf8_costs_no_check_run(site: Site) -> None:
+    site.repo.branch("topic").write(b"caf\xe9.py", SHELL).write("bad.py", SHELL)
+    site.run(site.merged(site.repo.commit("odd").head), check_run="true")
+    assert {path for path, _ in annotated(site)} == {"bad.py"}
+
+
 # ------------------------------------------------------------------------------------------ rights and faults
 
 
@@ -293,7 +332,19 @@ def test_a_fork_is_judged_without_rights_and_without_noise(site: Site, hub: Fake
     assert "bad.py" in result.summary
     assert "docs/forks.md" in result.text
     assert result.outputs["sarif"]
-    assert len([c for c in site.sent() if c.is_change]) == 1  # after the first refusal nothing is tried
+    # The upload and the review; the comment needs the same right as the review.
+    assert len([c for c in site.sent() if c.is_change]) == 2
+
+
+def test_dependabots_pull_request_is_commented_with_the_rights_that_its_job_has(
+    tmp_path: Path, hub: FakeHub
+) -> None:
+    site = make_site(tmp_path, hub, contents="read", pull_requests="write")
+    result = site.runner.run(site.push(bad_py=SHELL), {"offline": "true"}, GITHUB_ACTOR="dependabot[bot]")
+    assert result.exit_code == 1
+    assert "(a run of Dependabot's)" in result.text
+    assert len(site.ours) == 1
+    assert len(site.pull.threads) == 1
 
 
 def test_without_a_token_nothing_is_asked(site: Site) -> None:
@@ -348,6 +399,15 @@ def test_github_that_answers_nothing_changes_no_verdict(site: Site) -> None:
     assert result.of_kind("error")
 
 
+def test_addresses_that_cannot_be_right_change_no_verdict(site: Site) -> None:
+    site.runner.urls = site.runner.urls | {"GITHUB_GRAPHQL_URL": "https://elsewhere.example/graphql"}
+    result = site.run(site.push(bad_py=SHELL), require_upload="true")
+    assert result.outputs["verdict"] == "failed"
+    assert result.exit_code == 3  # for the upload that is required
+    assert "different hosts" in result.of_kind("warning")[0].message
+    assert result.of_kind("error")[0].properties["file"] == "bad.py"
+
+
 def test_answers_that_are_lost_double_nothing(site: Site) -> None:
     for path in ("/issues/", "/reviews", "/sarifs"):
         site.hub.fail("POST", path, status=502, applied=True)
@@ -393,6 +453,18 @@ def test_a_checkout_of_another_commit_than_the_events_is_not_uploaded(site: Site
     result = site.run(events.schedule(site.base))
     assert not site.remote.analyses
     assert "not the commit of the event" in result.text
+
+
+def test_a_required_upload_that_cannot_be_named_makes_the_step_incomplete(site: Site) -> None:
+    site.repo.branch("other").write("more.py", CLEAN).commit("more")
+    result = site.run(events.schedule(site.base), require_upload="true", fail_on="none")
+    assert result.exit_code == 3
+    assert "not the commit of the event" in result.of_kind("warning")[0].message
+
+
+def test_an_upload_that_is_not_due_is_not_required(site: Site) -> None:
+    site.repo.write("more.py", CLEAN).commit("more")
+    assert site.run(events.push(site.base, site.repo.head), require_upload="true").exit_code == 0
 
 
 def test_a_merge_group_is_judged_and_not_uploaded(site: Site) -> None:

@@ -179,6 +179,8 @@ def test_a_pull_request_that_moved_on_is_left_alone(stages: Stages) -> None:
     result = stages.publish(head=old)
     assert result.exit_code == 0
     assert "nothing to report" in result.of_kind("notice")[0].message
+    assert "### pregate: nothing to report" in result.summary
+    assert not {"verdict", "new", "total"} & set(result.outputs)  # the report may say that it failed
     assert not stages.site.ours
 
 
@@ -189,6 +191,16 @@ def test_the_pull_request_is_githubs_word_and_not_the_reports(stages: Stages) ->
     stages.publish()
     assert not other.comments
     assert len(stages.site.ours) == 1
+
+
+def test_of_two_pull_requests_of_one_branch_it_is_the_one_that_was_judged(stages: Stages) -> None:
+    stages.judge(bad_py=SHELL)
+    mine = stages.site.pull
+    other = stages.site.remote.add_pull(
+        stages.site.base, mine.head_sha, number=99, head_repository=FORK, base_ref="release"
+    )
+    stages.publish()
+    assert (len(mine.comments), len(other.comments)) == (1, 0)
 
 
 def test_a_run_of_another_event_is_nothing_to_report(stages: Stages) -> None:

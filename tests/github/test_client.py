@@ -404,6 +404,15 @@ def test_a_redirect_to_another_host_is_refused(elsewhere: Any, method: str, targ
     assert len(elsewhere.calls) == 1
 
 
+def test_an_address_that_only_begins_like_that_of_graphql_is_another_host(elsewhere: Any) -> None:
+    elsewhere.add(
+        "GET", f"{HERE}/x", status=301, headers={"Location": "https://api.example.com.evil.example/"}
+    )
+    with pytest.raises(RefusedError, match="away from GitHub's API"):
+        Client("https://api.example.com", NAME, "t", graphql_url="https://api.example.com").get("/x")
+    assert len(elsewhere.calls) == 1
+
+
 @pytest.mark.parametrize("target", ["https://api.example.com/repositories/5/x", "/repositories/5/x"])
 @pytest.mark.parametrize("query", ["", "?per_page=100&page=2"])
 def test_a_renamed_repository_is_followed_with_the_query(elsewhere: Any, target: str, query: str) -> None:

@@ -123,6 +123,29 @@ def test_a_checked_out_head_is_compared_from_the_merge_base(origin: Origin) -> N
     )
 
 
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_checkout_of_the_base_is_an_error_and_not_a_pull_request_without_changes(
+    origin: Origin, depth: int
+) -> None:
+    event = events.pull_request(origin.main, origin.topic, origin.merge)
+    with pytest.raises(UsageError, match="has nothing of pull request #2"):
+        scope(checkout(origin, origin.main, depth), event)
+
+
+def test_a_checkout_of_what_the_base_was_before_is_an_error_too(origin: Origin) -> None:
+    event = events.pull_request(origin.main, origin.topic, origin.merge)
+    with pytest.raises(UsageError, match="what is checked out is main"):
+        scope(checkout(origin, origin.first), event)
+
+
+def test_a_pull_request_that_adds_nothing_to_its_base_has_no_changes(origin: Origin) -> None:
+    found = scope(
+        checkout(origin, origin.first), events.pull_request(origin.main, origin.first, origin.merge)
+    )
+    assert isinstance(found, Between)
+    assert (found.base, found.head) == (origin.main, origin.first)
+
+
 def test_a_checked_out_head_at_depth_one_is_joined_with_its_base(origin: Origin) -> None:
     clone = checkout(origin, origin.topic, depth=1)
     found = scope(clone, events.pull_request(origin.main, origin.topic, origin.merge))

@@ -5,6 +5,7 @@ and discusses its head.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -33,16 +34,24 @@ class Moves:
         """
         if not self.is_known:
             return None
-        shift = 0
-        for hunk in self.hunks:
-            first = hunk.start if hunk.count else hunk.start + 1
-            if lines.end < first:
-                break
-            # An insertion between two of the lines parts them.
-            if lines.start < first + hunk.count or (lines.start < first <= lines.end):
-                return None
-            shift += hunk.new_count - hunk.count
+        # Those wholly before the lines; an insertion just before them is one of these.
+        before = bisect_right(self.hunks, lines.start, key=lambda hunk: _first(hunk) + hunk.count)
+        # What touches the lines, or is inserted between two of them, changes or parts them.
+        if before < len(self.hunks) and _first(self.hunks[before]) <= lines.end:
+            return None
+        shift = _shift_behind(self.hunks[before - 1]) if before else 0
         return LineRange(lines.start + shift, lines.end + shift)
+
+
+def _first(hunk: Hunk) -> int:
+    """The first line that a hunk takes away, or before which it inserts."""
+    return hunk.start if hunk.count else hunk.start + 1
+
+
+def _shift_behind(hunk: Hunk) -> int:
+    """How far the lines behind a hunk have moved; in the new version, a count of 0 names the line before."""
+    first = hunk.new_start if hunk.new_count else hunk.new_start + 1
+    return first + hunk.new_count - _first(hunk) - hunk.count
 
 
 UNKNOWN = Moves(is_known=False)

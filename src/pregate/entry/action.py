@@ -28,13 +28,14 @@ from pregate.entry.publishing import (
     print_report,
     report_nothing,
     result_output,
+    write_error,
     write_outputs,
     write_reports,
     write_summary,
 )
 from pregate.entry.subject import subject_of, wants_whole_tree
 from pregate.entry.wishes import Publication, parse_publication
-from pregate.errors import PregateError, UsageError
+from pregate.errors import GitHubError, PregateError, UsageError
 from pregate.github.commands import Log
 from pregate.github.context import Context, load_context
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
@@ -67,9 +68,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
         return _run(environ, log)
     except PregateError as error:
         log.annotate("error", str(error), {"title": f"pregate: {_headline(error)}"})
-        write_outputs(
-            environ, {"verdict": "error", "reason": error.message, "exit-code": str(error.exit_code)}
-        )
+        write_error(environ, error.message, error.exit_code)
         return error.exit_code
     except Exception as error:
         # The words of an unexpected exception may quote a scanned file; its type is safe. The entry point
@@ -77,7 +76,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
         log.annotate(
             "error", f"A bug in pregate: {type(error).__name__}. See the log.", {"title": "pregate: bug"}
         )
-        write_outputs(environ, {"verdict": "error", "reason": "a bug in pregate", "exit-code": "4"})
+        write_error(environ, "a bug in pregate", 4)
         raise
 
 
@@ -226,7 +225,12 @@ class Step:
             return Delivered(upload_failed="there is no github-token" if subject.ref else "")
         if not self._wishes.wants_anything:
             return Delivered()
-        return Delivery(self._client(), subject, self._wishes, report, self._log).run()
+        try:
+            client = self._client()
+        except GitHubError as error:  # what is judged is judged, whether it can be told there or not
+            self._log.annotate("warning", str(error), {"title": "pregate: nothing is published"})
+            return Delivered(upload_failed=error.message if subject.ref else "")
+        return Delivery(client, subject, self._wishes, report, self._log).run()
 
 
 def open_client(inputs: Inputs, context: Context) -> Client:

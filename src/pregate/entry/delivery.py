@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _CODE_SCANNING = "code scanning"
+_REVIEW = "the review"
+_COMMENT = "the comment"
+FIXED = "What was reported here is fixed."
 RIGHTS = """The job's token needs:
     permissions:
       contents: read
@@ -43,7 +46,8 @@ class Subject:
 
     ``pull`` is the pull request's number or 0, ``head`` its head (else the judged commit), ``run_url`` the
     page of the run that judged. ``ref`` and ``commit`` are what code scanning is told; ``""`` when it must
-    not be told anything, for the reason in ``no_upload``. ``restricted`` says why the token may be read-only.
+    not be told anything, for the reason in ``no_upload``; ``is_due`` that it should have been all the same.
+    ``restricted`` says why the token may be read-only.
     """
 
     pull: int
@@ -55,6 +59,7 @@ class Subject:
     ref: str = ""
     commit: str = ""
     no_upload: str = ""
+    is_due: bool = False
     checkout_uri: str = ""
     started: str = ""
     restricted: str = ""
@@ -120,8 +125,8 @@ class Delivery:
         return self._delivered
 
     def _try(self, what: str, act: Callable[[], None]) -> None:
-        if self._is_read_only:
-            return
+        if what == _COMMENT and self._is_read_only:
+            return  # it needs the right that the review was refused
         try:
             act()
         except GitHubError as error:
@@ -132,7 +137,8 @@ class Delivery:
     def _tell(self, what: str, error: GitHubError) -> None:
         is_for_rights = isinstance(error, RefusedError) and error.is_for_rights
         if self._subject.restricted and isinstance(error, RefusedError) and error.is_read_only:
-            self._is_read_only = True
+            # Code scanning and check runs have rights of their own, which a job may have or lack apart.
+            self._is_read_only = what == _REVIEW
             self._log.line(f"pregate: {what}: {error.message} ({self._subject.restricted})")
             for line in (error.hint or RIGHTS).splitlines():
                 self._log.line(f"  {line}")
@@ -152,7 +158,7 @@ class Delivery:
         if self._wishes.upload == "never":
             return
         if not self._subject.ref:
-            self._log.line(f"pregate: code scanning: nothing is uploaded: {self._subject.no_upload}")
+            self._leave_out(f"nothing is uploaded: {self._subject.no_upload}")
             return
         verdict, rules = self._report.whole or (self._report.verdict, self._report.rules)
         prepared = prepare(verdict, rules, suffix=self._wishes.category, repository_uri=self._subject.address)
@@ -167,6 +173,15 @@ class Delivery:
             self._log.line(f"pregate: code scanning: {number} results of {check} are over GitHub's limits")
         self._delivered.sarif_id = upload(self._client, self._analysis(packed(prepared.text)))
         self._log.line(f"pregate: code scanning: uploaded {', '.join(prepared.categories)}")
+
+    def _leave_out(self, words: str) -> None:
+        """Says why nothing is uploaded; where it was due, ``require-upload`` counts it as refused."""
+        if self._subject.is_due:
+            self._delivered.upload_failed = words
+        if self._subject.is_due and (self._wishes.require_upload or self._wishes.upload == "always"):
+            self._log.annotate("warning", words, {"title": f"pregate: {_CODE_SCANNING}"})
+        else:
+            self._log.line(f"pregate: {_CODE_SCANNING}: {words}")
 
     def _analysis(self, data: bytes) -> Analysis:
         from pregate.github.code_scanning import Analysis
@@ -201,9 +216,9 @@ class Delivery:
             )
             return
         if self._wishes.review and conversation.is_open:
-            self._try("the review", lambda: self._review(conversation))
+            self._try(_REVIEW, lambda: self._review(conversation))
         if self._wishes.comment != "never":
-            self._try("the comment", lambda: self._comment(conversation))
+            self._try(_COMMENT, lambda: self._comment(conversation))
 
     def _review(self, conversation: Conversation) -> None:
         from pregate.github.review import Review
@@ -228,7 +243,9 @@ class Delivery:
         from pregate.report.summary import View, characters, render
 
         says = has_something_to_say(self._report.verdict)
-        view = View(self._report.links, is_stable=True, note=self._note(says), foot=self._foot())
+        view = View(
+            self._report.links, is_stable=True, note=self._note(conversation, says=says), foot=self._foot()
+        )
         room = BODY_MAX - 300  # for the marker
         body = render(self._report.verdict, self._report.rules, room, view, characters)
         comment = Comment(self._client, self._subject.pull, self._wishes.tag, conversation.is_ours)
@@ -241,9 +258,15 @@ class Delivery:
         if posted.what != "none":
             self._log.line(f"pregate: comment: {posted.what}{f' {posted.url}' if posted.url else ''}")
 
-    def _note(self, says: bool) -> str:
-        fixed = not says and self._wishes.comment == "on-findings"
-        parts = [self._subject.note, "What was reported here is fixed." if fixed else ""]
+    def _note(self, conversation: Conversation, *, says: bool) -> str:
+        """What stands below the title; that something is fixed only where all of it was looked for."""
+        verdict = self._report.verdict
+        is_whole = all(summary.is_whole for summary in verdict.checks)
+        is_over = is_whole and not says and self._wishes.comment == "on-findings"
+        below = {finding.fingerprint for finding in verdict.select(State.BELOW_THRESHOLD)}
+        is_rest = not below.isdisjoint(thread.key for thread in conversation.threads)
+        fixed = "Nothing of what was reported here fails the gate any more." if is_rest else FIXED
+        parts = [self._subject.note, fixed if is_over else ""]
         return "\n\n".join(part for part in parts if part)
 
     def _foot(self) -> str:
@@ -258,6 +281,7 @@ class Delivery:
     # ---------------------------------------------------------------------------------------- the check run
 
     def _check(self) -> None:
+        from pregate.entry.publishing import at_places
         from pregate.github.check_run import TEXT_MAX, CheckRun, publish_check_run
         from pregate.report.annotations import select
         from pregate.report.summary import View, render
@@ -265,7 +289,8 @@ class Delivery:
 
         verdict = self._report.verdict
         view = View(self._report.links, note=self._subject.note)
-        chosen = select(verdict, per_kind=50).shown[:50]
+        # The check run is the head's, whatever commit was judged.
+        chosen = select(at_places(verdict, self._report.places), per_kind=50).shown[:50]
         tag = f" ({self._wishes.tag})" if self._wishes.tag else ""
         publish_check_run(
             self._client,

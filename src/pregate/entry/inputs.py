@@ -168,7 +168,7 @@ INPUTS = (
 )
 
 OUTPUTS: Mapping[str, str] = {
-    "verdict": "passed, failed, incomplete, or error when the run could not start.",
+    "verdict": "passed, failed, incomplete, error (could not start), or empty with nothing to report.",
     "reason": "Why, in words.",
     "exit-code": "0 passed, 1 failed, 2 usage, 3 incomplete, 4 a bug.",
     "new": "Findings that the change introduces, of any severity.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,15 +60,18 @@ def place_of(finding: Finding, added: Sequence[LineRange], moves: Moves) -> Plac
     lines = moves.moved(own)
     if lines is None:
         return None
-    shared = next((both for both in (_shared(own, r) for r in added) if both), None)
+    shared = _shared(own, added)
     moved = moves.moved(shared) if shared else None
     fixes = (_moved_fix(fix, added, moves) for fix in finding.fixes)
     return Place(lines, (moved,) if moved else (), tuple(fix for fix in fixes if fix) if moved else ())
 
 
-def _shared(one: LineRange, other: LineRange) -> LineRange | None:
-    start, end = max(one.start, other.start), min(one.end, other.end)
-    return LineRange(start, end) if start <= end else None
+def _shared(own: LineRange, added: Sequence[LineRange]) -> LineRange | None:
+    """The first lines of ``own`` that are added; ``added`` is in order, and may be long."""
+    at = bisect_left(added, own.start, key=lambda r: r.end)
+    if at == len(added) or added[at].start > own.end:
+        return None
+    return LineRange(max(own.start, added[at].start), min(own.end, added[at].end))
 
 
 def _moved_fix(fix: Fix, added: Sequence[LineRange], moves: Moves) -> Fix | None:

@@ -23,19 +23,33 @@ if TYPE_CHECKING:
 
 REPORTS = (("sarif", "pregate.sarif"), ("json", "pregate.json"))
 _SEVERITIES = tuple(severity.word for severity in Severity)
+_COUNTS = (*_SEVERITIES, "new", "failing", "total", "pre-existing", "suppressed")
+_NUMBERS = frozenset((*_COUNTS, "exit-code"))
 
 
-def report_nothing(reason: str, inputs: Inputs, environ: Mapping[str, str], log: Log) -> int:
-    """Says that there was nothing to scan and why, wherever a verdict would be told; gives the exit code."""
+def report_nothing(
+    reason: str, inputs: Inputs, environ: Mapping[str, str], log: Log, *, to_do: str = "scan"
+) -> int:
+    """
+    Says that there was nothing to scan (or ``to_do``) and why, wherever a verdict would be told; gives the
+    exit code. Only where there was nothing to scan is that a verdict.
+    """
     from pregate.report.markdown import escape
 
-    log.annotate("notice", reason, {"title": "pregate: nothing to scan"})
+    title = f"pregate: nothing to {to_do}"
+    log.annotate("notice", reason, {"title": title})
     if inputs.flag("summary", default=True):
-        _write_summary(environ, f"### pregate: nothing to scan\n\n{escape(reason)}\n", log)
-    counts = dict.fromkeys((*_SEVERITIES, "new", "failing", "total", "pre-existing", "suppressed"), "0")
-    outputs = {**counts, "verdict": Decision.PASSED.value, "reason": reason, "exit-code": "0"}
+        _write_summary(environ, f"### {title}\n\n{escape(reason)}\n", log)
+    judged = dict.fromkeys(_COUNTS, "0") | {"verdict": Decision.PASSED.value} if to_do == "scan" else {}
+    outputs = {**judged, "reason": reason, "exit-code": "0"}
     write_outputs(environ, outputs | {"result": result_output(outputs, None)})
     return 0
+
+
+def write_error(environ: Mapping[str, str], reason: str, exit_code: int) -> None:
+    """The outputs of a run without a verdict: no counts, which would read as though nothing was found."""
+    outputs = {"verdict": "error", "reason": reason, "exit-code": str(exit_code)}
+    write_outputs(environ, outputs | {"result": result_output(outputs, None)})
 
 
 def print_report(result: Result, log: Log) -> None:
@@ -127,7 +141,7 @@ def outputs_of(verdict: Verdict) -> dict[str, str]:
 
 def result_output(outputs: Mapping[str, str], verdict: Verdict | None) -> str:
     """The outputs as one JSON object, numbers as numbers, with ``checks``: counts by state and severity."""
-    value: dict[str, Any] = {name: int(v) if v.isdigit() else v for name, v in outputs.items()}
+    value: dict[str, Any] = {name: int(v) if name in _NUMBERS else v for name, v in outputs.items()}
     value["checks"] = _counts_by_check(verdict) if verdict else {}
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 

@@ -55,7 +55,7 @@ def relay(inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log
     run = _run_of(context)
     if run.event != "pull_request":
         reason = f"the run was not of a pull request but of the event {run.event}: nothing to report"
-        return report_nothing(reason, inputs, environ, log)
+        return report_nothing(reason, inputs, environ, log, to_do="report")
     if not inputs.token:
         raise UsageError("there is no github-token to report with", "Leave the input out: it has a default.")
     read = _checked(_load(environ, inputs.text("report")), context, run)
@@ -63,10 +63,11 @@ def relay(inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log
     from pregate.github.remote import find_pull_request
 
     with closing(open_client(inputs, context)) as client:
-        pull = find_pull_request(client, run.head_sha, run.owner, run.head_branch)
+        told = read.origin.pull_request if read.origin else 0
+        pull = find_pull_request(client, run.head_sha, run.owner, run.head_branch, told)
         if pull is None:
             reason = f"no open pull request has the head {run.head_sha[:12]} any more: nothing to report"
-            return report_nothing(reason, inputs, environ, log)
+            return report_nothing(reason, inputs, environ, log, to_do="report")
         report = _report(read, context, run)
         subject = _subject(context, run, int(pull["number"]), wishes)
         if inputs.flag("summary", default=True):

@@ -50,6 +50,7 @@ def subject_of(
         ref=ref,
         commit=judged if ref else "",
         no_upload=no_upload,
+        is_due=no_upload == ELSEWHERE,
         checkout_uri=f"file://{quote(str(directory.absolute()))}",
         started=started,
         restricted=_restricted(context),

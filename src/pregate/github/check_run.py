@@ -80,8 +80,9 @@ def _body(run: CheckRun) -> dict[str, Any]:
 
 
 def _annotation(entry: tuple[str, str, Mapping[str, str]]) -> dict[str, Any] | None:
+    """None for what has no file, or one whose name JSON cannot carry: GitHub would refuse the check run."""
     kind, message, properties = entry
-    if "file" not in properties:
+    if not _is_text(properties.get("file", "")):
         return None
     start = max(int(properties.get("line") or 1), 1)
     end = max(int(properties.get("endLine") or start), start)
@@ -96,3 +97,7 @@ def _annotation(entry: tuple[str, str, Mapping[str, str]]) -> dict[str, Any] | N
     if start == end and "col" in properties and "endColumn" in properties:
         made |= {"start_column": int(properties["col"]), "end_column": int(properties["endColumn"])}
     return made
+
+
+def _is_text(path: str) -> bool:
+    return bool(path) and not any("\ud800" <= character <= "\udfff" for character in path)

@@ -231,7 +231,8 @@ class Client:
     def _followed(self, what: str, answer: Answer) -> str:
         """Where a redirect leads. The token is for the API's host and goes to no other."""
         there = urljoin(f"{self._api}/", answer.headers.get("location", ""))
-        if not there.startswith((f"{self._api}/", self._graphql_url)) or there == f"{self._api}/":
+        is_known = there == self._graphql_url or there.startswith(f"{self._api}/")
+        if not is_known or there == f"{self._api}/":
             raise RefusedError(
                 f"{what} is redirected away from GitHub's API",
                 "Is GITHUB_API_URL right, and does no proxy answer in GitHub's place?",

@@ -59,16 +59,18 @@ def _commit(entry: object) -> str:
     return sha if _OBJECT_ID.fullmatch(sha) else ""
 
 
-def find_pull_request(client: Client, head: str, owner: str, branch: str) -> dict[str, Any] | None:
+def find_pull_request(
+    client: Client, head: str, owner: str, branch: str, likely: int = 0
+) -> dict[str, Any] | None:
     """
     The open pull request whose head is the commit ``head``, of branch ``owner:branch``; ``None`` if none is.
 
     The event of a workflow that another one started names no pull request of a fork, and the commits of a
     fork are not all known by the base's "pull requests of a commit": so the branch is asked for, and the
-    commit compared.
+    commit compared. A branch may have several, into different bases: then ``likely`` is the one, if it is
+    among them.
     """
-    for pull in client.pages("/pulls", 2, state="open", head=f"{owner}:{branch}"):
-        known = mapping(pull)
-        if _commit(known.get("head")) == head and number(known.get("number")):
-            return dict(known)
-    return None
+    listed = map(mapping, client.pages("/pulls", 2, state="open", head=f"{owner}:{branch}"))
+    found = [p for p in listed if _commit(p.get("head")) == head and number(p.get("number"))]
+    found.sort(key=lambda pull: pull["number"] != likely)
+    return dict(found[0]) if found else None

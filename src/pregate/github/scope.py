@@ -162,10 +162,22 @@ class _Finder:
             )
         if pull.is_merged and head != pull.head_sha:
             return self._of_merged(pull, name)
+        if self._is_base_alone(pull):
+            raise UsageError(
+                f"what is checked out is {pull.base_ref} and has nothing of pull request #{pull.number}",
+                "Leave `ref` out of the step actions/checkout, or name the pull request's head there.",
+            )
         count = pull.commits if head == pull.head_sha else 0
         place = "its head" if head == pull.head_sha else "the checked-out commit"
         reason = f"{name}, {place} from the merge base"
         return self._between(pull.base_sha, head, pull.base_ref, reason, count=count)
+
+    def _is_base_alone(self, pull: PullRequest) -> bool:
+        """Whether the base is checked out in place of the pull request: judged, it would look clean."""
+        head, base = self.checked_out, pull.base_sha
+        if head == pull.head_sha or pull.action == "closed":
+            return False
+        return head == base or self.history.merge_base(base, head) == head
 
     def _of_merged(self, pull: PullRequest, name: str) -> Between:
         """

@@ -73,9 +73,11 @@ def render_remark(finding: Finding, fix: Fix | None = None) -> str:
 def is_exact(fix: Fix) -> bool:
     """
     Whether a suggestion block can hold the fix as it is: no character that we would have to write out, and no
-    carriage return, which GitHub would change.
+    carriage return, which GitHub would change. It replaces the lines of its remark, so all of them must fit.
     """
-    return "\r" not in fix.text and visible_block(f"{fix.text}\n") == fix.text and len(fix.text) <= TEXT_MAX
+    if fix.end_line - fix.start_line >= LINES_MAX or len(fix.text) > TEXT_MAX:
+        return False
+    return "\r" not in fix.text and visible_block(f"{fix.text}\n") == fix.text
 
 
 def _suggestion(fix: Fix) -> str:

@@ -1,0 +1,52 @@
+"""Where findings stand in the head: what whole runs do not reach."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from pregate.changes.lines import UNMOVED, Moves
+from pregate.changes.parsing import Hunk
+from pregate.entry.places import place_of
+from pregate.model import Finding, LineRange, Location
+from tests.report import sample
+
+ADDED = (LineRange(2, 3), LineRange(6, 8))
+
+
+def finding(first: int, last: int) -> Finding:
+    return replace(sample.shell_finding(), location=Location("app.py", first, 1, last, 9), fixes=())
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        (1, 1, ()),
+        (1, 2, (LineRange(2, 2),)),
+        (2, 7, (LineRange(2, 3),)),
+        (4, 5, ()),
+        (3, 3, (LineRange(3, 3),)),
+        (8, 9, (LineRange(8, 8),)),
+        (9, 9, ()),
+    ],
+)
+def test_a_remark_stands_on_the_first_lines_that_are_added(
+    first: int, last: int, shown: tuple[LineRange, ...]
+) -> None:
+    place = place_of(finding(first, last), ADDED, UNMOVED)
+    assert place is not None
+    assert place.diff == shown
+
+
+def test_thousands_of_findings_in_a_file_of_thousands_of_hunks_take_no_long_time() -> None:
+    number = 10_000
+    added = [LineRange(2 * n + 1, 2 * n + 1) for n in range(number)]
+    moves = Moves(tuple(Hunk(2 * n + 1, 0, 3 * n + 2, 1) for n in range(number)))
+    findings = [finding(2 * n + 1, 2 * n + 1) for n in range(number)]
+    started = time.process_time()
+    places = [place_of(one, added, moves) for one in findings]
+    assert time.process_time() - started < 3
+    assert places[-1] is not None
+    assert places[-1].lines == LineRange(3 * number - 2, 3 * number - 2)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pregate.entry.app import Author
 from pregate.entry.wishes import Publication
 from pregate.errors import GitHubError
 from pregate.github.client import RefusedError
@@ -74,22 +75,44 @@ class Report:
 @dataclass(slots=True)
 class Delivered:
     """
-    What came of it: ``told`` are fingerprints that have a remark; ``upload_failed`` says why, or ``""``.
+    What came of it: ``told`` are fingerprints that have a remark; ``upload_failed`` says why, or ``""``, and
+    so does ``author_failed`` where nobody was to speak in the place of an app.
     """
 
     sarif_id: str = ""
     comment_url: str = ""
     told: frozenset[str] = frozenset()
     upload_failed: str = ""
+    author_failed: str = ""
+
+    def missing(self, wishes: Publication) -> tuple[str, ...]:
+        """What was required and could not be done, in words; the run is incomplete for it."""
+        found = []
+        if wishes.require_upload and self.upload_failed:
+            found.append(f"code scanning: {self.upload_failed}, and require-upload is true")
+        if self.author_failed:
+            found.append(f"the GitHub App: {self.author_failed}, and require-github-app is true")
+        return tuple(found)
 
 
 class Delivery:
-    """Publishes one report on one subject; use once."""
+    """
+    Publishes one report on one subject; use once. ``author`` says who speaks on the pull request, where it is
+    not the workflow's token.
+    """
 
     def __init__(
-        self, client: Client, subject: Subject, wishes: Publication, report: Report, log: Log
+        self,
+        client: Client,
+        subject: Subject,
+        wishes: Publication,
+        report: Report,
+        log: Log,
+        author: Author | None = None,
     ) -> None:
         self._client = client
+        self._author = author or Author()
+        self._speaker = self._author.client or client
         self._subject = subject
         self._wishes = wishes
         self._report = report
@@ -101,13 +124,19 @@ class Delivery:
         """Does all of it; what GitHub refuses is told in the log."""
         # The upload first and its processing last: GitHub works on it meanwhile.
         self._try("code scanning", self._upload)
+        if self._author.failed:
+            self._delivered.author_failed = self._author.failed
+        else:
+            self._speak()
+        if self._delivered.sarif_id:
+            self._try("code scanning", self._await)
+        return self._delivered
+
+    def _speak(self) -> None:
         if self._subject.pull and (self._wishes.review or self._wishes.comment != "never"):
             self._try("the pull request", self._converse)
         if self._wishes.check_run:
             self._try("the check run", self._check)
-        if self._delivered.sarif_id:
-            self._try("code scanning", self._await)
-        return self._delivered
 
     def _try(self, what: str, act: Callable[[], None]) -> None:
         if self._is_read_only:
@@ -122,7 +151,7 @@ class Delivery:
     def _tell(self, what: str, error: GitHubError) -> None:
         is_for_rights = isinstance(error, RefusedError) and error.is_for_rights
         if self._subject.restricted and isinstance(error, RefusedError) and error.is_read_only:
-            self._is_read_only = True
+            self._is_read_only = self._author.client is None
             self._log.line(f"pregate: {what}: {error.message} ({self._subject.restricted})")
             for line in (error.hint or RIGHTS).splitlines():
                 self._log.line(f"  {line}")
@@ -183,7 +212,7 @@ class Delivery:
     def _converse(self) -> None:
         from pregate.github.conversation import read_conversation
 
-        conversation = read_conversation(self._client, self._subject.pull, self._wishes.tag)
+        conversation = read_conversation(self._speaker, self._subject.pull, self._wishes.tag)
         if conversation.head and conversation.head != self._subject.head:
             self._log.line(
                 "pregate: the pull request has moved on to another commit, whose own run will comment on it"
@@ -206,7 +235,7 @@ class Delivery:
             if j.introduced and j.state in (State.NEW, State.BELOW_THRESHOLD)
         }
         whole = {summary.check for summary in verdict.checks if summary.is_whole}
-        review = Review(self._client, self._subject.pull, self._subject.head, self._wishes.tag)
+        review = Review(self._speaker, self._subject.pull, self._subject.head, self._wishes.tag)
         done = review.publish(conversation, remarks, present, whole)
         self._delivered.told = done.told
         if done.posted or done.closed:
@@ -220,7 +249,7 @@ class Delivery:
         view = View(self._report.links, is_stable=True, note=self._note(says), foot=self._foot())
         room = BODY_MAX - 300  # for the marker
         body = render(self._report.verdict, self._report.rules, room, view, characters)
-        comment = Comment(self._client, self._subject.pull, self._wishes.tag, conversation.is_ours)
+        comment = Comment(self._speaker, self._subject.pull, self._wishes.tag, conversation.is_ours)
         posted = comment.publish(
             body,
             create=says or self._wishes.comment == "always",
@@ -257,7 +286,7 @@ class Delivery:
         chosen = select(verdict, per_kind=50).shown[:50]
         tag = f" ({self._wishes.tag})" if self._wishes.tag else ""
         publish_check_run(
-            self._client,
+            self._speaker,
             CheckRun(
                 name=f"pregate{tag}",
                 head=self._subject.head,

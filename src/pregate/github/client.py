@@ -77,7 +77,8 @@ class Client:
     """
     One repository's API. ``api_url`` and ``graphql_url`` are the runner's variables; ``wait`` sleeps.
 
-    The token is handed to PyGithub and kept nowhere else; ``repr`` shows none.
+    The token is handed to PyGithub and kept nowhere else; ``repr`` shows none. With ``is_app`` it is the
+    signed claims of a GitHub App, which GitHub takes for a few addresses only.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Client:
         *,
         graphql_url: str = "",
         wait: Waiter = time.sleep,
+        is_app: bool = False,
     ) -> None:
         from github import Auth, Github
         from github.GithubRetry import GithubRetry
@@ -103,7 +105,7 @@ class Client:
         )
         self.repository = repository
         self._github = Github(
-            auth=Auth.Token(token),
+            auth=Auth.AppAuthToken(token) if is_app else Auth.Token(token),
             base_url=api_url.rstrip("/"),
             timeout=TIMEOUT,
             user_agent="pregate",
@@ -159,6 +161,10 @@ class Client:
             except RefusedError as refusal:
                 if not refusal.is_for_rate or not self._may_wait(refusal.retry_after or WAIT_MAX):
                     raise
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """``POST`` to a path that is not below the repository, once. Raises as :meth:`send`."""
+        return self._request("POST", path, body=body)
 
     def graphql(self, query: str, variables: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]:
         """

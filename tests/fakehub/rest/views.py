@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from tests.fakehub import git, records, state
 from tests.fakehub.tokens import Actor
@@ -16,7 +17,7 @@ Json = dict[str, Any]
 
 def user(hub: FakeHub, actor: Actor) -> Json:
     known = {"login": actor.login, "id": actor.id, "node_id": f"U_{actor.id}", "type": actor.type}
-    return fill("simple-user", hub.server_url, **known, url=f"{hub.api_url}/users/{actor.login}")
+    return fill("simple-user", hub.server_url, **known, url=f"{hub.api_url}/users/{quote(actor.login)}")
 
 
 def repository(hub: FakeHub, repo: state.Repository, full: bool = False) -> Json:

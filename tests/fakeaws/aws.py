@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from tests.fakeaws.access import partition_of
 from tests.fakeaws.records import (
@@ -24,6 +27,7 @@ from tests.fakeaws.records import (
 )
 
 ACCOUNT = "111122223333"
+_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".c2s.ic.gov", ".sc2s.sgov.gov", ".api.aws")
 AUDIENCE = "sts.amazonaws.com"
 Policy = Mapping[str, Any] | str
 
@@ -126,15 +130,19 @@ class FakeAws:
 
     def clients(self, principal: Principal | None = None, region: str = "") -> Clients:
         """Something with ``client(service, region)``, as adapters take it."""
+        import botocore.session
         from boto3.session import Session
 
         holder = principal or self.user()
+        core: Any = botocore.session.Session()  # type: ignore[no-untyped-call]
+        core.register_component("data_loader", _loader())
         made: Any = Session  # the library has no types of its own
         session = made(
             aws_access_key_id=holder.access_key,
             aws_secret_access_key=holder.secret_key,
             aws_session_token=holder.token or None,
             region_name=region or self.region,
+            botocore_session=core,
         )
         return Clients(session, self.url)
 
@@ -311,6 +319,33 @@ class FakeAws:
             if principal.role is not None:
                 principal.expires = 0
 
+    @contextmanager
+    def as_amazonaws(self) -> Iterator[None]:
+        """
+        Within it, boto3 in this process needs no ``AWS_ENDPOINT_URL``: what it sends to a host of AWS's comes
+        here, and ``Call.host`` has the name that it chose.
+        """
+        from botocore.httpsession import URLLib3Session
+
+        original: Any = URLLib3Session.send
+
+        def send(session: Any, request: Any) -> Any:
+            parts = urlsplit(request.url)
+            if not parts.netloc.endswith(_HOSTS):
+                return original(session, request)
+            bucket, is_virtual, _ = parts.netloc.partition(".s3.")
+            path = f"/{bucket}{parts.path}" if is_virtual else parts.path
+            request.headers["X-Fake-Host"] = parts.netloc
+            request.url = f"{self.url}{path or '/'}" + (f"?{parts.query}" if parts.query else "")
+            return original(session, request)
+
+        patched: Any = URLLib3Session
+        patched.send = send
+        try:
+            yield
+        finally:
+            patched.send = original
+
     # --- what happened
 
     def calls(self, service: str = "", operation: str = "") -> list[Call]:
@@ -332,6 +367,15 @@ class FakeAws:
             f"{json.dumps(c.request, default=str)[:200]}"
             for c in self.log
         )
+
+
+@cache
+def _loader() -> Any:
+    """botocore's models, read once for a process."""
+    from botocore.loaders import create_loader
+
+    make: Any = create_loader
+    return make()
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,31 @@ def test_keys_are_of_one_partition(aws: FakeAws) -> None:
     assert [c.region for c in aws.log] == ["cn-north-1", "eu-west-1"]
 
 
+@pytest.mark.parametrize(
+    ("region", "partition", "host"),
+    [
+        ("eu-west-1", "aws", "sts.eu-west-1.amazonaws.com"),
+        ("cn-north-1", "aws-cn", "sts.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", "aws-us-gov", "sts.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_the_host_that_boto3_chose_is_known(aws: FakeAws, region: str, partition: str, host: str) -> None:
+    session = aws.session(aws.user(partition=partition), region)
+    with aws.as_amazonaws():
+        session.client("sts", region_name=region).get_caller_identity()
+        session.client("s3", region_name=region).list_buckets()
+    assert [call.host for call in aws.log] == [host, host.replace("sts", "s3")]
+    assert [call.region for call in aws.log] == [region, region]
+
+
+def test_a_bucket_in_a_hosts_name_is_found(aws: FakeAws) -> None:
+    bucket = aws.bucket()
+    with aws.as_amazonaws():
+        aws.session().client("s3").put_object(Bucket=bucket, Key="a", Body=b"x")
+    assert aws.objects(bucket) == {"a": b"x"}
+    assert aws.log[0].host == "reports.s3.eu-west-1.amazonaws.com"
+
+
 # --- role chaining
 
 

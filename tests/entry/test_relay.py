@@ -17,6 +17,7 @@ import pytest
 from pregate.entry.relay import with_own_addresses
 from pregate.model import Decision, State
 from tests.entry.site import BOT, RIGHTS, SHELL, make_site
+from tests.fakeaws import FakeAws
 from tests.fakehub.hub import FakeHub
 from tests.harness import events
 from tests.harness.runner import Runner, StepResult
@@ -101,6 +102,27 @@ def test_what_a_fork_brings_is_commented_remarked_and_uploaded(stages: Stages) -
     assert result.outputs["verdict"] == "failed"
     assert result.outputs["comment-url"]
     assert "leak.py" in result.summary
+
+
+def test_an_app_with_its_key_in_kms_can_publish_it(stages: Stages, aws: FakeAws) -> None:
+    key = aws.kms_key()
+    stages.hub.add_app(key.public_key, contents="read", pull_requests="write")
+    stages.second.urls = stages.second.urls | aws.variables() | aws.user().variables()
+    stages.judge(leak_py=LEAK)
+    result = stages.publish(github_app_id="12", github_app_kms_key=key.arn)
+    assert result.exit_code == 0, result.text + result.stderr
+    assert [c.login for c in stages.site.pull.comments] == ["octo-app[bot]"]
+    assert [t.comments[0].login for t in stages.site.pull.threads] == ["octo-app[bot]"]
+
+
+def test_where_an_app_is_required_nobody_publishes_in_its_place(stages: Stages, aws: FakeAws) -> None:
+    stages.second.urls = stages.second.urls | aws.variables()
+    stages.judge(leak_py=LEAK)
+    named = {"github_app_id": "12", "github_app_secret": "app", "require_github_app": "true"}
+    result = stages.publish(**named)
+    assert result.exit_code == 3
+    assert "and require-github-app is true" in result.outputs["reason"]
+    assert not stages.site.pull.comments
 
 
 def test_a_fix_in_the_fork_is_said_too(stages: Stages) -> None:

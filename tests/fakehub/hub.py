@@ -45,15 +45,17 @@ class Call:
         return 5 if self.is_change else 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class App:
-    """A GitHub App that is installed on every repository of the hub."""
+    """A GitHub App that is installed on every repository of the hub, unless it is not ``installed``."""
 
     id: int
     slug: str
     installation: int
     public_key: str
     permissions: dict[str, str]
+    installed: bool = True
+    suspended: bool = False
 
 
 @dataclass
@@ -226,17 +228,25 @@ class FakeHub:
         return max(map(sum, spans), default=0)
 
     def app_of(self, request: Request) -> App:
-        """The app that signed the bearer token; 401 where none did."""
+        """The app that signed the bearer token; 401 where none did, or at another time."""
         import jwt
 
         bearer = request.headers.get("authorization", "").partition(" ")[2]
-        for app in self.apps:
-            try:
-                claims = jwt.decode(
-                    bearer, app.public_key, algorithms=["RS256"], options={"verify_aud": False}
-                )
-            except jwt.PyJWTError:
-                continue
-            if str(claims.get("iss")) == str(app.id) and claims["exp"] - time.time() <= 660:
-                return app
-        raise Refused(401, "A JSON web token could not be decoded")
+        own: Any = {"verify_exp": False, "verify_iat": False, "verify_aud": False, "verify_signature": False}
+        try:
+            claims = jwt.decode(bearer, options=own)
+        except jwt.PyJWTError:
+            raise Refused(401, "A JSON web token could not be decoded") from None
+        app = next((a for a in self.apps if str(claims.get("iss")) == str(a.id)), None)
+        if app is None:
+            raise Refused(404, "Integration not found")
+        try:
+            checked = own | {"verify_signature": True}
+            jwt.decode(bearer, app.public_key, algorithms=["RS256"], options=checked)
+        except jwt.PyJWTError:
+            raise Refused(401, "A JSON web token could not be decoded") from None
+        if not time.time() < claims["exp"] <= time.time() + 600:
+            raise Refused(401, "'Expiration time' claim ('exp') is too far in the future or past")
+        if claims["iat"] > time.time():
+            raise Refused(401, "'Issued at' claim ('iat') must be the time that the assertion was issued")
+        return app

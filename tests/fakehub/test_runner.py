@@ -11,6 +11,7 @@ import jwt
 import pytest
 import requests
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.fakehub import FakeHub
 from tests.fakehub.conftest import Scene
@@ -90,10 +91,13 @@ def test_an_app_makes_tokens_of_its_installation(scene: Scene) -> None:
     assert caught.value.status == 422
 
 
-def test_a_token_signed_by_another_is_no_apps(scene: Scene) -> None:
-    private, _ = pem()
-    signed = jwt.encode({"iss": "13", "exp": int(time.time()) + 60}, private, "RS256")
+@pytest.mark.parametrize(("issuer", "status"), [("13", 404), ("12", 401)])
+def test_a_token_signed_by_another_is_no_apps(scene: Scene, issuer: str, status: int) -> None:
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    scene.hub.add_app(pem()[1])
+    now = int(time.time())
+    signed = jwt.encode({"iss": issuer, "iat": now, "exp": now + 60}, private, "RS256")
     answer = requests.get(
         f"{scene.hub.api_url}/app", headers={"Authorization": f"Bearer {signed}"}, timeout=5
     )
-    assert answer.status_code == 401
+    assert answer.status_code == status

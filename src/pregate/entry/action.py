@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from pregate.entry.app import Author, find_author, open_app_clients, parse_app
 from pregate.entry.clone import Clone
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
 from pregate.entry.inputs import Inputs, parse_inputs
@@ -104,10 +105,12 @@ class Step:
         self._log = log
         self._started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._wishes = parse_publication(inputs)
+        self._app = parse_app(inputs)
         self._workspace = Path(environ.get("GITHUB_WORKSPACE") or ".")
         self._directory = self._workspace / inputs.text("working-directory")
         self._is_offline = inputs.overrides.get("offline") is True
         self._opened: Client | None = None
+        self._author = Author()
 
     def run(self) -> int:
         """Scope, verdict, reports, publication; gives the exit code."""
@@ -146,9 +149,10 @@ class Step:
         return self._opened
 
     def close(self) -> None:
-        """Closes the connection to GitHub, if there is one."""
-        if self._opened is not None:
-            self._opened.close()
+        """Closes the connections to GitHub, if there are some."""
+        for client in (self._opened, self._author.client):
+            if client is not None:
+                client.close()
 
     def _judge(self, selection: Selection, history: Commits | None = None) -> Result:
         from pregate.entry.progress import Progress
@@ -230,7 +234,16 @@ class Step:
         except GitHubError as error:  # what is judged is judged, whether it can be told there or not
             self._log.annotate("warning", str(error), {"title": "pregate: nothing is published"})
             return Delivered(upload_failed=error.message if subject.ref else "")
-        return Delivery(client, subject, self._wishes, report, self._log).run()
+        if subject.pull or self._wishes.check_run:
+            self._author = find_author(
+                self._app,
+                self._wishes,
+                self._context,
+                lambda: open_app_clients(self._environ),
+                self._log,
+                subject.restricted,
+            )
+        return Delivery(client, subject, self._wishes, report, self._log, self._author).run()
 
 
 def open_client(inputs: Inputs, context: Context) -> Client:
@@ -247,12 +260,11 @@ def finish(
     wishes: Publication,
     environ: Mapping[str, str],
 ) -> int:
-    """Writes the outputs and gives the exit code: the verdict's, unless a required upload failed."""
+    """Writes the outputs and gives the exit code: the verdict's, unless something required failed."""
     outputs = outputs_of(verdict) | dict(paths)
     outputs |= {"sarif-id": delivered.sarif_id, "comment-url": delivered.comment_url}
-    if wishes.require_upload and delivered.upload_failed:
+    for reason in delivered.missing(wishes):
         code = Decision.INCOMPLETE.exit_code
-        reason = f"code scanning: {delivered.upload_failed}, and require-upload is true"
         outputs |= {"exit-code": str(code), "reason": f"{outputs['reason']}\n{reason}"}
     write_outputs(environ, outputs | {"result": result_output(outputs, verdict)})
     return int(outputs["exit-code"])

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pregate.entry.app import Author
 from pregate.entry.wishes import Publication
 from pregate.errors import GitHubError
 from pregate.github.client import RefusedError
@@ -80,18 +81,30 @@ class Report:
 @dataclass(slots=True)
 class Delivered:
     """
-    What came of it: ``told`` are fingerprints that have a remark; ``upload_failed`` says why, or ``""``.
+    What came of it: ``told`` are fingerprints that have a remark; ``upload_failed`` says why, or ``""``, and
+    so does ``author_failed`` where nobody was to speak in the place of an app.
     """
 
     sarif_id: str = ""
     comment_url: str = ""
     told: frozenset[str] = frozenset()
     upload_failed: str = ""
+    author_failed: str = ""
+
+    def missing(self, wishes: Publication) -> tuple[str, ...]:
+        """What was required and could not be done, in words; the run is incomplete for it."""
+        found = []
+        if wishes.require_upload and self.upload_failed:
+            found.append(f"code scanning: {self.upload_failed}, and require-upload is true")
+        if self.author_failed:
+            found.append(f"the GitHub App: {self.author_failed}, and require-github-app is true")
+        return tuple(found)
 
 
 class Delivery:
     """
-    Publishes one report on one subject; use once. ``waits`` are those for the processing, in seconds.
+    Publishes one report on one subject; use once. ``author`` says who speaks on the pull request, where it is
+    not the workflow's token; ``waits`` are those for the processing, in seconds.
     """
 
     def __init__(
@@ -101,9 +114,12 @@ class Delivery:
         wishes: Publication,
         report: Report,
         log: Log,
+        author: Author | None = None,
         waits: Sequence[float] = WAITS,
     ) -> None:
         self._client = client
+        self._author = author or Author()
+        self._speaker = self._author.client or client
         self._waits = waits
         self._subject = subject
         self._wishes = wishes
@@ -116,13 +132,19 @@ class Delivery:
         """Does all of it; what GitHub refuses is told in the log."""
         # The upload first and its processing last: GitHub works on it meanwhile.
         self._try(_CODE_SCANNING, self._upload)
+        if self._author.failed:
+            self._delivered.author_failed = self._author.failed
+        else:
+            self._speak()
+        if self._delivered.sarif_id:
+            self._try(_CODE_SCANNING, self._await)
+        return self._delivered
+
+    def _speak(self) -> None:
         if self._subject.pull and (self._wishes.review or self._wishes.comment != "never"):
             self._try("the pull request", self._converse)
         if self._wishes.check_run:
             self._try("the check run", self._check)
-        if self._delivered.sarif_id:
-            self._try(_CODE_SCANNING, self._await)
-        return self._delivered
 
     def _try(self, what: str, act: Callable[[], None]) -> None:
         if what == _COMMENT and self._is_read_only:
@@ -138,7 +160,7 @@ class Delivery:
         is_for_rights = isinstance(error, RefusedError) and error.is_for_rights
         if self._subject.restricted and isinstance(error, RefusedError) and error.is_read_only:
             # Code scanning and check runs have rights of their own, which a job may have or lack apart.
-            self._is_read_only = what == _REVIEW
+            self._is_read_only = what == _REVIEW and self._author.client is None
             self._log.line(f"pregate: {what}: {error.message} ({self._subject.restricted})")
             for line in (error.hint or RIGHTS).splitlines():
                 self._log.line(f"  {line}")
@@ -209,7 +231,7 @@ class Delivery:
     def _converse(self) -> None:
         from pregate.github.conversation import read_conversation
 
-        conversation = read_conversation(self._client, self._subject.pull, self._wishes.tag)
+        conversation = read_conversation(self._speaker, self._subject.pull, self._wishes.tag)
         if conversation.head and conversation.head != self._subject.head:
             self._log.line(
                 "pregate: the pull request has moved on to another commit, whose own run will comment on it"
@@ -232,7 +254,7 @@ class Delivery:
             if j.introduced and j.state in (State.NEW, State.BELOW_THRESHOLD)
         }
         whole = {summary.check for summary in verdict.checks if summary.is_whole}
-        review = Review(self._client, self._subject.pull, self._subject.head, self._wishes.tag)
+        review = Review(self._speaker, self._subject.pull, self._subject.head, self._wishes.tag)
         done = review.publish(conversation, remarks, present, whole)
         self._delivered.told = done.told
         if done.posted or done.closed:
@@ -248,7 +270,7 @@ class Delivery:
         )
         room = BODY_MAX - 300  # for the marker
         body = render(self._report.verdict, self._report.rules, room, view, characters)
-        comment = Comment(self._client, self._subject.pull, self._wishes.tag, conversation.is_ours)
+        comment = Comment(self._speaker, self._subject.pull, self._wishes.tag, conversation.is_ours)
         posted = comment.publish(
             body,
             create=says or self._wishes.comment == "always",
@@ -293,7 +315,7 @@ class Delivery:
         chosen = select(at_places(verdict, self._report.places), per_kind=50).shown[:50]
         tag = f" ({self._wishes.tag})" if self._wishes.tag else ""
         publish_check_run(
-            self._client,
+            self._speaker,
             CheckRun(
                 name=f"pregate{tag}",
                 head=self._subject.head,

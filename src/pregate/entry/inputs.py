@@ -150,6 +150,23 @@ INPUTS = (
         default="false",
     ),
     Input(
+        "github-app-id",
+        "GitHub App that comments, reviews and makes the check run; its key is in AWS (docs/github-app.md).",
+        default="none: the workflow's token",
+    ),
+    Input("github-app-kms-key", "Key of AWS KMS that is the app's: ARN, id or alias/NAME.", default=""),
+    Input(
+        "github-app-secret",
+        "Or the secret of AWS Secrets Manager that holds the app's key in PEM: ARN or name.",
+        default="",
+    ),
+    Input(
+        "require-github-app",
+        "Nobody speaks in the app's place: where it cannot, the step is incomplete (exit code 3).",
+        kind=Kind.FLAG,
+        default="false",
+    ),
+    Input(
         "upload-sarif",
         "Upload to code scanning: auto (where the result is whole, or on a pull request), always or never.",
         default="auto",

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pregate.entry.app import find_author, open_app_clients, parse_app
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
 from pregate.entry.inputs import Inputs
 from pregate.entry.publishing import (
@@ -52,6 +53,7 @@ def relay(inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log
     cannot be used or a required upload failed.
     """
     wishes = dataclasses.replace(parse_publication(inputs), suggestions=False)
+    app = parse_app(inputs)
     run = _run_of(context)
     if run.event != "pull_request":
         reason = f"the run was not of a pull request but of the event {run.event}: nothing to report"
@@ -72,7 +74,12 @@ def relay(inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log
         subject = _subject(context, run, int(pull["number"]), wishes)
         if inputs.flag("summary", default=True):
             write_summary(report.verdict, report.rules, report.links, environ, log, subject.note)
-        delivered = Delivery(client, subject, wishes, report, log).run()
+        author = find_author(app, wishes, context, lambda: open_app_clients(environ), log)
+        try:
+            delivered = Delivery(client, subject, wishes, report, log, author).run()
+        finally:
+            if author.client is not None:
+                author.client.close()
     return _finish(report.verdict, delivered, wishes, environ, log)
 
 
@@ -203,9 +210,9 @@ def _finish(
     code = 0
     outputs: dict[str, Any] = outputs_of(verdict)
     outputs |= {"sarif-id": delivered.sarif_id, "comment-url": delivered.comment_url}
-    if wishes.require_upload and delivered.upload_failed:
+    for reason in delivered.missing(wishes):
         code = Decision.INCOMPLETE.exit_code
-        outputs["reason"] += f"\ncode scanning: {delivered.upload_failed}, and require-upload is true"
+        outputs["reason"] += f"\n{reason}"
     outputs["exit-code"] = str(code)
     write_outputs(environ, outputs | {"result": result_output(outputs, verdict)})
     log.line(f"pregate: reported: {verdict.decision.value}")

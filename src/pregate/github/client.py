@@ -83,7 +83,8 @@ class Client:
     """
     One repository's API. ``api_url`` and ``graphql_url`` are the runner's variables; ``wait`` sleeps.
 
-    The token is handed to PyGithub and kept nowhere else; ``repr`` shows none.
+    The token is handed to PyGithub and kept nowhere else; ``repr`` shows none. With ``is_app`` it is the
+    signed claims of a GitHub App, which GitHub takes for a few addresses only.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Client:
         *,
         graphql_url: str = "",
         wait: Waiter = time.sleep,
+        is_app: bool = False,
     ) -> None:
         from pregate.github.transport import Transport
 
@@ -102,7 +104,7 @@ class Client:
             raise GitHubError("there is no token for GitHub", "Leave github-token out: it has a default.")
         self.repository = repository
         self._api = api_url.rstrip("/")
-        self._transport = Transport(self._api, token)
+        self._transport = Transport(self._api, token, is_app=is_app)
         self._graphql_url = graphql_url or self._transport.graphql_url
         if _check_url(self._graphql_url) != place:
             raise GitHubError(
@@ -147,6 +149,10 @@ class Client:
         Raises RefusedError, and LostAnswerError where it may have been carried out.
         """
         return self._persist(method, self._url(path), body=body, is_reading=False)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """``POST`` to a path that is not below the repository, once. Raises as :meth:`send`."""
+        return self._persist("POST", path, body=body, is_reading=False)
 
     def graphql(self, query: str, variables: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Any]]:
         """

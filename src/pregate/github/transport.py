@@ -72,13 +72,13 @@ def _passed(response: RequestsResponse) -> RequestsResponse:
 
 class Transport:
     """
-    The API at ``api_url`` with a token, which is kept by PyGithub alone. ``graphql_url`` is where PyGithub
-    believes GraphQL to be.
+    The API at ``api_url`` with a token, which is kept by PyGithub alone: with ``is_app`` the signed claims of
+    a GitHub App. ``graphql_url`` is where PyGithub believes GraphQL to be.
     """
 
-    def __init__(self, api_url: str, token: str) -> None:
+    def __init__(self, api_url: str, token: str, *, is_app: bool = False) -> None:
         github = Github(
-            auth=Auth.Token(token),
+            auth=Auth.AppAuthToken(token) if is_app else Auth.Token(token),
             base_url=api_url.rstrip("/"),
             timeout=TIMEOUT,
             user_agent="pregate",

@@ -41,6 +41,8 @@ def get_app(request: Request) -> Answer:
 @route("GET", "/installation")
 def get_installation(request: Request) -> Answer:
     app = request.hub.app_of(request)
+    if not app.installed:
+        raise Refused(404, "Not Found")
     repo = request.repository
     account = views.user(request.hub, Actor(repo.owner, "Organization"))
     known = {"id": app.installation, "app_id": app.id, "app_slug": app.slug, "account": account}
@@ -54,6 +56,12 @@ def create_access_token(request: Request) -> Answer:
     app = request.hub.app_of(request)
     if request.names["installation_id"] != str(app.installation):
         raise Refused(404, "Not Found")
+    if app.suspended:
+        raise Refused(403, "This installation has been suspended")
+    owned = {full.partition("/")[2] for full in request.hub.repositories}
+    named = (request.body or {}).get("repositories", [])
+    if any(name.lower() not in owned for name in named):
+        raise Refused(422, "There is at least one repository that does not exist or is not accessible.")
     wanted = (request.body or {}).get("permissions") or app.permissions
     levels = {"read": 1, "write": 2}
     if any(levels.get(v, 0) > levels.get(app.permissions.get(k, ""), 0) for k, v in wanted.items()):

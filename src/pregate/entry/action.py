@@ -37,6 +37,7 @@ from pregate.entry.wishes import Publication, parse_publication
 from pregate.errors import PregateError, UsageError
 from pregate.github.commands import Log
 from pregate.github.context import Context, load_context
+from pregate.github.oidc import IdentityTokens
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
 from pregate.model import Decision, Place, Rule, Verdict
 
@@ -166,6 +167,7 @@ class Step:
             line_hashes=True,
             history=history,
             foreign_tree=self._context.event == "pull_request_target",
+            tokens=IdentityTokens(self._environ, self._log.add_mask, is_fork=self._context.is_fork),
         )
         return run(request, Progress(sys.stdout, live=False))
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fakehub.fixtures"]
+pytest_plugins = ["tests.fakehub.fixtures", "tests.fakeaws.fixtures"]
 
 # A slow machine is no failure. Over hypothesis' own profile, which is the same every time where CI is set.
 settings.register_profile(

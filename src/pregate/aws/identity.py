@@ -22,6 +22,7 @@ from pregate.errors import CredentialsError
 CONNECT_TIMEOUT = 5
 READ_TIMEOUT = 30
 ATTEMPTS = 5
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 
 
 class Identity:
@@ -45,6 +46,7 @@ class Identity:
         self._session: Any = None
         self._clients: dict[tuple[str, str], Any] = {}
         self._account = ""
+        self._keys: RenewedKeys | None = None
 
     def __repr__(self) -> str:
         return "Identity(***)"
@@ -111,7 +113,21 @@ class Identity:
             retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra="pregate",
         )
-        return self._open_session().client(service, region_name=region, config=config)
+        client = self._open_session().client(service, region_name=region, config=config)
+        if self._keys is not None:
+            client.meta.events.register_first("needs-retry", self._renewed)
+        return client
+
+    def _renewed(self, response: Any, attempts: int, **_: Any) -> float | None:
+        """
+        botocore's question whether to send again: at once, signed anew, where AWS says that the session is
+        over before its time (a clock that is wrong, a session that was revoked).
+        """
+        code = response[1].get("Error", {}).get("Code", "") if response else ""
+        if code not in _EXPIRED or attempts > 1 or self._keys is None:
+            return None
+        self._keys.renew()
+        return 0.0
 
     def _open_session(self) -> Any:
         with self._lock:
@@ -128,7 +144,8 @@ class Identity:
         make_session: Any = Session
         if self._federation is not None:
             # botocore looks for no other credentials once it has some.
-            core._credentials = RenewedKeys(self._federation.keys)
+            self._keys = RenewedKeys(self._federation.keys)
+            core._credentials = self._keys
         return make_session(botocore_session=core, region_name=self._region or None)
 
 

@@ -72,6 +72,11 @@ class RenewedKeys:
                     _log.info("the AWS session is not renewed yet: %s", error.message)
             return keys
 
+    def renew(self) -> None:
+        """Has a new set fetched when the next one is wanted: AWS no longer takes this one."""
+        with self._lock:
+            self._keys = None
+
     def get_deferred_property(self, name: str) -> Callable[[], Any]:
         """A function that gives an attribute of the keys when it is called."""
         return lambda: getattr(self, name, None)

@@ -12,19 +12,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pregate.errors import UsageError
 
 LENGTH_MAX = 2048
 
-# feature → groups of (actions, forms of the resources where none is named). Access Analyzer's checks and
-# Inspector's scan take no resource.
-_Group = tuple[tuple[str, ...], tuple[str, ...]]
-FEATURES: Mapping[str, tuple[_Group, ...]] = {
-    "validate-policy": ((("access-analyzer:ValidatePolicy",), ("*",)),),
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """
+    Actions on the resources that are named for ``name``, or of these forms where none is; without forms, one
+    must be named.
+    """
+
+    name: str
+    actions: tuple[str, ...]
+    forms: tuple[str, ...] = ()
+
+
+_HUB = "arn:{partition}:securityhub:{region}:{account}"
+# Access Analyzer's checks and Inspector's scan take no resource.
+FEATURES: Mapping[str, tuple[Grant, ...]] = {
+    "validate-policy": (Grant("validate-policy", ("access-analyzer:ValidatePolicy",), ("*",)),),
     "custom-checks": (
-        (
+        Grant(
+            "custom-checks",
             (
                 "access-analyzer:CheckAccessNotGranted",
                 "access-analyzer:CheckNoNewAccess",
@@ -34,28 +48,24 @@ FEATURES: Mapping[str, tuple[_Group, ...]] = {
         ),
     ),
     "security-hub": (
-        (
-            (
-                "securityhub:BatchImportFindings",
-                "securityhub:BatchUpdateFindings",
-                "securityhub:GetFindings",
-            ),
-            (
-                "arn:{partition}:securityhub:{region}:{account}:hub/default",
-                "arn:{partition}:securityhub:{region}:{account}:product/{account}/default",
-            ),
+        Grant(
+            "security-hub",
+            ("securityhub:BatchImportFindings", "securityhub:BatchUpdateFindings", "securityhub:GetFindings"),
+            (f"{_HUB}:hub/default", f"{_HUB}:product/{{account}}/default"),
         ),
     ),
     "s3": (
-        (("s3:GetObject", "s3:PutObject"), ("arn:{partition}:s3:::*/*",)),
-        (("kms:Decrypt", "kms:GenerateDataKey"), ("arn:{partition}:kms:{region}:{account}:key/*",)),
+        Grant("s3", ("s3:GetObject", "s3:PutObject")),
+        Grant(
+            "s3-key",
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            ("arn:{partition}:kms:{region}:{account}:key/*",),
+        ),
     ),
-    "sns": ((("sns:Publish",), ("arn:{partition}:sns:{region}:{account}:*",)),),
-    "inspector": ((("inspector-scan:ScanSbom",), ("*",)),),
-    "kms-sign": ((("kms:Sign",), ("arn:{partition}:kms:{region}:{account}:key/*",)),),
-    "secret": (
-        (("secretsmanager:GetSecretValue",), ("arn:{partition}:secretsmanager:{region}:{account}:secret:*",)),
-    ),
+    "sns": (Grant("sns", ("sns:Publish",)),),
+    "inspector": (Grant("inspector", ("inspector-scan:ScanSbom",), ("*",)),),
+    "kms-sign": (Grant("kms-sign", ("kms:Sign",)),),
+    "secret": (Grant("secret", ("secretsmanager:GetSecretValue",)),),
 }
 
 
@@ -69,20 +79,23 @@ def build_session_policy(
     """
     The policy for the features that are on, as JSON without blanks; with none, a session that may do nothing.
 
-    ``resources`` names, by feature, the ARNs that its first group of actions is for, in place of all those of
-    the account. Raises UsageError for an unknown feature and a policy that is longer than STS takes.
+    ``resources`` gives, by the name of a grant, the ARNs that it is for. Raises UsageError for an unknown
+    feature, one whose resource has to be named, and a policy that is longer than STS takes.
     """
     named = resources or {}
     grants: dict[tuple[str, ...], set[str]] = {}
     for feature in sorted(features):
         if feature not in FEATURES:
             raise UsageError(f"there is no AWS feature {feature[:64]!r}", f"Features: {', '.join(FEATURES)}.")
-        for position, (actions, forms) in enumerate(FEATURES[feature]):
-            own = tuple(sorted(named.get(feature, ()))) if position == 0 else ()
-            places = own or tuple(
-                form.format(partition=partition, region=region, account=account) for form in forms
-            )
-            grants.setdefault(places, set()).update(actions)
+        for grant in FEATURES[feature]:
+            own = sorted(named.get(grant.name, ()))
+            if not own and not grant.forms:
+                raise UsageError(
+                    f"the AWS feature {feature} needs the ARN of its resource",
+                    "Name it in the configuration.",
+                )
+            forms = (form.format(partition=partition, region=region, account=account) for form in grant.forms)
+            grants.setdefault(tuple(own or forms), set()).update(grant.actions)
     return _rendered([_statement(actions, places) for places, actions in grants.items()])
 
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from pregate.report.origin import Origin
 
 SCANS = ("auto", "changes", "all")
-MODES = ("scan", "report")
+MODES = ("scan", "report", "doctor")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -84,10 +84,14 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
 
 def _run(environ: Mapping[str, str], log: Log) -> int:
     inputs = parse_inputs(environ)
-    context = load_context(environ)
     mode = inputs.text("mode", "scan")
     if mode not in MODES:
         raise UsageError(f"the input mode has no value {mode!r}", f"Choose from: {', '.join(MODES)}.")
+    if mode == "doctor":
+        from pregate.entry.doctor import doctor
+
+        return doctor(inputs, environ, log)
+    context = load_context(environ)
     if mode == "report":
         from pregate.entry.relay import relay
 

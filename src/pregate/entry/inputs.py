@@ -145,7 +145,7 @@ INPUTS = (
     ),
     Input(
         "mode",
-        "scan, or report: publish the report of another run (docs/forks.md), on workflow_run.",
+        "scan; report: publish another run's report, on workflow_run; doctor: say what is there and missing.",
         default="scan",
     ),
     Input("report", "With `mode: report`, the pregate.json of that run.", default=""),

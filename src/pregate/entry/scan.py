@@ -127,13 +127,13 @@ def history_of(args: argparse.Namespace) -> Commits | None:
 
 
 def tokens_of(environ: Mapping[str, str]) -> TokenSource | None:
-    """Identity tokens in a step of a workflow; the runner reads the masks on standard error too."""
+    """Identity tokens in a step of a workflow."""
     if environ.get("GITHUB_ACTIONS") != "true":
         return None
-    from pregate.github.commands import Log
+    from pregate.entry.doctor import unmasked
     from pregate.github.oidc import IdentityTokens
 
-    return IdentityTokens(environ, Log(sys.stderr).add_mask)
+    return IdentityTokens(environ, unmasked)
 
 
 def parse_output(text: str) -> tuple[str, str]:

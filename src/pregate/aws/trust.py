@@ -90,18 +90,25 @@ def subjects_of(job: Job) -> tuple[str, ...]:
 
 
 def other_subjects(job: Job, branch: str = "main") -> tuple[tuple[str, str], ...]:
-    """``(for what, subject)`` of the other kinds of runs, in the form without ids."""
+    """``(for what, subject)`` of other kinds of runs, without ids and, where they are known, with them."""
     match = _SUBJECT.fullmatch(job.subject)
     if match is None:
         return ()
-    start = f"repo:{match[1]}/{match[3]}:"
+    own = subjects_of(job)
+    starts = [subject[: -len(_context_of(subject))] for subject in own]
     forms = (
-        ("pull requests", f"{start}pull_request"),
-        (f"pushes to {branch}, schedules", f"{start}ref:refs/heads/{branch}"),
-        ("the merge queue", f"{start}ref:refs/heads/gh-readonly-queue/{branch}/*"),
-        ("jobs with an environment", f"{start}environment:NAME"),
+        ("pull requests", "pull_request"),
+        (f"pushes to {branch}, schedules", f"ref:refs/heads/{branch}"),
+        ("the merge queue", f"ref:refs/heads/gh-readonly-queue/{branch}/*"),
+        ("jobs with an environment", "environment:NAME"),
     )
-    return tuple(form for form in forms if form[1] not in subjects_of(job))
+    rows = [(runs, f"{start}{context}") for runs, context in forms for start in starts]
+    return tuple(row for row in rows if row[1] not in own)
+
+
+def _context_of(subject: str) -> str:
+    match = _SUBJECT.fullmatch(subject)
+    return match[5] if match else ""
 
 
 def render_trust_policy(job: Job, role: Role, subjects: Iterable[str]) -> dict[str, Any]:
@@ -140,7 +147,7 @@ def compare(job: Job, role: Role) -> tuple[Comparison, ...]:
         Comparison(
             "aud",
             job.audience,
-            f'among its client ids, and "{job.provider}:aud": "{job.audience}" in the policy',
+            f'it among the provider\'s client ids, and "{job.provider}:aud": "{job.audience}" in the policy',
         ),
         Comparison("sub", job.subject, f'"{job.provider}:sub": {" or ".join(subjects_of(job))}'),
     )

@@ -142,7 +142,7 @@ def render_json(report: Report) -> str:
             {"claim": claim, "token": told, "needs": needed} for claim, told, needed in report.comparison
         ],
         "trustPolicy": report.trust_policy,
-        "otherSubjects": dict(report.other_subjects),
+        "otherSubjects": [{"runs": runs, "subject": subject} for runs, subject in report.other_subjects],
         "sessionPolicy": report.session_policy,
     }
     return json.dumps(whole, indent=2) + "\n"

@@ -299,6 +299,15 @@ def test_nobody_at_the_address_is_an_error_in_our_words(desk: Desk, monkeypatch:
     assert len(desk.waited) == TRIES - 1
 
 
+def test_a_certificate_that_is_not_believed_is_no_passing_fault(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", desk.aws.url.replace("http:", "https:"))
+    with pytest.raises(AwsError, match="SSLError"):
+        validate(desk.open(desk.role()))
+    assert desk.waited == []
+
+
 # ------------------------------------------------------------------------------------------------- renewal
 
 
@@ -319,6 +328,17 @@ def test_a_session_that_aws_ended_before_its_time_is_assumed_again(desk: Desk) -
     validate(identity)
     assert desk.did().count("AssumeRoleWithWebIdentity") == 2
     assert len(set(desk.masked)) == 2
+
+
+def test_a_storm_in_the_middle_of_the_run_is_got_over(desk: Desk) -> None:
+    identity = desk.open(desk.role())
+    validate(identity)
+    desk.aws.expire()
+    desk.aws.throttle("sts", times=TRIES)
+    with pytest.raises(PassingError):
+        validate(identity)
+    validate(identity)
+    assert desk.did()[-1] == "ValidatePolicy"
 
 
 def test_a_renewal_that_does_not_help_is_not_repeated(desk: Desk) -> None:

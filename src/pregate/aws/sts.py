@@ -147,7 +147,9 @@ class Sts:
     ) -> _Answer:
         from botocore.exceptions import BotoCoreError, ClientError
 
-        for attempt in range(1, TRIES + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return call()
             except ClientError as error:
@@ -157,11 +159,10 @@ class Sts:
             except (KeyError, TypeError, AttributeError):
                 problem = AwsError(f"the answer of AWS STS to {what} is of another shape", NETWORK)
             if not isinstance(problem, PassingError) or attempt == TRIES:
-                break
+                raise problem
             pause = min(PAUSE_MAX, PAUSE * 2 ** (attempt - 1)) * (0.5 + self._chance() / 2)
             _log.info("%s; trying again in %.1f s", problem.message, pause)
             self._wait(pause)
-        raise problem
 
 
 def _open_client(region: str, keys: Keys | None) -> Any:

@@ -58,6 +58,28 @@ class IamConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class AwsConfig:
+    """
+    Who the run is on AWS.
+
+    ``role_to_assume`` is the ARN of the role that a job of GitHub's assumes by its identity token, and
+    ``role_chain`` those that are assumed from it, one by one. ``audience`` of the token, ``region`` and
+    ``session_name`` have a default that depends on the rest. ``allowed_account_ids`` (none: any) are checked
+    before anything is called. ``session_duration`` is in seconds; ``session_policy`` is ``auto`` for a
+    session that may do no more than pregate does, or ``none``.
+    """
+
+    role_to_assume: str = ""
+    audience: str = ""
+    region: str = ""
+    role_chain: tuple[str, ...] = ()
+    allowed_account_ids: tuple[str, ...] = ()
+    session_name: str = ""
+    session_duration: int = 3600
+    session_policy: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """
     Every option with its default.
@@ -84,6 +106,7 @@ class Config:
     python: PythonConfig = field(default_factory=PythonConfig)
     dependencies: DependenciesConfig = field(default_factory=DependenciesConfig)
     iam: IamConfig = field(default_factory=IamConfig)
+    aws: AwsConfig = field(default_factory=AwsConfig)
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -93,6 +116,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "tolerate-unread": tuple(r.value for r in UnreadReason),
     "dependencies.unknown-severity": ("fail", "warn", "ignore"),
     "iam.engine": ("auto", "local", "aws"),
+    "aws.session-policy": ("auto", "none"),
 }
 
 

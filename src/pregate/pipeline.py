@@ -40,6 +40,8 @@ from pregate.model import (
 )
 
 if TYPE_CHECKING:
+    from pregate.aws import Identity
+    from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Contents, Selection
 
 _log = logging.getLogger(__name__)
@@ -57,7 +59,8 @@ class Request:
     ``origin`` names where they come from in error messages. ``cache_dir`` is ``None`` for no cache.
     ``line_hashes`` asks for what a SARIF report needs beside the findings. ``history`` are the commits of the
     change, to be searched for secrets that a later one of them takes away. With ``foreign_tree`` the working
-    tree is a stranger's beside the secrets of the base: no database in it is believed.
+    tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
+    identity tokens of a job of GitHub's, for the AWS role that is configured.
     """
 
     directory: Path
@@ -69,16 +72,22 @@ class Request:
     line_hashes: bool = False
     history: Commits | None = None
     foreign_tree: bool = False
+    tokens: TokenSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The verdict, where the repository stands, the checks that ran, and what they ran on."""
+    """
+    The verdict, where the repository stands, the checks that ran, and what they ran on.
+
+    ``identity`` is who the run is on AWS; None where nothing that is configured needs AWS.
+    """
 
     verdict: Verdict
     root: Path | None
     checks: tuple[Check, ...] = field(repr=False)
     change: ChangeSet = field(repr=False)
+    identity: Identity | None = field(default=None, repr=False)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -117,12 +126,13 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         _refuse_foreign_advisories(config, request, repository.root)
         commits = replace(request.history, lines=False) if request.history else None
         walk = functools.partial(repository.changes, commits) if commits else None
-        outcomes, checks = _check(config, change, contents, request, progress or Silent(), walk)
+        identity = _identity(config, request)
+        outcomes, checks = _check(config, change, contents, request, progress or Silent(), walk, identity)
         verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
             verdict = replace(verdict, line_hashes=hashes)
-    return Result(verdict, repository.root, tuple(checks), change)
+    return Result(verdict, repository.root, tuple(checks), change, identity)
 
 
 def _line_hashes(
@@ -233,11 +243,12 @@ def _check(
     request: Request,
     progress: Progress,
     walk: Callable[[], ChangeSet] | None,
+    identity: Identity | None,
 ) -> tuple[list[Outcome], list[Check]]:
     source = _advisories(config, request) if _DEPENDENCIES in config.checks else None
     names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
     key = os.urandom(32)
-    validator = _validator(config, request) if "iam" in names else None
+    validator = _validator(config, identity) if "iam" in names else None
     checks = build_checks(config, names, key, source, validator)
     with Cache(request.cache_dir) as cache:
         scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, progress)
@@ -276,7 +287,27 @@ def _advisories(config: Config, request: Request) -> AdvisorySource | None:
     return open_source(config.advisories, config.offline, request.cache_dir)
 
 
-def _validator(config: Config, request: Request) -> PolicyValidator | None:
+def aws_features(config: Config) -> frozenset[str]:
+    """What the configuration wants of AWS, in the words of :mod:`pregate.aws.session_policy`."""
+    asks = "iam" in config.checks and config.iam.engine != "local"
+    return frozenset({"validate-policy"} if asks else ())
+
+
+def _identity(config: Config, request: Request) -> Identity | None:
+    """Who the run is on AWS; None where nothing needs it, or there obviously are no credentials."""
+    features = aws_features(config)
+    if config.offline or not features:
+        return None
+    from pregate.aws import is_within_reach, open_identity
+
+    if not is_within_reach(config.aws, request.environ, request.tokens):
+        if config.aws.role_to_assume and request.tokens is not None:
+            _log.warning("AWS is not asked: a pull request from a fork has no identity token")
+        return None
+    return open_identity(config.aws, request.environ, features, tokens=request.tokens)
+
+
+def _validator(config: Config, identity: Identity | None) -> PolicyValidator | None:
     """Access Analyzer where it may be asked and credentials are there."""
     if config.offline and config.iam.engine == "aws":
         raise UsageError(
@@ -286,7 +317,7 @@ def _validator(config: Config, request: Request) -> PolicyValidator | None:
         return None
     from pregate.aws import open_validator
 
-    return open_validator(config.iam.region, request.environ, required=config.iam.engine == "aws")
+    return open_validator(identity, config.iam.region, required=config.iam.engine == "aws")
 
 
 def _finish(target: Target, analysis: Analysis) -> Analysis:

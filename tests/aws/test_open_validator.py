@@ -1,8 +1,8 @@
-"""Whether Access Analyzer is opened: by what is in the environment, before boto3 is imported."""
+"""Whether Access Analyzer is opened: only with clients."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,18 +10,22 @@ from pregate.aws import AccessAnalyzer, open_validator
 from pregate.errors import CredentialsError
 
 
-def test_without_credentials_nothing_is_opened(tmp_path: Path) -> None:
-    assert open_validator("", {"HOME": str(tmp_path)}, required=False) is None
+class Nobody:
+    def client(self, service: str, region: str = "") -> Any:
+        raise AssertionError(service, region)
 
 
-def test_without_credentials_that_are_required_the_error_says_what_to_set(tmp_path: Path) -> None:
+def test_without_clients_nothing_is_opened() -> None:
+    assert open_validator(None, required=False) is None
+
+
+def test_without_clients_that_are_required_the_error_says_what_to_set() -> None:
     with pytest.raises(CredentialsError, match="no AWS credentials") as caught:
-        open_validator("", {"HOME": str(tmp_path)}, required=True)
+        open_validator(None, required=True)
     assert "AWS_PROFILE" in caught.value.hint
+    assert "role-to-assume" in caught.value.hint
 
 
 @pytest.mark.parametrize("required", [False, True])
-def test_with_credentials_the_service_is_opened(required: bool) -> None:
-    assert isinstance(
-        open_validator("eu-west-1", {"AWS_PROFILE": "audit"}, required=required), AccessAnalyzer
-    )
+def test_with_clients_the_service_is_opened_and_nobody_asked(required: bool) -> None:
+    assert isinstance(open_validator(Nobody(), "eu-west-1", required=required), AccessAnalyzer)

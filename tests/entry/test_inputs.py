@@ -65,6 +65,7 @@ def test_every_configuration_key_of_an_input_exists() -> None:
         "tolerate-unread": "binary",
         "unknown-severity": "warn",
         "iam-engine": "local",
+        "session-policy": "none",
     }
     for entry in INPUTS:
         if entry.key:

@@ -43,6 +43,7 @@ COMMANDS = (
     ("hook",),
     ("hook", "pre-commit"),
     ("hook", "install"),
+    ("doctor",),
 )
 
 

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pregate.aws.access_analyzer import AccessAnalyzer
+from pregate.aws.clients import Clients
 from pregate.aws.credentials import Account, find_credentials
+from pregate.aws.identity import Identity, is_within_reach, open_identity
 from pregate.errors import CredentialsError
 
-__all__ = ["AccessAnalyzer", "Account", "find_credentials", "open_validator"]
+__all__ = [
+    "AccessAnalyzer",
+    "Account",
+    "Clients",
+    "Identity",
+    "find_credentials",
+    "is_within_reach",
+    "open_identity",
+    "open_validator",
+]
 
 
-def open_validator(region: str, environ: Mapping[str, str], *, required: bool) -> AccessAnalyzer | None:
+def open_validator(clients: Clients | None, region: str = "", *, required: bool) -> AccessAnalyzer | None:
     """
-    Access Analyzer where credentials seem to be there; None where they obviously are not.
+    Access Analyzer in ``region`` (``""``: the run's own) with the run's clients; None without any.
 
     Raises CredentialsError when they are ``required`` and not there.
     """
-    account = find_credentials(environ, region)
-    if account is not None:
-        return AccessAnalyzer(account.region)
+    if clients is not None:
+        return AccessAnalyzer(region, lambda where: clients.client("accessanalyzer", where))
     if required:
         raise CredentialsError(
             "iam.engine is aws, and there are no AWS credentials",
-            'Set AWS_PROFILE or a role\'s variables, or write engine = "local" under [iam].',
+            "Give the job a role (role-to-assume, and id-token: write), set AWS_PROFILE, or write "
+            'engine = "local" under [iam].',
         )
     return None

@@ -39,6 +39,7 @@ from pregate.entry.wishes import Publication, parse_publication
 from pregate.errors import GitHubError, PregateError, UsageError
 from pregate.github.commands import Log
 from pregate.github.context import Context, load_context
+from pregate.github.oidc import IdentityTokens
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
 from pregate.model import Decision, Place, Rule, Verdict
 
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from pregate.report.origin import Origin
 
 SCANS = ("auto", "changes", "all")
-MODES = ("scan", "report")
+MODES = ("scan", "report", "doctor")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -83,10 +84,14 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
 
 def _run(environ: Mapping[str, str], log: Log) -> int:
     inputs = parse_inputs(environ)
-    context = load_context(environ)
     mode = inputs.text("mode", "scan")
     if mode not in MODES:
         raise UsageError(f"the input mode has no value {mode!r}", f"Choose from: {', '.join(MODES)}.")
+    if mode == "doctor":
+        from pregate.entry.doctor import doctor
+
+        return doctor(inputs, environ, log)
+    context = load_context(environ)
     if mode == "report":
         from pregate.entry.relay import relay
 
@@ -169,6 +174,7 @@ class Step:
             line_hashes=True,
             history=history,
             foreign_tree=self._context.event == "pull_request_target",
+            tokens=IdentityTokens(self._environ, self._log.add_mask, is_fork=self._context.is_fork),
         )
         return run(request, Progress(sys.stdout, live=False))
 

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "rules": "list the rules, or explain one",
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",
+    "doctor": "say what a run needs, what is there and what is missing",
 }
 _EPILOG = """\
 exit codes:

@@ -89,6 +89,29 @@ INPUTS = (
         "Who judges IAM policies: auto (Access Analyzer too, with AWS credentials), local or aws.",
         "iam.engine",
     ),
+    Input(
+        "role-to-assume",
+        "ARN of the AWS role to assume by the job's identity token (needs id-token: write).",
+        "aws.role-to-assume",
+    ),
+    Input("aws-region", "Region of AWS to call.", "aws.region"),
+    Input("audience", "Audience of the identity token for AWS.", "aws.audience"),
+    Input("role-session-name", "Name of the AWS session.", "aws.session-name"),
+    Input("role-duration-seconds", "How long the AWS session lasts.", "aws.session-duration", Kind.NUMBER),
+    Input(
+        "role-chain", "ARNs of roles to assume from the first one, one by one.", "aws.role-chain", Kind.LINES
+    ),
+    Input(
+        "allowed-account-ids",
+        "AWS accounts that the credentials may belong to.",
+        "aws.allowed-account-ids",
+        Kind.WORDS,
+    ),
+    Input(
+        "session-policy",
+        "auto narrows the AWS session to the calls that pregate makes; none does not.",
+        "aws.session-policy",
+    ),
     Input("max-file-size", "Larger files (bytes) are listed as unread.", "max-file-size", Kind.NUMBER),
     Input(
         "tolerate-unread",
@@ -122,7 +145,7 @@ INPUTS = (
     ),
     Input(
         "mode",
-        "scan, or report: publish the report of another run (docs/forks.md), on workflow_run.",
+        "scan; report: publish another run's report, on workflow_run; doctor: say what is there and missing.",
         default="scan",
     ),
     Input("report", "With `mode: report`, the pregate.json of that run.", default=""),

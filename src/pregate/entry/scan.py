@@ -15,6 +15,7 @@ from pregate.entry.options import add_cache_options, add_gate_options, cache_dir
 from pregate.errors import PregateError, UsageError
 
 if TYPE_CHECKING:
+    from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Selection
     from pregate.pipeline import Result
 
@@ -74,6 +75,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         environ=environ,
         line_hashes=any(name == "sarif" for name, _ in outputs),
         history=history_of(args),
+        tokens=tokens_of(environ),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)
@@ -122,6 +124,16 @@ def history_of(args: argparse.Namespace) -> Commits | None:
     from pregate.changes import Commits
 
     return Commits(args.base, args.head or "HEAD") if args.base else None
+
+
+def tokens_of(environ: Mapping[str, str]) -> TokenSource | None:
+    """Identity tokens in a step of a workflow."""
+    if environ.get("GITHUB_ACTIONS") != "true":
+        return None
+    from pregate.entry.doctor import unmasked
+    from pregate.github.oidc import IdentityTokens
+
+    return IdentityTokens(environ, unmasked)
 
 
 def parse_output(text: str) -> tuple[str, str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from pregate.changes.lines import UNMOVED, Moves
 from pregate.changes.parsing import Hunk
-from pregate.entry.places import place_of
-from pregate.model import Finding, LineRange, Location
+from pregate.entry.places import find_places, place_of
+from pregate.model import ChangeSet, Decision, Finding, LineRange, Location, State
+from tests.gitrepo import GitRepo
 from tests.report import sample
 
 ADDED = (LineRange(2, 3), LineRange(6, 8))
@@ -38,6 +41,16 @@ def test_a_remark_stands_on_the_first_lines_that_are_added(
     place = place_of(finding(first, last), ADDED, UNMOVED)
     assert place is not None
     assert place.diff == shown
+
+
+def test_a_head_that_the_clone_does_not_hold_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    repo = GitRepo(tmp_path / "r").write("app.py", "x\n").commit("first")
+    change = ChangeSet((), "", True, repo.head, repo.head)
+    verdict = sample.verdict_of((sample.judged(State.NEW, finding(1, 1)),), (), Decision.FAILED)
+    assert find_places(repo.path, dict(os.environ), verdict, change, "a" * 40) == {}
+    assert "no remarks on lines" in caplog.text
 
 
 def test_thousands_of_findings_in_a_file_of_thousands_of_hunks_take_no_long_time() -> None:

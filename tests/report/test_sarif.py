@@ -379,3 +379,17 @@ def test_an_empty_rule_still_has_every_required_text(validator: Draft4Validator)
     assert described["shortDescription"]["text"] == "python/x."
     assert described["help"]["text"] == "python/x."
     assert validator.is_valid(log)
+
+
+def test_rules_whose_ids_differ_by_blanks_alone_stay_apart() -> None:
+    found = [
+        replace(sample.shell_finding(), rule=replace(sample.SHELL, id=f"python/x{end}")) for end in ("", "\n")
+    ]
+    verdict = sample.verdict_of(
+        tuple(sample.judged(State.NEW, f) for f in found),
+        (Completed("python", (), (), Counts(1, 1)),),
+        Decision.FAILED,
+    )
+    (run,) = json.loads(sarif.render(verdict, ()))["runs"]
+    assert [r["id"] for r in run["tool"]["driver"]["rules"]] == ["python/x", "python/x-2"]
+    assert [r["ruleId"] for r in run["results"]] == ["python/x", "python/x-2"]

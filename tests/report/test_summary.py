@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pregate.model import Completed, Counts, Decision, Location, State, Unread, UnreadReason, Verdict
+from pregate.model import Completed, Counts, Decision, Finding, Location, State, Unread, UnreadReason, Verdict
 from pregate.report import summary
 from tests.report import sample
 from tests.report.strategies import quick, verdicts
@@ -89,3 +89,18 @@ def test_reasons_that_the_title_has_no_room_for_are_listed() -> None:
     verdict = replace(sample.full(), reasons=("a", "b", "c", "d"))
     assert "and 1 more reason" in summary.render(verdict)
     assert "\n- a\n- b\n- c\n- d\n" in summary.render(verdict)
+
+
+def test_findings_that_have_no_room_are_not_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    usual = summary._short
+
+    def counted(found: Finding, view: summary.View) -> str:
+        made.append(found.rule.id)
+        return usual(found, view)
+
+    monkeypatch.setattr(summary, "_short", counted)
+    found = [replace(sample.shell_finding(), ordinal=n) for n in range(5_000)]
+    verdict = sample.verdict_of(tuple(sample.judged(State.NEW, f) for f in found), (), Decision.FAILED)
+    assert len(summary.render(verdict, limit=20_000)) <= 20_000
+    assert len(made) < 1_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from pregate.report.visible import uri
 if TYPE_CHECKING:
     from pregate.changes import Repository
 
+_log = logging.getLogger(__name__)
+
 # GitHub renders these; only their plain view has lines that can be linked.
 _RENDERED = (".md", ".markdown", ".rst", ".ipynb", ".csv", ".tsv", ".svg", ".adoc", ".org", ".textile")
 
@@ -26,7 +29,7 @@ def find_places(
     """
     The place of each finding in the commit ``head``, by fingerprint; of those that stand there unchanged.
 
-    Empty when the clone does not hold that commit.
+    Empty when the clone does not hold that commit, which the log tells.
     """
     from pregate.changes import Repository
 
@@ -34,7 +37,8 @@ def find_places(
     try:
         repository = Repository.open(directory, environ)
         moves = _moves(repository, change.head, head, findings)
-    except ChangesError:
+    except ChangesError as error:
+        _log.warning("no remarks on lines, as those of the head are not known: %s", error.message)
         return {}
     added = {file.path: file.added for file in change.files if not file.commit}
     places = {}

@@ -90,7 +90,7 @@ def _run_of(context: Context) -> WorkflowRun:
 
 
 def _load(environ: Mapping[str, str], name: str) -> bytes:
-    """The report's bytes: a plain file below the workspace, of bounded size, through no link at its end."""
+    """The bytes of the file ``name``, seen from the workspace: plain, of bounded size, and itself no link."""
     from pregate.report.reading import LIMIT
 
     if not name:

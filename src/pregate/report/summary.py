@@ -9,7 +9,7 @@ ends after a whole finding; how many are not shown is said.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pregate.model import Completed, Failed, Finding, Rule, Skipped, State, Verdict
@@ -93,11 +93,24 @@ def render(
     """The verdict as Markdown of at most ``limit``, by ``measure``; every renderer is given ``rules``."""
     found = findings_shown(verdict)
     for form in (_full, _short):
-        parts = _Parts(_head(verdict, view), tuple(form(f, view) for f in found), _tail(verdict, view))
-        text = _joined(parts, 0)
+        listed = _at_most(limit, measure, (form(f, view) for f in found))
+        if len(listed) < len(found):
+            continue
+        text = _joined(_Parts(_head(verdict, view), listed, _tail(verdict, view)), 0)
         if measure(text) <= limit:
             return text
     return _fitted(verdict, found, limit, view, measure)
+
+
+def _at_most(room: int, measure: Measure, texts: Iterable[str]) -> tuple[str, ...]:
+    """The first of ``texts`` that have room together; those behind are not even made."""
+    kept = []
+    for text in texts:
+        room -= measure(text)
+        if room < 0:
+            break
+        kept.append(text)
+    return tuple(kept)
 
 
 def findings_shown(verdict: Verdict) -> tuple[Finding, ...]:
@@ -119,13 +132,10 @@ def _fitted(verdict: Verdict, found: Sequence[Finding], limit: int, view: View, 
     """The short form with as many findings as fit, the most severe first; at the worst only the verdict."""
     head, tail = _head(verdict, view), _tail(verdict, view)
     for first, last in ((head, tail), (head, view.foot), (_title(verdict), "")):
-        lines = tuple(_short(f, view) for f in found)
         room = limit - measure(_joined(_Parts(first, (), last), len(found)))
-        number = 0
-        while number < len(lines) and (room := room - measure(lines[number]) - 1) >= 0:
-            number += 1
-        text = _joined(_Parts(first, lines[:number], last), len(found) - number)
-        if measure(text) <= limit and (number or last != tail):
+        lines = _at_most(room, lambda line: measure(line) + 1, (_short(f, view) for f in found))
+        text = _joined(_Parts(first, lines, last), len(found) - len(lines))
+        if measure(text) <= limit and (lines or last != tail):
             return text
     return f"**{verdict.decision.value.upper()}**\n"
 

@@ -71,10 +71,19 @@ def rule_table(rules: Sequence[Rule], findings: Iterable[Finding]) -> RuleTable:
     wanted = {(r.id, r.severity) for r in known.values()} | set(precision)
     usual = {r.id: r.severity for r in known.values()}
     ordered = sorted(wanted, key=lambda k: (k[0], k[1] is not usual[k[0]], k[1]))
-    return RuleTable(
-        tuple(_descriptor(known[i], severity, precision.get((i, severity))) for i, severity in ordered),
-        {key: index for index, key in enumerate(ordered)},
-    )
+    made = tuple(_descriptor(known[i], severity, precision.get((i, severity))) for i, severity in ordered)
+    _tell_apart(made)
+    return RuleTable(made, {key: index for index, key in enumerate(ordered)})
+
+
+def _tell_apart(made: Iterable[om.ReportingDescriptor]) -> None:
+    """Ids that differ by blanks alone are one once they are shown: each has to be an id of its own."""
+    taken: set[str] = set()
+    for descriptor in made:
+        shown, number = descriptor.id, 2
+        while descriptor.id in taken:
+            descriptor.id, number = f"{shown}-{number}", number + 1
+        taken.add(descriptor.id)
 
 
 def _descriptor(rule: Rule, severity: Severity, precision: Confidence | None) -> om.ReportingDescriptor:

@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 BODY_MAX = 65_536  # characters, GitHub's bound of a comment
 _HIDDEN = "<!-- pregate:hidden -->"  # the second line of a comment that we have hidden
+_WORKFLOW = ("github-actions[bot]", "Bot")  # whose comments are those of GITHUB_TOKEN
 End = Literal["keep", "minimize", "delete"]
 
 
@@ -45,6 +46,7 @@ class Comment:
         self._number = number
         self._marker = comment_marker(tag)
         self._is_ours = is_ours
+        self._of_workflow: set[int] = set()
 
     def publish(self, body: str, *, create: bool, end: End = "keep") -> Posted:
         """
@@ -69,6 +71,15 @@ class Comment:
             self._set_hidden(found[0], hide)
         return posted
 
+    def take_over(self, client: Client) -> int:
+        """
+        Deletes the workflow's comments of this tag that :meth:`publish` saw, with the workflow's own
+        ``client``: an app speaks now. How many there were. Raises GitHubError.
+        """
+        for number in sorted(self._of_workflow):
+            client.send("DELETE", f"/issues/comments/{number}")
+        return len(self._of_workflow)
+
     # ---------------------------------------------------------------------------------------------- within
 
     def _find(self) -> list[dict[str, Any]]:
@@ -78,9 +89,16 @@ class Comment:
         return sorted(ours, key=lambda c: int(c["id"]))
 
     def _is_mine(self, comment: Any) -> bool:
-        if not isinstance(comment, dict) or not self._is_ours(comment.get("user")):
+        if not isinstance(comment, dict):
             return False
-        return str(comment.get("body") or "").startswith(f"{self._marker}\n")
+        if not str(comment.get("body") or "").startswith(f"{self._marker}\n"):
+            return False
+        user = comment.get("user")
+        if self._is_ours(user):
+            return True
+        if isinstance(user, dict) and (user.get("login"), user.get("type")) == _WORKFLOW:
+            self._of_workflow.add(int(comment["id"]))
+        return False
 
     def _create(self, text: str) -> Posted:
         try:

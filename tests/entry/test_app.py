@@ -94,6 +94,16 @@ def test_the_second_run_finds_what_the_app_said_in_the_first(stage: Stage) -> No
     assert "What was reported here is fixed." in stage.site.pull.comments[0].body
 
 
+def test_the_app_takes_the_place_of_the_workflows_comment(stage: Stage) -> None:
+    stage.app.installed = False
+    stage.run()
+    stage.site.pull.add_comment("<!-- pregate:summary tag= -->\nsomebody's", login="octocat")
+    stage.app.installed = True
+    assert "the app speaks now" in stage.run(push={"more_py": CLEAN}).text
+    assert stage.authors == ["octocat", APP]
+    assert "the app speaks now" not in stage.run(push={"again_py": CLEAN}).text
+
+
 def test_the_app_asks_for_no_more_than_it_uses(stage: Stage) -> None:
     stage.run()
     (asked,) = [c.body for c in stage.site.hub.log if c.path.endswith("/access_tokens")]

@@ -277,6 +277,8 @@ class Delivery:
             end="keep" if says else self._wishes.when_fixed,
         )
         self._delivered.comment_url = posted.url
+        if self._author.client is not None and comment.take_over(self._client):
+            self._log.line("pregate: comment: the workflow's own is gone, the app speaks now")
         if posted.what != "none":
             self._log.line(f"pregate: comment: {posted.what}{f' {posted.url}' if posted.url else ''}")
 

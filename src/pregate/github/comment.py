@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 BODY_MAX = 65_536  # characters, GitHub's bound of a comment
 _HIDDEN = "<!-- pregate:hidden -->"  # the second line of a comment that we have hidden
 _GONE = (404, 410)
+_WORKFLOW = ("github-actions[bot]", "Bot")  # whose comments are those of GITHUB_TOKEN
 End = Literal["keep", "minimize", "delete"]
 
 
@@ -48,6 +49,7 @@ class Comment:
         self._number = number
         self._marker = comment_marker(tag)
         self._is_ours = is_ours
+        self._of_workflow: set[int] = set()
 
     def publish(self, body: str, *, create: bool, end: End = "keep") -> Posted:
         """
@@ -65,6 +67,15 @@ class Comment:
             return self._create(body) if create and end == "keep" else Posted("none")
         return self._settle(found, body, create=create, hide=end == "minimize")
 
+    def take_over(self, client: Client) -> int:
+        """
+        Deletes the workflow's comments of this tag that :meth:`publish` saw, with the workflow's own
+        ``client``: an app speaks now. How many there were. Raises GitHubError.
+        """
+        for number in sorted(self._of_workflow):
+            client.send("DELETE", f"/issues/comments/{number}")
+        return len(self._of_workflow)
+
     # ---------------------------------------------------------------------------------------------- within
 
     def _find(self) -> list[dict[str, Any]]:
@@ -75,9 +86,14 @@ class Comment:
 
     def _is_mine(self, comment: Any) -> bool:
         known = mapping(comment)
-        if not number_of(known.get("id")) or not self._is_ours(known.get("user")):
+        number, user = number_of(known.get("id")), mapping(known.get("user"))
+        if not number or _lines(known)[:1] != [self._marker]:
             return False
-        return _lines(known)[:1] == [self._marker]
+        if self._is_ours(user):
+            return True
+        if (user.get("login"), user.get("type")) == _WORKFLOW:
+            self._of_workflow.add(int(number))
+        return False
 
     def _text(self, body: str, *, hidden: bool = False) -> str:
         second = f"{_HIDDEN}\n" if hidden else ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pregate.aws.access_analyzer import AccessAnalyzer
+from pregate.aws.access_analyzer import AccessAnalyzer, PlainClients
 from pregate.aws.credentials import Account, find_credentials
 from pregate.errors import CredentialsError
 
-__all__ = ["AccessAnalyzer", "Account", "find_credentials", "open_validator"]
+__all__ = ["AccessAnalyzer", "Account", "PlainClients", "find_credentials", "open_validator"]
 
 
 def open_validator(region: str, environ: Mapping[str, str], *, required: bool) -> AccessAnalyzer | None:
@@ -19,7 +19,7 @@ def open_validator(region: str, environ: Mapping[str, str], *, required: bool) -
     """
     account = find_credentials(environ, region)
     if account is not None:
-        return AccessAnalyzer(account.region)
+        return AccessAnalyzer(PlainClients(), account.region)
     if required:
         raise CredentialsError(
             "iam.engine is aws, and there are no AWS credentials",

@@ -21,9 +21,10 @@ from pregate import policy
 from pregate.cache import Cache
 from pregate.changes import open_source as open_changes
 from pregate.checks import build_checks, make_masker
-from pregate.checks.base import AdvisorySource, Analysis, Check, PolicyValidator, Target
+from pregate.checks.base import AccessChecker, AdvisorySource, Analysis, Check, Target
 from pregate.config import Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
+from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
 from pregate.errors import UsageError
@@ -40,7 +41,9 @@ from pregate.model import (
 )
 
 if TYPE_CHECKING:
+    from pregate.aws import AccessAnalyzer
     from pregate.changes import Commits, Contents, Selection
+    from pregate.checks.iam import Judge
 
 _log = logging.getLogger(__name__)
 _CONFIG_LIMIT = 1024 * 1024
@@ -237,9 +240,10 @@ def _check(
     source = _advisories(config, request) if _DEPENDENCIES in config.checks else None
     names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
     key = os.urandom(32)
-    validator = _validator(config, request) if "iam" in names else None
-    checks = build_checks(config, names, key, source, validator)
+    analyzer = _analyzer(config, request) if "iam" in names else None
     with Cache(request.cache_dir) as cache:
+        judge = _judge(config, change, contents, analyzer, cache) if analyzer else None
+        checks = build_checks(config, names, key, source, analyzer, judge)
         scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
@@ -276,7 +280,7 @@ def _advisories(config: Config, request: Request) -> AdvisorySource | None:
     return open_source(config.advisories, config.offline, request.cache_dir)
 
 
-def _validator(config: Config, request: Request) -> PolicyValidator | None:
+def _analyzer(config: Config, request: Request) -> AccessAnalyzer | None:
     """Access Analyzer where it may be asked and credentials are there."""
     if config.offline and config.iam.engine == "aws":
         raise UsageError(
@@ -287,6 +291,21 @@ def _validator(config: Config, request: Request) -> PolicyValidator | None:
     from pregate.aws import open_validator
 
     return open_validator(config.iam.region, request.environ, required=config.iam.engine == "aws")
+
+
+def _judge(
+    config: Config, change: ChangeSet, contents: Contents, checker: AccessChecker, cache: Cache
+) -> Judge:
+    """Who answers questions about access, with the reference policies of the trusted revision."""
+    from pregate.checks.iam import Judge, read_reference
+
+    references = []
+    for row in config.iam.reference_policies:
+        blob = contents.find(change.trusted, row.policy)
+        is_file = blob is not None and blob.mode in (Mode.FILE, Mode.EXECUTABLE)
+        data = contents.read(blob, _CONFIG_LIMIT) if blob and is_file else None
+        references.append(read_reference(row, data if isinstance(data, bytes) else None))
+    return Judge(checker, CachedAnswers(cache), tuple(references))
 
 
 def _finish(target: Target, analysis: Analysis) -> Analysis:

@@ -2,8 +2,8 @@
 Access Analyzer's answers as values of ours, checked for their shape.
 
 Spans are offsets into the text that was sent, from 0, the end exclusive; that text is one line of ASCII, so
-code points, UTF-16 units and bytes are the same, and a span's column is its offset. A span that says something
-else is not believed: the finding's ``path`` says where it stands then.
+code points, UTF-16 units and bytes are the same, and a span's column is its offset. A span that says
+something else is not believed: the finding's ``path`` says where it stands then.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 
 from pregate.checks.base import AccessAnswer, AccessReason, PolicyRemark
 from pregate.errors import AwsError
-from pregate.iam.document import PolicyDocument, children, step
-from pregate.positions import Array, Node, Object
+from pregate.iam.document import PolicyDocument
+from pregate.iam.paths import span_of_path, statement_number
 
 _WORDS = ("findingType", "issueCode", "findingDetails")
 _MAX_REASONS = 200
@@ -56,23 +56,9 @@ def access_answer(document: PolicyDocument, answer: Mapping[str, Any]) -> Access
 
 
 def _reason(document: PolicyDocument, reason: Mapping[str, Any]) -> AccessReason:
-    """With the statement that it means: by its index, else by its id."""
-    words, index, sid = reason.get("description"), reason.get("statementIndex"), reason.get("statementId")
-    statements = _statements(document)
-    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(statements):
-        same = [n for n, node in enumerate(statements) if sid and _text_of(node, "Sid") == sid]
-        index = same[0] if len(same) == 1 else -1
-    return AccessReason(words if isinstance(words, str) else "", index)
-
-
-def _statements(document: PolicyDocument) -> list[Node]:
-    found = document.root.get("Statement") if isinstance(document.root, Object) else None
-    return list(found.items) if isinstance(found, Array) else [found] if found is not None else []
-
-
-def _text_of(node: Node, key: str) -> str:
-    child = node.get(key) if isinstance(node, Object) else None
-    return getattr(child, "text", "")
+    words = reason.get("description")
+    number = statement_number(document, reason.get("statementIndex"), reason.get("statementId"))
+    return AccessReason(words if isinstance(words, str) else "", number)
 
 
 def _span(document: PolicyDocument, location: Mapping[str, Any]) -> tuple[int, int]:
@@ -81,7 +67,8 @@ def _span(document: PolicyDocument, location: Mapping[str, Any]) -> tuple[int, i
         start, end = _offset(span.get("start")), _offset(span.get("end"))
         if 0 <= start <= end <= len(document.text) and start < len(document.text):
             return start, end
-    return _span_of_path(document, location.get("path"))
+    path = location.get("path")
+    return span_of_path(document, path if isinstance(path, list) else ())
 
 
 def _offset(place: Any) -> int:
@@ -91,24 +78,6 @@ def _offset(place: Any) -> int:
     offset = place.get("offset")
     agrees = place.get("line") == 1 and place.get("column") == offset
     return offset if agrees and isinstance(offset, int) else -1
-
-
-def _span_of_path(document: PolicyDocument, path: Any) -> tuple[int, int]:
-    """The place of the part that a path leads to, as far as it leads anywhere."""
-    node = document.root
-    span = (node.start, node.end)
-    for element in path if isinstance(path, list) else ():
-        if not isinstance(element, Mapping):
-            break
-        name = str(element["index"]) if "index" in element else step(str(element.get("value", "")))
-        if isinstance(key := element.get("key"), str):
-            marked = [k for part, k, _ in children(node) if part == step(key) and k is not None]
-            return (marked[0].start, marked[0].end) if marked else span
-        below = next((child for part, _, child in children(node) if part == name), None)
-        if below is None:
-            break
-        node, span = below, (below.start, below.end)
-    return span
 
 
 def _nonsense(operation: str) -> AwsError:

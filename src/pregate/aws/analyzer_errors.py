@@ -78,7 +78,7 @@ def is_throttled(error: ClientError) -> bool:
 
 def wanted_pause(error: ClientError) -> float:
     """The seconds that the service asks to wait (``retryAfterSeconds``), 0 when it does not say."""
-    value: Any = error.response.get("retryAfterSeconds", 0)  # type: ignore[attr-defined]
+    value: Any = error.response.get("retryAfterSeconds", 0)
     return float(value) if isinstance(value, int | float) else 0.0
 
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind, to_text
+from pregate.iam.document import CLOSE, OPEN, TOKEN, PolicyDocument, PolicyKind, children, to_text
 from pregate.positions import Array, Node, Object, Scalar, parse_json
 
+Parts = Counter[tuple[str, str]]
 _GUARDS = (PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)
 _STRINGS = ("string", "arn")
 _RESOURCES = ("resource", "notresource")
@@ -37,22 +38,57 @@ def comparable(document: PolicyDocument, *, widest: bool = False) -> PolicyDocum
     filler = _Filler({unknown.token: unknown.identity for unknown in document.unknowns}, widest)
     filler.wild = {unknown.token for unknown in document.unknowns if unknown.may_be_wildcard}
     if isinstance(root, Object) and all(filler.fill(statement) for statement in statements_in(root)):
-        rest = [value for key, value in root if key.text != "Statement"]
-        if all(filler.fill_sid(value) for value in rest):
+        rest = [(key.text, value) for key, value in root if key.text != "Statement"]
+        if all(filler.fill_beside(key, value) for key, value in rest):
             return replace(document, text=to_text(root), unknowns=())
     return None
 
 
-def same(one: PolicyDocument, other: PolicyDocument) -> bool:
-    """Whether two documents say the same in the same words, unknown values included."""
-    return one.kind is other.kind and _worded(one) == _worded(other)
+def wording(document: PolicyDocument) -> str:
+    """The policy's text with its unknown values by their identity: equal texts say the same."""
+    # JSON writes the marks of tokens as escapes.
+    text = document.text.replace("\\ue000", OPEN).replace("\\ue001", CLOSE)
+    return f"{document.kind.value} {identified(document)(text)}"
 
 
-def likeness(one: PolicyDocument, other: PolicyDocument) -> float:
+def identified(document: PolicyDocument) -> Callable[[str], str]:
+    """Writes the identity of an unknown value in the place of its token, which is only a number."""
+    identities = {u.token: u.identity or u.expression for u in document.unknowns}
+    return lambda text: TOKEN.sub(lambda token: f"{OPEN}{identities.get(token[0], '')}{CLOSE}", text)
+
+
+def has_unknown(node: Node) -> bool:
+    """Whether any string of the tree holds an unknown value."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Scalar) and TOKEN.search(current.text):
+            return True
+        pending += [child for _, _, child in children(current)]
+    return False
+
+
+def likeness(one: Parts, other: Parts) -> float:
     """How much of what two policies say is the same: from 0 to 1 (Dice's coefficient over their parts)."""
-    mine, theirs = _parts(one), _parts(other)
-    total = mine.total() + theirs.total()
-    return 2 * (mine & theirs).total() / total if total else 1.0
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 1.0
+
+
+def parts_of(document: PolicyDocument, statement: Node | None = None) -> Parts:
+    """The strings of the statements, or of one, with the element that they stand in."""
+    name = identified(document)
+    found: Parts = Counter()
+    chosen = statements_in(document.root) if statement is None else (statement,)
+    pending = [("", node) for node in chosen]
+    while pending:
+        path, node = pending.pop()
+        if isinstance(node, Object):
+            pending += [(f"{path}/{key.text.lower()}", value) for key, value in node]
+        elif isinstance(node, Array):
+            pending += [(path, item) for item in node]
+        else:
+            found[path, name(node.text)] += 1
+    return found
 
 
 def allows_something(document: PolicyDocument) -> bool:
@@ -68,12 +104,11 @@ def as_guard(document: PolicyDocument) -> PolicyDocument:
     """
     if document.kind not in _GUARDS or allows_something(document) or not isinstance(document.root, Object):
         return document
-    root = parse_json(document.text)
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     if document.kind is PolicyKind.RESOURCE_CONTROL:
         everything["Principal"] = "*"
-    written = [to_text(node) for node in statements_in(root)] + [json.dumps(everything)]
-    members = [(k.text, to_text(v)) for k, v in root if k.text != "Statement"]
+    written = [to_text(node) for node in statements_in(document.root)] + [json.dumps(everything)]
+    members = [(k.text, to_text(v)) for k, v in document.root if k.text != "Statement"]
     members.append(("Statement", f"[{','.join(written)}]"))
     text = "{" + ",".join(f"{json.dumps(key)}:{value}" for key, value in members) + "}"
     return replace(document, text=text)
@@ -87,32 +122,6 @@ def statements_in(root: Node) -> tuple[Node, ...]:
     return (found,) if found is not None else ()
 
 
-def _worded(document: PolicyDocument) -> str:
-    identities = {u.token: u.identity or u.expression for u in document.unknowns}
-    return TOKEN.sub(lambda token: f"\ue000{identities.get(token[0], '')}\ue001", _decoded(document))
-
-
-def _decoded(document: PolicyDocument) -> str:
-    """The text with the escapes of tokens undone, which JSON writes in ASCII."""
-    return document.text.replace("\\ue000", "\ue000").replace("\\ue001", "\ue001")
-
-
-def _parts(document: PolicyDocument) -> Counter[tuple[str, str]]:
-    """The strings of the statements with the element that they stand in."""
-    identities = {unknown.token: unknown.identity for unknown in document.unknowns}
-    found: Counter[tuple[str, str]] = Counter()
-    pending = [("", node) for node in statements_in(document.root)]
-    while pending:
-        path, node = pending.pop()
-        if isinstance(node, Object):
-            pending += [(f"{path}/{key.text.lower()}", value) for key, value in node]
-        elif isinstance(node, Array):
-            pending += [(path, item) for item in node]
-        else:
-            found[path, TOKEN.sub(lambda t: identities.get(t[0], ""), node.text)] += 1
-    return found
-
-
 def _effect(statement: Node) -> str:
     effect = statement.get("Effect") if isinstance(statement, Object) else None
     return effect.text.lower() if isinstance(effect, Scalar) else ""
@@ -122,7 +131,9 @@ class _Filler:
     """Puts values for unknown ones into the statements of one document."""
 
     def __init__(self, identities: dict[str, str], widest: bool) -> None:
-        self._names = {token: identity or f"none{number}" for number, (token, identity) in _enumerated(identities)}
+        self._names = {
+            token: identity or f"none{number}" for number, (token, identity) in _enumerated(identities)
+        }
         self._widest = widest
         self.wild: set[str] = set()
 
@@ -141,10 +152,11 @@ class _Filler:
                 return False
         return True
 
-    def fill_sid(self, node: Node) -> bool:
+    def fill_beside(self, key: str, node: Node) -> bool:
         """A value beside the statements: an Id says nothing, a Version everything."""
         if isinstance(node, Scalar) and TOKEN.search(node.text):
             node.value = node.text = TOKEN.sub("placeholder", node.text)
+            return key.lower() == "id"
         return True
 
     def _put(self, path: tuple[str, ...], node: Scalar, allows: bool) -> bool:

@@ -92,6 +92,12 @@ _ACTIONS: Mapping[str, tuple[str, ...]] = {
         "access-analyzer:CheckNoPublicAccess",
     ),
 }
+_METHODS: Mapping[str, str] = {
+    "ValidatePolicy": "validate_policy",
+    "CheckNoNewAccess": "check_no_new_access",
+    "CheckAccessNotGranted": "check_access_not_granted",
+    "CheckNoPublicAccess": "check_no_public_access",
+}
 
 
 def actions(features: Sequence[str] = tuple(_ACTIONS)) -> tuple[str, ...]:
@@ -181,14 +187,13 @@ class AccessAnalyzer:
 
     def _call(self, operation: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError
-        from botocore.utils import xform_name  # type: ignore[attr-defined]
 
         region = self._region
         try:
             if self._made is None:
                 self._made = self._clients.client(SERVICE, self._region)
             region = str(self._made.meta.region_name)
-            ask: Callable[..., Mapping[str, Any]] = getattr(self._made, xform_name(operation))
+            ask: Callable[..., Mapping[str, Any]] = getattr(self._made, _METHODS[operation])
             self._patience.begin()
             while True:
                 try:

@@ -34,10 +34,8 @@ CALLS: dict[str, Call] = {
     "CheckNoPublicAccess": lambda analyzer: analyzer.no_public_access(bucket()),
 }
 
-POLICY = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}],
-}
+STATEMENT = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
+POLICY = {"Version": "2012-10-17", "Statement": [STATEMENT]}
 
 
 def policy(**changes: Any) -> PolicyDocument:
@@ -83,8 +81,8 @@ class Stub:
 
 
 def refused(code: str, status: int, **members: Any) -> Exception:
-    error = {"Error": {"Code": code, "Message": "quotes the document"}}
-    error |= {"ResponseMetadata": {"HTTPStatusCode": status}, **members}
+    metadata = {"ResponseMetadata": {"HTTPStatusCode": status}}
+    error = {"Error": {"Code": code, "Message": "quotes the document"}, **metadata, **members}
     made: Exception = ERRORS.ClientError(error, "Operation")
     return made
 
@@ -117,7 +115,7 @@ def test_a_policy_is_sent_as_the_service_wants_it_and_its_remarks_come_back(
 
 def test_every_page_of_the_answer_is_read(aws: FakeAws, analyzer: AccessAnalyzer) -> None:
     aws.page_size = 1
-    two = [{**POLICY["Statement"][0], "Sid": f"S{n}"} for n in range(3)]
+    two = [{**STATEMENT, "Sid": f"S{n}"} for n in range(3)]
     assert len(analyzer.validate(policy(Statement=two))) == 3
     assert len(requests(aws)) == 3
 
@@ -176,7 +174,7 @@ def test_custom_checks_know_two_kinds(
 
 
 def test_new_access_names_the_statement(aws: FakeAws, analyzer: AccessAnalyzer) -> None:
-    two = [{**POLICY["Statement"][0], "Action": "s3:GetObject"}, {**POLICY["Statement"][0], "Sid": "X"}]
+    two = [{**STATEMENT, "Action": "s3:GetObject"}, {**STATEMENT, "Sid": "X"}]
     answer = analyzer.no_new_access(policy(Statement=two[:1]), policy(Statement=two))
     assert answer == AccessAnswer(
         True,
@@ -375,7 +373,7 @@ def test_a_check_without_a_result_is_an_error(answer: Any) -> None:
 )
 def test_the_statement_of_a_reason_is_one_of_the_policys(reason: dict[str, Any], statement: int) -> None:
     ids = ["One", "Twice", "Twice"]
-    document = policy(Statement=[{**POLICY["Statement"][0], "Sid": sid} for sid in ids])
+    document = policy(Statement=[{**STATEMENT, "Sid": sid} for sid in ids])
     stub = Stub({"result": "FAIL", "reasons": [reason, "nonsense"], "message": 7})
     answer = AccessAnalyzer(stub).no_new_access(document, document)
     assert answer == AccessAnswer(True, "", (AccessReason("", statement),))
@@ -423,7 +421,7 @@ def test_locations_of_another_form_are_left_out() -> None:
     found = {"findingType": "ERROR", "issueCode": "X", "findingDetails": "words", "locations": 7}
     (remark,) = AccessAnalyzer(Stub({"findings": [found]})).validate(policy())
     assert remark == PolicyRemark("ERROR", "X", "words", "", ())
-    found["locations"] = [{"span": {"start": 1}, "path": None}]  # type: ignore[assignment]
+    found["locations"] = [{"span": {"start": 1}, "path": None}]
     (remark,) = AccessAnalyzer(Stub({"findings": [found]})).validate(policy())
     assert remark.spans == ((0, len(policy().text)),)
 

@@ -141,3 +141,15 @@ def test_more_candidates_than_can_be_compared_are_none(monkeypatch: pytest.Monke
     assert bool(rows[0][1]) is bool(limit)
     several = [Pair(Analysis(facts=(*found(READ).facts, *found(WRITE).facts)), (found(WHOLE),))]
     assert matched(several) == [("", [""]), ("", [""])]
+
+
+def test_policies_of_included_files_keep_to_their_file() -> None:
+    def both(path: str, own: Any, other: Any) -> Analysis:
+        return Analysis(facts=(*found(own, path).facts, *found(other, "nested.json").facts))
+
+    head = both("new.json", template(A=managed(READ)), template(A=managed(WRITE)))
+    base = both("old.json", template(A=managed(READ)), template(A=managed(WHOLE)))
+    pair = Pair(head, (base,), "", ("new.json", "old.json"))
+    result = match_policies([pair], [])
+    assert [m.bases[0].places[0].value.path for m in result.matches] == ["old.json", "nested.json"]
+    assert [m.is_unchanged for m in result.matches] == [True, False]

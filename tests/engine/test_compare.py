@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pregate.cache import Cache
-from pregate.checks.base import Analysis, Compared, Comparison, Pair, Target
+from pregate.checks.base import Analysis, Compared, Comparison, Conclusion, Pair, Target
 from pregate.config import Config
 from pregate.errors import ScannerError
 from pregate.model import (
@@ -46,7 +46,7 @@ class PairCheck(NoteCheck):
             return Analysis(unread=(Unread(target.path, UnreadReason.UNPARSABLE, "odd"),))
         return super().analyse(target)
 
-    def conclude(self, analyses: Sequence[Analysis]) -> object:  # type: ignore[override]
+    def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
         conclusion = super().conclude(analyses)
         return replace(conclusion, analyses=tuple(Analysis() for _ in analyses))
 
@@ -127,7 +127,14 @@ def test_removed_files_are_handed_over_where_the_change_is_judged_as_one() -> No
     single = replace(change, files=tuple(replace(file, commit="head") for file in change.files))
     scan(tree, single, check)
     assert check.removed == []
-    assert check.pairs[0].commit == "head"
+    assert (check.pairs[0].commit, check.pairs[0].paths) == ("head", ("a.txt",))
+
+
+def test_a_pair_knows_where_its_versions_stand() -> None:
+    tree = Tree({"base": {"old.txt": b"note 1\n"}, "head": {"a.txt": b"note 1\nnote 2\n"}})
+    check = PairCheck()
+    scan(tree, tree.change(a_txt="old.txt"), check)
+    assert check.pairs[0].paths == ("a.txt", "old.txt")
 
 
 def test_what_a_comparison_could_not_judge_is_listed_once() -> None:

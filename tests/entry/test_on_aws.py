@@ -248,6 +248,14 @@ def test_removed_policies_are_noted(repo: GitRepo, aws: FakeAws, scan: Any) -> N
     assert aws.charged == {}
 
 
+def test_a_change_that_only_removes_says_so(repo: GitRepo, aws: FakeAws, scan: Any) -> None:
+    repo.write("p.json", POLICY).commit("base").branch("topic").remove("p.json").commit("removed")
+    report = scan()
+    assert notes(report) == "1 policy was removed (p.json)"
+    assert report["exit_code"] == 0
+    assert aws.log == []
+
+
 def test_the_budget_stops_in_so_many_words(repo: GitRepo, aws: FakeAws, scan: Any) -> None:
     configured(repo, "[iam]\nmax-custom-checks = 2\n")
     for number in range(4):

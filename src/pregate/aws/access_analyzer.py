@@ -10,17 +10,15 @@ as resource policies: their grammar is the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pregate.aws.analyzer_answers import access_answer, policy_remark
 from pregate.aws.analyzer_errors import Patience, failure, is_throttled, refusal, wanted_pause
+from pregate.aws.clients import Clients
 from pregate.aws.credentials import DEFAULT_REGION
 from pregate.checks.base import MAX_ACCESS, AccessAnswer, PolicyRemark
 from pregate.errors import AwsError, NotEvaluatedError
 from pregate.iam.document import PolicyDocument, PolicyKind
-
-if TYPE_CHECKING:
-    from pregate.aws.clients import Clients
 
 SERVICE = "accessanalyzer"
 TRUST_TYPE = "AWS::IAM::AssumeRolePolicyDocument"

@@ -86,12 +86,14 @@ class Pair:
     What the first step found in a file and in its versions before the change, for :meth:`Check.compare`.
 
     ``bases`` is empty for an added file and where nothing is compared. ``commit`` is set when each commit is
-    judged by itself: only files of one commit belong together.
+    judged by itself: only files of one commit belong together. ``paths`` are where the file stands in the
+    head and in each base; what was found may stand in a file that it includes.
     """
 
     head: Analysis
     bases: tuple[Analysis, ...] = ()
     commit: str = ""
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -467,12 +467,18 @@ class Scan:
 
     def _compare(self, state: _State, bases: Mapping[tuple[int, int], Analysis]) -> None:
         """The third step: what the change does between both sides of it."""
-        sides: defaultdict[int, list[Analysis]] = defaultdict(list)
-        for (index, _), analysis in sorted(bases.items(), key=lambda entry: entry[0]):
-            sides[index].append(analysis)
+        sides: defaultdict[int, list[tuple[str, Analysis]]] = defaultdict(list)
+        for (index, side), analysis in sorted(bases.items(), key=lambda entry: entry[0]):
+            path = self._files[index].bases[side - 1].path if index >= 0 else ""
+            sides[index].append((path, analysis))
         order = sorted(state.versions)
-        pairs = [Pair(state.versions[i], tuple(sides[i]), self._files[i].commit) for i in order]
-        removed = [Pair(Analysis(), tuple(sides[i])) for i in sorted(sides) if i < 0]
+        pairs = []
+        for index in order:
+            file = self._files[index]
+            paths = (file.path, *(path for path, _ in sides[index]))
+            before = tuple(analysis for _, analysis in sides[index])
+            pairs.append(Pair(state.versions[index], before, file.commit, paths))
+        removed = [Pair(Analysis(), tuple(a for _, a in sides[i])) for i in sorted(sides) if i < 0]
         try:
             comparison = state.check.compare(pairs, removed, compared=self._change.compared)
         except PregateError as error:
@@ -510,7 +516,7 @@ class Scan:
         unread = tuple(sorted(set(state.unread)))
         if state.failure:
             return Failed(name, *state.failure, counts)
-        if not state.concerned and not state.excluded:
+        if not state.concerned and not state.excluded and not state.notes:
             return Skipped(name, SkipReason.NO_TARGETS)
         listed = {u.path for u in unread}
         lost = [i for i in state.concerned - state.done if self._files[i].path not in listed]

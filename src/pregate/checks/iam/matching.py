@@ -58,9 +58,8 @@ def match_policies(pairs: Sequence[Pair], removed: Sequence[Pair]) -> Matching:
     for index, pair in enumerate(pairs):
         mine = [Match(index, document) for document in documents_of(pair.head)]
         matching.matches += mine
-        for side in pair.bases:
-            documents = documents_of(side)
-            left = _within(mine, documents)
+        for number, side in enumerate(pair.bases, 1):
+            left = _within(mine, documents_of(side), pair.paths[:1], pair.paths[number : number + 1])
             if len(pair.bases) == 1:
                 new, gone = by_commit[pair.commit]
                 new += [match for match in mine if not match.bases]
@@ -75,14 +74,16 @@ def match_policies(pairs: Sequence[Pair], removed: Sequence[Pair]) -> Matching:
     return matching
 
 
-def _within(matches: list[Match], bases: list[PolicyDocument]) -> list[PolicyDocument]:
-    """Matches within one file; the bases that are left."""
-    groups: defaultdict[tuple[str, str], tuple[list[Match], list[PolicyDocument]]]
+def _within(
+    matches: list[Match], bases: list[PolicyDocument], path: Sequence[str], was: Sequence[str]
+) -> list[PolicyDocument]:
+    """Matches within one file and those that it includes; the bases that are left."""
+    groups: defaultdict[tuple[str, ...], tuple[list[Match], list[PolicyDocument]]]
     groups = defaultdict(lambda: ([], []))
     for match in matches:
-        groups[_group(match.document)][0].append(match)
+        groups[_group(match.document, path)][0].append(match)
     for base in bases:
-        groups[_group(base)][1].append(base)
+        groups[_group(base, was)][1].append(base)
     new: list[Match] = []
     left: list[PolicyDocument] = []
     for mine, theirs in groups.values():
@@ -107,8 +108,10 @@ def _across(new: list[Match], gone: list[PolicyDocument]) -> list[PolicyDocument
     return _moved(new, gone, by_name=True)
 
 
-def _group(document: PolicyDocument) -> tuple[str, str]:
-    return _INDEX.sub("*", document.name), document.kind.value
+def _group(document: PolicyDocument, own: Sequence[str]) -> tuple[str, ...]:
+    """What counterparts have in common; the file itself may have had another name."""
+    path = document.places[0].value.path
+    return "" if path in own else path, _INDEX.sub("*", document.name), document.kind.value
 
 
 def _variants(matches: list[Match], bases: list[PolicyDocument], all_bases: list[PolicyDocument]) -> None:

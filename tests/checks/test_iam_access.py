@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -346,6 +346,23 @@ def test_what_has_no_value_to_compare_is_not_evaluated() -> None:
     config = IamConfig(sensitive_actions=("s3:GetObject",), checks=("access-not-granted",))
     found = compare(Checker(), yaml("'*'", condition), path="t.yaml", config=config).files[0]
     assert found.unread[0].detail.startswith("not checked for sensitive access")
+
+
+def test_a_value_without_a_name_is_neither_the_same_nor_another() -> None:
+    check = IamCheck(IamConfig(), judge=Judge(checker := Checker()))
+    analysis = check.analyse(Target("t.yaml", yaml("!Ref A").encode()))
+    nameless = [
+        replace(fact, unknowns=tuple(replace(unknown, identity="") for unknown in fact.unknowns))
+        for fact in analysis.facts
+        if isinstance(fact, PolicyDocument)
+    ]
+    side = Analysis(facts=tuple(nameless))
+    found = check.compare([Pair(side, (side,))], [], compared=True).files[0]
+    assert [u.detail.partition(":")[0] for u in found.unread] == ["not checked for new access"]
+    assert checker.asked == []
+    config = IamConfig(sensitive_actions=("s3:GetObject",), checks=("access-not-granted",))
+    IamCheck(config, judge=Judge(checker)).compare([Pair(side)], [], compared=False)
+    assert checker.kinds == ["granted"]
 
 
 # --- reference policies

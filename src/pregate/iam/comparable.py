@@ -25,15 +25,20 @@ _RESOURCES = ("resource", "notresource")
 _PRINCIPALS = ("principal", "notprincipal")
 
 
-def comparable(document: PolicyDocument, *, widest: bool = False) -> PolicyDocument | None:
+def comparable(
+    document: PolicyDocument, *, widest: bool = False, alone: bool = False
+) -> PolicyDocument | None:
     """
     The document with a value for each unknown one, or None where there is none that would do.
 
+    ``alone`` is for questions about this document only: others need values that are known again.
     ``widest`` reads a resource that might be a wildcard as one where it is allowed: for questions about
     named resources.
     """
     if not document.unknowns:
         return document
+    if is_anonymous(document) and not alone:
+        return None
     root = parse_json(document.text)  # a tree of our own, which may be altered
     filler = _Filler({unknown.token: unknown.identity for unknown in document.unknowns}, widest)
     filler.wild = {unknown.token for unknown in document.unknowns if unknown.may_be_wildcard}
@@ -42,6 +47,11 @@ def comparable(document: PolicyDocument, *, widest: bool = False) -> PolicyDocum
         if all(filler.fill_beside(key, value) for key, value in rest):
             return replace(document, text=to_text(root), unknowns=())
     return None
+
+
+def is_anonymous(document: PolicyDocument) -> bool:
+    """Whether it holds an unknown value that cannot be told from another in another version."""
+    return any(not unknown.identity for unknown in document.unknowns)
 
 
 def wording(document: PolicyDocument) -> str:

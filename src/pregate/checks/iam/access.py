@@ -183,7 +183,7 @@ class Comparer:
             self._file(match, found, standing=parts_of(document, named) in known)
 
     def _sensitive(self, document: PolicyDocument) -> Question | None:
-        asked = comparable(document, widest=bool(self._config.sensitive_resources))
+        asked = comparable(document, widest=bool(self._config.sensitive_resources), alone=True)
         if asked is None:
             return None
         lists = (self._config.sensitive_actions, self._config.sensitive_resources)
@@ -248,7 +248,7 @@ def _both(check: str, document: PolicyDocument, base: PolicyDocument) -> Questio
 
 
 def _alone(check: str, document: PolicyDocument) -> Question | None:
-    asked = comparable(document)
+    asked = comparable(document, alone=True)
     return Question(check, asked) if asked else None
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from pregate.checks.base import Analysis, Pair
 from pregate.iam import PolicyDocument
-from pregate.iam.comparable import likeness, parts_of, wording
+from pregate.iam.comparable import is_anonymous, likeness, parts_of, wording
 
 _INDEX = re.compile(r"(?<=[./])[0-9]+(?=[./\[]|$)|(?<=\[)[0-9]+(?=\])")
 _ALIKE = 0.8
@@ -34,8 +34,10 @@ class Match:
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether a version before the change says the same."""
-        return any(wording(self.document) == wording(base) for base in self.bases)
+        """Whether a version before the change certainly says the same."""
+        return not is_anonymous(self.document) and any(
+            wording(self.document) == wording(base) for base in self.bases
+        )
 
 
 @dataclass(slots=True)

@@ -14,8 +14,8 @@ import botocore.session
 import botocore.stub
 import pytest
 
-from pregate.aws import AccessAnalyzer, PlainClients, find_credentials
-from pregate.aws.access_analyzer import MAX_TEXT, PUBLIC_TYPES, RESOURCE_TYPES, actions
+from pregate.aws import AccessAnalyzer, find_credentials
+from pregate.aws.access_analyzer import MAX_TEXT, PUBLIC_TYPES, RESOURCE_TYPES, PlainClients, actions
 from pregate.aws.analyzer_errors import Patience
 from pregate.checks.base import AccessAnswer, AccessReason, PolicyRemark
 from pregate.errors import AwsError, CredentialsError, NotEvaluatedError
@@ -484,7 +484,7 @@ def test_an_empty_environment_has_no_credentials() -> None:
 
 
 def test_looking_for_credentials_does_not_import_boto3() -> None:
-    code = "import sys; from pregate.aws import *; AccessAnalyzer(PlainClients()); find_credentials({});"
+    code = "import sys; from pregate.aws import *; from pregate.aws.access_analyzer import PlainClients; AccessAnalyzer(PlainClients()); find_credentials({});"
     code += "print('boto' in ' '.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

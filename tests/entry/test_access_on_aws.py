@@ -75,6 +75,25 @@ BUCKET_POLICY = {
 }
 
 
+TERRAFORM = """\
+resource "aws_s3_bucket" "reports" {
+  bucket = "reports"
+}
+
+data "aws_iam_policy_document" "read" {
+  statement {
+    sid       = "Read"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.reports.arn}/*"]
+  }
+}
+
+resource "aws_iam_policy" "read" {
+  policy = data.aws_iam_policy_document.read.json
+}
+"""
+
+
 @pytest.fixture
 def repo(tmp_path: Path) -> GitRepo:
     return GitRepo(tmp_path / "repo").write("README", "x").commit("first")
@@ -151,6 +170,17 @@ def test_a_widened_policy_is_found_on_what_is_new_of_it(repo: GitRepo, aws: Fake
     )
     assert "5 charged calls to AWS Access Analyzer, 0 from the cache" in notes(report)
     assert aws.charged == {"CheckNoNewAccess": 3, "CheckNoPublicAccess": 2}
+
+
+def test_a_widened_policy_of_terraform_is_found(repo: GitRepo, aws: FakeAws, scan: Any) -> None:
+    pytest.importorskip("pregate.iam.terraform")
+    repo.write("main.tf", TERRAFORM).commit("base").branch("topic")
+    text = TERRAFORM.replace('["s3:GetObject"]', '["s3:GetObject", "s3:PutObject"]')
+    repo.write("main.tf", text).commit("wider")
+    assert new(scan(), *ACCESS) == [("iam/new-access", "main.tf", 8, 34)]
+    repo.move("main.tf", "iam.tf").commit("moved")
+    assert new(scan(), *ACCESS) == [("iam/new-access", "iam.tf", 8, 34)]
+    assert aws.charged == {"CheckNoNewAccess": 1}
 
 
 def test_a_change_that_grants_nothing_new_is_free_of_findings(repo: GitRepo, aws: FakeAws, scan: Any) -> None:

@@ -19,9 +19,11 @@ _NO_CREDENTIALS = (
     "ProfileNotFound",
 )
 _REFUSED = (
+    "ExpiredToken",
     "ExpiredTokenException",
     "InvalidClientTokenId",
     "InvalidSignatureException",
+    "RequestExpired",
     "UnrecognizedClientException",
 )
 _THROTTLED = ("ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "Throttling")
@@ -87,7 +89,7 @@ def refusal(error: ClientError, operation: str, region: str) -> PregateError:
     code = _code(error)
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     what = f"AWS Access Analyzer refused {operation}: {code} (HTTP {status})."
-    if code == "AccessDeniedException":
+    if code in ("AccessDeniedException", "AccessDenied"):
         needed = f'{{"Effect": "Allow", "Action": "access-analyzer:{operation}", "Resource": "*"}}'
         return CredentialsError(
             what, f"Allow the role to make this call: {needed}. Or leave the check out of iam.checks."

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pregate.config import Config, load, parse_file
+from pregate.config import Config, ReferencePolicy, load, parse_file
 from pregate.errors import UsageError
 
 
@@ -84,3 +84,54 @@ def test_a_pyproject_whose_table_is_no_table_is_an_error() -> None:
     with pytest.raises(UsageError, match="is not a table"):
         parse_file("pyproject.toml", b"[tool]\npregate = 3\n")
     assert parse_file("pyproject.toml", b"tool = 3\n") == {}
+
+
+def test_the_questions_about_iam_are_read() -> None:
+    text = (
+        '[iam]\nchecks = "validate"\nmax-custom-checks = 0\nsensitive-actions = ["iam:*", "*"]\n'
+        'sensitive-resources = ["arn:aws:s3:::prod/*", "*"]\n'
+        'reference-policies = [{ match = "a/*", policy = "./x.json" }]\n'
+        '[iam.severity]\nERROR = "critical"\nnew-access = "low"\nPASS_ROLE_WITH_STAR_IN_RESOURCE = "info"\n'
+    )
+    iam = loaded(text).iam
+    assert (iam.checks, iam.max_custom_checks) == (("validate",), 0)
+    assert (iam.sensitive_actions, iam.sensitive_resources) == (
+        ("iam:*", "*"),
+        ("arn:aws:s3:::prod/*", "*"),
+    )
+    assert iam.reference_policies == (ReferencePolicy("a/*", "x.json"),)
+    assert dict(iam.severity) == {
+        "ERROR": "critical",
+        "new-access": "low",
+        "PASS_ROLE_WITH_STAR_IN_RESOURCE": "info",
+    }
+    one = loaded('[iam]\nreference-policies = { match = "a/*", policy = "x.json" }\n').iam
+    assert one.reference_policies == iam.reference_policies
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('checks = ["valid"]', "iam.checks has no value 'valid'", "Did you mean validate?"),
+        ("max-custom-checks = -1", "must not be negative", "20"),
+        ('sensitive-actions = ["GetObject"]', "'GetObject' is no action", "service:Action"),
+        ("sensitive-actions = [1]", "must be a list of strings", "For example"),
+        ('sensitive-resources = ["bucket"]', "'bucket' is no ARN", "six fields"),
+        (f'sensitive-resources = ["arn:aws:s3:::{"x" * 2100}"]', "is no ARN", "six fields"),
+        ('reference-policies = ["x"]', "list of tables with match and policy", "For example"),
+        ('reference-policies = [{ match = "x" }]', "list of tables with match and policy", "For example"),
+        ('reference-policies = [{ match = "", policy = "y" }]', "list of tables", "For example"),
+        ('severity = "high"', "iam.severity is not a table", "[iam.severity]"),
+        ('severity = { ERROR = "hihg" }', "iam.severity.ERROR has no value 'hihg'", "Choose from: info"),
+        ("severity = { ERROR = 1 }", "iam.severity.ERROR has no value 1", "Choose from: info"),
+        ('severity = { ERRORS = "high" }', "unknown key 'iam.severity.ERRORS'", "Did you mean ERROR?"),
+        ('severity = { warning = "high" }', "unknown key 'iam.severity.warning'", "Did you mean WARNING?"),
+        ('severity = { new-acess = "high" }', "unknown key", "Did you mean new-access?"),
+        ('severity = { "admin-access" = "high" }', "unknown key", "or an issue code such as"),
+    ],
+)
+def test_a_mistake_about_iam_names_the_key_and_the_fix(text: str, message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        loaded(f"[iam]\n{text}")
+    assert message in caught.value.message
+    assert hint in caught.value.hint

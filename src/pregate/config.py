@@ -50,11 +50,101 @@ class SecretsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferencePolicy:
+    """
+    The policy file (path in the repository) that says what new policies in files of a glob may allow at most.
+    """
+
+    match: str
+    policy: str
+
+
+def _read_references(value: Any, origin: str, name: str) -> tuple[ReferencePolicy, ...]:
+    keys = {"match", "policy"}
+    rows = value if isinstance(value, list | tuple) else [value]
+    for row in rows:
+        strings = (
+            isinstance(row, Mapping) and set(row) == keys and all(isinstance(v, str) for v in row.values())
+        )
+        if not strings or not all(row.values()):
+            raise UsageError(
+                f"{origin}: {name} must be a list of tables with match and policy",
+                f'For example: {name} = [{{ match = "infra/*", policy = "iam/reference.json" }}]',
+            )
+    return tuple(ReferencePolicy(row["match"], row["policy"].removeprefix("./")) for row in rows)
+
+
+def _read_actions(value: Any, origin: str, name: str) -> tuple[str, ...]:
+    actions = _strings(value, origin, name)
+    for action in actions:
+        service, colon, rest = action.partition(":")
+        if action != "*" and not (service and colon and rest):
+            raise UsageError(f"{origin}: {name}: {action!r} is no action", "Write service:Action.")
+    return actions
+
+
+def _read_arns(value: Any, origin: str, name: str) -> tuple[str, ...]:
+    arns = _strings(value, origin, name)
+    for arn in arns:
+        if arn != "*" and not (arn.startswith("arn:") and arn.count(":") >= 5 and len(arn) <= 2048):
+            hint = "Write an ARN with six fields; wildcards stand in the last of them only."
+            raise UsageError(f"{origin}: {name}: {arn[:80]!r} is no ARN", hint)
+    return arns
+
+
+def _strings(value: Any, origin: str, name: str) -> tuple[str, ...]:
+    items = (value,) if isinstance(value, str) else value
+    if not isinstance(items, list | tuple) or not all(isinstance(i, str) for i in items):
+        raise UsageError(f"{origin}: {name} must be a list of strings", f'For example: {name} = ["…"]')
+    return tuple(items)
+
+
+FINDING_TYPES = ("ERROR", "SECURITY_WARNING", "WARNING", "SUGGESTION")
+ACCESS_RULES = ("new-access", "beyond-reference", "sensitive-access", "public-access")
+
+
+def _read_severities(value: Any, origin: str, name: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{origin}: {name} is not a table", f"Write its keys under a line [{name}].")
+    known, words = (*FINDING_TYPES, *ACCESS_RULES), FAIL_ON[1:]
+    for key, word in value.items():
+        if not isinstance(word, str) or word not in words:
+            raise UsageError(
+                f"{origin}: {name}.{key} has no value {word!r}", f"Choose from: {', '.join(words)}."
+            )
+        if key in known:
+            continue
+        near = nearest(key, known, 0.85) or nearest(key.upper(), known, 0.85)
+        is_code = key.isascii() and key.isupper() and key.replace("_", "").isalnum()
+        if near or not is_code:
+            hint = (
+                f"Did you mean {near}?"
+                if near
+                else f"Keys: {', '.join(known)}, or an issue code such as PASS_ROLE_WITH_STAR_IN_RESOURCE."
+            )
+            raise UsageError(f"{origin}: unknown key {f'{name}.{key}'!r}", hint)
+    return tuple(sorted(value.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class IamConfig:
-    """Options of the iam check."""
+    """
+    Options of the iam check.
+
+    ``checks`` are the questions that are put to Access Analyzer; ``max_custom_checks`` is how many charged
+    ones a run may put. ``sensitive_actions`` and ``sensitive_resources`` are what no policy may grant
+    unnoticed, ``reference_policies`` what new ones are compared with, the first that fits. ``severity`` gives
+    severities by finding type, issue code or rule, as pairs.
+    """
 
     engine: str = "auto"
     region: str = ""
+    checks: tuple[str, ...] = ("validate", "no-new-access", "access-not-granted", "no-public-access")
+    max_custom_checks: int = 20
+    reference_policies: tuple[ReferencePolicy, ...] = field(default=(), metadata={"read": _read_references})
+    sensitive_actions: tuple[str, ...] = field(default=(), metadata={"read": _read_actions})
+    sensitive_resources: tuple[str, ...] = field(default=(), metadata={"read": _read_arns})
+    severity: tuple[tuple[str, str], ...] = field(default=(), metadata={"read": _read_severities})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +207,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "dependencies.unknown-severity": ("fail", "warn", "ignore"),
     "iam.engine": ("auto", "local", "aws"),
     "aws.session-policy": ("auto", "none"),
+    "iam.checks": ("validate", "no-new-access", "access-not-granted", "no-public-access"),
 }
 
 
@@ -170,7 +261,10 @@ def _merge(config: Any, options: Mapping[str, Any], origin: str, prefix: str) ->
             hint = f"Did you mean {prefix}{near}?" if near else f"Known keys: {', '.join(sorted(known))}."
             raise UsageError(f"{origin}: unknown key {name!r}", hint)
         current = getattr(config, known[key].name)
-        if dataclasses.is_dataclass(current):
+        read = known[key].metadata.get("read")
+        if read:
+            values[known[key].name] = read(value, origin, name)
+        elif dataclasses.is_dataclass(current):
             if not isinstance(value, Mapping):
                 raise UsageError(f"{origin}: {name} is not a table", f"Write its keys under a line [{name}].")
             values[known[key].name] = _merge(current, value, origin, f"{name}.")
@@ -181,15 +275,13 @@ def _merge(config: Any, options: Mapping[str, Any], origin: str, prefix: str) ->
 
 def _checked(value: Any, current: Any, origin: str, name: str) -> Any:
     if isinstance(current, tuple):
-        items = (value,) if isinstance(value, str) else value
-        if not isinstance(items, list | tuple) or not all(isinstance(i, str) for i in items):
-            raise UsageError(f"{origin}: {name} must be a list of strings", f'For example: {name} = ["…"]')
+        items = _strings(value, origin, name)
         for item in items:
             _check_choice(item, origin, name)
         if name == "checks" and not items:
             hint = f"Name those to run ({', '.join(CHECKS)}), or leave the key out for all."
             raise UsageError(f"{origin}: checks is empty: nothing would be scanned", hint)
-        return tuple(items)
+        return items
     if type(value) is not type(current):
         words = {bool: "true or false", int: "a whole number", str: "a string"}[type(current)]
         raise UsageError(f"{origin}: {name} must be {words}", f"It is {type(value).__name__} now.")
@@ -210,8 +302,8 @@ def _check_choice(value: str, origin: str, name: str) -> None:
         )
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that is most like ``word``; ``""`` when none is much like it."""
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known word that is most like ``word``; ``""`` when none is much like it (1: equal)."""
     import difflib
 
-    return next(iter(difflib.get_close_matches(word, list(known), 1)), "")
+    return next(iter(difflib.get_close_matches(word, list(known), 1, cutoff)), "")

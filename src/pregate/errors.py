@@ -5,6 +5,7 @@ Every failure that pregate expects, each with a hint that says what to change.
     ├── UsageError                 a bad flag, action input or configuration key      → exit 2
     ├── ChangesError               no repository, no base, shallow clone              → exit 3
     ├── ScannerError               a scanner is missing, crashed or answered nonsense → exit 3
+    ├── NotEvaluatedError          one question has no answer; others may have one    → told in the summary
     └── RemoteError                a service refused, or could not be reached         → exit 3
         ├── AdvisoryError
         ├── AwsError
@@ -46,6 +47,13 @@ class ChangesError(PregateError):
 
 class ScannerError(PregateError):
     """A check could not do its whole work."""
+
+
+class NotEvaluatedError(PregateError):
+    """
+    A question about one document cannot be answered (it is too long, the judge lacks the means); others may
+    be. The check lists the document as not audited.
+    """
 
 
 class RemoteError(PregateError):

@@ -21,9 +21,10 @@ from pregate import policy
 from pregate.cache import Cache
 from pregate.changes import open_source as open_changes
 from pregate.checks import build_checks, make_masker
-from pregate.checks.base import AdvisorySource, Analysis, Check, PolicyValidator, Target
+from pregate.checks.base import AccessChecker, AdvisorySource, Analysis, Check, Target
 from pregate.config import Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
+from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
 from pregate.errors import UsageError
@@ -40,9 +41,10 @@ from pregate.model import (
 )
 
 if TYPE_CHECKING:
-    from pregate.aws import Identity
+    from pregate.aws import AccessAnalyzer, Identity
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Contents, Selection
+    from pregate.checks.iam import Judge
 
 _log = logging.getLogger(__name__)
 _CONFIG_LIMIT = 1024 * 1024
@@ -248,9 +250,10 @@ def _check(
     source = _advisories(config, request) if _DEPENDENCIES in config.checks else None
     names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
     key = os.urandom(32)
-    validator = _validator(config, identity) if "iam" in names else None
-    checks = build_checks(config, names, key, source, validator)
+    analyzer = _analyzer(config, identity) if "iam" in names else None
     with Cache(request.cache_dir) as cache:
+        judge = _judge(config, change, contents, analyzer, cache) if analyzer else None
+        checks = build_checks(config, names, key, source, analyzer, judge)
         scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
@@ -289,8 +292,12 @@ def _advisories(config: Config, request: Request) -> AdvisorySource | None:
 
 def aws_features(config: Config) -> frozenset[str]:
     """What the configuration wants of AWS, in the words of :mod:`pregate.aws.session_policy`."""
-    asks = "iam" in config.checks and config.iam.engine != "local"
-    return frozenset({"validate-policy"} if asks else ())
+    if "iam" not in config.checks or config.iam.engine == "local":
+        return frozenset()
+    features = {"validate-policy"} if "validate" in config.iam.checks else set()
+    if set(config.iam.checks) - {"validate"}:
+        features.add("custom-checks")
+    return frozenset(features)
 
 
 def _identity(config: Config, request: Request) -> Identity | None:
@@ -307,7 +314,7 @@ def _identity(config: Config, request: Request) -> Identity | None:
     return open_identity(config.aws, request.environ, features, tokens=request.tokens)
 
 
-def _validator(config: Config, identity: Identity | None) -> PolicyValidator | None:
+def _analyzer(config: Config, identity: Identity | None) -> AccessAnalyzer | None:
     """Access Analyzer where it may be asked and credentials are there."""
     if config.offline and config.iam.engine == "aws":
         raise UsageError(
@@ -318,6 +325,21 @@ def _validator(config: Config, identity: Identity | None) -> PolicyValidator | N
     from pregate.aws import open_validator
 
     return open_validator(identity, config.iam.region, required=config.iam.engine == "aws")
+
+
+def _judge(
+    config: Config, change: ChangeSet, contents: Contents, checker: AccessChecker, cache: Cache
+) -> Judge:
+    """Who answers questions about access, with the reference policies of the trusted revision."""
+    from pregate.checks.iam import Judge, read_reference
+
+    references = []
+    for row in config.iam.reference_policies:
+        blob = contents.find(change.trusted, row.policy)
+        is_file = blob is not None and blob.mode in (Mode.FILE, Mode.EXECUTABLE)
+        data = contents.read(blob, _CONFIG_LIMIT) if blob and is_file else None
+        references.append(read_reference(row, data if isinstance(data, bytes) else None))
+    return Judge(checker, CachedAnswers(cache), tuple(references))
 
 
 def _finish(target: Target, analysis: Analysis) -> Analysis:

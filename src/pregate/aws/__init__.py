@@ -27,7 +27,7 @@ def open_validator(clients: Clients | None, region: str = "", *, required: bool)
     Raises CredentialsError when they are ``required`` and not there.
     """
     if clients is not None:
-        return AccessAnalyzer(region, lambda where: clients.client("accessanalyzer", where))
+        return AccessAnalyzer(clients, region)
     if required:
         raise CredentialsError(
             "iam.engine is aws, and there are no AWS credentials",

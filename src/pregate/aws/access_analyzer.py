@@ -1,24 +1,27 @@
 """
-IAM Access Analyzer's ValidatePolicy, by boto3.
+IAM Access Analyzer's policy checks, by boto3: ValidatePolicy and the three custom policy checks.
 
-Format: the service's API reference (version 2019-11-01). Spans in its answers are offsets into the text that
-was sent, from 0, the end exclusive; the text is ASCII, so code points and the service's own units are the
-same.
+Formats: the service's API reference (version 2019-11-01). The custom checks (``CheckNoNewAccess``,
+``CheckAccessNotGranted``, ``CheckNoPublicAccess``) are charged by the call; they know identity and resource
+policies only, so service control policies are asked about as identity policies, and resource control policies
+as resource policies: their grammar is the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
+from pregate.aws.analyzer_answers import access_answer, policy_remark
+from pregate.aws.analyzer_errors import Patience, failure, is_throttled, refusal, wanted_pause
+from pregate.aws.clients import Clients
 from pregate.aws.credentials import DEFAULT_REGION
-from pregate.checks.base import PolicyRemark
-from pregate.errors import AwsError, CredentialsError
+from pregate.checks.base import MAX_ACCESS, AccessAnswer, PolicyRemark
+from pregate.errors import AwsError, NotEvaluatedError
 from pregate.iam.document import PolicyDocument, PolicyKind
 
-if TYPE_CHECKING:
-    from botocore.exceptions import BotoCoreError, ClientError
-
+SERVICE = "accessanalyzer"
+TRUST_TYPE = "AWS::IAM::AssumeRolePolicyDocument"
 POLICY_TYPES: Mapping[PolicyKind, str] = {
     PolicyKind.IDENTITY: "IDENTITY_POLICY",
     PolicyKind.RESOURCE: "RESOURCE_POLICY",
@@ -26,145 +29,211 @@ POLICY_TYPES: Mapping[PolicyKind, str] = {
     PolicyKind.SERVICE_CONTROL: "SERVICE_CONTROL_POLICY",
     PolicyKind.RESOURCE_CONTROL: "RESOURCE_CONTROL_POLICY",
 }
+# AccessCheckPolicyType of the API.
+CUSTOM_TYPES: Mapping[PolicyKind, str] = {
+    PolicyKind.IDENTITY: "IDENTITY_POLICY",
+    PolicyKind.RESOURCE: "RESOURCE_POLICY",
+    PolicyKind.TRUST: "RESOURCE_POLICY",
+    PolicyKind.SERVICE_CONTROL: "IDENTITY_POLICY",
+    PolicyKind.RESOURCE_CONTROL: "RESOURCE_POLICY",
+}
 # ValidatePolicyResourceType of the API; other resources are validated without it.
 RESOURCE_TYPES = frozenset(
     {
         "AWS::DynamoDB::Table",
-        "AWS::IAM::AssumeRolePolicyDocument",
+        TRUST_TYPE,
         "AWS::S3::AccessPoint",
         "AWS::S3::Bucket",
         "AWS::S3::MultiRegionAccessPoint",
         "AWS::S3ObjectLambda::AccessPoint",
     }
 )
-TRUST_TYPE = "AWS::IAM::AssumeRolePolicyDocument"
-# The service refuses longer documents as invalid; no quota of IAM's comes near it.
-MAX_TEXT = 30_000
+# AccessCheckResourceType of the API.
+PUBLIC_TYPES = frozenset(
+    {
+        "AWS::ApiGateway::RestApi",
+        "AWS::Backup::BackupVault",
+        "AWS::CloudTrail::Dashboard",
+        "AWS::CloudTrail::EventDataStore",
+        "AWS::CodeArtifact::Domain",
+        "AWS::DynamoDB::Stream",
+        "AWS::DynamoDB::Table",
+        "AWS::EFS::FileSystem",
+        TRUST_TYPE,
+        "AWS::KMS::Key",
+        "AWS::Kinesis::Stream",
+        "AWS::Kinesis::StreamConsumer",
+        "AWS::Lambda::Function",
+        "AWS::OpenSearchService::Domain",
+        "AWS::S3::AccessPoint",
+        "AWS::S3::Bucket",
+        "AWS::S3::Glacier",
+        "AWS::S3Express::AccessPoint",
+        "AWS::S3Express::DirectoryBucket",
+        "AWS::S3Outposts::AccessPoint",
+        "AWS::S3Outposts::Bucket",
+        "AWS::S3Tables::Table",
+        "AWS::S3Tables::TableBucket",
+        "AWS::SNS::Topic",
+        "AWS::SQS::Queue",
+        "AWS::SecretsManager::Secret",
+    }
+)
+# The service refuses documents of this many characters, blanks not counted; no quota of IAM's comes near it.
+MAX_TEXT = 32_768
 MAX_PAGES = 100
+_ACTIONS: Mapping[str, tuple[str, ...]] = {
+    "validate-policy": ("access-analyzer:ValidatePolicy",),
+    "custom-checks": (
+        "access-analyzer:CheckAccessNotGranted",
+        "access-analyzer:CheckNoNewAccess",
+        "access-analyzer:CheckNoPublicAccess",
+    ),
+}
+_METHODS: Mapping[str, str] = {
+    "ValidatePolicy": "validate_policy",
+    "CheckNoNewAccess": "check_no_new_access",
+    "CheckAccessNotGranted": "check_access_not_granted",
+    "CheckNoPublicAccess": "check_no_public_access",
+}
 
-_NO_CREDENTIALS = (
-    "NoCredentialsError",
-    "PartialCredentialsError",
-    "CredentialRetrievalError",
-    "ProfileNotFound",
-)
-_REFUSED = (
-    "AccessDeniedException",
-    "ExpiredTokenException",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "UnrecognizedClientException",
-)
-_POLICY = '{"Effect": "Allow", "Action": "access-analyzer:ValidatePolicy", "Resource": "*"}'
+
+def actions(features: Sequence[str] = tuple(_ACTIONS)) -> tuple[str, ...]:
+    """The IAM actions that the features ``validate-policy`` and ``custom-checks`` need; all on ``*``."""
+    return tuple(action for feature in features for action in _ACTIONS[feature])
 
 
 class AccessAnalyzer:
     """
-    The port ``PolicyValidator`` on AWS.
+    The ports ``PolicyValidator`` and ``AccessChecker`` on AWS.
 
-    ``client_factory`` gives a boto3 client of ``accessanalyzer`` for a region (``""``: the profile's own);
-    it is called once, at the first document. Retries are botocore's: throttling, outages and lost
-    connections, with growing pauses.
+    ``clients`` makes the client, once, at the first question; outages and lost connections are retried by
+    botocore, throttling here: with growing random pauses, as long as the run's ``patience`` lasts.
     """
 
-    def __init__(self, region: str = "", client_factory: Callable[[str], Any] | None = None) -> None:
+    name = "AWS Access Analyzer"
+
+    def __init__(self, clients: Clients, region: str = "", patience: Patience | None = None) -> None:
+        self._clients = clients
         self._region = region
-        self._factory = client_factory or make_client
-        self._client: Any = None
+        self._patience = patience or Patience()
+        self._made: Any = None
+        self.charged_calls = 0
 
     def validate(self, document: PolicyDocument) -> tuple[PolicyRemark, ...]:
         """
-        All remarks on the document. Raises AwsError, and CredentialsError when AWS does not accept who we
-        are.
+        All remarks on the document. Raises NotEvaluatedError for a document that the service does not take,
+        AwsError, and CredentialsError when AWS does not accept who we are.
         """
-        from botocore.exceptions import BotoCoreError, ClientError
+        _refuse_too_long(document)
+        request = {"policyDocument": document.text, "policyType": POLICY_TYPES[document.kind]}
+        if (attached := _resource_type(document)) in RESOURCE_TYPES:
+            request["validatePolicyResourceType"] = attached
+        return tuple(policy_remark(document, finding) for finding in self._findings(request))
 
-        if len(document.text) > MAX_TEXT:
-            message = "the policy is longer than Access Analyzer accepts, and than IAM's quotas allow"
-            return (PolicyRemark("WARNING", "POLICY_TOO_LARGE_TO_VALIDATE", message, "", ()),)
-        try:
-            if self._client is None:
-                self._client = self._factory(self._region)
-            return tuple(_remark(document, finding) for finding in self._findings(_request(document)))
-        except ClientError as error:
-            raise _refusal(error) from None
-        except BotoCoreError as error:
-            raise _failure(error) from None
+    def no_new_access(self, existing: PolicyDocument, new: PolicyDocument) -> AccessAnswer:
+        """Whether ``new`` grants what ``existing`` does not. Raises as ``AccessChecker`` says."""
+        for document in (existing, new):
+            _refuse_too_long(document)
+        request = {
+            "existingPolicyDocument": existing.text,
+            "newPolicyDocument": new.text,
+            "policyType": CUSTOM_TYPES[new.kind],
+        }
+        return self._check("CheckNoNewAccess", request, new)
 
-    def _findings(self, request: dict[str, str]) -> Iterator[Mapping[str, Any]]:
+    def access_not_granted(
+        self, document: PolicyDocument, actions: Sequence[str], resources: Sequence[str]
+    ) -> AccessAnswer:
+        """Whether the policy grants one of ``actions`` on one of ``resources``, at most 100 of each."""
+        _refuse_too_long(document)
+        access = {"actions": list(actions[:MAX_ACCESS]), "resources": list(resources[:MAX_ACCESS])}
+        request = {
+            "policyDocument": document.text,
+            "access": [{name: values for name, values in access.items() if values}],
+            "policyType": CUSTOM_TYPES[document.kind],
+        }
+        return self._check("CheckAccessNotGranted", request, document)
+
+    def no_public_access(self, document: PolicyDocument) -> AccessAnswer:
+        """Whether the policy lets the public use its resource, or assume its role."""
+        _refuse_too_long(document)
+        request = {"policyDocument": document.text, "resourceType": _resource_type(document)}
+        return self._check("CheckNoPublicAccess", request, document)
+
+    def knows_public(self, resource_type: str) -> bool:
+        """Whether it is one of the API's ``AccessCheckResourceType``."""
+        return resource_type in PUBLIC_TYPES
+
+    def _findings(self, request: dict[str, str]) -> Iterator[Any]:
         for _ in range(MAX_PAGES):
-            answer = self._client.validate_policy(**request)
-            yield from answer["findings"]
+            answer = self._call("ValidatePolicy", request)
+            findings = answer.get("findings")
+            if not isinstance(findings, list):
+                raise AwsError("AWS Access Analyzer's answer has no findings.", "Run again later.")
+            yield from findings
             token = answer.get("nextToken")
             if not token:
                 return
             request = {**request, "nextToken": token}
         raise AwsError("AWS Access Analyzer's answer does not end.", "Try again; report it if it stays so.")
 
+    def _check(self, operation: str, request: Mapping[str, Any], document: PolicyDocument) -> AccessAnswer:
+        answer = self._call(operation, request)
+        self.charged_calls += 1
+        return access_answer(document, answer)
 
-def make_client(region: str) -> Any:
-    """A client with boto3's own credentials, short timeouts and its standard retries."""
-    from boto3.session import Session
-    from botocore.config import Config
+    def _call(self, operation: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        from botocore.exceptions import BotoCoreError, ClientError
 
-    make_session: Any = Session  # neither library has types of its own
-    make_config: Any = Config
-    config = make_config(
-        connect_timeout=5,
-        read_timeout=30,
-        retries={"mode": "standard", "total_max_attempts": 5},
-        user_agent_extra="pregate",
-    )
-    session = make_session(region_name=region or None)
-    name = region or session.region_name or DEFAULT_REGION
-    return session.client("accessanalyzer", region_name=name, config=config)
-
-
-def _request(document: PolicyDocument) -> dict[str, str]:
-    request = {"policyDocument": document.text, "policyType": POLICY_TYPES[document.kind]}
-    attached = TRUST_TYPE if document.kind is PolicyKind.TRUST else document.resource_type
-    if attached in RESOURCE_TYPES:
-        request["validatePolicyResourceType"] = attached
-    return request
-
-
-def _remark(document: PolicyDocument, finding: Mapping[str, Any]) -> PolicyRemark:
-    spans = tuple(
-        (min(span["start"]["offset"], len(document.text)), min(span["end"]["offset"], len(document.text)))
-        for span in (location["span"] for location in finding["locations"])
-    )
-    return PolicyRemark(
-        kind=finding["findingType"],
-        code=finding["issueCode"],
-        message=finding["findingDetails"],
-        link=finding["learnMoreLink"],
-        spans=spans,
-    )
+        region = self._region
+        try:
+            if self._made is None:
+                self._made = self._clients.client(SERVICE, self._region)
+            region = str(self._made.meta.region_name)
+            ask: Callable[..., Mapping[str, Any]] = getattr(self._made, _METHODS[operation])
+            self._patience.begin()
+            while True:
+                try:
+                    return ask(**request)
+                except ClientError as error:
+                    if not is_throttled(error) or not self._patience.wait(wanted_pause(error)):
+                        raise
+        except ClientError as error:
+            raise refusal(error, operation, region) from None
+        except BotoCoreError as error:
+            raise failure(error, operation, region) from None
 
 
-def _refusal(error: ClientError) -> AwsError:
-    """The service's own answer; its message is not repeated: a ValidationException quotes what was sent."""
-    code = error.response.get("Error", {}).get("Code", "Unknown")
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    what = f"AWS Access Analyzer refused ValidatePolicy: {code} (HTTP {status})."
-    if code == "AccessDeniedException":
-        return CredentialsError(what, f"Allow the role to validate policies: {_POLICY}")
-    if code in _REFUSED:
-        return CredentialsError(
-            what, "The credentials are wrong or have expired: sign in again, or renew the role."
+class PlainClients:
+    """Clients with boto3's own credentials (environment, profile, role), short timeouts and its retries."""
+
+    def client(self, service: str, region: str = "") -> Any:
+        """A client in ``region``; without one in the profile's, or us-east-1."""
+        from boto3.session import Session
+        from botocore.config import Config
+
+        make_session: Any = Session  # neither library has types of its own
+        make_config: Any = Config
+        config = make_config(
+            connect_timeout=5,
+            read_timeout=30,
+            retries={"mode": "standard", "total_max_attempts": 3},
+            user_agent_extra="pregate",
         )
-    if code in ("ThrottlingException", "TooManyRequestsException"):
-        return AwsError(
-            what, 'It answers too many requests at once: run again later, or set iam.engine = "local".'
+        session = make_session(region_name=region or None)
+        name = region or session.region_name or DEFAULT_REGION
+        return session.client(service, region_name=name, config=config)
+
+
+def _resource_type(document: PolicyDocument) -> str:
+    return TRUST_TYPE if document.kind is PolicyKind.TRUST else document.resource_type
+
+
+def _refuse_too_long(document: PolicyDocument) -> None:
+    """Raises NotEvaluatedError: no call is made for what the service does not take."""
+    if len(document.text) >= MAX_TEXT and sum(not c.isspace() for c in document.text) >= MAX_TEXT:
+        raise NotEvaluatedError(
+            f"the policy has {MAX_TEXT} characters or more, which AWS Access Analyzer does not take",
+            "IAM's own quotas are far below that: split the policy.",
         )
-    return AwsError(what, 'Run again later, or set iam.engine = "local" to use the local rules only.')
-
-
-def _failure(error: BotoCoreError) -> AwsError:
-    """No answer at all. botocore's message names the endpoint, never a credential."""
-    name = type(error).__name__
-    if name in _NO_CREDENTIALS or "Token" in name or "SSO" in name:
-        hint = 'Sign in (aws sso login), give the job a role, or set iam.engine = "local".'
-        return CredentialsError(f"AWS credentials cannot be used: {name}.", hint)
-    hint = 'Check the network and iam.region, or set iam.engine = "local" to use the local rules only.'
-    return AwsError(f"AWS Access Analyzer cannot be reached: {name}.", hint)

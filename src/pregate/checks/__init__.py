@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pregate.checks.base import AdvisorySource, Check, PolicyValidator, Target
+    from pregate.checks.iam import Judge
     from pregate.config import Config
     from pregate.model import Location
     from pregate.secrets.masking import Masker
@@ -18,12 +19,13 @@ def build_checks(
     key: bytes,
     source: AdvisorySource | None = None,
     validator: PolicyValidator | None = None,
+    judge: Judge | None = None,
 ) -> list[Check]:
     """
     The checks in ``names``, in that order.
 
-    ``key`` is the run's secret for the discriminators of secrets. Without ``source`` and ``validator`` the
-    checks analyse but cannot ask the world: so they are built in worker processes.
+    ``key`` is the run's secret for the discriminators of secrets. Without ``source``, ``validator`` and
+    ``judge`` the checks analyse but cannot ask the world: so they are built in worker processes.
     """
     checks: list[Check] = []
     for name in names:
@@ -43,7 +45,7 @@ def build_checks(
             case "iam":
                 from pregate.checks.iam import IamCheck
 
-                checks.append(IamCheck(config.iam, validator))
+                checks.append(IamCheck(config.iam, validator, judge))
             case _:
                 raise ValueError(name)
     return checks

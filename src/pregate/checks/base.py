@@ -5,7 +5,8 @@ A check is a pure function of content: :meth:`Check.analyse` gets bytes with a p
 facts. The same function runs over the base's and the head's version of a file; what it returns is cached by
 git blob id, so it may depend on nothing but the target, the check's options and :attr:`Check.version`. What
 needs the world (advisories, AWS) happens afterwards in :meth:`Check.conclude`, over the facts that the first
-step found.
+step found. :meth:`Check.compare` sees the facts of both sides of a change together, for questions about the
+change itself.
 """
 
 from __future__ import annotations
@@ -79,6 +80,43 @@ class Conclusion:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """
+    What the first step found in a file and in its versions before the change, for :meth:`Check.compare`.
+
+    ``bases`` is empty for an added file and where nothing is compared. ``commit`` is set when each commit is
+    judged by itself: only files of one commit belong together. ``paths`` are where the file stands in the
+    head and in each base; what was found may stand in a file that it includes.
+    """
+
+    head: Analysis
+    bases: tuple[Analysis, ...] = ()
+    commit: str = ""
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """
+    What :meth:`Check.compare` says of one pair; findings as in :class:`Analysis`, in the head's version.
+
+    ``introduced`` are new by definition, ``standing`` were there before.
+    """
+
+    introduced: tuple[Finding, ...] = ()
+    standing: tuple[Finding, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What :meth:`Check.compare` gives: one entry for each pair, in order, and notes for the summary."""
+
+    files: tuple[Compared, ...]
+    notes: tuple[str, ...] = ()
+
+
 class Check(Protocol):
     """
     One adapter around one scanner.
@@ -88,7 +126,8 @@ class Check(Protocol):
     ``cost`` is the rough processor time per byte in nanoseconds; the engine starts other processes when the
     sum over the files is worth it. ``keyed`` says that its findings carry discriminators,
     ``facts_hold_text`` that its facts repeat the file's text, which may hold a secret, ``reads_text`` that
-    a file which concerns it by name is text, so that a binary one is no matter of course.
+    a file which concerns it by name is text, so that a binary one is no matter of course; ``compares`` that
+    :meth:`compare` is wanted, for which every version of every file that concerns it is analysed.
     """
 
     name: str
@@ -97,6 +136,11 @@ class Check(Protocol):
     keyed: bool
     facts_hold_text: bool
     reads_text: bool
+
+    @property
+    def compares(self) -> bool:
+        """Whether :meth:`compare` has something to say in this run."""
+        ...
 
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that it may report, except those that an advisory brings with it."""
@@ -142,6 +186,16 @@ class Check(Protocol):
         """
         ...
 
+    def compare(self, pairs: Sequence[Pair], removed: Sequence[Pair], *, compared: bool) -> Comparison:
+        """
+        The optional third step, over the facts of both sides of the change: what it alters between them.
+
+        ``pairs`` are the files that could be read, as the first step left them; ``removed`` are files that
+        the change takes away (their heads are empty). ``compared`` is false where there is no change to look
+        at, only a tree. May reach the world through a port; raises PregateError like :meth:`conclude`.
+        """
+        ...
+
 
 class PlainCheck:
     """
@@ -152,6 +206,11 @@ class PlainCheck:
     keyed = False
     facts_hold_text = False
     reads_text = False
+
+    @property
+    def compares(self) -> bool:
+        """There is no third step."""
+        return False
 
     def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:  # noqa: ARG002
         """No other file is concerned."""
@@ -168,6 +227,10 @@ class PlainCheck:
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
         """The first step has said everything."""
         return Conclusion(tuple(analyses))
+
+    def compare(self, pairs: Sequence[Pair], removed: Sequence[Pair], *, compared: bool) -> Comparison:  # noqa: ARG002
+        """Nothing is to be said of the change itself."""
+        return Comparison(tuple(Compared() for _ in pairs))
 
 
 # ---------------------------------------------------------------------------------------------------- ports
@@ -215,7 +278,85 @@ class PolicyValidator(Protocol):
 
     def validate(self, document: PolicyDocument) -> tuple[PolicyRemark, ...]:
         """
-        All remarks on the document, every page of the answer. Raises AwsError when the service does not
-        answer.
+        All remarks on the document, every page of the answer. Raises NotEvaluatedError when this document
+        cannot be judged, AwsError when the service does not answer.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AccessReason:
+    """
+    One reason why a policy grants what it should not.
+
+    ``description`` are the judge's words; ``statement`` is the index of a statement of the policy that was
+    asked about, from 0, or -1 when none is named.
+    """
+
+    description: str
+    statement: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class AccessAnswer:
+    """
+    The answer to a question about access. ``granted`` false is a promise: the policy certainly does not grant
+    it; true says that it might, with the judge's ``message`` and reasons.
+    """
+
+    granted: bool
+    message: str = ""
+    reasons: tuple[AccessReason, ...] = ()
+
+
+class AccessChecker(Protocol):
+    """
+    Answers questions about what policies grant; the documents hold no unknown values.
+
+    Every method raises NotEvaluatedError when this question cannot be answered though others can (the
+    document is too long, the judge does not know the resource type), and AwsError when nothing can be asked.
+    ``name`` is for people. ``charged_calls`` counts what has been asked at a price.
+    """
+
+    name: str
+    charged_calls: int
+
+    def no_new_access(self, existing: PolicyDocument, new: PolicyDocument) -> AccessAnswer:
+        """Whether ``new`` grants anything that ``existing`` does not (``CheckNoNewAccess``)."""
+        ...
+
+    def access_not_granted(
+        self, document: PolicyDocument, actions: Sequence[str], resources: Sequence[str]
+    ) -> AccessAnswer:
+        """
+        Whether the policy grants one of ``actions`` on one of ``resources`` (``CheckAccessNotGranted``).
+
+        At most ``MAX_ACCESS`` of each; none means any.
+        """
+        ...
+
+    def no_public_access(self, document: PolicyDocument) -> AccessAnswer:
+        """
+        Whether the resource or trust policy lets the public in (``CheckNoPublicAccess``); its resource type
+        must be one of those that the judge knows.
+        """
+        ...
+
+    def knows_public(self, resource_type: str) -> bool:
+        """Whether :meth:`no_public_access` can be asked about policies of this resource type."""
+        ...
+
+
+MAX_ACCESS = 100
+
+
+class AnswerStore(Protocol):
+    """Remembers answers over runs, by everything that they depend on."""
+
+    def recall(self, question: Sequence[str]) -> str | None:
+        """The answer that was kept for the question, or None."""
+        ...
+
+    def keep(self, question: Sequence[str], answer: str) -> None:
+        """Keep an answer; it may be lost."""
         ...

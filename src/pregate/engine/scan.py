@@ -1,7 +1,8 @@
 """
 A change set through the checks: heads first, bases only where a head has something to compare.
 
-    plan (who concerns whom) → cache → read → analyse → conclude (the world) → subtract the base → outcomes
+    plan (who concerns whom) → cache → read → analyse → conclude (the world) → subtract the base → compare
+    both sides (where a check has a question about the change itself) → outcomes
 
 Work grows with the change: nothing here walks the repository unless a check asks which files include a
 changed one.
@@ -20,11 +21,11 @@ from typing import Protocol
 
 from pregate import __version__
 from pregate.cache import Cache, key_of
-from pregate.checks.base import Analysis, Check, Conclusion, Target
+from pregate.checks.base import Analysis, Check, Compared, Conclusion, Pair, Target
 from pregate.config import Config
 from pregate.engine import results, workers
 from pregate.engine.analyst import Report, Task
-from pregate.engine.subtract import subtract
+from pregate.engine.subtract import subtract, touches
 from pregate.errors import PregateError
 from pregate.model import (
     Blob,
@@ -98,6 +99,8 @@ class _State:
     cached: int = 0
     seconds: float = 0.0
     heads: dict[int, Analysis] = field(default_factory=dict)
+    versions: dict[int, Analysis] = field(default_factory=dict)  # heads as analysed, for checks that compare
+    compared: dict[int, Compared] = field(default_factory=dict)
     done: set[int] = field(default_factory=set)
     unread: list[Unread] = field(default_factory=list)
     failure: tuple[str, str] | None = None
@@ -156,7 +159,11 @@ class Scan:
             self._keep_head(index, name, analysis)
         for state in self._states.values():
             self._conclude_heads(state)
-        bases = self._analyse_bases()
+        analyses = self._analyse_bases()
+        bases = self._conclude_bases(analyses)
+        for state in self._states.values():
+            if state.check.compares and not state.failure:
+                self._compare(state, analyses.get(state.check.name, {}))
         outcomes = [self._outcome(state, bases) for state in self._states.values()]
         for outcome in outcomes:
             self._progress.finished(outcome)
@@ -365,6 +372,8 @@ class Scan:
 
     def _keep_head(self, index: int, name: str, analysis: Analysis) -> None:
         state = self._states[name]
+        if state.check.compares and not _is_unread(self._files[index].path, analysis):
+            state.versions[index] = analysis
         if not analysis.concerned:
             state.concerned.discard(index)
             return
@@ -410,25 +419,84 @@ class Scan:
         data = self._read(place) if place else b""
         return data if isinstance(data, bytes) else b""
 
-    def _analyse_bases(self) -> Mapping[tuple[str, int], list[tuple[Finding, ...]]]:
-        """The findings of the versions before the change, by check and file, where the head has any."""
+    def _analyse_bases(self) -> Mapping[str, Mapping[tuple[int, int], Analysis]]:
+        """
+        The versions before the change, by check and file: where the head has findings, or the check compares
+        both sides. A check that compares also sees the files that the change removes, by negative numbers.
+        """
         jobs = []
         for index, file in enumerate(self._files):
-            wanted = [n for n, s in self._states.items() if index in s.heads and not s.failure]
+            wanted = [
+                n
+                for n, s in self._states.items()
+                if (index in s.heads or index in s.versions) and not s.failure
+            ]
             for side, blob in enumerate(file.bases if wanted else (), 1):
                 if names := tuple(name for name in wanted if self._was_judged(name, blob)):
                     jobs.append(_Job(index, side, blob, names))
+        comparing = [n for n, s in self._states.items() if s.check.compares and not s.failure]
+        for number, blob in enumerate(self._removed() if comparing else (), 1):
+            if names := tuple(name for name in comparing if self._was_judged(name, blob)):
+                jobs.append(_Job(-number, 1, blob, names))
         found: dict[str, dict[tuple[int, int], Analysis]] = defaultdict(dict)
         for place, (name, analysis) in self._analyse(jobs):
             found[name][place] = analysis
+        return found
+
+    def _removed(self) -> Iterable[Blob]:
+        """The files that the change as a whole takes away, as they were."""
+        if not self._change.compared or any(file.commit for file in self._change.files):
+            return ()
+        return self._source.find_all(self._change.trusted, self._change.removed).values()
+
+    def _conclude_bases(
+        self, found: Mapping[str, Mapping[tuple[int, int], Analysis]]
+    ) -> Mapping[tuple[str, int], list[tuple[Finding, ...]]]:
+        """The findings of the versions before the change, where the head has any."""
         findings: defaultdict[tuple[str, int], list[tuple[Finding, ...]]] = defaultdict(list)
         for name, analyses in found.items():
-            order = sorted(analyses)
-            conclusion = self._conclude(self._states[name], [analyses[place] for place in order])
+            state = self._states[name]
+            order = sorted(place for place in analyses if place[0] in state.heads)
+            if not order:
+                continue
+            conclusion = self._conclude(state, [analyses[place] for place in order])
             for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
                 blob = self._files[index].bases[side - 1]
                 findings[name, index].append(self._finished(blob, analysis).findings)
         return findings
+
+    def _compare(self, state: _State, bases: Mapping[tuple[int, int], Analysis]) -> None:
+        """The third step: what the change does between both sides of it."""
+        sides: defaultdict[int, list[tuple[str, Analysis]]] = defaultdict(list)
+        for (index, side), analysis in sorted(bases.items(), key=lambda entry: entry[0]):
+            path = self._files[index].bases[side - 1].path if index >= 0 else ""
+            sides[index].append((path, analysis))
+        order = sorted(state.versions)
+        pairs = []
+        for index in order:
+            file = self._files[index]
+            paths = (file.path, *(path for path, _ in sides[index]))
+            before = tuple(analysis for _, analysis in sides[index])
+            pairs.append(Pair(state.versions[index], before, file.commit, paths))
+        removed = [Pair(Analysis(), tuple(a for _, a in sides[i])) for i in sorted(sides) if i < 0]
+        try:
+            comparison = state.check.compare(pairs, removed, compared=self._change.compared)
+        except PregateError as error:
+            state.failure = (error.message, error.hint)
+            return
+        state.notes += comparison.notes
+        for index, compared in zip(order, comparison.files, strict=True):
+            known = set(state.unread)
+            state.unread += [u for u in compared.unread if u not in known]
+            if compared.introduced or compared.standing:
+                state.compared[index] = self._with_texts(self._files[index].head, compared)
+
+    def _with_texts(self, blob: Blob, compared: Compared) -> Compared:
+        """Finished together, so that equal findings are told apart; the standing ones are the first."""
+        both = Analysis(findings=(*compared.standing, *compared.introduced))
+        findings = self._finished(blob, both).findings
+        count = len(compared.standing)
+        return replace(compared, standing=findings[:count], introduced=findings[count:])
 
     def _was_judged(self, name: str, blob: Blob) -> bool:
         """
@@ -448,7 +516,7 @@ class Scan:
         unread = tuple(sorted(set(state.unread)))
         if state.failure:
             return Failed(name, *state.failure, counts)
-        if not state.concerned and not state.excluded:
+        if not state.concerned and not state.excluded and not state.notes:
             return Skipped(name, SkipReason.NO_TARGETS)
         listed = {u.path for u in unread}
         lost = [i for i in state.concerned - state.done if self._files[i].path not in listed]
@@ -464,7 +532,16 @@ class Scan:
             file = self._files[index]
             found = [replace(f, commit=file.commit) for f in analysis.findings]
             candidates += subtract(found, bases.get((name, index), []), file.added, self._change.compared)
+        for index, compared in sorted(state.compared.items()):
+            candidates += self._candidates(self._files[index], compared)
         return Completed(name, tuple(_without_repeats(candidates)), unread, counts, state.notes)
+
+    def _candidates(self, file: ChangedFile, compared: Compared) -> Iterator[Candidate]:
+        """What a comparison found is new or standing by definition, wherever its lines were added."""
+        for finding in (*compared.introduced, *compared.standing):
+            introduced = finding in compared.introduced
+            in_diff = self._change.compared and touches(finding, file.added)
+            yield Candidate(replace(finding, commit=file.commit), introduced, in_diff)
 
 
 def _is_unread(path: str, analysis: Analysis) -> bool:

@@ -50,13 +50,15 @@ class Place:
 class Unknown:
     """
     A value known only at deployment. ``expression`` names it without its arguments' values: ``Fn::GetAtt``,
-    ``Ref``.
+    ``Ref``. ``identity`` is a digest of the whole expression: in two versions of a file, the same one means
+    the same value; ``""`` is like no other.
     """
 
     token: str
     expression: str
     location: Location
     may_be_wildcard: bool
+    identity: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,8 @@ class PolicyDocument:
             "path": self.places[0].value.path,
             "places": [[p.pointer, _numbers(p.value), _numbers(p.key)] for p in self.places],
             "unknowns": [
-                [u.token, u.expression, _numbers(u.location), u.may_be_wildcard] for u in self.unknowns
+                [u.token, u.expression, _numbers(u.location), u.may_be_wildcard, u.identity]
+                for u in self.unknowns
             ],
         }
 
@@ -163,7 +166,8 @@ class PolicyDocument:
                 for pointer, at, key in value["places"]
             ),
             tuple(
-                Unknown(token, words, Location(path, *at), may) for token, words, at, may in value["unknowns"]
+                Unknown(token, words, Location(path, *at), may, identity)
+                for token, words, at, may, identity in value["unknowns"]
             ),
         )
 

@@ -9,6 +9,8 @@ its own that is neither a wildcard nor any other text. Source: AWS CloudFormatio
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -162,7 +164,7 @@ class Resolver:
                 return node
             text = literal(node.value)
             if self.template is not None:
-                text = _DYNAMIC.sub(lambda _: self._token("dynamic reference", node, True), text)
+                text = _DYNAMIC.sub(lambda m: self._token("dynamic reference", node, True, m[0]), text)
             return Scalar(text, text, node.start, node.end)
         if isinstance(node, Array):
             return Array(list(self._items(node)), node.start, node.end)
@@ -196,7 +198,7 @@ class Resolver:
             case "Ref" if isinstance(argument, Scalar):
                 value = self._ref(argument.text, node, name)
             case "Fn::GetAtt":
-                value = self._token(name, node, False)
+                value = self._token(name, node, False, _attribute(argument))
             case "Fn::Sub":
                 value = self._sub(argument, node)
             case "Fn::Join":
@@ -216,11 +218,14 @@ class Resolver:
         if self.filled > MAX_FILLED:
             raise UnreasonableError(f"functions write more than {MAX_FILLED} characters", node)
 
-    def _token(self, expression: str, node: Node, may_be_wildcard: bool) -> str:
+    def _token(self, expression: str, node: Node, may_be_wildcard: bool, named: str = "") -> str:
+        """A token for a value that ``named`` stands for, whatever function wraps it; else the node itself."""
         self._spend(100, node)
         token = f"{OPEN}{len(self.unknowns)}{CLOSE}"
         location = self.lines.location(self.path, node.start, node.end)
-        self.unknowns.append(Unknown(token, expression, location, may_be_wildcard))
+        self.unknowns.append(
+            Unknown(token, expression, location, may_be_wildcard, _digest(named or _spelled(node)))
+        )
         return token
 
     def _ref(self, name: str, node: Node, expression: str) -> Node | str:
@@ -231,7 +236,7 @@ class Resolver:
         if default is not None and not call_of(default):
             self._spend(default.end - default.start + 1, node)
             return self._copy(default)
-        return self._token(expression, node, name in template.parameters)
+        return self._token(expression, node, name in template.parameters, name)
 
     def _sub(self, argument: Node, node: Node) -> str | None:
         local: dict[str, str] = {}
@@ -256,7 +261,7 @@ class Resolver:
         if name in local:
             return local[name]
         if "." in name:
-            return self._token("Fn::Sub", node, False)
+            return self._token("Fn::Sub", node, False, name)
         value = self._ref(name, node, "Fn::Sub")
         return value if isinstance(value, str) else self._text_of(value, node)
 
@@ -264,7 +269,7 @@ class Resolver:
         return value.text if isinstance(value, Scalar) else self._token("Fn::Sub", node, True)
 
     def _dynamic(self, text: str, node: Node) -> str:
-        return _DYNAMIC.sub(lambda _: self._token("dynamic reference", node, True), text)
+        return _DYNAMIC.sub(lambda m: self._token("dynamic reference", node, True, m[0]), text)
 
     def _join(self, argument: Node, node: Node) -> str | None:
         if not (isinstance(argument, Array) and len(argument) == 2 and isinstance(argument.items[0], Scalar)):
@@ -311,6 +316,29 @@ class Resolver:
             return None
         self._spend(found.end - found.start + 1, argument)
         return self._copy(found)
+
+
+def _attribute(argument: Node) -> str:
+    """``Resource.Attribute`` as ``Fn::Sub`` writes it; ``""`` for another form."""
+    if isinstance(argument, Array) and all(isinstance(item, Scalar) for item in argument):
+        return ".".join(item.text for item in argument if isinstance(item, Scalar))
+    return argument.text if isinstance(argument, Scalar) else ""
+
+
+def _spelled(node: Node) -> str:
+    """An expression as text that is the same for its long and short form, and for no other."""
+    call = call_of(node)
+    if call:
+        return f"{call[0]}({_spelled(call[1])})"
+    if isinstance(node, Object):
+        return "{" + ",".join(f"{json.dumps(key.text)}:{_spelled(value)}" for key, value in node) + "}"
+    if isinstance(node, Array):
+        return "[" + ",".join(_spelled(item) for item in node) + "]"
+    return json.dumps(node.text)
+
+
+def _digest(expression: str) -> str:
+    return hashlib.sha256(expression.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _placed(value: Node | str, node: Node) -> Node:

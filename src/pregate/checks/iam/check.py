@@ -2,7 +2,8 @@
 The iam check: AWS policies in JSON and YAML files and in CloudFormation and SAM templates.
 
 Local rules judge each file by itself; where AWS can be asked, ``accessanalyzer:ValidatePolicy`` judges the
-same documents in the second step, and its remarks are placed on the same lines.
+same documents in the second step, and its remarks are placed on the same lines. In the third step it is
+asked what the change does to access (:mod:`pregate.checks.iam.access`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pregate.checks.base import Analysis, Conclusion, Json, PlainCheck, PolicyValidator, Target
+from pregate.checks.base import (
+    Analysis,
+    Comparison,
+    Conclusion,
+    Json,
+    Pair,
+    PlainCheck,
+    PolicyValidator,
+    Target,
+)
+from pregate.checks.iam.access import Comparer, Judge
+from pregate.checks.iam.access_rules import ACCESS_RULES, Severities
 from pregate.checks.iam.findings import in_order, local_finding, unread_at
 from pregate.checks.iam.validation import Inquiry
 from pregate.config import IamConfig
@@ -29,20 +41,33 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # marks of UTF-16 and UTF-3
 
 
 class IamCheck(PlainCheck):
-    """Finds over-permissive and malformed AWS policies. ``validator`` None: nobody is asked."""
+    """
+    Finds over-permissive and malformed AWS policies, and changes that grant more than before.
+
+    ``validator`` and ``judge`` None: nobody is asked.
+    """
 
     name = "iam"
     cost = 60
     facts_hold_text = True
 
-    def __init__(self, config: IamConfig, validator: PolicyValidator | None = None) -> None:
+    def __init__(
+        self, config: IamConfig, validator: PolicyValidator | None = None, judge: Judge | None = None
+    ) -> None:
+        self._config = config
         self._engine = config.engine
         self._validator = validator
-        self.version = f"2-{config.engine}"
+        self._judge = judge
+        self.version = f"3-{config.engine}"
+
+    @property
+    def compares(self) -> bool:
+        """Whether there is somebody to ask, and something that may be asked."""
+        return self._judge is not None and bool({*self._config.checks} - {"validate"})
 
     def rules(self) -> tuple[Rule, ...]:
-        """The local rules; those of ValidatePolicy come with its remarks."""
-        return RULES
+        """The local rules and those about access; those of ValidatePolicy come with its remarks."""
+        return (*RULES, *ACCESS_RULES)
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
         """Any JSON or YAML file: policies have no names of their own. The content decides."""
@@ -83,9 +108,17 @@ class IamCheck(PlainCheck):
                 )
             note = "local rules only; AWS Access Analyzer was not asked: no credentials"
             return Conclusion(tuple(analyses), (note,) if facts else ())
-        inquiry = Inquiry(self._validator)
+        if "validate" not in self._config.checks:
+            return Conclusion(tuple(analyses))
+        inquiry = Inquiry(self._validator, Severities(self._config))
         concluded = tuple(inquiry.extend(analysis) for analysis in analyses)
         return Conclusion(concluded, (inquiry.note(),))
+
+    def compare(self, pairs: Sequence[Pair], removed: Sequence[Pair], *, compared: bool) -> Comparison:
+        """Asks what the change does to access."""
+        if self._judge is None:
+            return super().compare(pairs, removed, compared=compared)
+        return Comparer(self._config, self._judge).compare(pairs, removed, compared=compared)
 
 
 def _hints(data: bytes) -> tuple[bool, bool]:

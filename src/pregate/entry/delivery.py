@@ -47,7 +47,7 @@ class Subject:
     ``pull`` is the pull request's number or 0, ``head`` its head (else the judged commit), ``run_url`` the
     page of the run that judged. ``ref`` and ``commit`` are what code scanning is told; ``""`` when it must
     not be told anything, for the reason in ``no_upload``; ``is_due`` that it should have been all the same.
-    ``restricted`` says why the token may be read-only, ``is_part`` that not all of the pull request was judged.
+    ``restricted`` says why the token may be read-only, ``is_part`` that not all of it was judged.
     """
 
     pull: int

@@ -318,6 +318,33 @@ def test_a_name_that_is_no_utf8_costs_no_check_run(site: Site) -> None:
     assert {path for path, _ in annotated(site)} == {"bad.py"}
 
 
+@pytest.mark.parametrize("end", ["keep", "delete"])
+def test_what_a_part_of_the_pull_request_does_not_show_is_not_taken_for_gone(site: Site, end: str) -> None:
+    site.run(site.push(bad_py=SHELL), comment_when_fixed=end)
+    before = site.pull.head_sha
+    event = site.push(more_py=CLEAN)
+    result = site.run(event, base=before, head=site.pull.head_sha, comment_when_fixed=end)
+    assert result.exit_code == 0
+    (thread,) = site.pull.threads
+    assert not thread.is_resolved
+    assert not thread.comments[0].minimized
+    assert "is fixed" not in site.ours[0]
+    assert len(site.remote.analyses) == 1
+    assert "a part of the pull request" in result.text
+
+
+@pytest.mark.parametrize("named", ["main", "first"])
+def test_inputs_that_name_the_whole_pull_request_are_as_good_as_none(site: Site, named: str) -> None:
+    site.repo.git("branch", "first", site.base)
+    site.repo.write("more.py", CLEAN).commit("more")
+    site.run(site.push(bad_py=SHELL), base=named)
+    site.run(site.push(bad_py=CLEAN), base=named)
+    (thread,) = site.pull.threads
+    assert thread.is_resolved or thread.comments[0].minimized
+    assert "is fixed" in site.ours[0]
+    assert len(site.remote.analyses) == 2
+
+
 # ------------------------------------------------------------------------------------------ rights and faults
 
 

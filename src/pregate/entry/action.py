@@ -34,7 +34,7 @@ from pregate.entry.publishing import (
     write_reports,
     write_summary,
 )
-from pregate.entry.subject import subject_of, wants_whole_tree
+from pregate.entry.subject import is_part_of_pull, subject_of, wants_whole_tree
 from pregate.entry.wishes import Publication, parse_publication
 from pregate.errors import GitHubError, PregateError, UsageError
 from pregate.github.commands import Log
@@ -116,6 +116,7 @@ class Step:
         self._is_offline = inputs.overrides.get("offline") is True
         self._opened: Client | None = None
         self._author = Author()
+        self._is_part = False
 
     def run(self) -> int:
         """Scope, verdict, reports, publication; gives the exit code."""
@@ -131,7 +132,9 @@ class Step:
             offline=self._is_offline,
             token=self._inputs.token.reveal(),
         )
-        scope = find_scope(self._context, clone, _wish(self._inputs), self._remote())
+        wish = _wish(self._inputs)
+        scope = find_scope(self._context, clone, wish, self._remote())
+        self._is_part = is_part_of_pull(self._context, scope, wish, clone)
         self._log.line(f"pregate: {scope.reason}")
         selection = selection_of(scope)
         if selection is None:
@@ -190,6 +193,7 @@ class Step:
             self._environ,
             self._directory,
             self._started,
+            is_part=self._is_part,
         )
         places = find_places(self._directory, self._environ, verdict, result.change, subject.head)
         links = find_links(subject.address, verdict, places, subject.head, verdict.head)

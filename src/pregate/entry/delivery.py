@@ -48,7 +48,7 @@ class Subject:
     ``pull`` is the pull request's number or 0, ``head`` its head (else the judged commit), ``run_url`` the
     page of the run that judged. ``ref`` and ``commit`` are what code scanning is told; ``""`` when it must
     not be told anything, for the reason in ``no_upload``; ``is_due`` that it should have been all the same.
-    ``restricted`` says why the token may be read-only.
+    ``restricted`` says why the token may be read-only, ``is_part`` that not all of it was judged.
     """
 
     pull: int
@@ -64,6 +64,7 @@ class Subject:
     checkout_uri: str = ""
     started: str = ""
     restricted: str = ""
+    is_part: bool = False
     note: str = ""
 
 
@@ -253,7 +254,7 @@ class Delivery:
             for j in verdict.findings
             if j.introduced and j.state in (State.NEW, State.BELOW_THRESHOLD)
         }
-        whole = {summary.check for summary in verdict.checks if summary.is_whole}
+        whole = {s.check for s in verdict.checks if s.is_whole and not self._subject.is_part}
         review = Review(self._speaker, self._subject.pull, self._subject.head, self._wishes.tag)
         done = review.publish(conversation, remarks, present, whole)
         self._delivered.told = done.told
@@ -274,7 +275,7 @@ class Delivery:
         posted = comment.publish(
             body,
             create=says or self._wishes.comment == "always",
-            end="keep" if says else self._wishes.when_fixed,
+            end="keep" if says or self._subject.is_part else self._wishes.when_fixed,
         )
         self._delivered.comment_url = posted.url
         if self._author.client is not None and comment.take_over(self._client):
@@ -285,7 +286,7 @@ class Delivery:
     def _note(self, conversation: Conversation, *, says: bool) -> str:
         """What stands below the title; that something is fixed only where all of it was looked for."""
         verdict = self._report.verdict
-        is_whole = all(summary.is_whole for summary in verdict.checks)
+        is_whole = all(s.is_whole for s in verdict.checks) and not self._subject.is_part
         is_over = is_whole and not says and self._wishes.comment == "on-findings"
         below = {finding.fingerprint for finding in verdict.select(State.BELOW_THRESHOLD)}
         is_rest = not below.isdisjoint(thread.key for thread in conversation.threads)

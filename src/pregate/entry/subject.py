@@ -9,7 +9,8 @@ from urllib.parse import quote
 from pregate.entry.delivery import Subject
 from pregate.entry.wishes import Publication
 from pregate.github.context import Context, PullRequest
-from pregate.github.scope import Scope, Tree
+from pregate.github.history import History
+from pregate.github.scope import Between, Scope, Tree, Wish
 
 PARTIAL = (
     "only what the push changes was judged, and an upload would close the alerts of all other files "
@@ -18,6 +19,7 @@ PARTIAL = (
 ELSEWHERE = "what was judged is not the commit of the event, so that its ref cannot be named"
 QUEUE = "code scanning knows no refs of the merge queue (the pull request and the branch have uploads)"
 CLOSED = "the pull request is closed"
+PART = "base and head name a part of the pull request, and an upload would close the alerts of the rest"
 
 
 def subject_of(
@@ -28,14 +30,17 @@ def subject_of(
     environ: Mapping[str, str],
     directory: Path,
     started: str,
+    *,
+    is_part: bool = False,
 ) -> Subject:
     """
     The subject of a run that judged the commit ``judged``.
 
-    ``directory`` is the checkout, ``started`` the time of the run's start in ISO 8601.
+    ``directory`` is the checkout, ``started`` the time of the run's start in ISO 8601; ``is_part`` that less
+    than the pull request was judged.
     """
     pull = context.pull_request
-    ref, no_upload = _ref(context, scope, judged, wishes)
+    ref, no_upload = ("", PART) if is_part else _ref(context, scope, judged, wishes)
     return Subject(
         pull=pull.number if pull else 0,
         head=pull.head_sha if pull else judged,
@@ -54,7 +59,23 @@ def subject_of(
         checkout_uri=f"file://{quote(str(directory.absolute()))}",
         started=started,
         restricted=_restricted(context),
+        is_part=is_part,
     )
+
+
+def is_part_of_pull(context: Context, scope: Scope, wish: Wish, history: History) -> bool:
+    """
+    Whether less than the event's pull request is judged, as the inputs can ask: then what is not found may
+    still stand in the rest of it. So it is, too, where the clone is too shallow to tell.
+    """
+    pull = context.pull_request
+    if pull is None or not wish.base or not isinstance(scope, Between):
+        return False
+    is_base = wish.base.removeprefix("origin/") in (pull.base_ref, pull.base_sha)
+    base, head = history.resolve(scope.base), history.resolve(scope.head)
+    reaches_back = is_base or (base and history.merge_base(base, pull.base_sha) == base)
+    reaches_head = head == pull.head_sha or history.merge_base(head, pull.head_sha) == pull.head_sha
+    return not (reaches_back and reaches_head)
 
 
 def wants_whole_tree(context: Context, scope: Scope, wishes: Publication) -> bool:

@@ -32,9 +32,9 @@ def candidates(schema: dict[str, Any]) -> Iterator[str]:
         path, node = pending.pop()
         node = _resolved(schema, node)
         inner = node.get("properties") or {}
-        if path and not inner and _may_be_policy(path[-1], node):
-            if "/properties/" + "/".join(path) not in read_only:
-                yield "/".join(path)
+        settable = "/properties/" + "/".join(path) not in read_only
+        if path and not inner and settable and _may_be_policy(path[-1], node):
+            yield "/".join(path)
         if len(path) >= MAX_DEPTH:
             continue
         pending += [([*path, name], child) for name, child in inner.items()]

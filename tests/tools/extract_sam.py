@@ -2,8 +2,8 @@
 The policy templates and connector profiles of AWS SAM, for ``pregate.iam.sam``.
 
 ``python -m tests.tools.extract_sam aws_sam_translator-VERSION-py3-none-any.whl`` writes
-``src/pregate/iam/data/sam.json``. Source: the package aws-sam-translator (Apache-2.0); statements and names of
-parameters only, no descriptions. A Lambda permission is written as the statement that it stands for.
+``src/pregate/iam/data/sam.json``. Source: the package aws-sam-translator (Apache-2.0); statements and names
+of parameters only, no descriptions. A Lambda permission is written as the statement that it stands for.
 """
 
 from __future__ import annotations

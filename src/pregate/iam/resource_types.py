@@ -1,10 +1,10 @@
 """
 Which properties of CloudFormation resources hold a policy.
 
-Source: AWS CloudFormation resource and property types reference; ``tests/tools/extract_policy_types.py`` lists
-the properties of the published resource schemas that might be missing here. A path step ``*`` is every item of a list.
-What is not listed here is found by its shape (an object with statements), so a new resource type is not
-missed, only its kind is then guessed.
+Source: AWS CloudFormation resource and property types reference; ``tests/tools/extract_policy_types.py``
+lists the properties of the published resource schemas that might be missing here. A path step ``*`` is every
+item of a list. What is not listed here is found by its shape (an object with statements), so a new resource
+type is not missed, only its kind is then guessed.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
-from pregate.iam.calls import call_of, is_no_value
+from pregate.iam.calls import call_of, function_name, is_no_value
 from pregate.iam.document import TOKEN, Place, PolicyDocument, PolicyKind, children, to_text
 from pregate.iam.intrinsics import Places, Resolver, UnreasonableError
 from pregate.iam.strands import Strand, joined, strand_of, unquoted
@@ -210,7 +210,7 @@ class Assembler:
             if call and call[0] == "Fn::If" and isinstance(call[1], Array):
                 pending += call[1].items[1:]
             elif call and not is_no_value(current):
-                self.gap(current, f"a statement is known only at deployment ({call[0]})")
+                self.gap(current, f"a statement is known only at deployment ({function_name(call)})")
             elif isinstance(current, Array):
                 pending += current.items
 

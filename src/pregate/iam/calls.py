@@ -29,6 +29,11 @@ def call_of(node: Node) -> tuple[str, Node] | None:
     return None
 
 
+def function_name(call: tuple[str, Node]) -> str:
+    """The function's name for people: ``Fn::GetAtt``; ``env variable`` for one that another tool fills in."""
+    return call[0].removeprefix("Fn::") if " " in call[0] else call[0]
+
+
 def _untagged(node: Node) -> Node:
     if isinstance(node, Scalar):
         return Scalar(node.text, node.text, node.start, node.end)

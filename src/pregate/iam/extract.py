@@ -12,13 +12,14 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pregate.iam import cdk, stacks
+from pregate.iam import cdk, serverless, stacks
 from pregate.iam.calls import text_of
 from pregate.iam.cloudformation import is_template, search_template
 from pregate.iam.document import PolicyDocument
 from pregate.iam.finder import Finder
 from pregate.iam.managed import Reference
 from pregate.iam.parsing import parse
+from pregate.iam.several import Several
 from pregate.model import Location
 from pregate.positions import Object, PositionError
 
@@ -56,9 +57,12 @@ def extract(path: str, text: str, files: Mapping[str, str] | None = None) -> Ext
 
     Raises PositionError when the text is neither JSON nor YAML.
     """
-    finder = Finder(path, text, files or {})
-    for root in parse(path, text):
-        if isinstance(root, Object) and is_template(root):
+    known = files or {}
+    finder = Finder(path, text, known)
+    for number, root in enumerate(parse(path, text)):
+        if number == 0 and isinstance(root, Object) and serverless.is_service(path, root):
+            _search_service(finder, {**known, path: text})
+        elif isinstance(root, Object) and is_template(root):
             search_template(finder, root)
         else:
             finder.search_shapes(root, "", None)
@@ -70,6 +74,14 @@ def extract(path: str, text: str, files: Mapping[str, str] | None = None) -> Ext
         tuple(finder.references),
         tuple(finder.apart),
     )
+
+
+def _search_service(finder: Finder, files: Mapping[str, str]) -> None:
+    several = Several(finder.path, files)
+    finder.assembler.lines, finder.assembler.text = several, several.text
+    root = several.root(finder.path)
+    if isinstance(root, Object):
+        serverless.search(finder, several, root)
 
 
 def concerns(path: str) -> bool:
@@ -87,6 +99,8 @@ def includes(path: str, files: Mapping[str, str]) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     pending = [path] if path in files else []
+    if pending and serverless.is_service_file(path) and (service := serverless.includes(path, files)):
+        return service
     while pending:
         current = pending.pop()
         for other in _direct(current, files[current]):

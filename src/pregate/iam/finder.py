@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pregate.iam.assemble import Assembler, looks_like_policy, looks_like_statement
-from pregate.iam.calls import branches_of, call_of, is_no_value, reference_of, text_of
+from pregate.iam.calls import branches_of, call_of, function_name, is_no_value, reference_of, text_of
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind, step
 from pregate.iam.intrinsics import Resolver, UnreasonableError
 from pregate.iam.managed import Reference
@@ -69,7 +69,7 @@ class Finder:
         elif call and call[0] == "Fn::ToJsonString":
             self.take(name, call[1], kind, attached, template)
         elif call and call[0] not in ("Fn::Sub", "Fn::Join"):
-            self.gap(node, f"the {kind.value} policy is known only at deployment ({call[0]})")
+            self.gap(node, f"the {kind.value} policy is known only at deployment ({function_name(call)})")
         elif isinstance(node, Array | Object) and not call:
             bare = isinstance(node, Array) or looks_like_statement(node)
             self.assembler.add(name, wrapped(node) if bare else node, kind, attached, template)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from pregate.iam.calls import attribute_of, branches_of, call_of, digest, is_no_value, spelled
+from pregate.iam.calls import attribute_of, branches_of, call_of, digest, function_name, is_no_value, spelled
 from pregate.iam.document import CLOSE, OPEN, TOKEN, Unknown, literal, to_text
 from pregate.iam.strands import Piece
 from pregate.iam.template import Parameter, Template, Variable
@@ -123,7 +123,8 @@ class Resolver:
             return self.resolve(branches[1] if holds else branches[2])
         value = self._value(name, argument, node)
         if value is None:
-            value = self._token(name, node, name not in _NEVER_WILDCARDS)
+            shown = function_name((name, argument))
+            value = self._token(shown, node, name not in _NEVER_WILDCARDS)
         # A value from elsewhere (a parameter's default) is reported where it is used.
         return _placed(value, node)
 

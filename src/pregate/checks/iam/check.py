@@ -17,6 +17,7 @@ from pregate.config import IamConfig
 from pregate.errors import CredentialsError
 from pregate.iam import RULES, PolicyDocument, extract, includes, lint
 from pregate.iam.extract import SUFFIXES, concerns, possible_parents
+from pregate.iam.serverless import is_service_file
 from pregate.iam.undecided import undecided
 from pregate.model import Rule, Unread, UnreadReason
 from pregate.positions import PositionError, decode
@@ -60,6 +61,7 @@ class IamCheck(PlainCheck):
     def analyse(self, target: Target) -> Analysis:
         """Local findings; the documents as facts, unless nobody will ever be asked about them."""
         certain, possible = _hints(target.data)
+        possible = possible or is_service_file(target.path)
         if not possible:
             return Analysis(concerned=False)
         try:

@@ -38,7 +38,9 @@ def is_template(root: Object) -> bool:
     if root.get("AWSTemplateFormatVersion") is not None:
         return True
     resources = root.get("Resources")
-    for _, resource in resources if isinstance(resources, Object) else ():
+    for key, resource in resources if isinstance(resources, Object) else ():
+        if key.text.startswith(_LOOP):
+            return True
         kind = resource.get("Type") if isinstance(resource, Object) else None
         if isinstance(kind, Scalar) and "::" in kind.text:
             return True
@@ -92,9 +94,7 @@ def _search_resource(
         grants.search(finder, logical_id, properties, type_name, template)
         stacks.search(finder, logical_id, resource, type_name, template)
     elif properties is not None and policy_properties(type_name):
-        finder.gap(
-            properties, "the properties of a resource that may hold a policy are known only at deployment"
-        )
+        finder.gap(properties, "properties that may hold a policy are known only at deployment")
     sam.search(finder, logical_id, resource, type_name, template)
     finder.search_shapes(resource, logical_id, template)
 

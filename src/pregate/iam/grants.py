@@ -57,7 +57,8 @@ def _members(
             operator, tested = _CONDITIONS[name.text]
             conditions.setdefault(operator, []).append((_word(tested, name), node))
         elif name.text == "Condition" and isinstance(node, Object):
-            conditions.setdefault("StringEquals", []).extend(_event_bus(node))
+            for test in _event_bus(node):
+                conditions.setdefault("StringEquals", []).append(test)
     if conditions:
         operators: list[tuple[Scalar, Node]] = [
             (_word(operator, tests[0][0]), Object(tests, tests[0][0].start, tests[-1][1].end))

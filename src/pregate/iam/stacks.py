@@ -128,7 +128,7 @@ def _parameter(finder: Finder, node: Node, template: Template) -> Parameter:
         if not isinstance(value, Scalar | Array):
             return Parameter()
         values.append(value)
-        unknowns = tuple(resolver.unknowns)
+        unknowns += tuple(resolver.unknowns)
         if unknowns and len(values) > 1:
             return Parameter()
     if len(values) == 1:

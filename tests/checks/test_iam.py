@@ -275,6 +275,11 @@ def test_what_does_not_parse_is_unread_with_its_line(path: str, text: str, line:
     assert analysis.concerned
 
 
+def test_a_service_file_that_does_not_parse_is_unread() -> None:
+    (unread,) = analyse("provider: [", "serverless.yml").unread
+    assert unread.reason is UnreadReason.UNPARSABLE
+
+
 def test_bytes_that_are_no_text_are_unread() -> None:
     (unread,) = analyse(b'{"Statement": {"Effect": "\xff"}}').unread
     assert unread.reason is UnreadReason.UNPARSABLE

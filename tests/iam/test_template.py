@@ -7,7 +7,7 @@ import pytest
 
 from pregate.iam import Extraction, PolicyDocument, extract, lint
 from pregate.iam.undecided import undecided
-from tests.iam.samples import allow
+from tests.iam.samples import allow, trust
 
 
 def found(statement: Any, parameters: Any = None, **rest: Any) -> Extraction:
@@ -237,6 +237,34 @@ def test_modules_and_open_properties_are_gaps() -> None:
     assert [gap.detail for gap in extraction.gaps] == [
         "what a module holds is known only at deployment",
         "properties that may hold a policy are known only at deployment",
+    ]
+
+
+def test_what_stands_beside_an_included_snippet_is_read() -> None:
+    snippet = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/k"}}}
+    good = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": POLICY, **snippet}}
+    other = {"Type": "AWS::SNS::Topic", "Properties": snippet}
+    text = json.dumps({"Resources": {"R": good, "T": other, **snippet}}, indent=1)
+    extraction = extract("t.json", text)
+    assert [d.name for d in extraction.documents] == ["R.PolicyDocument"]
+    assert sorted(gap.detail for gap in extraction.gaps) == [
+        "properties that may hold a policy are known only at deployment",
+        "resources made by Transform are known only at deployment",
+    ]
+
+
+def test_the_globals_of_functions_are_read() -> None:
+    shared = {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust({"a": {"b": "c"}})]},
+        "PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess",
+    }
+    text = json.dumps({"AWSTemplateFormatVersion": "1", "Globals": {"Function": shared}})
+    extraction = extract("t.json", text)
+    assert [(d.name, d.kind.value) for d in extraction.documents] == [
+        ("Globals.Function.AssumeRolePolicyDocument", "trust")
+    ]
+    assert [(r.name, r.boundary) for r in extraction.references] == [
+        ("Globals.Function.PermissionsBoundary", True)
     ]
 
 

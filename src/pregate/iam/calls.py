@@ -75,8 +75,9 @@ def follow(node: Node, path: list[str], name: str) -> Iterator[tuple[str, Node]]
     if branches:
         for branch in branches[1:]:
             yield from follow(branch, path, name)
-    elif call_of(node):
-        yield name, node
+    elif call_of(node) and not (isinstance(node, Object) and node.get(path[0]) is not None):
+        if not isinstance(node, Object) or len(node) == 1:
+            yield name, node
     elif path[0] == "*":
         for index, item in enumerate(node if isinstance(node, Array) else ()):
             yield from follow(item, path[1:], f"{name}.{index}")

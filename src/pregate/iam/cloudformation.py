@@ -53,7 +53,9 @@ def search_template(finder: Finder, root: Object, passed: Mapping[str, Parameter
     for name in names_in(root.get("Transform")):
         if name.text not in KNOWN_TRANSFORMS:
             finder.gap(name, "the template is rewritten by a macro")
-    search_resources(finder, root, Template.of(root, passed))
+    template = Template.of(root, passed)
+    search_resources(finder, root, template)
+    sam.search_globals(finder, root, template)
 
 
 def search_resources(finder: Finder, root: Object, template: Template) -> None:
@@ -84,17 +86,19 @@ def _search_resource(
     kind_node = resource.get("Type")
     if type_name.endswith("::MODULE") and kind_node is not None:
         finder.gap(kind_node, "what a module holds is known only at deployment")
-    if isinstance(properties, Object) and not call_of(properties):
+    call = call_of(properties) if properties is not None else None
+    if call and properties is not None and policy_properties(type_name):
+        finder.gap(properties, "properties that may hold a policy are known only at deployment")
+    if isinstance(properties, Object) and (not call or call[0] == "Fn::Transform"):
         for path, kind, attached in _rows(type_name, properties):
             for name, node in follow(properties, path.split("/"), logical_id):
-                finder.take(name, node, kind, attached, template)
+                if node is not properties:
+                    finder.take(name, node, kind, attached, template)
             if path == "Statement":  # else the properties look like a policy themselves
                 finder.seen.add(id(properties))
         _references(finder, logical_id, properties, type_name, template)
         grants.search(finder, logical_id, properties, type_name, template)
         stacks.search(finder, logical_id, resource, type_name, template)
-    elif properties is not None and policy_properties(type_name):
-        finder.gap(properties, "properties that may hold a policy are known only at deployment")
     sam.search(finder, logical_id, resource, type_name, template)
     finder.search_shapes(resource, logical_id, template)
 
@@ -137,11 +141,8 @@ Round = tuple[str, Node, Template]
 def _expanded(finder: Finder, resources: Node | None, template: Template) -> Iterator[Round]:
     """Logical id, resource and what its functions refer to, ``Fn::ForEach`` carried out."""
     pending: list[tuple[str, Node, Template, Scalar]] = []
-    if isinstance(resources, Object) and not call_of(resources):
+    if isinstance(resources, Object):
         pending = [(key.text, value, template, key) for key, value in reversed(resources.members)]
-    elif isinstance(resources, Object) and len(resources) == 1:
-        key, value = resources.members[0]
-        pending = [(key.text, value, template, key)]
     rounds = 0
     while pending:
         name, node, local, key = pending.pop()

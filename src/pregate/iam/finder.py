@@ -17,7 +17,6 @@ from pregate.iam.intrinsics import Resolver, UnreasonableError
 from pregate.iam.managed import Reference
 from pregate.iam.resource_types import ORGANIZATIONS_KINDS
 from pregate.iam.template import Template
-from pregate.model import Location
 from pregate.positions import Array, Lines, Node, Object, Scalar
 
 _JSON_STARTS = ("{", "%7B", "%7b")
@@ -41,7 +40,6 @@ class Finder:
     is_template: bool = False
     references: list[Reference] = field(default_factory=list)
     apart: list[PolicyDocument] = field(default_factory=list)
-    foreign_gaps: dict[tuple[Location, str], None] = field(default_factory=dict)
     chain: tuple[str, ...] = ()
     budget: list[int] = field(default_factory=lambda: [0])
     assembler: Assembler = field(init=False)

@@ -59,6 +59,17 @@ def search(finder: Finder, logical_id: str, resource: Object, type_name: str, te
             _connector(finder, f"{logical_id}.Connectors.{name.text}", inner, source, template)
 
 
+def search_globals(finder: Finder, root: Object, template: Template) -> None:
+    """What ``Globals`` give to every function: a trust policy, a boundary."""
+    shared = root.get("Globals")
+    function = shared.get("Function") if isinstance(shared, Object) else None
+    if isinstance(shared, Object):
+        finder.search_shapes(shared, "Globals", template)
+    boundary = function.get("PermissionsBoundary") if isinstance(function, Object) else None
+    if boundary is not None:
+        finder.refer("Globals.Function.PermissionsBoundary", boundary, template, boundary=True)
+
+
 # ---------------------------------------------------------------------------------------- policy templates
 
 

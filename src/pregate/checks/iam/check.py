@@ -61,7 +61,8 @@ class IamCheck(PlainCheck):
     def analyse(self, target: Target) -> Analysis:
         """Local findings; the documents as facts, unless nobody will ever be asked about them."""
         certain, possible = _hints(target.data)
-        possible = possible or is_service_file(target.path)
+        if is_service_file(target.path):  # its keys need not name a policy
+            certain = possible = True
         if not possible:
             return Analysis(concerned=False)
         try:

@@ -166,6 +166,9 @@ def test_a_sam_functions_policies_are_all_found() -> None:
         ({"Fn::Sub": "${Whole}"}, "could not be read as JSON"),
         ("not json", "could not be read as JSON"),
         (5, "could not be read as JSON"),
+        ("[1]", "could not be read as JSON"),
+        ({"Fn::If": "x"}, "known only at deployment (Fn::If)"),
+        ({"Statement": [], "Fn::Transform": {"Name": "x"}}, "known only at deployment (Fn::Transform)"),
     ],
 )
 def test_policies_that_only_deployment_knows_are_gaps(document: Any, words: str) -> None:

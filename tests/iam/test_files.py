@@ -172,6 +172,25 @@ def test_parts_around_a_function_have_their_places() -> None:
     assert (place.start_line, place.end_line) == (12, 14)
 
 
+STRING = '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Sid": "X"}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: |\r\n  " + STRING.replace(", ", ",\r\n   ", 1) + "\r\n",
+        'a: "' + STRING.replace('"', "\\U00000022").replace("X", "\\U0001F600") + '"\n',
+        json.dumps({"a": STRING.replace("X", "\U0001f600")}),
+        "a: " + json.dumps(STRING.replace("X", "\u00e9")) + "\n",
+    ],
+)
+def test_escapes_and_line_ends_of_every_kind_are_followed(text: str) -> None:
+    (document,) = extract("t.yaml", text).documents
+    found = shown(text, document, "/Statement")
+    assert found.startswith("{")
+    assert found.endswith("}")
+
+
 def test_a_join_whose_parts_cannot_be_told_is_one_place() -> None:
     text = TEMPLATE.replace('\'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action"', "X")
     folded = text.replace(

@@ -252,6 +252,35 @@ def test_any_template_is_survived(value: Any) -> None:
     )
 
 
+def short(value: Any) -> str:
+    """The value as YAML in flow style, functions in their short form."""
+    if isinstance(value, dict):
+        name = next(iter(value), "")
+        if len(value) == 1 and (name == "Ref" or name.startswith("Fn::")) and "ForEach" not in name:
+            tag = name.removeprefix("Fn::")
+            argument = value[name]
+            nested = isinstance(argument, dict) and short(argument).startswith("!")
+            if tag.isalpha() and tag.isascii() and not nested and isinstance(argument, str | list | dict):
+                return f"!{tag} {short(argument)}"
+        return "{" + ", ".join(f"{json.dumps(key)}: {short(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(short, value)) + "]"
+    return json.dumps(value) if not isinstance(value, float) else "0"
+
+
+@FUZZ
+@given(TEMPLATES)
+def test_short_and_long_forms_mean_the_same(value: Any) -> None:
+    survives("t.yaml", short(value))
+    try:
+        brief = extract("t.yaml", short(value))
+        full = extract("t.yaml", json.dumps(value).replace("NaN", "0").replace("-Infinity", "0"))
+    except PositionError:
+        return
+    assert [d.name for d in brief.documents] == [d.name for d in full.documents]
+    assert [d.kind for d in brief.documents] == [d.kind for d in full.documents]
+
+
 @FUZZ
 @given(SERVICES)
 def test_any_service_is_survived(value: Any) -> None:

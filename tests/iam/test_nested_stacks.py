@@ -105,6 +105,13 @@ def test_values_that_are_too_many_or_of_other_kinds_are_unknown(value: str) -> N
     assert document.unknowns[-1].may_be_wildcard
 
 
+def test_lists_with_open_items_are_handed_down() -> None:
+    parent = PARENT.replace("'*'", "[!GetAtt A.B, 'arn:aws:s3:::b', {a: b}]")
+    (document,) = read(parent).documents
+    resources = json.loads(document.text)["Statement"][0]["Resource"]
+    assert [document.readable(text) for text in resources] == ["${Fn::GetAtt}", "arn:aws:s3:::b", ""]
+
+
 def test_lists_are_handed_down() -> None:
     child = CHILD.replace("What: {Type: String}", "What: {Type: CommaDelimitedList, Default: 'a:b'}")
     parent = PARENT.replace("!Ref Given", "'s3:A, s3:B'").replace("'*'", "!Split [',', 'x,y']")

@@ -153,11 +153,41 @@ def test_older_keys_and_resource_policies_are_read() -> None:
             "x${self variable}",
         ),
         ("'${broken'", "", "${broken"),
+        ("'${opt:b, plain}'", "", "plain"),
+        ("'${opt:b, ${env:X}, ''z''}'", "", "z"),
+        ("'${opt:b, ${ssm:/x}}'", "", "${ssm variable}"),
+        ("'arn:${self:custom.c.b}'", "custom: {c: '${self:custom.d}', d: {b: e}}\n", "arn:e"),
+        ("'arn:${self:custom.c.${opt:x}}'", "custom: {c: {}}\n", "arn:${self variable}"),
+        ("'arn:${self:custom.c.${opt:x}.z}'", "custom: {c: {a: {z: 1}, b: {z: 1}}}\n", "arn:1"),
+        ("'arn:${sls:stage}'", "stage: x\n", "arn:dev"),
+        ("{'Fn::Sub': [{Ref: x}, {}]}", "", "${Fn::Sub}"),
+        ("'${a:}'", "", "${a variable}"),
         ("'${self:custom.x'", "", "${self:custom.x"),
     ],
 )
 def test_variables_give_what_the_repository_tells(value: str, rest: str, expected: object) -> None:
     assert resource(value, rest) == expected
+
+
+def test_the_stage_that_the_provider_declares_is_the_default() -> None:
+    text = with_statements("[{Effect: Allow, Action: 's3:A', Resource: 'arn:aws:s3:::${sls:stage}'}]")
+    (document,) = read(text.replace("name: aws\n", "name: aws\n  stage: live\n")).documents
+    assert statement(document)["Resource"] == "arn:aws:s3:::live"
+
+
+def test_extensions_alone_are_resources() -> None:
+    policy = "{Version: 2012-10-17, Statement: []}"
+    resource = f"{{Type: AWS::IAM::Policy, Properties: {{PolicyDocument: {policy}}}}}"
+    text = f"service: a\nprovider: {{name: aws}}\nresources: {{extensions: {{R: {resource}}}}}\n"
+    assert [d.name for d in read(text).documents] == ["R.PolicyDocument"]
+
+
+def test_files_named_before_variables_run_away_are_still_wanted() -> None:
+    custom = "custom:\n  a0: [x, x]\n" + "".join(
+        f"  a{n}: ['${{self:custom.a{n - 1}}}', '${{self:custom.a{n - 1}}}']\n" for n in range(1, 25)
+    )
+    text = custom + with_statements("['${file(a.yml)}', '${self:custom.a24}']")
+    assert includes("serverless.yml", {"serverless.yml": text}) == ("a.yml",)
 
 
 def test_what_the_stage_chooses_is_read_for_every_stage() -> None:

@@ -191,6 +191,14 @@ def test_escapes_and_line_ends_of_every_kind_are_followed(text: str) -> None:
     assert found.endswith("}")
 
 
+def test_a_condition_inside_a_string_is_read_in_both_branches() -> None:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": allow("s3:*", "${W}")})
+    value = {"Fn::Sub": [policy, {"W": {"Fn::If": ["c", "arn:aws:s3:::b", "*"]}}]}
+    resource = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": value}}
+    documents = extract("t.json", json.dumps({"Resources": {"A": resource}})).documents
+    assert [json.loads(d.text)["Statement"]["Resource"] for d in documents] == ["arn:aws:s3:::b", "*"]
+
+
 def test_a_join_whose_parts_cannot_be_told_is_one_place() -> None:
     text = TEMPLATE.replace('\'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action"', "X")
     folded = text.replace(

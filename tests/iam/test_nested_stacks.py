@@ -105,6 +105,12 @@ def test_values_that_are_too_many_or_of_other_kinds_are_unknown(value: str) -> N
     assert document.unknowns[-1].may_be_wildcard
 
 
+def test_a_name_of_an_ssm_parameter_is_no_value() -> None:
+    child = CHILD.replace("Where: {Type: String}", "Where: {Type: 'AWS::SSM::Parameter::Value<String>'}")
+    (document,) = read(files={"stacks/nested/child.yaml": child}).documents
+    assert document.unknowns[-1].may_be_wildcard
+
+
 def test_lists_with_open_items_are_handed_down() -> None:
     parent = PARENT.replace("'*'", "[!GetAtt A.B, 'arn:aws:s3:::b', {a: b}]")
     (document,) = read(parent).documents

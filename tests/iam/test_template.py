@@ -41,6 +41,19 @@ def test_allowed_values_are_all_tried_where_a_parameter_is_a_whole_value() -> No
     assert [len(lint(document)) for document in extraction.documents] == [1, 1]
 
 
+def test_allowed_values_with_a_wildcard_are_tried_inside_a_text_too() -> None:
+    parameters = {"E": {"Type": "String", "Default": "dev", "AllowedValues": ["dev", "*"]}}
+    for text in ({"Fn::Sub": "arn:aws:s3:::${E}"}, {"Fn::Join": ["", ["arn:aws:s3:::", {"Ref": "E"}]]}):
+        assert resources_of(found(allow(resource=text), parameters)) == ["arn:aws:s3:::dev", "arn:aws:s3:::*"]
+
+
+def test_a_mapping_is_looked_up_for_every_allowed_value() -> None:
+    parameters = {"E": {"Type": "String", "Default": "dev", "AllowedValues": ["dev", "prod"]}}
+    mapping = {"M": {"dev": {"k": "arn:aws:s3:::b"}, "prod": {"k": "*"}}}
+    value = {"Fn::FindInMap": ["M", {"Ref": "E"}, "k"]}
+    assert resources_of(found(allow(resource=value), parameters, Mappings=mapping)) == ["arn:aws:s3:::b", "*"]
+
+
 def test_inside_a_text_the_default_counts() -> None:
     parameters = {"E": {"Type": "String", "Default": "dev", "AllowedValues": ["dev", "prod"]}}
     assert resources_of(found(allow(resource={"Fn::Sub": "arn:aws:s3:::${E}"}), parameters)) == [

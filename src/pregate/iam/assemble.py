@@ -106,12 +106,30 @@ class Assembler:
         Its parts have places of their own where each character can be told; else all stands at the string's
         place.
         """
-        resolver = Resolver(template, {}, self.path, self.lines)
-        try:
-            resolved = resolver.resolve(node)
-        except UnreasonableError as error:
-            self.gap(error.node, f"a policy {error.message}")
-            return
+        known: set[str] = set()
+        for assignment in self._assignments(node, template) if template else ({},):
+            resolver = Resolver(template, assignment, self.path, self.lines)
+            try:
+                resolved = resolver.resolve(node)
+            except UnreasonableError as error:
+                self.gap(error.node, f"a policy {error.message}")
+                return
+            spelled = to_text(resolved) if resolved is not None else ""
+            if spelled not in known:
+                known.add(spelled)
+                self._add_resolved(name, node, resolved, resolver, kind, attached, optional=optional)
+
+    def _add_resolved(
+        self,
+        name: str,
+        node: Node,
+        resolved: Node | None,
+        resolver: Resolver,
+        kind: PolicyKind | None,
+        attached: str,
+        *,
+        optional: bool,
+    ) -> None:
         text = resolved.text if isinstance(resolved, Scalar) and isinstance(resolved.value, str) else ""
         strand = self._strand(text, node, resolver)
         if text.lstrip().startswith("%7"):
@@ -124,7 +142,7 @@ class Assembler:
         if isinstance(inner, Object) and (looks_like_policy(inner) or not optional):
             places = tuple(self._places(inner, strand.span if strand else lambda *_: (node.start, node.end)))
             self._append(
-                kind or self._kind(inner, template), attached, name, to_text(inner), places, resolver
+                kind or self._kind(inner, resolver.template), attached, name, to_text(inner), places, resolver
             )
         elif not optional:
             self.gap(node, "a policy in a string could not be read as JSON")

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from pregate.iam.calls import attribute_of, branches_of, call_of, digest, function_name, is_no_value, spelled
 from pregate.iam.document import CLOSE, OPEN, TOKEN, Unknown, literal, to_text
+from pregate.iam.lookups import find_in_map, select, split
 from pregate.iam.strands import Piece
 from pregate.iam.template import Parameter, Template, Variable
 from pregate.model import Location
@@ -81,11 +82,12 @@ class Resolver:
             raise UnreasonableError(f"nested deeper than {MAX_NESTING} levels", node)
         try:
             call = call_of(node) if self.template is not None else None
-            return self._call(*call, node) if call else self._copy(node)
+            return self._call(*call, node) if call else self.copy(node)
         finally:
             self.depth -= 1
 
-    def _copy(self, node: Node) -> Node:
+    def copy(self, node: Node) -> Node:
+        """What is no call itself, its parts resolved."""
         if isinstance(node, Scalar):
             if not isinstance(node.value, str):
                 return node
@@ -124,26 +126,26 @@ class Resolver:
         value = self._value(name, argument, node)
         if value is None:
             shown = function_name((name, argument))
-            value = self._token(shown, node, name not in _NEVER_WILDCARDS)
+            value = self.token(shown, node, name not in _NEVER_WILDCARDS)
         # A value from elsewhere (a parameter's default) is reported where it is used.
         return _placed(value, node)
 
     def _value(self, name: str, argument: Node, node: Node) -> Node | str | None:
         match name:
             case "Ref" if isinstance(argument, Scalar):
-                return self._ref(argument.text, node, name, whole=True)
+                return self._ref(argument.text, node, name)
             case "Fn::GetAtt":
-                return self._token(name, node, False, attribute_of(argument))
+                return self.token(name, node, False, attribute_of(argument))
             case "Fn::Sub":
                 return self._sub(argument, node)
             case "Fn::Join":
                 return self._join(argument)
             case "Fn::FindInMap":
-                return self._find_in_map(argument, node)
+                return find_in_map(self, argument, node)
             case "Fn::Split":
-                return self._split(argument)
+                return split(self, argument)
             case "Fn::Select":
-                return self._select(argument)
+                return select(self, argument)
             case "Fn::Length":
                 items = self.resolve(argument)
                 return str(len(items)) if isinstance(items, Array) else None
@@ -162,37 +164,37 @@ class Resolver:
         return None
 
     def _spent(self, text: str, node: Node) -> str:
-        self._spend(len(text), node)
+        self.spend(len(text), node)
         return text
 
-    def _spend(self, length: int, node: Node) -> None:
+    def spend(self, length: int, node: Node) -> None:
         """Count the text that functions write: nested ``Fn::Sub`` can double it at every level."""
         self.filled += length
         if self.filled > MAX_FILLED:
             raise UnreasonableError(f"functions write more than {MAX_FILLED} characters", node)
 
-    def _token(self, expression: str, node: Node, may_be_wildcard: bool, named: str = "") -> str:
+    def token(self, expression: str, node: Node, may_be_wildcard: bool, named: str = "") -> str:
         """A token for a value that ``named`` stands for, whatever function wraps it; else the node itself."""
-        self._spend(100, node)
+        self.spend(100, node)
         token = f"{OPEN}{len(self.unknowns)}{CLOSE}"
         location = self.lines.location(self.path, node.start, node.end)
         identity = digest(named or spelled(node))
         self.unknowns.append(Unknown(token, expression, location, may_be_wildcard, identity))
         return token
 
-    def _ref(self, name: str, node: Node, expression: str, *, whole: bool = False) -> Node | str:
+    def _ref(self, name: str, node: Node, expression: str) -> Node | str:
         if name in PSEUDO:
             return PSEUDO[name]
         template = self.template or Template()
         parameter = template.parameters.get(name)
         if parameter is None:
-            return self._token(expression, node, False, name)
-        chosen = self.assignment.get(("Ref", name)) if whole else None
+            return self.token(expression, node, False, name)
+        chosen = self.assignment.get(("Ref", name))
         value = parameter.value if chosen is None else parameter.choices[chosen]
         if value is None or call_of(value):
-            return self._token(expression, node, parameter.may_be_wildcard, name)
-        self._spend(value.end - value.start + 1, node)
-        return self._handed(value, parameter, node) if parameter.unknowns else self._copy(value)
+            return self.token(expression, node, parameter.may_be_wildcard, name)
+        self.spend(value.end - value.start + 1, node)
+        return self._handed(value, parameter, node) if parameter.unknowns else self.copy(value)
 
     def _handed(self, value: Node, parameter: Parameter, node: Node) -> Node:
         """A value that another template handed down, whose unknown parts are unknown here."""
@@ -205,7 +207,7 @@ class Resolver:
             unknown = known.get(token[0])
             if unknown is None:
                 return ""
-            return self._token(unknown.expression, node, unknown.may_be_wildcard, unknown.identity)
+            return self.token(unknown.expression, node, unknown.may_be_wildcard, unknown.identity)
 
         text = TOKEN.sub(again, value.text) if isinstance(value, Scalar) else ""
         return Scalar(text, text, value.start, value.end)
@@ -225,7 +227,7 @@ class Resolver:
         parts: list[str] = []
         for match in _HOLE.finditer(written):
             filled = (
-                self._token("dynamic reference", node, True, match[0])
+                self.token("dynamic reference", node, True, match[0])
                 if match[1] is None
                 else self._substitute(match[1].strip(), local, node)
             )
@@ -246,15 +248,15 @@ class Resolver:
         if name in local:
             return local[name]
         if "." in name:
-            return self._token("Fn::Sub", node, False, name)
+            return self.token("Fn::Sub", node, False, name)
         value = self._ref(name, node, "Fn::Sub")
         return value if isinstance(value, str) else self._text_of(value, node)
 
     def _text_of(self, value: Node | None, node: Node) -> str:
-        return value.text if isinstance(value, Scalar) else self._token("Fn::Sub", node, True)
+        return value.text if isinstance(value, Scalar) else self.token("Fn::Sub", node, True)
 
     def _dynamic(self, text: str, node: Node) -> str:
-        return _DYNAMIC.sub(lambda m: self._token("dynamic reference", node, True, m[0]), text)
+        return _DYNAMIC.sub(lambda m: self.token("dynamic reference", node, True, m[0]), text)
 
     def _join(self, argument: Node) -> str | None:
         if not (isinstance(argument, Array) and len(argument) == 2 and isinstance(argument.items[0], Scalar)):
@@ -278,67 +280,11 @@ class Resolver:
         self.pieces = pieces
         return delimiter.join(parts)
 
-    def _split(self, argument: Node) -> Node | None:
-        if not (isinstance(argument, Array) and len(argument) == 2 and isinstance(argument.items[0], Scalar)):
-            return None
-        delimiter, text = argument.items[0].text, self.resolve(argument.items[1])
-        if not delimiter or not isinstance(text, Scalar) or TOKEN.search(text.text):
-            return None
-        self._spend(len(text.text), text)
-        parts = [Scalar(part, part, text.start, text.end) for part in text.text.split(delimiter)]
-        return Array(list(parts), text.start, text.end)
-
-    def _select(self, argument: Node) -> Node | None:
-        if not (isinstance(argument, Array) and len(argument) == 2):
-            return None
-        index, items = self.resolve(argument.items[0]), self.resolve(argument.items[1])
-        if not isinstance(index, Scalar) or not isinstance(items, Array) or not index.text.isdecimal():
-            return None
-        at = int(index.text[:6])
-        return items.items[at] if at < len(items) else None
-
-    def _find_in_map(self, argument: Node, node: Node) -> Node | str | None:
-        """The value; where a key is not known, a token that is a wildcard if one of the values is."""
-        items = argument.items if isinstance(argument, Array) else []
-        keys = [self.resolve(part) for part in items[:3]]
-        maps = self.template.mappings if self.template else None
-        found = [maps] if maps is not None else []
-        open_key = False
-        for key in keys:
-            known = isinstance(key, Scalar) and not TOKEN.search(key.text)
-            open_key = open_key or not known
-            name = key.text if isinstance(key, Scalar) and known else None
-            found = [value for inside in found for value in _values_at(inside, name)]
-        if len(keys) < 3:
-            return None
-        if not open_key and found:
-            value = found[0]
-            if not isinstance(value, Scalar | Array) or call_of(value):
-                return None
-            self._spend(value.end - value.start + 1, argument)
-            return self._copy(value)
-        default = items[3].get("DefaultValue") if len(items) > 3 and isinstance(items[3], Object) else None
-        if not found:
-            return self.resolve(default) if default is not None else None
-        self._spend(sum(value.end - value.start for value in found), node)
-        risky = default is not None or any("*" in to_text(value) for value in found)
-        return self._token("Fn::FindInMap", node, risky)
-
 
 def _scalars(node: Node) -> Iterator[Scalar]:
     for item in node if isinstance(node, Array) else ():
         if isinstance(item, Scalar) and not item.tag:
             yield item
-
-
-def _values_at(node: Node, name: str | None) -> list[Node]:
-    """The value of a key, or all of them when the key is not known."""
-    if not isinstance(node, Object):
-        return []
-    if name is None:
-        return [value for _, value in node]
-    value = node.get(name)
-    return [value] if value is not None else []
 
 
 def _placed(value: Node | str, node: Node) -> Node:

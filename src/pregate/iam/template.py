@@ -17,6 +17,7 @@ from pregate.positions import Array, Node, Object, Scalar
 
 MAX_CHOICES = 8
 
+_NAMES = re.compile(r"\$\{\s*(\w{1,255})\s*\}")
 # One bracket of plain characters and ranges, repeated: no text that it matches holds a wildcard.
 _PLAIN_PATTERN = re.compile(r"\^?\[[A-Za-z0-9_./:@=,+-]+\](?:[+*]|\{[0-9,]{1,9}\})?\$?")
 
@@ -31,13 +32,20 @@ class Parameter:
 
     ``value`` is its default, or what the stack above hands down; None when it is not known. ``choices`` are
     the values that the template allows, when there are few. ``unknowns`` are those that ``value`` holds
-    tokens of, where it was handed down.
+    tokens of, where it was handed down. ``is_looked_up`` is true when what is given is only the name of an
+    SSM parameter.
     """
 
     value: Node | None = None
     may_be_wildcard: bool = True
     choices: tuple[Node, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
+    is_looked_up: bool = False
+
+    @property
+    def may_widen(self) -> bool:
+        """Whether one of its choices holds a wildcard, so that it matters also inside a text."""
+        return len(self.choices) > 1 and any("*" in c.text or "?" in c.text for c in _scalars(self.choices))
 
     @classmethod
     def of(cls, declaration: Node, ruled: tuple[Node, ...] = ()) -> Parameter:
@@ -47,7 +55,7 @@ class Parameter:
         allowed = ruled or _literals(declared.get("AllowedValues"))
         # The default of an SSM parameter type is the parameter's name, not its value.
         if kind.startswith("AWS::SSM::"):
-            return cls()
+            return cls(is_looked_up=True)
         if default is None and len(allowed) == 1:
             default = allowed[0]
         choices = {node.text: node for node in (default, *allowed) if isinstance(node, Scalar)}
@@ -132,7 +140,7 @@ class Template:
     def variables_in(self, node: Node) -> dict[Variable, tuple[bool | int, ...]]:
         """
         What a node depends on, in order, with the values that each may take: conditions, and parameters with
-        several allowed values where one stands for a whole value.
+        several allowed values where one stands for a whole value or may be a wildcard.
         """
         found: dict[Variable, tuple[bool | int, ...]] = {}
         pending = [(node, True)]
@@ -142,16 +150,32 @@ class Template:
             if branches := branches_of(current):
                 found["Condition", branches[0]] = (True, False)
             elif call:
-                parameter = self.parameters.get(reference_of(current))
-                if whole and parameter and len(parameter.choices) > 1:
-                    found["Ref", reference_of(current)] = tuple(range(len(parameter.choices)))
-                whole = False
+                self._note(reference_of(current), whole, found)
+                for name in _NAMES.findall(_sub_text(call)):
+                    self._note(name, False, found)
+                whole = call[0] == "Fn::FindInMap"  # its keys are whole values
             children = current.items if isinstance(current, Array) else _values(current)
             pending += [(child, whole) for child in reversed(children)]
         return found
 
+    def _note(self, name: str, whole: bool, found: dict[Variable, tuple[bool | int, ...]]) -> None:
+        parameter = self.parameters.get(name)
+        if parameter and len(parameter.choices) > 1 and (whole or parameter.may_widen):
+            found["Ref", name] = tuple(range(len(parameter.choices)))
+
+
+def _sub_text(call: tuple[str, Node]) -> str:
+    argument = call[1].items[0] if isinstance(call[1], Array) and call[1].items else call[1]
+    return argument.text if call[0] == "Fn::Sub" and isinstance(argument, Scalar) else ""
+
+
+def _scalars(nodes: tuple[Node, ...]) -> Iterator[Scalar]:
+    return (node for node in nodes if isinstance(node, Scalar))
+
 
 def _handed(passed: Parameter, declared: Parameter) -> Parameter:
+    if declared.is_looked_up:
+        return declared
     value = passed.value
     is_list = isinstance(declared.value, Array) and isinstance(value, Scalar)
     if is_list and value is not None:

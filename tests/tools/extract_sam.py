@@ -66,6 +66,7 @@ def main(wheel: str) -> None:
         date = "-".join(f"{part:02}" for part in archive.getinfo(templates).date_time[:3])
         value = {
             "source": f"aws-sam-translator {Path(wheel).name.split('-')[1]} (Apache-2.0), {date}",
+            "notice": "Copyright 2018 Amazon.com, Inc. or its affiliates. All Rights Reserved.",
             "policy_templates": policy_templates(json.loads(archive.read(templates))),
             "connectors": connectors(json.loads(archive.read(profiles))),
         }

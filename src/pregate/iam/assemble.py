@@ -155,7 +155,7 @@ class Assembler:
 
     def _kind(self, policy: Object, template: Template | None) -> PolicyKind:
         """By its principals; the file's name decides where they leave it open."""
-        found = guess(policy)
+        found = guess_kind(policy)
         if template is not None or self.usual is None:
             return found
         control = self.usual is PolicyKind.SERVICE_CONTROL and found is PolicyKind.IDENTITY
@@ -239,7 +239,7 @@ def combinations(variables: Mapping[Variable, tuple[bool | int, ...]]) -> Iterat
         yield dict(zip(variables, values, strict=True))
 
 
-def guess(policy: Object) -> PolicyKind:
+def guess_kind(policy: Object) -> PolicyKind:
     """
     Trust if all that principals may do is assume a role, resource if there are principals, else identity.
     """

@@ -38,7 +38,7 @@ class IamCheck(PlainCheck):
     def __init__(self, config: IamConfig, validator: PolicyValidator | None = None) -> None:
         self._engine = config.engine
         self._validator = validator
-        self.version = f"2-{config.engine}"
+        self.version = f"3-{config.engine}"
 
     def rules(self) -> tuple[Rule, ...]:
         """The local rules; those of ValidatePolicy come with its remarks."""

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pregate.checks.iam.check import SUFFIXES
 from pregate.config import CHECKS
+from pregate.iam.extract import SUFFIXES
 from pregate.lockfiles.readers import format_of
 from tests.hooktools import ROOT
 

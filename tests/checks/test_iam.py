@@ -143,7 +143,11 @@ def test_their_clean_twins_are_silent(path: str, text: str) -> None:
 
 def test_a_finding_points_to_its_statement_and_names_its_policy() -> None:
     finding = analyse(YAML_BAD, "t.yaml").findings[-1]
-    assert finding.properties == (("policy", "Role.Policies.0.PolicyDocument"), ("policy-kind", "identity"))
+    assert finding.properties == (
+        ("policy", "Role.Policies.0.PolicyDocument"),
+        ("policy-kind", "identity"),
+        ("owner", "AWS::IAM::Role"),
+    )
     assert [(r.location.start_line, r.message) for r in finding.related] == [
         (19, "on these resources"),
         (16, "in this statement"),
@@ -269,6 +273,11 @@ def test_what_does_not_parse_is_unread_with_its_line(path: str, text: str, line:
     assert words in unread.detail
     assert unread.line >= line
     assert analysis.concerned
+
+
+def test_a_service_file_that_does_not_parse_is_unread() -> None:
+    (unread,) = analyse("provider: [", "serverless.yml").unread
+    assert unread.reason is UnreadReason.UNPARSABLE
 
 
 def test_bytes_that_are_no_text_are_unread() -> None:

@@ -35,15 +35,20 @@ def test_the_parts_of_a_literal_block_have_their_own_places(break_: str) -> None
     assert found.locate("/Statement/Action", key=True) == Location("t.yaml", 10, 12, 10, 20)
 
 
-def test_a_line_in_which_something_was_filled_in_is_meant_as_a_whole() -> None:
-    line = '"Resource": "${Group.Arn}", "Id": 1}}'
-    assert document(TEXT).locate("/Statement/Id") == Location("t.yaml", 11, 12, 11, 12 + len(line))
+def test_parts_after_a_filled_in_value_keep_their_places() -> None:
+    found = document(TEXT)
+    line = TEXT.splitlines()[10]
+    assert found.locate("/Statement/Id") == Location(
+        "t.yaml", 11, line.index("1}") + 1, 11, line.index("}}") + 1
+    )
+    resource = found.locate("/Statement/Resource")
+    assert line[resource.start_column - 1 : resource.end_column - 1] == '"${Group.Arn}"'
 
 
-@pytest.mark.parametrize("style", [">", ">-", "'"])
+@pytest.mark.parametrize("style", [">", ">-"])
 def test_other_strings_are_one_place(style: str) -> None:
     inner = '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}'
-    text = f"a: '{inner}'\n" if style == "'" else f"a: {style}\n  {inner}\n"
+    text = f"a: {style}\n  {inner}\n"
     found = document(text)
     assert found.locate("/Statement/Action") == found.locate("")
     assert found.locate("").start_column == 4

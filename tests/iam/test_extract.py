@@ -75,11 +75,12 @@ def test_policies_inside_answers_of_the_command_line_are_found() -> None:
 
 
 @pytest.mark.parametrize("encode", [json.dumps, lambda policy: quote(json.dumps(policy))])
-def test_policies_in_strings_are_found_at_the_strings_place(encode: Any) -> None:
+def test_the_parts_of_policies_in_strings_have_their_own_places(encode: Any) -> None:
     text = json.dumps({"Policy": encode(POLICY)})
     (document,) = extract("p.json", text).documents
-    assert document.locate("/Statement/0/Action") == document.locate("")
-    assert source(text, document, "/Statement") == text[text.index(":") + 2 : -1]
+    found = source(text, document, "/Statement/0/Action")
+    assert found in ('\\"s3:GetObject\\"', "%22s3%3AGetObject%22")
+    assert source(text, document, "") == text[text.index(":") + 3 : -2]
 
 
 def test_a_policy_in_a_string_that_does_not_parse_is_a_gap() -> None:
@@ -132,19 +133,21 @@ def test_policies_of_unknown_types_are_found_by_their_shape() -> None:
 
 def test_a_statement_that_stands_alone_in_a_resource_is_found() -> None:
     extraction = template({"StatementId": "a", "Statement": grant("*")}, "AWS::Events::EventBusPolicy")
-    assert names(extraction) == [("resource", "Thing.Properties")]
+    assert names(extraction) == [("resource", "Thing.Statement")]
     assert [remark.rule.id for remark in lint(extraction.documents[0])] == ["iam/public-principal"]
 
 
-def test_a_sam_functions_statements_are_found_and_templates_left() -> None:
+def test_a_sam_functions_policies_are_all_found() -> None:
     policies = ["ReadOnly", {"S3ReadPolicy": {"BucketName": "b"}}, POLICY, {"Statement": allow()}]
     extraction = template(
         {"Policies": policies}, "AWS::Serverless::Function", Transform="AWS::Serverless-2016-10-31"
     )
     assert names(extraction) == [
-        ("identity", "Thing.Properties.Policies.2"),
-        ("identity", "Thing.Properties.Policies.3"),
+        ("identity", "Thing.Policies.1.S3ReadPolicy"),
+        ("identity", "Thing.Policies.2"),
+        ("identity", "Thing.Policies.3"),
     ]
+    assert [reference.arn for reference in extraction.references] == ["ReadOnly"]
     assert extraction.gaps == ()
 
 
@@ -163,6 +166,9 @@ def test_a_sam_functions_statements_are_found_and_templates_left() -> None:
         ({"Fn::Sub": "${Whole}"}, "could not be read as JSON"),
         ("not json", "could not be read as JSON"),
         (5, "could not be read as JSON"),
+        ("[1]", "could not be read as JSON"),
+        ({"Fn::If": "x"}, "known only at deployment (Fn::If)"),
+        ({"Statement": [], "Fn::Transform": {"Name": "x"}}, "known only at deployment (Fn::Transform)"),
     ],
 )
 def test_policies_that_only_deployment_knows_are_gaps(document: Any, words: str) -> None:
@@ -192,10 +198,10 @@ def test_a_macro_that_rewrites_the_template_is_a_gap(transform: Any, gaps: int) 
     assert len(template({"PolicyDocument": POLICY}, Transform=transform).gaps) == gaps
 
 
-def test_resources_made_in_a_loop_are_a_gap_and_still_searched() -> None:
+def test_resources_made_in_an_unknown_loop_are_a_gap_and_still_searched() -> None:
     body = {"R${I}": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": POLICY}}}
     text = json.dumps(
-        {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Fn::ForEach::I": ["I", ["a"], body]}}
+        {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Fn::ForEach::I": ["I", {"Ref": "X"}, body]}}
     )
     extraction = extract("t.json", text)
     assert [gap.detail for gap in extraction.gaps] == [

@@ -5,8 +5,9 @@ The AWS policy language: documents, their extraction from files and templates, a
 """
 
 from pregate.iam.document import Place, PolicyDocument, PolicyKind, Unknown
-from pregate.iam.extract import Extraction, Gap, extract
+from pregate.iam.extract import Extraction, Gap, extract, includes
 from pregate.iam.linter import lint
+from pregate.iam.managed import Reference, breadth_of
 from pregate.iam.remark import Remark
 from pregate.iam.rules import RULES
 
@@ -17,8 +18,11 @@ __all__ = [
     "Place",
     "PolicyDocument",
     "PolicyKind",
+    "Reference",
     "Remark",
     "Unknown",
+    "breadth_of",
     "extract",
+    "includes",
     "lint",
 ]

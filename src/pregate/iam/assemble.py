@@ -1,6 +1,6 @@
 """
-From a policy's node in a file to :class:`PolicyDocument` values: one for each assignment of conditions that
-matters.
+From a policy's node in a file to :class:`PolicyDocument` values: one for each assignment of what it depends
+on.
 """
 
 from __future__ import annotations
@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
-from urllib.parse import unquote
+from math import prod
 
-from pregate.iam.block import Block
+from pregate.iam.calls import call_of, function_name, is_no_value
 from pregate.iam.document import TOKEN, Place, PolicyDocument, PolicyKind, children, to_text
-from pregate.iam.intrinsics import Resolver, Template, UnreasonableError, call_of, conditions_in
+from pregate.iam.intrinsics import Places, Resolver, UnreasonableError
+from pregate.iam.strands import Strand, joined, strand_of, unquoted
+from pregate.iam.template import Template, Variable
 from pregate.model import Location
-from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, parse_json
+from pregate.positions import Array, Node, Object, PositionError, Scalar, parse_json
 
-MAX_TOGETHER = 4
+MAX_TOGETHER = 16
 MAX_VARIANTS = 32
+
+Assignment = Mapping[Variable, bool | int]
 
 _STATEMENT_KEYS = frozenset(
     {"Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"}
@@ -47,11 +51,16 @@ def looks_like_policy(node: Node) -> bool:
 
 @dataclass(slots=True)
 class Assembler:
-    """Collects the documents and gaps of one file."""
+    """
+    Collects the documents and gaps of one file. ``usual`` is the kind that the file's name speaks of, for
+    policies outside templates that may be of it; ``labels`` are those of the documents that follow.
+    """
 
     path: str
     text: str
-    lines: Lines
+    lines: Places
+    usual: PolicyKind | None = None
+    labels: tuple[tuple[str, str], ...] = ()
     documents: list[PolicyDocument] = field(default_factory=list)
     gaps: dict[tuple[Location, str], None] = field(default_factory=dict)
 
@@ -64,7 +73,7 @@ class Assembler:
     ) -> None:
         """The documents that an object stands for; ``kind`` None: by its principals."""
         known: set[str] = set()
-        for assignment in self._assignments(node) if template else ({},):
+        for assignment in self._assignments(node, template) if template else ({},):
             resolver = Resolver(template, assignment, self.path, self.lines)
             try:
                 resolved = resolver.resolve(node)
@@ -78,10 +87,7 @@ class Assembler:
             if text not in known:
                 known.add(text)
                 places = tuple(self._places(resolved))
-                of_kind = kind or _guess(resolved)
-                self.documents.append(
-                    PolicyDocument(of_kind, attached, name, text, places, tuple(resolver.unknowns))
-                )
+                self._append(kind or self._kind(resolved, template), attached, name, text, places, resolver)
         self._note_unknown_parts(node, template)
 
     def add_text(
@@ -97,30 +103,76 @@ class Assembler:
         """
         A policy written as a string of JSON, perhaps with ``Fn::Sub`` or URL-encoded.
 
-        In a YAML literal block its parts have places of their own; else all stands at the string's place.
+        Its parts have places of their own where each character can be told; else all stands at the string's
+        place.
         """
-        resolver = Resolver(template, {}, self.path, self.lines)
-        try:
-            resolved = resolver.resolve(node)
-        except UnreasonableError as error:
-            self.gap(error.node, f"a policy {error.message}")
-            return
+        known: set[str] = set()
+        for assignment in self._assignments(node, template) if template else ({},):
+            resolver = Resolver(template, assignment, self.path, self.lines)
+            try:
+                resolved = resolver.resolve(node)
+            except UnreasonableError as error:
+                self.gap(error.node, f"a policy {error.message}")
+                return
+            spelled = to_text(resolved) if resolved is not None else ""
+            if spelled not in known:
+                known.add(spelled)
+                self._add_resolved(name, node, resolved, resolver, kind, attached, optional=optional)
+
+    def _add_resolved(
+        self,
+        name: str,
+        node: Node,
+        resolved: Node | None,
+        resolver: Resolver,
+        kind: PolicyKind | None,
+        attached: str,
+        *,
+        optional: bool,
+    ) -> None:
         text = resolved.text if isinstance(resolved, Scalar) and isinstance(resolved.value, str) else ""
+        strand = self._strand(text, node, resolver)
+        if text.lstrip().startswith("%7"):
+            text, strand = unquoted(text, strand)
         try:
-            inner = parse_json(unquote(text) if text.lstrip().startswith("%7") else text)
+            inner = parse_json(text)
         except PositionError:
             self.gap(node, "a policy in a string could not be read as JSON")
             return
         if isinstance(inner, Object) and (looks_like_policy(inner) or not optional):
-            block = Block.of(self.text, node.start, node.end, text)
-            places = tuple(
-                self._places(inner, block.span if block else lambda _start, _end: (node.start, node.end))
+            places = tuple(self._places(inner, strand.span if strand else lambda *_: (node.start, node.end)))
+            self._append(
+                kind or self._kind(inner, resolver.template), attached, name, to_text(inner), places, resolver
             )
-            found = kind or _guess(inner)
-            unknowns = tuple(resolver.unknowns)
-            self.documents.append(PolicyDocument(found, attached, name, to_text(inner), places, unknowns))
         elif not optional:
             self.gap(node, "a policy in a string could not be read as JSON")
+
+    def _strand(self, text: str, node: Node, resolver: Resolver) -> Strand | None:
+        call = call_of(node) if resolver.template else None
+        if call and call[0] in ("Fn::Sub", "Fn::Join"):
+            return joined(self.text, len(text), resolver.pieces)
+        return strand_of(self.text, node) if isinstance(node, Scalar) and node.text == text else None
+
+    def _kind(self, policy: Object, template: Template | None) -> PolicyKind:
+        """By its principals; the file's name decides where they leave it open."""
+        found = guess_kind(policy)
+        if template is not None or self.usual is None:
+            return found
+        control = self.usual is PolicyKind.SERVICE_CONTROL and found is PolicyKind.IDENTITY
+        return self.usual if control or self.usual is PolicyKind.RESOURCE_CONTROL else found
+
+    def _append(
+        self,
+        kind: PolicyKind,
+        attached: str,
+        name: str,
+        text: str,
+        places: tuple[Place, ...],
+        resolver: Resolver,
+    ) -> None:
+        self.documents.append(
+            PolicyDocument(kind, attached, name, text, places, tuple(resolver.unknowns), self.labels)
+        )
 
     def _places(
         self, root: Node, spans: Callable[[int, int], tuple[int, int]] = lambda start, end: (start, end)
@@ -140,25 +192,26 @@ class Assembler:
                 yield Place(below, value, location(key) if key else value)
                 pending.append((below, child))
 
-    def _assignments(self, node: Node) -> list[Mapping[str, bool]]:
+    def _assignments(self, node: Node, template: Template) -> list[Assignment]:
         """
-        Assignments of conditions under which to read the policy.
+        Assignments under which to read the policy.
 
-        All of them for a few conditions; for more, all combinations within each statement, the rest true:
-        every rule judges one statement at a time. What even that leaves out is a gap.
+        All of them where there are few; else all combinations within each statement, the first of each beside
+        them: every rule judges one statement at a time. What even that leaves out is a gap.
         """
-        names = conditions_in(node)
-        if len(names) <= MAX_TOGETHER:
-            return list(_combinations(names))
-        found: list[Mapping[str, bool]] = [dict.fromkeys(names, True), dict.fromkeys(names, False)]
+        variables = template.variables_in(node)
+        if prod(map(len, variables.values())) <= MAX_TOGETHER:
+            return list(combinations(variables))
+        ends = [{name: options[at] for name, options in variables.items()} for at in (0, -1)]
+        found: list[Assignment] = [*ends]
         statements = node.get("Statement") if isinstance(node, Object) else None
         parts = statements.items if isinstance(statements, Array) else [node]
         for part in parts:
-            within = conditions_in(part)
-            if len(within) > MAX_TOGETHER or len(found) >= MAX_VARIANTS:
+            within = template.variables_in(part)
+            if prod(map(len, within.values())) > MAX_TOGETHER or len(found) >= MAX_VARIANTS:
                 self.gap(part, "too many conditions to try all their combinations")
                 continue
-            found += _combinations(within)
+            found += combinations(within)
         return found
 
     def _note_unknown_parts(self, node: Node, template: Template | None) -> None:
@@ -174,20 +227,19 @@ class Assembler:
             call = call_of(current)
             if call and call[0] == "Fn::If" and isinstance(call[1], Array):
                 pending += call[1].items[1:]
-            elif call and not (
-                call[0] == "Ref" and isinstance(call[1], Scalar) and call[1].text == "AWS::NoValue"
-            ):
-                self.gap(current, f"a statement is known only at deployment ({call[0]})")
+            elif call and not is_no_value(current):
+                self.gap(current, f"a statement is known only at deployment ({function_name(call)})")
             elif isinstance(current, Array):
                 pending += current.items
 
 
-def _combinations(names: list[str]) -> Iterator[Mapping[str, bool]]:
-    for values in product((True, False), repeat=len(names)):
-        yield dict(zip(names, values, strict=True))
+def combinations(variables: Mapping[Variable, tuple[bool | int, ...]]) -> Iterator[Assignment]:
+    """All assignments of the variables."""
+    for values in product(*variables.values()):
+        yield dict(zip(variables, values, strict=True))
 
 
-def _guess(policy: Object) -> PolicyKind:
+def guess_kind(policy: Object) -> PolicyKind:
     """
     Trust if all that principals may do is assume a role, resource if there are principals, else identity.
     """

@@ -67,8 +67,11 @@ class PolicyDocument:
     One policy.
 
     ``name`` is the logical id and property path in a template (``AppRole.Policies.0.PolicyDocument``), the
-    JSON pointer in another file (``""`` for the whole file). ``resource_type`` is the CloudFormation type of
-    what it is attached to, or ``""``.
+    JSON pointer in another file (``""`` for the whole file); with :attr:`path` it names the policy in every
+    version of the file. ``resource_type`` is the CloudFormation type of what it is attached to, or ``""``.
+    ``labels`` say more about where it comes from, by name: ``owner`` (type of the resource that declares it),
+    ``construct`` (path in a CDK application), ``template`` (of SAM), ``stack`` (that hands values down),
+    ``use`` (``permissions-boundary``).
     """
 
     kind: PolicyKind
@@ -77,6 +80,16 @@ class PolicyDocument:
     text: str
     places: tuple[Place, ...]
     unknowns: tuple[Unknown, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The file that it stands in."""
+        return self.places[0].value.path
+
+    def label(self, name: str) -> str:
+        """The label of that name, or ``""``."""
+        return dict(self.labels).get(name, "")
 
     @cached_property
     def root(self) -> Node:
@@ -138,42 +151,52 @@ class PolicyDocument:
         return TOKEN.sub(named, text)
 
     def to_json(self) -> Any:
-        """A value that :meth:`from_json` turns back into an equal document. The path is kept once."""
+        """A value that :meth:`from_json` turns back into an equal document. Paths are kept once."""
+        located = [*(place.value for place in self.places), *(place.key for place in self.places)]
+        located += [unknown.location for unknown in self.unknowns]
+        paths = list(dict.fromkeys(location.path for location in located))
         return {
             "kind": self.kind.value,
             "resource_type": self.resource_type,
             "name": self.name,
             "text": self.text,
-            "path": self.places[0].value.path,
-            "places": [[p.pointer, _numbers(p.value), _numbers(p.key)] for p in self.places],
+            "paths": paths,
+            "places": [[p.pointer, _numbers(p.value, paths), _numbers(p.key, paths)] for p in self.places],
             "unknowns": [
-                [u.token, u.expression, _numbers(u.location), u.may_be_wildcard, u.identity]
+                [u.token, u.expression, _numbers(u.location, paths), u.may_be_wildcard, u.identity]
                 for u in self.unknowns
             ],
+            "labels": [list(label) for label in self.labels],
         }
 
     @classmethod
     def from_json(cls, value: Any) -> PolicyDocument:
         """The inverse of :meth:`to_json`."""
-        path = value["path"]
+        paths = value["paths"]
         return cls(
             PolicyKind(value["kind"]),
             value["resource_type"],
             value["name"],
             value["text"],
             tuple(
-                Place(pointer, Location(path, *at), Location(path, *key))
+                Place(pointer, _location(at, paths), _location(key, paths))
                 for pointer, at, key in value["places"]
             ),
             tuple(
-                Unknown(token, words, Location(path, *at), may, identity)
+                Unknown(token, words, _location(at, paths), may, identity)
                 for token, words, at, may, identity in value["unknowns"]
             ),
+            tuple((name, words) for name, words in value["labels"]),
         )
 
 
-def _numbers(location: Location) -> list[int]:
-    return [location.start_line, location.start_column, location.end_line, location.end_column]
+def _numbers(location: Location, paths: list[str]) -> list[int]:
+    lines = [location.start_line, location.start_column, location.end_line, location.end_column]
+    return [paths.index(location.path), *lines]
+
+
+def _location(numbers: list[int], paths: list[str]) -> Location:
+    return Location(paths[numbers[0]], *numbers[1:])
 
 
 def literal(text: str) -> str:

@@ -1,5 +1,6 @@
 """
-Finds the policies in a JSON or YAML file: by shape anywhere, by property in CloudFormation and SAM templates.
+Finds the policies in a JSON or YAML file: by shape anywhere, by property in CloudFormation, SAM and
+Serverless Framework files.
 
 A policy that is known to be there but cannot be known (``PolicyDocument: !Ref X``, a macro) is a
 :class:`Gap`, never silence.
@@ -7,30 +8,23 @@ A policy that is known to be there but cannot be known (``PolicyDocument: !Ref X
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from pregate.iam.assemble import Assembler, looks_like_policy
-from pregate.iam.document import PolicyDocument, PolicyKind, step
-from pregate.iam.intrinsics import Template, branches_of, call_of, is_no_value
-from pregate.iam.resource_types import ORGANIZATIONS_KINDS, ORGANIZATIONS_POLICY, policy_properties
+from pregate.iam import cdk, serverless, stacks
+from pregate.iam.calls import text_of
+from pregate.iam.cloudformation import is_template, search_template
+from pregate.iam.document import PolicyDocument
+from pregate.iam.finder import Finder
+from pregate.iam.managed import Reference
+from pregate.iam.parsing import parse
+from pregate.iam.several import Several
 from pregate.model import Location
-from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, parse_json, parse_yaml
+from pregate.positions import Object, PositionError
 
-# Macros of AWS that leave policies as they are written, or make ones that cannot be read here (SAM's policy
-# templates).
-KNOWN_TRANSFORMS = frozenset(
-    {
-        "AWS::CodeDeployBlueGreen",
-        "AWS::LanguageExtensions",
-        "AWS::SecretsManager-2020-07-23",
-        "AWS::SecretsManager-2024-09-16",
-        "AWS::Serverless-2016-10-31",
-        "AWS::ServiceCatalog",
-    }
-)
-_JSON_STARTS = ("{", "%7B", "%7b")
-_TRUST_KEYS = ("AssumeRolePolicyDocument", "TrustPolicy")
+SUFFIXES = (".json", ".jsonc", ".yaml", ".yml", ".template")
+MAX_PARENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,197 +37,110 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What a file holds; ``concerned`` is false when it is neither a policy nor a template."""
+    """
+    What a file holds; ``concerned`` is false when it is neither a policy nor a template.
+
+    ``references`` are policies that it only names. ``apart`` are policies of other files (nested stacks) as
+    they are when read alone: what is wrong with these is reported with their own file.
+    """
 
     documents: tuple[PolicyDocument, ...] = ()
     gaps: tuple[Gap, ...] = ()
     concerned: bool = False
+    references: tuple[Reference, ...] = ()
+    apart: tuple[PolicyDocument, ...] = ()
 
 
-def extract(path: str, text: str) -> Extraction:
+def extract(path: str, text: str, files: Mapping[str, str] | None = None) -> Extraction:
     """
-    The policies in a file's text.
+    The policies in a file's text; ``files`` are texts of the files that :func:`includes` names, by path.
 
-    ``.json`` is JSON; any other suffix is YAML unless the text is a JSON object. Raises PositionError when
-    it is neither.
+    Raises PositionError when the text is neither JSON nor YAML.
     """
-    finder = _Finder(path, text)
-    for root in _parse(path, text):
-        finder.search_document(root)
+    known = files or {}
+    finder = Finder(path, text, known)
+    for number, root in enumerate(parse(path, text)):
+        if number == 0 and isinstance(root, Object) and serverless.is_service(path, root):
+            _search_service(finder, {**known, path: text})
+        elif isinstance(root, Object) and is_template(root):
+            search_template(finder, root)
+        else:
+            finder.search_shapes(root, "", None)
     documents, gaps = finder.assembler.documents, finder.assembler.gaps
     return Extraction(
-        tuple(documents), tuple(Gap(*gap) for gap in gaps), bool(documents or gaps or finder.is_template)
+        tuple(documents),
+        tuple(Gap(*gap) for gap in gaps),
+        bool(documents or gaps or finder.references or finder.is_template),
+        tuple(finder.references),
+        tuple(finder.apart),
     )
 
 
-def _parse(path: str, text: str) -> list[Node]:
-    if path.endswith(".json"):
-        return [parse_json(text)]
-    if text.lstrip("\ufeff \t\r\n").startswith("{"):
-        try:
-            return [parse_json(text)]
-        except PositionError:
-            return parse_yaml(text)
-    return parse_yaml(text)
+def _search_service(finder: Finder, files: Mapping[str, str]) -> None:
+    several = Several(finder.path, files)
+    finder.assembler.lines, finder.assembler.text = several, several.text
+    root = several.root(finder.path)
+    if isinstance(root, Object):
+        serverless.search(finder, several, root)
 
 
-@dataclass(slots=True)
-class _Finder:
-    path: str
-    text: str
-    is_template: bool = False
-    assembler: Assembler = field(init=False)
-    seen: set[int] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.assembler = Assembler(self.path, self.text, Lines(self.text))
-
-    def search_document(self, root: Node) -> None:
-        """All policies of one JSON value or YAML document."""
-        if isinstance(root, Object) and _is_template(root):
-            self.is_template = True
-            self._search_template(root, Template.of(root))
-        else:
-            self._search_shapes(root, "", None)
-
-    def _search_template(self, root: Object, template: Template) -> None:
-        for name in _names(root.get("Transform")):
-            if name.text not in KNOWN_TRANSFORMS:
-                self.assembler.gap(name, "the template is rewritten by a macro")
-        resources = root.get("Resources")
-        for key, resource in resources if isinstance(resources, Object) else ():
-            if key.text.startswith("Fn::"):
-                self.assembler.gap(
-                    key, f"resources made by {key.text.split('::')[1]} are known only at deployment"
-                )
-            if isinstance(resource, Object):
-                self._search_resource(key.text, resource, template)
-            else:
-                self._search_shapes(resource, key.text, template)
-
-    def _search_resource(self, logical_id: str, resource: Object, template: Template) -> None:
-        type_node, properties = resource.get("Type"), resource.get("Properties")
-        type_name = type_node.text if isinstance(type_node, Scalar) else ""
-        if isinstance(properties, Object):
-            rows = policy_properties(type_name)
-            if type_name == ORGANIZATIONS_POLICY:
-                declared = properties.get("Type")
-                kind = ORGANIZATIONS_KINDS.get(declared.text) if isinstance(declared, Scalar) else None
-                rows = (("Content", kind, ""),) if kind else ()
-            for path, kind, attached in rows:
-                for name, node in _follow(properties, path.split("/"), logical_id):
-                    self._take(name, node, kind, attached, template)
-        self._search_shapes(resource, logical_id, template)
-
-    def _take(self, name: str, node: Node, kind: PolicyKind, attached: str, template: Template) -> None:
-        """A policy where one is known to be: under functions that only choose or wrap it, else a gap."""
-        self.seen.add(id(node))
-        if is_no_value(node):
-            return
-        branches = branches_of(node)
-        call = call_of(node)
-        if branches:
-            for branch in branches[1:]:
-                self._take(name, branch, kind, attached, template)
-        elif call and call[0] == "Fn::ToJsonString":
-            self._take(name, call[1], kind, attached, template)
-        elif call and call[0] not in ("Fn::Sub", "Fn::Join"):
-            self.assembler.gap(node, f"the {kind.value} policy is known only at deployment ({call[0]})")
-        elif isinstance(node, Array) and not call:
-            self.assembler.add(name, _wrapped(node), kind, attached, template)
-        elif isinstance(node, Object) and not call:
-            self.assembler.add(name, node, kind, attached, template)
-        else:
-            self.assembler.add_text(name, node, kind, attached, template)
-
-    def _search_shapes(self, root: Node, name: str, template: Template | None) -> None:
-        """
-        Every object that looks like a policy, and every string that holds one. Iterative: the tree is
-        hostile.
-        """
-        separator = "." if template else "/"
-        pending: list[tuple[str, str, Node]] = [(name, "", root)]
-        while pending:
-            name, key, node = pending.pop()
-            if id(node) in self.seen:
-                continue
-            if isinstance(node, Scalar):
-                self._search_text(name, key, node, template)
-            elif isinstance(node, Array):
-                pending += [
-                    (f"{name}{separator}{n}", key, item) for n, item in reversed(list(enumerate(node)))
-                ]
-            elif looks_like_policy(node):
-                policy = _stripped(node) if key == "Properties" else node
-                self.assembler.add(name, policy, _kind_by_key(key), "", template)
-            else:
-                pending += [
-                    (f"{name}{separator}{step(k.text)}", k.text, v) for k, v in reversed(node.members)
-                ]
-
-    def _search_text(self, name: str, key: str, node: Scalar, template: Template | None) -> None:
-        if isinstance(node.value, str) and "Statement" in node.text and "Effect" in node.text:
-            written = node.text.lstrip()
-            if written.startswith(_JSON_STARTS):
-                self.assembler.add_text(name, node, _kind_by_key(key), "", template, optional=True)
-
-
-def _is_template(root: Object) -> bool:
-    if root.get("AWSTemplateFormatVersion") is not None:
-        return True
-    resources = root.get("Resources")
-    for _, resource in resources if isinstance(resources, Object) else ():
-        kind = resource.get("Type") if isinstance(resource, Object) else None
-        if isinstance(kind, Scalar) and "::" in kind.text:
-            return True
-    return False
-
-
-def _names(node: Node | None) -> Iterator[Scalar]:
-    if isinstance(node, Scalar):
-        yield node
-    for item in node if isinstance(node, Array) else ():
-        if isinstance(item, Scalar):
-            yield item
-        elif isinstance(item, Object) and isinstance(name := item.get("Name"), Scalar):
-            yield name
-    if isinstance(node, Object) and isinstance(name := node.get("Name"), Scalar):
-        yield name
-
-
-def _follow(node: Node, path: list[str], name: str) -> Iterator[tuple[str, Node]]:
+def concerns(path: str) -> bool:
     """
-    The nodes at a path, through both branches of ``Fn::If``; a function on the way is given in place of what
-    it hides.
+    Whether a file may hold policies by its name. Assets that the CDK copied into its output are the
+    application's own files, and are judged where they come from.
     """
-    if not path:
-        yield name, node
+    return path.lower().endswith(SUFFIXES) and not cdk.is_asset(path)
+
+
+def includes(path: str, files: Mapping[str, str]) -> tuple[str, ...]:
+    """
+    Other files that the policies of ``path`` depend on, directly or through others; ``files`` holds the texts
+    of ``path`` and of what is known so far.
+    """
+    found: dict[str, None] = {}
+    pending = [path] if path in files else []
+    if pending and serverless.is_service_file(path) and (service := serverless.includes(path, files)):
+        return service
+    while pending:
+        current = pending.pop()
+        for other in _direct(current, files[current]):
+            if other != path and other not in found:
+                found[other] = None
+                if other in files:
+                    pending.append(other)
+    return tuple(found)
+
+
+def _direct(path: str, text: str) -> Iterator[str]:
+    yield from cdk.includes(path, text)
+    if not any(word in text for word in stacks.TEMPLATES):
         return
-    branches = branches_of(node)
-    if branches:
-        for branch in branches[1:]:
-            yield from _follow(branch, path, name)
-    elif call_of(node):
-        yield name, node
-    elif path[0] == "*":
-        for index, item in enumerate(node if isinstance(node, Array) else ()):
-            yield from _follow(item, path[1:], f"{name}.{index}")
-    elif isinstance(node, Object) and (child := node.get(path[0])) is not None:
-        yield from _follow(child, path[1:], f"{name}.{path[0]}")
+    try:
+        roots = parse(path, text)
+    except PositionError:
+        return
+    for root in roots:
+        resources = root.get("Resources") if isinstance(root, Object) else None
+        for _, resource in resources if isinstance(resources, Object) else ():
+            kind = text_of(resource.get("Type")) if isinstance(resource, Object) else ""
+            if kind in stacks.TEMPLATES and isinstance(resource, Object):
+                other = stacks.local_template(path, resource, kind)
+                if other:
+                    yield other
 
 
-def _kind_by_key(key: str) -> PolicyKind | None:
-    return PolicyKind.TRUST if key in _TRUST_KEYS else None
-
-
-def _stripped(node: Object) -> Object:
-    """Only the statements, of a resource whose properties hold some (AWS::Events::EventBusPolicy)."""
-    statement = node.get("Statement")
-    return _wrapped(statement) if isinstance(statement, Array | Object) else node
-
-
-def _wrapped(statements: Array | Object) -> Object:
-    """Statements as the policy that it will be part of (SAM's CustomStatements)."""
-    version = Scalar("2012-10-17", "2012-10-17", statements.start, statements.start)
-    keys = [Scalar(word, word, statements.start, statements.start) for word in ("Version", "Statement")]
-    return Object([(keys[0], version), (keys[1], statements)], statements.start, statements.end)
+def possible_parents(changed: Iterable[str], listing: Iterable[str]) -> tuple[str, ...]:
+    """
+    Files that may include one of ``changed``: those of its folder and of the folders above, a bounded number.
+    """
+    folders: set[str] = set()
+    for path in changed:
+        if path.lower().endswith(SUFFIXES):
+            folder = posixpath.dirname(path)
+            while folder not in folders:
+                folders.add(folder)
+                folder = posixpath.dirname(folder)
+    if not folders:
+        return ()
+    found = [p for p in listing if p.lower().endswith(SUFFIXES) and posixpath.dirname(p) in folders]
+    return tuple(sorted(found, key=lambda p: (-p.count("/"), p))[:MAX_PARENTS])

@@ -1,22 +1,26 @@
 """
 CloudFormation's intrinsic functions, as far as their value can be known from the template alone.
 
-Parameters stand for their default, pseudo parameters for the example values below, ``Fn::If`` for one branch
-under an assignment of the conditions (the caller tries the assignments). All else becomes a token: a value of
-its own that is neither a wildcard nor any other text. Source: AWS CloudFormation template reference,
-"Intrinsic functions".
+Parameters stand for their default or one of their allowed values, pseudo parameters for the example values
+below, ``Fn::If`` for one branch, under an assignment of what the policy depends on (the caller tries the
+assignments). All else becomes a token: a value of its own that is neither a wildcard nor any other text.
+Source: AWS CloudFormation template reference, "Intrinsic functions".
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+import base64
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import Protocol
 
-from pregate.iam.document import CLOSE, OPEN, TOKEN, Unknown, literal
-from pregate.positions import Array, Lines, Node, Object, Scalar
+from pregate.iam.calls import attribute_of, branches_of, call_of, digest, function_name, is_no_value, spelled
+from pregate.iam.document import CLOSE, OPEN, TOKEN, Unknown, literal, to_text
+from pregate.iam.lookups import find_in_map, select, split
+from pregate.iam.strands import Piece
+from pregate.iam.template import Parameter, Template, Variable
+from pregate.model import Location
+from pregate.positions import Array, Node, Object, Scalar
 
 # The account number is the one of AWS's own examples; a real one would tell nothing more about a policy.
 PSEUDO: Mapping[str, str] = {
@@ -28,9 +32,10 @@ PSEUDO: Mapping[str, str] = {
 MAX_NESTING = 60
 MAX_FILLED = 500_000
 
-_NO_VALUE = "AWS::NoValue"
-_PLACEHOLDER = re.compile(r"\$\{([^${}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
+_HOLE = re.compile(r"\$\{([^${}]*)\}|\{\{resolve:[^{}]*\}\}")
+# Names, ARNs, zones, address ranges, numbers.
+_NEVER_WILDCARDS = frozenset({"Fn::GetAZs", "Fn::Cidr", "Fn::Length", "Fn::Base64"})
 
 
 class UnreasonableError(Exception):
@@ -41,109 +46,32 @@ class UnreasonableError(Exception):
         self.message, self.node = message, node
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """
-    What the functions refer to: parameters (their default, None without one), mappings, and the logical ids.
-    """
+class Places(Protocol):
+    """Turns offsets into places: :class:`pregate.positions.Lines`, or several files behind one another."""
 
-    parameters: Mapping[str, Node | None] = field(default_factory=dict)
-    mappings: Node | None = None
-    resources: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, root: Object) -> Template:
-        """The parts of a template that its functions use."""
-        parameters: dict[str, Node | None] = {}
-        declared = root.get("Parameters")
-        for key, value in declared if isinstance(declared, Object) else ():
-            default = value.get("Default") if isinstance(value, Object) else None
-            kind = value.get("Type") if isinstance(value, Object) else None
-            # The default of an SSM parameter type is the parameter's name, not its value.
-            looked_up = isinstance(kind, Scalar) and kind.text.startswith("AWS::SSM::")
-            parameters[key.text] = None if looked_up else _listed(default, kind)
-        resources = root.get("Resources")
-        ids = frozenset(key.text for key, _ in resources) if isinstance(resources, Object) else frozenset()
-        return cls(parameters, root.get("Mappings"), ids)
-
-
-def _listed(default: Node | None, kind: Node | None) -> Node | None:
-    if not isinstance(default, Scalar) or not isinstance(kind, Scalar):
-        return default
-    if kind.text != "CommaDelimitedList" and not kind.text.startswith("List<"):
-        return default
-    items = [
-        Scalar(part.strip(), part.strip(), default.start, default.end) for part in default.text.split(",")
-    ]
-    return Array(list(items), default.start, default.end)
-
-
-def call_of(node: Node) -> tuple[str, Node] | None:
-    """Name (``Ref``, ``Fn::Sub``) and argument of a function call in its long or short form."""
-    if node.tag.startswith("!") and len(node.tag) > 1:
-        name = node.tag[1:]
-        return (name if name in ("Ref", "Condition") else f"Fn::{name}"), _untagged(node)
-    if isinstance(node, Object):
-        for key, value in node:
-            if key.text == "Fn::Transform" or (
-                len(node) == 1 and (key.text == "Ref" or key.text.startswith("Fn::"))
-            ):
-                return key.text, value
-    return None
-
-
-def _untagged(node: Node) -> Node:
-    if isinstance(node, Scalar):
-        return Scalar(node.text, node.text, node.start, node.end)
-    if isinstance(node, Array):
-        return Array(node.items, node.start, node.end)
-    return Object(node.members, node.start, node.end)
-
-
-def is_no_value(node: Node) -> bool:
-    """Whether it is ``!Ref AWS::NoValue``, which removes what it stands for."""
-    call = call_of(node)
-    return call is not None and call[0] == "Ref" and isinstance(call[1], Scalar) and call[1].text == _NO_VALUE
-
-
-def branches_of(node: Node) -> tuple[str, Node, Node] | None:
-    """Condition, value if true and value if false of an ``Fn::If``."""
-    call = call_of(node)
-    if call and call[0] == "Fn::If" and isinstance(call[1], Array) and len(call[1]) == 3:
-        condition, yes, no = call[1].items
-        if isinstance(condition, Scalar):
-            return condition.text, yes, no
-    return None
-
-
-def conditions_in(node: Node) -> list[str]:
-    """The names of the conditions that decide ``Fn::If`` within a node, in order, each once."""
-    names: dict[str, None] = {}
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        if branches := branches_of(current):
-            names[branches[0]] = None
-        pending += reversed(current.items if isinstance(current, Array) else _values(current))
-    return list(names)
-
-
-def _values(node: Node) -> list[Node]:
-    return [value for _, value in node] if isinstance(node, Object) else []
+    def location(self, path: str, start: int, end: int) -> Location:
+        """The region from offset ``start`` to ``end`` (exclusive)."""
+        ...
 
 
 class Resolver:
     """
-    Resolves one policy under one assignment of conditions; ``unknowns`` collects what it could not know.
+    Resolves one policy under one assignment of what it depends on; ``unknowns`` collects what it could not
+    know. ``pieces`` are the parts of the last ``Fn::Sub`` or ``Fn::Join`` that the template spells out.
 
     Without a template nothing is a function: the tree is only copied, cleaned of forged tokens.
     """
 
     def __init__(
-        self, template: Template | None, assignment: Mapping[str, bool], path: str, lines: Lines
+        self,
+        template: Template | None,
+        assignment: Mapping[Variable, bool | int],
+        path: str,
+        lines: Places,
     ) -> None:
         self.template, self.assignment, self.path, self.lines = template, assignment, path, lines
         self.unknowns: list[Unknown] = []
+        self.pieces: list[Piece] = []
         self.depth = 0
         self.filled = 0
 
@@ -154,17 +82,18 @@ class Resolver:
             raise UnreasonableError(f"nested deeper than {MAX_NESTING} levels", node)
         try:
             call = call_of(node) if self.template is not None else None
-            return self._call(*call, node) if call else self._copy(node)
+            return self._call(*call, node) if call else self.copy(node)
         finally:
             self.depth -= 1
 
-    def _copy(self, node: Node) -> Node:
+    def copy(self, node: Node) -> Node:
+        """What is no call itself, its parts resolved."""
         if isinstance(node, Scalar):
             if not isinstance(node.value, str):
                 return node
             text = literal(node.value)
             if self.template is not None:
-                text = _DYNAMIC.sub(lambda m: self._token("dynamic reference", node, True, m[0]), text)
+                text = self._dynamic(self.template.written(text), node)
             return Scalar(text, text, node.start, node.end)
         if isinstance(node, Array):
             return Array(list(self._items(node)), node.start, node.end)
@@ -172,7 +101,7 @@ class Resolver:
         for key, value in node:
             resolved = self.resolve(value)
             if resolved is not None:
-                text = literal(key.text)
+                text = literal(self.template.written(key.text) if self.template else key.text)
                 members.append((Scalar(text, text, key.start, key.end), resolved))
         return Object(members, node.start, node.end)
 
@@ -192,51 +121,96 @@ class Resolver:
             return None
         branches = branches_of(node)
         if branches:
-            return self.resolve(branches[1] if self.assignment.get(branches[0], True) else branches[2])
-        value: Node | str | None = None
-        match name:
-            case "Ref" if isinstance(argument, Scalar):
-                value = self._ref(argument.text, node, name)
-            case "Fn::GetAtt":
-                value = self._token(name, node, False, _attribute(argument))
-            case "Fn::Sub":
-                value = self._sub(argument, node)
-            case "Fn::Join":
-                value = self._join(argument, node)
-            case "Fn::FindInMap":
-                value = self._find_in_map(argument)
-            case "Fn::Split" | "Fn::Select":
-                value = self._split(argument) if name == "Fn::Split" else self._select(argument)
+            holds = self.assignment.get(("Condition", branches[0]), True)
+            return self.resolve(branches[1] if holds else branches[2])
+        value = self._value(name, argument, node)
         if value is None:
-            value = self._token(name, node, True)
+            shown = function_name((name, argument))
+            value = self.token(shown, node, name not in _NEVER_WILDCARDS)
         # A value from elsewhere (a parameter's default) is reported where it is used.
         return _placed(value, node)
 
-    def _spend(self, length: int, node: Node) -> None:
+    def _value(self, name: str, argument: Node, node: Node) -> Node | str | None:
+        match name:
+            case "Ref" if isinstance(argument, Scalar):
+                return self._ref(argument.text, node, name)
+            case "Fn::GetAtt":
+                return self.token(name, node, False, attribute_of(argument))
+            case "Fn::Sub":
+                return self._sub(argument, node)
+            case "Fn::Join":
+                return self._join(argument)
+            case "Fn::FindInMap":
+                return find_in_map(self, argument, node)
+            case "Fn::Split":
+                return split(self, argument)
+            case "Fn::Select":
+                return select(self, argument)
+            case "Fn::Length":
+                items = self.resolve(argument)
+                return str(len(items)) if isinstance(items, Array) else None
+            case "Fn::ToJsonString":
+                inner = self.resolve(argument)
+                return self._spent(to_text(inner), node) if inner is not None else None
+            case "Fn::Base64":
+                inner = self.resolve(argument)
+                known = isinstance(inner, Scalar) and not TOKEN.search(inner.text)
+                text = inner.text if isinstance(inner, Scalar) and known else ""
+                return (
+                    self._spent(base64.b64encode(text.encode("utf-8", "replace")).decode(), node)
+                    if known
+                    else None
+                )
+        return None
+
+    def _spent(self, text: str, node: Node) -> str:
+        self.spend(len(text), node)
+        return text
+
+    def spend(self, length: int, node: Node) -> None:
         """Count the text that functions write: nested ``Fn::Sub`` can double it at every level."""
         self.filled += length
         if self.filled > MAX_FILLED:
             raise UnreasonableError(f"functions write more than {MAX_FILLED} characters", node)
 
-    def _token(self, expression: str, node: Node, may_be_wildcard: bool, named: str = "") -> str:
+    def token(self, expression: str, node: Node, may_be_wildcard: bool, named: str = "") -> str:
         """A token for a value that ``named`` stands for, whatever function wraps it; else the node itself."""
-        self._spend(100, node)
+        self.spend(100, node)
         token = f"{OPEN}{len(self.unknowns)}{CLOSE}"
         location = self.lines.location(self.path, node.start, node.end)
-        self.unknowns.append(
-            Unknown(token, expression, location, may_be_wildcard, _digest(named or _spelled(node)))
-        )
+        identity = digest(named or spelled(node))
+        self.unknowns.append(Unknown(token, expression, location, may_be_wildcard, identity))
         return token
 
     def _ref(self, name: str, node: Node, expression: str) -> Node | str:
         if name in PSEUDO:
             return PSEUDO[name]
         template = self.template or Template()
-        default = template.parameters.get(name)
-        if default is not None and not call_of(default):
-            self._spend(default.end - default.start + 1, node)
-            return self._copy(default)
-        return self._token(expression, node, name in template.parameters, name)
+        parameter = template.parameters.get(name)
+        if parameter is None:
+            return self.token(expression, node, False, name)
+        chosen = self.assignment.get(("Ref", name))
+        value = parameter.value if chosen is None else parameter.choices[chosen]
+        if value is None or call_of(value):
+            return self.token(expression, node, parameter.may_be_wildcard, name)
+        self.spend(value.end - value.start + 1, node)
+        return self._handed(value, parameter, node) if parameter.unknowns else self.copy(value)
+
+    def _handed(self, value: Node, parameter: Parameter, node: Node) -> Node:
+        """A value that another template handed down, whose unknown parts are unknown here."""
+        if isinstance(value, Array):
+            items = [self._handed(item, parameter, node) for item in value]
+            return Array(items, value.start, value.end)
+        known = {unknown.token: unknown for unknown in parameter.unknowns}
+
+        def again(token: re.Match[str]) -> str:
+            unknown = known.get(token[0])
+            if unknown is None:
+                return ""
+            return self.token(unknown.expression, node, unknown.may_be_wildcard, unknown.identity)
+
+        text = TOKEN.sub(again, value.text) if isinstance(value, Scalar) else ""
+        return Scalar(text, text, value.start, value.end)
 
     def _sub(self, argument: Node, node: Node) -> str | None:
         local: dict[str, str] = {}
@@ -248,97 +222,69 @@ class Resolver:
         if not isinstance(text, Scalar):
             return None
 
-        def put(match: re.Match[str]) -> str:
-            filled = self._substitute(match[1].strip(), local, node)
-            self._spend(len(filled), node)
-            return filled
-
-        return _PLACEHOLDER.sub(put, self._dynamic(literal(text.text), node))
+        written, length, last = literal(text.text), 0, 0
+        pieces: list[Piece] = []
+        parts: list[str] = []
+        for match in _HOLE.finditer(written):
+            filled = (
+                self.token("dynamic reference", node, True, match[0])
+                if match[1] is None
+                else self._substitute(match[1].strip(), local, node)
+            )
+            pieces.append((length, match.start() - last, text, last))
+            parts += [written[last : match.start()], filled]
+            length += match.start() - last + len(self._spent(filled, node))
+            last = match.end()
+        pieces.append((length, len(written) - last, text, last))
+        self.pieces = pieces
+        return "".join([*parts, written[last:]])
 
     def _substitute(self, name: str, local: Mapping[str, str], node: Node) -> str:
         if name.startswith("!"):
             return f"${{{name[1:]}}}"
+        loops = self.template.loops if self.template else {}
+        if name in loops:
+            return loops[name]
         if name in local:
             return local[name]
         if "." in name:
-            return self._token("Fn::Sub", node, False, name)
+            return self.token("Fn::Sub", node, False, name)
         value = self._ref(name, node, "Fn::Sub")
         return value if isinstance(value, str) else self._text_of(value, node)
 
     def _text_of(self, value: Node | None, node: Node) -> str:
-        return value.text if isinstance(value, Scalar) else self._token("Fn::Sub", node, True)
+        return value.text if isinstance(value, Scalar) else self.token("Fn::Sub", node, True)
 
     def _dynamic(self, text: str, node: Node) -> str:
-        return _DYNAMIC.sub(lambda m: self._token("dynamic reference", node, True, m[0]), text)
+        return _DYNAMIC.sub(lambda m: self.token("dynamic reference", node, True, m[0]), text)
 
-    def _join(self, argument: Node, node: Node) -> str | None:
+    def _join(self, argument: Node) -> str | None:
         if not (isinstance(argument, Array) and len(argument) == 2 and isinstance(argument.items[0], Scalar)):
             return None
         resolved = self.resolve(argument.items[1])
-        parts = (
-            [part.text for part in resolved if isinstance(part, Scalar)]
-            if isinstance(resolved, Array)
-            else []
-        )
-        if not isinstance(resolved, Array) or len(parts) != len(resolved):
+        if not isinstance(resolved, Array) or not all(isinstance(part, Scalar) for part in resolved):
             return None
         delimiter = literal(argument.items[0].text)
-        self._spend(sum(map(len, parts)) + len(delimiter) * len(parts), node)
+        written = {(item.start, item.end): item for item in _scalars(argument.items[1])}
+        pieces: list[Piece] = []
+        parts: list[str] = []
+        length = 0
+        for part in resolved:
+            own = written.get((part.start, part.end))
+            text = part.text if isinstance(part, Scalar) else ""
+            length += len(delimiter) if parts else 0
+            if own and own.text == text:
+                pieces.append((length, len(text), own, 0))
+            parts.append(text)
+            length += len(self._spent(text + delimiter, argument)) - len(delimiter)
+        self.pieces = pieces
         return delimiter.join(parts)
 
-    def _split(self, argument: Node) -> Node | None:
-        if not (isinstance(argument, Array) and len(argument) == 2 and isinstance(argument.items[0], Scalar)):
-            return None
-        delimiter, text = argument.items[0].text, self.resolve(argument.items[1])
-        if not delimiter or not isinstance(text, Scalar) or TOKEN.search(text.text):
-            return None
-        self._spend(len(text.text), text)
-        parts = [Scalar(part, part, text.start, text.end) for part in text.text.split(delimiter)]
-        return Array(list(parts), text.start, text.end)
 
-    def _select(self, argument: Node) -> Node | None:
-        if not (isinstance(argument, Array) and len(argument) == 2):
-            return None
-        index, items = self.resolve(argument.items[0]), self.resolve(argument.items[1])
-        if not isinstance(index, Scalar) or not isinstance(items, Array) or not index.text.isdecimal():
-            return None
-        at = int(index.text[:6])
-        return items.items[at] if at < len(items) else None
-
-    def _find_in_map(self, argument: Node) -> Node | None:
-        found = self.template.mappings if self.template else None
-        for part in argument.items if isinstance(argument, Array) else ():
-            key = self.resolve(part)
-            if not isinstance(key, Scalar) or TOKEN.search(key.text) or not isinstance(found, Object):
-                return None
-            found = found.get(key.text)
-        if not isinstance(found, Scalar | Array) or call_of(found) or not isinstance(argument, Array):
-            return None
-        self._spend(found.end - found.start + 1, argument)
-        return self._copy(found)
-
-
-def _attribute(argument: Node) -> str:
-    """``Resource.Attribute`` as ``Fn::Sub`` writes it; ``""`` for another form."""
-    if isinstance(argument, Array) and all(isinstance(item, Scalar) for item in argument):
-        return ".".join(item.text for item in argument if isinstance(item, Scalar))
-    return argument.text if isinstance(argument, Scalar) else ""
-
-
-def _spelled(node: Node) -> str:
-    """An expression as text that is the same for its long and short form, and for no other."""
-    call = call_of(node)
-    if call:
-        return f"{call[0]}({_spelled(call[1])})"
-    if isinstance(node, Object):
-        return "{" + ",".join(f"{json.dumps(key.text)}:{_spelled(value)}" for key, value in node) + "}"
-    if isinstance(node, Array):
-        return "[" + ",".join(_spelled(item) for item in node) + "]"
-    return json.dumps(node.text)
-
-
-def _digest(expression: str) -> str:
-    return hashlib.sha256(expression.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _scalars(node: Node) -> Iterator[Scalar]:
+    for item in node if isinstance(node, Array) else ():
+        if isinstance(item, Scalar) and not item.tag:
+            yield item
 
 
 def _placed(value: Node | str, node: Node) -> Node:

@@ -112,6 +112,16 @@ ESCALATION = _rule(
     "Restrict `Resource` to named ARNs, demand a permissions boundary by condition, or remove the action.",
     269,
 )
+BROAD_MANAGED_POLICY = _rule(
+    "broad-managed-policy",
+    Severity.HIGH,
+    "A broad AWS managed policy is attached",
+    "AWS's `AdministratorAccess`, `IAMFullAccess`, `PowerUserAccess` and `…FullAccess` policies grant every "
+    "action of an account or service on every resource, and what AWS adds to them later.",
+    "Write a policy with the actions and ARNs that are used, or attach a narrower managed policy.",
+    250,
+    _GUIDE + "access_policies_managed-vs-inline.html",
+)
 ASSUME_ROLE = _rule(
     "assume-role-any",
     Severity.HIGH,
@@ -238,6 +248,7 @@ RULES: tuple[Rule, ...] = (
     NOT_PRINCIPAL,
     PUBLIC_PRINCIPAL,
     PASS_ROLE,
+    BROAD_MANAGED_POLICY,
     ESCALATION,
     ASSUME_ROLE,
     SENSITIVE_DATA,

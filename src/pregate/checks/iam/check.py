@@ -9,7 +9,7 @@ asked what the change does to access (:mod:`pregate.checks.iam.access`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pregate.checks.base import (
     Analysis,
@@ -23,16 +23,16 @@ from pregate.checks.base import (
 )
 from pregate.checks.iam.access import Comparer, Judge
 from pregate.checks.iam.access_rules import ACCESS_RULES, Severities
-from pregate.checks.iam.findings import in_order, local_finding, unread_at
+from pregate.checks.iam.findings import in_order, local_finding, reference_finding, unread_at
 from pregate.checks.iam.validation import Inquiry
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
-from pregate.iam import RULES, PolicyDocument, extract, lint
+from pregate.iam import RULES, PolicyDocument, extract, includes, lint
+from pregate.iam.extract import SUFFIXES, concerns, possible_parents
+from pregate.iam.serverless import is_service_file
 from pregate.iam.undecided import undecided
 from pregate.model import Rule, Unread, UnreadReason
 from pregate.positions import PositionError, decode
-
-SUFFIXES = (".json", ".yaml", ".yml", ".template")
 
 # An escape that could spell a letter: the words looked for might be hidden behind it (JSON and YAML escapes,
 # YAML's escaped line break).
@@ -71,21 +71,41 @@ class IamCheck(PlainCheck):
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
         """Any JSON or YAML file: policies have no names of their own. The content decides."""
-        return path.lower().endswith(SUFFIXES)
+        return concerns(path)
+
+    def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+        """Files near a changed one that may read it: the template of a stack above, a service's file."""
+        if not any(path.lower().endswith(SUFFIXES) for path in changed):
+            return ()
+        return possible_parents(changed, listing())
+
+    def includes(self, target: Target) -> tuple[str, ...]:
+        """Templates of nested stacks, files that variables name, the manifest of a CDK application."""
+        return includes(target.path, _texts(target))
 
     def analyse(self, target: Target) -> Analysis:
         """Local findings; the documents as facts, unless nobody will ever be asked about them."""
         certain, possible = _hints(target.data)
+        if is_service_file(target.path):  # its keys need not name a policy
+            certain = possible = True
         if not possible:
             return Analysis(concerned=False)
         try:
-            extraction = extract(target.path, decode(target.data))
+            texts = _texts(target)
+            extraction = extract(target.path, decode(target.data), texts)
         except PositionError as error:
             return _unparsable(target, error) if certain else Analysis(concerned=False)
         documents = extraction.documents
         gaps = [(gap.location, gap.detail) for gap in extraction.gaps]
         gaps += [gap for document in documents for gap in undecided(document)]
+        apart = {
+            (finding.rule.id, finding.location)
+            for document in extraction.apart
+            for finding in (local_finding(document, remark) for remark in lint(document))
+        }
         findings = [local_finding(document, remark) for document in documents for remark in lint(document)]
+        findings = [f for f in findings if (f.rule.id, f.location) not in apart]
+        findings += [f for reference in extraction.references for f in reference_finding(reference)]
         return Analysis(
             findings=in_order(findings),
             unread=tuple(dict.fromkeys(unread_at(location, detail) for location, detail in gaps)),
@@ -119,6 +139,17 @@ class IamCheck(PlainCheck):
         if self._judge is None:
             return super().compare(pairs, removed, compared=compared)
         return Comparer(self._config, self._judge).compare(pairs, removed, compared=compared)
+
+
+def _texts(target: Target) -> dict[str, str]:
+    """The texts of a target and what it includes; what is no text is left out."""
+    texts: dict[str, str] = {}
+    for path, data in ((target.path, target.data), *target.included):
+        try:
+            texts[path] = decode(data)
+        except PositionError:
+            continue
+    return texts
 
 
 def _hints(data: bytes) -> tuple[bool, bool]:

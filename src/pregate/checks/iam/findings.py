@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from pregate.iam import PolicyDocument
-from pregate.iam.remark import Remark
+from pregate.iam import PolicyDocument, Reference, breadth_of
+from pregate.iam.remark import Remark, shown
+from pregate.iam.rules import BROAD_MANAGED_POLICY
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
 
 
@@ -49,6 +50,23 @@ def local_finding(document: PolicyDocument, remark: Remark) -> Finding:
     )
 
 
+def reference_finding(reference: Reference) -> Iterable[Finding]:
+    """A finding for a policy that is only named, if it is known to be broad."""
+    broad = breadth_of(reference)
+    if broad:
+        severity, words = broad
+        boundary = "As a permissions boundary " if reference.boundary else ""
+        anchor = "\0".join((BROAD_MANAGED_POLICY.id, reference.name.rpartition(".")[0], reference.arn))
+        yield Finding(
+            rule=BROAD_MANAGED_POLICY,
+            message=f"{boundary}{shown(reference.arn)} {words}.",
+            location=reference.location,
+            severity=severity,
+            properties=(("policy", reference.name), *reference.labels),
+            anchor=hashlib.sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
+        )
+
+
 def start_of(location: Location) -> Location:
     """The first character of a region: a whole statement is too much to show."""
     line, column = location.start_line, location.start_column
@@ -58,4 +76,4 @@ def start_of(location: Location) -> Location:
 def properties_of(document: PolicyDocument) -> tuple[tuple[str, str], ...]:
     """Which policy of the file, and of what kind."""
     name = (("policy", document.name),) if document.name else ()
-    return (*name, ("policy-kind", document.kind.value))
+    return (*name, ("policy-kind", document.kind.value), *document.labels)

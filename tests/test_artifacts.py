@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pregate.checks.iam.check import SUFFIXES
+from pregate.checks.iam.suffixes import SUFFIXES
 from pregate.config import CHECKS
 from pregate.lockfiles.readers import format_of
 from tests.hooktools import ROOT

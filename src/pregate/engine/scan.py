@@ -45,7 +45,7 @@ from pregate.model import (
 )
 
 _log = logging.getLogger(__name__)
-_MAX_INCLUDED = 64
+_MAX_INCLUDED = 256
 
 
 class Source(Protocol):
@@ -147,6 +147,7 @@ class Scan:
         self._build = build
         self._finish = finish
         self._progress = progress
+        self._folders: dict[str, Mapping[str, list[str]]] = {}  # the paths of a revision, when first needed
 
     def run(self) -> list[Outcome]:
         """The outcome of each check, in the order of the checks."""
@@ -196,7 +197,11 @@ class Scan:
         if isinstance(data, Unread):
             return False
         target = self._with_included(check, Target(blob.path, data), blob.revision)
-        return not paths.isdisjoint([*check.includes(target), *(path for path, _ in target.included)])
+        included = [*check.includes(target), *(path for path, _ in target.included)]
+        patterns = [path for path in included if "*" in path]
+        return not paths.isdisjoint(included) or any(
+            _is_named_by(pattern, path) for pattern in patterns for path in paths
+        )
 
     def _plan(self) -> Iterator[_Job]:
         for index, file in enumerate(self._files):
@@ -341,7 +346,7 @@ class Scan:
     def _with_included(self, check: Check, target: Target, revision: str) -> Target:
         """
         ``target`` with every file that it includes, directly or through another; what is not there stays
-        out.
+        out. A name with a ``*`` stands for all files of its folder that it fits.
         """
         tried: set[str] = {target.path}
         while len(target.included) < _MAX_INCLUDED:
@@ -349,12 +354,28 @@ class Scan:
             if not new:
                 break
             tried.update(new)
-            for path in new[:_MAX_INCLUDED]:
-                blob = self._source.find(revision, path)
-                data = self._read(blob) if blob else None
+            known = {target.path, *(path for path, _ in target.included)}
+            wanted = [path for path in self._expanded(new, revision) if path not in known][:_MAX_INCLUDED]
+            for path, blob in self._source.find_all(revision, wanted).items():
+                data = self._read(blob)
                 if isinstance(data, bytes):
                     target = replace(target, included=(*target.included, (path, data)))
         return target
+
+    def _expanded(self, paths: Sequence[str], revision: str) -> list[str]:
+        """The paths, and for each folder pattern among them those of the tree that it names."""
+        if not any("*" in path for path in paths):
+            return list(paths)
+        if revision not in self._folders:
+            folders: defaultdict[str, list[str]] = defaultdict(list)
+            for path in self._source.listing(revision):
+                folders[posixpath.dirname(path)].append(path)
+            self._folders[revision] = folders
+        found: dict[str, None] = {}
+        for path in paths:
+            inside = self._folders[revision].get(posixpath.dirname(path), ()) if "*" in path else ()
+            found.update(dict.fromkeys((path,) if "*" not in path else inside))
+        return [path for path in found if path in paths or any(_is_named_by(p, path) for p in paths)]
 
     def _cost(self, task: Task) -> int:
         size = len(task.target.data)
@@ -465,6 +486,13 @@ class Scan:
             found = [replace(f, commit=file.commit) for f in analysis.findings]
             candidates += subtract(found, bases.get((name, index), []), file.added, self._change.compared)
         return Completed(name, tuple(_without_repeats(candidates)), unread, counts, state.notes)
+
+
+def _is_named_by(pattern: str, path: str) -> bool:
+    """Whether a folder pattern (``modules/x/*.tf``) names a path; its one ``*`` stands for no slash."""
+    start, star, end = pattern.partition("*")
+    fits = star and path.startswith(start) and path.endswith(end) and len(path) >= len(start) + len(end)
+    return bool(fits) and "/" not in path[len(start) :]
 
 
 def _is_unread(path: str, analysis: Analysis) -> bool:

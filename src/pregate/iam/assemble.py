@@ -78,7 +78,7 @@ class Assembler:
             if text not in known:
                 known.add(text)
                 places = tuple(self._places(resolved))
-                of_kind = kind or _guess(resolved)
+                of_kind = kind or guess_kind(resolved)
                 self.documents.append(
                     PolicyDocument(of_kind, attached, name, text, places, tuple(resolver.unknowns))
                 )
@@ -116,7 +116,7 @@ class Assembler:
             places = tuple(
                 self._places(inner, block.span if block else lambda _start, _end: (node.start, node.end))
             )
-            found = kind or _guess(inner)
+            found = kind or guess_kind(inner)
             unknowns = tuple(resolver.unknowns)
             self.documents.append(PolicyDocument(found, attached, name, to_text(inner), places, unknowns))
         elif not optional:
@@ -187,7 +187,7 @@ def _combinations(names: list[str]) -> Iterator[Mapping[str, bool]]:
         yield dict(zip(names, values, strict=True))
 
 
-def _guess(policy: Object) -> PolicyKind:
+def guess_kind(policy: Object) -> PolicyKind:
     """
     Trust if all that principals may do is assume a role, resource if there are principals, else identity.
     """

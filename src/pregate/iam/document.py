@@ -136,16 +136,20 @@ class PolicyDocument:
         return TOKEN.sub(named, text)
 
     def to_json(self) -> Any:
-        """A value that :meth:`from_json` turns back into an equal document. The path is kept once."""
+        """
+        A value that :meth:`from_json` turns back into an equal document. The path is kept once; a place in
+        another file has its own.
+        """
+        path = self.places[0].value.path
         return {
             "kind": self.kind.value,
             "resource_type": self.resource_type,
             "name": self.name,
             "text": self.text,
-            "path": self.places[0].value.path,
-            "places": [[p.pointer, _numbers(p.value), _numbers(p.key)] for p in self.places],
+            "path": path,
+            "places": [[p.pointer, _numbers(p.value, path), _numbers(p.key, path)] for p in self.places],
             "unknowns": [
-                [u.token, u.expression, _numbers(u.location), u.may_be_wildcard] for u in self.unknowns
+                [u.token, u.expression, _numbers(u.location, path), u.may_be_wildcard] for u in self.unknowns
             ],
         }
 
@@ -159,17 +163,22 @@ class PolicyDocument:
             value["name"],
             value["text"],
             tuple(
-                Place(pointer, Location(path, *at), Location(path, *key))
+                Place(pointer, _location(path, at), _location(path, key))
                 for pointer, at, key in value["places"]
             ),
             tuple(
-                Unknown(token, words, Location(path, *at), may) for token, words, at, may in value["unknowns"]
+                Unknown(token, words, _location(path, at), may) for token, words, at, may in value["unknowns"]
             ),
         )
 
 
-def _numbers(location: Location) -> list[int]:
-    return [location.start_line, location.start_column, location.end_line, location.end_column]
+def _numbers(location: Location, path: str) -> list[int | str]:
+    own = [] if location.path == path else [location.path]
+    return [location.start_line, location.start_column, location.end_line, location.end_column, *own]
+
+
+def _location(path: str, numbers: list[Any]) -> Location:
+    return Location(numbers[4] if len(numbers) > 4 else path, *numbers[:4])
 
 
 def literal(text: str) -> str:

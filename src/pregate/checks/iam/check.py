@@ -1,5 +1,5 @@
 """
-The iam check: AWS policies in JSON and YAML files and in CloudFormation and SAM templates.
+The iam check: AWS policies in JSON and YAML files, CloudFormation and SAM templates, and Terraform.
 
 Local rules judge each file by itself; where AWS can be asked, ``accessanalyzer:ValidatePolicy`` judges the
 same documents in the second step, and its remarks are placed on the same lines.
@@ -8,10 +8,11 @@ same documents in the second step, and its remarks are placed on the same lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pregate.checks.base import Analysis, Conclusion, Json, PlainCheck, PolicyValidator, Target
 from pregate.checks.iam.findings import in_order, local_finding, unread_at
+from pregate.checks.iam.suffixes import READ_BY_TERRAFORM, SUFFIXES, TERRAFORM, is_terraform
 from pregate.checks.iam.validation import Inquiry
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
@@ -19,8 +20,6 @@ from pregate.iam import RULES, PolicyDocument, extract, lint
 from pregate.iam.undecided import undecided
 from pregate.model import Rule, Unread, UnreadReason
 from pregate.positions import PositionError, decode
-
-SUFFIXES = (".json", ".yaml", ".yml", ".template")
 
 # An escape that could spell a letter: the words looked for might be hidden behind it (JSON and YAML escapes,
 # YAML's escaped line break).
@@ -38,7 +37,7 @@ class IamCheck(PlainCheck):
     def __init__(self, config: IamConfig, validator: PolicyValidator | None = None) -> None:
         self._engine = config.engine
         self._validator = validator
-        self.version = f"2-{config.engine}"
+        self.version = f"3-{config.engine}"
 
     def rules(self) -> tuple[Rule, ...]:
         """The local rules; those of ValidatePolicy come with its remarks."""
@@ -48,8 +47,26 @@ class IamCheck(PlainCheck):
         """Any JSON or YAML file: policies have no names of their own. The content decides."""
         return path.lower().endswith(SUFFIXES)
 
+    def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+        """Terraform files, when a file changes that one of them may read."""
+        if not any(path.lower().endswith(READ_BY_TERRAFORM) for path in changed):
+            return ()
+        return tuple(path for path in listing() if path.lower().endswith(TERRAFORM))
+
+    def includes(self, target: Target) -> tuple[str, ...]:
+        """The module that a Terraform file is part of, those that it calls, and files that they name."""
+        if not is_terraform(target):
+            return ()
+        from pregate.iam.terraform import included_by
+
+        return included_by(target.path, {target.path: target.data, **dict(target.included)})
+
     def analyse(self, target: Target) -> Analysis:
         """Local findings; the documents as facts, unless nobody will ever be asked about them."""
+        if target.path.lower().endswith(TERRAFORM):
+            from pregate.checks.iam.terraform import analyse_terraform
+
+            return analyse_terraform(target, with_facts=self._engine != "local")
         certain, possible = _hints(target.data)
         if not possible:
             return Analysis(concerned=False)

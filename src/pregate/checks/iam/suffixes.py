@@ -1,0 +1,19 @@
+"""Which files may concern the iam check, by their names and first bytes."""
+
+from __future__ import annotations
+
+from pregate.checks.base import Target
+
+TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
+SUFFIXES = (".json", ".yaml", ".yml", ".template", ".tf", ".tofu")
+
+# What a configuration is read with: its own files, values of variables, and what ``file()`` usually names.
+READ_BY_TERRAFORM = (*TERRAFORM, ".tfvars", ".json", ".tpl", ".tftpl", ".tmpl", ".yaml", ".yml", ".policy")
+
+# A file without these words declares nothing that could hold a policy.
+_WORDS = (b"aws", b"module", b"output")
+
+
+def is_terraform(target: Target) -> bool:
+    """Whether it is a Terraform file that may hold policies or call a module that does."""
+    return target.path.lower().endswith(TERRAFORM) and any(word in target.data for word in _WORDS)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from pregate.checks.base import Analysis, Conclusion, Json, PlainCheck, PolicyValidator, Target
 from pregate.checks.iam.findings import in_order, local_finding, unread_at
-from pregate.checks.iam.suffixes import READ_BY_TERRAFORM, SUFFIXES, TERRAFORM, is_terraform
+from pregate.checks.iam.suffixes import READ_BY_TERRAFORM, SUFFIXES, TERRAFORM, is_plan, is_terraform
 from pregate.checks.iam.validation import Inquiry
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
@@ -67,6 +67,10 @@ class IamCheck(PlainCheck):
             from pregate.checks.iam.terraform import analyse_terraform
 
             return analyse_terraform(target, with_facts=self._engine != "local")
+        if is_plan(target):
+            from pregate.checks.iam.terraform import analyse_plan
+
+            return analyse_plan(target, with_facts=self._engine != "local")
         certain, possible = _hints(target.data)
         if not possible:
             return Analysis(concerned=False)

@@ -17,3 +17,10 @@ _WORDS = (b"aws", b"module", b"output")
 def is_terraform(target: Target) -> bool:
     """Whether it is a Terraform file that may hold policies or call a module that does."""
     return target.path.lower().endswith(TERRAFORM) and any(word in target.data for word in _WORDS)
+
+
+def is_plan(target: Target) -> bool:
+    """Whether it is a Terraform plan in JSON, by its bytes."""
+    data = target.data
+    named = b'"resource_changes"' in data or b'"planned_values"' in data
+    return named and b'"terraform_version"' in data and target.path.lower().endswith(".json")

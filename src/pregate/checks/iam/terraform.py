@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pregate.checks.base import Analysis, Target
 from pregate.checks.iam.findings import in_order, local_finding, unread_at
 from pregate.checks.iam.suffixes import is_terraform
 from pregate.iam import lint
-from pregate.iam.terraform import extract_terraform
+from pregate.iam.terraform import Extracted, extract_plan, extract_terraform
 from pregate.iam.undecided import undecided
 from pregate.model import Unread, UnreadReason
+from pregate.positions import PositionError, decode
 
 
 def analyse_terraform(target: Target, *, with_facts: bool) -> Analysis:
@@ -20,6 +23,20 @@ def analyse_terraform(target: Target, *, with_facts: bool) -> Analysis:
     if not is_terraform(target):
         return Analysis(concerned=False)
     extracted = extract_terraform(target.path, {target.path: target.data, **dict(target.included)})
+    analysis = _analysis(target, extracted, with_facts)
+    return replace(analysis, cacheable=False)
+
+
+def analyse_plan(target: Target, *, with_facts: bool) -> Analysis:
+    """Findings of the policies of a plan in JSON."""
+    try:
+        text = decode(target.data)
+    except PositionError as error:
+        return _analysis(target, Extracted(errors=((error.line, error.message),)), with_facts)
+    return _analysis(target, extract_plan(target.path, text), with_facts)
+
+
+def _analysis(target: Target, extracted: Extracted, with_facts: bool) -> Analysis:
     documents = extracted.documents
     gaps = [*extracted.gaps, *(gap for document in documents for gap in undecided(document))]
     findings = [local_finding(document, remark) for document in documents for remark in lint(document)]
@@ -38,5 +55,4 @@ def analyse_terraform(target: Target, *, with_facts: bool) -> Analysis:
         unread=tuple(dict.fromkeys(unread)),
         facts=documents if with_facts else (),
         concerned=bool(documents or unread),
-        cacheable=False,
     )

@@ -6,5 +6,6 @@ the repository say their value.
 """
 
 from pregate.iam.terraform.extraction import Extracted, extract_terraform, included_by
+from pregate.iam.terraform.plan import extract_plan
 
-__all__ = ["Extracted", "extract_terraform", "included_by"]
+__all__ = ["Extracted", "extract_plan", "extract_terraform", "included_by"]

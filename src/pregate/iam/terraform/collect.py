@@ -47,7 +47,7 @@ class Collector:
         declared = self.module.declared
         for block in declared.resources.values():
             if self._is_mine(block):
-                yield from self._resource(block)
+                yield from self.resource(block)
         for (kind, _), block in declared.data.items():
             if kind == POLICY_DOCUMENT and self._is_mine(block):
                 yield from self._document(block)
@@ -64,15 +64,20 @@ class Collector:
 
     # ------------------------------------------------------------------------------------------------ sites
 
-    def _resource(self, block: Block) -> Iterator[Found]:
-        kind_name, name = block.labels
+    def address_of(self, block: Block, instance: Instance) -> str:
+        """The address of an instance of a resource."""
+        return f"{self.prefix}{block.labels[0]}.{block.labels[1]}{instance.key}"
+
+    def resource(self, block: Block) -> Iterator[Found]:
+        """The sites of one resource."""
+        kind_name = block.labels[0]
         known = bool(policy_attributes(kind_name)) or kind_name == ORGANIZATIONS_POLICY
         judged = known or kind_name in ATTACHMENTS or kind_name in PERMISSIONS
         shapes = () if judged else tuple(filter(could_hold_policy, block.body.attributes))
         if not judged and not shapes:
             return
         for instance in self._instances(block):
-            address = f"{self.prefix}{kind_name}.{name}{instance.key}"
+            address = self.address_of(block, instance)
             if kind_name == ORGANIZATIONS_POLICY and not rows_of(block):
                 yield from self._organizations(address, block)
             for path, kind, attached in rows_of(block):
@@ -133,7 +138,7 @@ class Collector:
             yield from self._site(name, block.header, judge)
 
     def _name(self, address: str, uses: list[Use], instance: Instance) -> str:
-        """The attribute that is nothing but this document, if it is used there alone; else its own address."""
+        """The attribute that is nothing but this document, if it is its only use; else its own address."""
         if len(uses) == 1 and uses[0].whole and not instance.key:
             return self.prefix + uses[0].address
         return address

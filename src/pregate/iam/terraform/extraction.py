@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pregate.iam.document import PolicyDocument
+from pregate.iam.extract import extract
 from pregate.iam.terraform.collect import Collector
 from pregate.iam.terraform.evaluate import World
 from pregate.iam.terraform.module import Module
-from pregate.iam.terraform.sources import Sources, value_patterns
+from pregate.iam.terraform.sources import SUFFIXES, Sources, value_patterns
 from pregate.iam.terraform.sources import patterns as module_patterns
 from pregate.iam.terraform.syntax import Expression, Span
 from pregate.iam.terraform.values import Hidden, Value
 from pregate.iam.terraform.worlds import Found, Sum, explore
 from pregate.model import Location
+from pregate.positions import PositionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,18 @@ def _elsewhere(sources: Sources, paths: set[str]) -> Iterator[PolicyDocument]:
     """The policies that these files answer for, each with its module by itself."""
     by_folder: dict[str, set[str]] = {}
     for path in paths:
+        if not path.lower().endswith(SUFFIXES):
+            yield from _plain(sources, path)
+            continue
         by_folder.setdefault(posixpath.dirname(path), set()).add(path)
     for folder, inside in by_folder.items():
         yield from _explored(sources, folder, inside).documents.values()
+
+
+def _plain(sources: Sources, path: str) -> tuple[PolicyDocument, ...]:
+    """The policies of a file that ``file()`` names, as it is judged by itself."""
+    text = sources.text(path) if path.lower().endswith((".json", ".yaml", ".yml", ".template")) else None
+    try:
+        return extract(path, text).documents if text is not None else ()
+    except PositionError:
+        return ()

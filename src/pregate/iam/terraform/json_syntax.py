@@ -62,18 +62,26 @@ def _blocks(
             yield from _blocks(name, (*labels, literal_text(key) or ""), inner, depth - 1, key.span)
 
 
-def expression_of(file: File, node: Node, depth: int = 0) -> Expression:
+def literal_of(file: File, node: Node) -> Expression:
+    """A value of JSON that is no template, as a plan holds it. Raises PositionError like the other."""
+    return expression_of(file, node, is_literal=True)
+
+
+def expression_of(file: File, node: Node, depth: int = 0, *, is_literal: bool = False) -> Expression:
     """A value of JSON as an expression. Raises PositionError when it is nested too deep."""
     if depth > _MAX_DEPTH:
         raise PositionError(f"nested deeper than {_MAX_DEPTH} levels", *file.lines.place(node.start))
     if isinstance(node, Object):
-        members = [(_plain(file, key), expression_of(file, value, depth + 1)) for key, value in node]
+        members = [
+            (_plain(file, key), expression_of(file, value, depth + 1, is_literal=is_literal))
+            for key, value in node
+        ]
         return ObjectOf(file, node.start, node.end, members)
     if isinstance(node, Array):
-        items = [expression_of(file, item, depth + 1) for item in node]
+        items = [expression_of(file, item, depth + 1, is_literal=is_literal) for item in node]
         return TupleOf(file, node.start, node.end, items)
     if isinstance(node.value, str):
-        return _template(file, node)
+        return _template(file, node, is_literal)
     return Literal(file, node.start, node.end, node.value)
 
 
@@ -81,9 +89,9 @@ def _plain(file: File, key: Scalar) -> Expression:
     return Template(file, key.start, key.end, [Text(file, key.start, key.end, literal(key.text), False)])
 
 
-def _template(file: File, node: Scalar) -> Expression:
+def _template(file: File, node: Scalar, is_literal: bool) -> Expression:
     """A string: its runs of text where they stand; expressions in it stand at the whole string."""
-    if "${" not in node.text and "%{" not in node.text:
+    if is_literal or ("${" not in node.text and "%{" not in node.text):
         return Template(file, node.start, node.end, list(runs(file, node)))
     # The text of an expression holds JSON's escapes no more: its offsets are another text's.
     inner = parse_template(File(file.path, literal(node.text)))

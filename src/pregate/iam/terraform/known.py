@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pregate.iam.terraform.instances import Instance
+from pregate.iam.terraform.managed import broad_policy
 from pregate.iam.terraform.policy_document import POLICY_DOCUMENT, policy_of
 from pregate.iam.terraform.references import (
     ARNS,
@@ -38,6 +39,8 @@ def resource_attribute(
     if block and (written := block.body.get(name)):
         key = ("attribute", str(is_data), kind, label, instance.key, name)
         return module.remember(key, lambda: module.value(written, instance.scope), words, span)
+    if is_data and kind == "aws_iam_policy" and name == "arn":
+        return _managed(module, block, instance, unknown)
     if kind in ARNS and (name == "arn" or (name == "id" and kind in ID_IS_ARN)):
         return _arn(module, kind, block, instance, unknown)
     if name == "id" and kind in ID_IS_NAME and ARNS[kind][1]:
@@ -63,6 +66,15 @@ def _name(module: Module, kind: str, block: Block | None, instance: Instance, un
     if not text or "*" in text or "?" in text:
         return unknown
     return Str(text, unknown.span)
+
+
+def _managed(module: Module, block: Block | None, instance: Instance, unknown: Hidden) -> Value:
+    """The ARN of the policy that a data source looks up by its name: AWS's, if it is known to have one."""
+    name = _name(module, "aws_iam_policy", block, instance, unknown)
+    text = module.ledger.text_of(name) or ""
+    arn = f"arn:{PARTITION}:iam::aws:policy/{text}"
+    known = broad_policy(arn, unknown.span) is not None
+    return Str(arn, unknown.span) if known else _arn(module, "aws_iam_policy", block, instance, unknown)
 
 
 def _arn(module: Module, kind: str, block: Block | None, instance: Instance, unknown: Hidden) -> Value:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pregate.iam.document import PolicyKind
 from pregate.iam.terraform.documents import build
 from pregate.iam.terraform.evaluate import Scope
-from pregate.iam.terraform.instances import Instance
+from pregate.iam.terraform.instances import Instance, Instances
 from pregate.iam.terraform.json_values import from_json
 from pregate.iam.terraform.known import document_of
 from pregate.iam.terraform.managed import broad_policy
@@ -90,10 +90,11 @@ class Collector:
                 yield from self._optional(f"{address}.{shape}", block.body.attributes[shape], instance.scope)
 
     def _instances(self, block: Block) -> tuple[Instance, ...]:
-        try:
-            found = self.module.instances(block)
-        except ExhaustedError:
-            return (Instance(),)
+        with self._budget() as within:
+            try:
+                found = self.module.instances(block) if within else Instances(None)
+            except ExhaustedError:
+                found = Instances(None)
         if found.known is not None:
             return found.known
         return (found.any_one(None, block.header),)

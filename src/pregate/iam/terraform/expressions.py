@@ -97,7 +97,7 @@ class ExpressionParser(Scanner):
             operand = self._unary()
             self.depth -= 1
             return Operation(self.file, start, operand.end, mark, [operand])
-        return self._steps(self._primary())
+        return self._steps(self._primary(), start)
 
     def _primary(self) -> Expression:
         start = self.at
@@ -151,7 +151,7 @@ class ExpressionParser(Scanner):
 
     # ------------------------------------------------------------------------------------------ references
 
-    def _steps(self, base: Expression) -> Expression:
+    def _steps(self, base: Expression, start: int) -> Expression:
         steps: list[Expression | str] = []
         while True:
             mark = self.text[self.at : self.at + 1]
@@ -170,7 +170,7 @@ class ExpressionParser(Scanner):
                 steps.append(self._index_step())
             else:
                 break
-        return Access(self.file, base.start, self.at, base, steps) if steps else base
+        return Access(self.file, start, self.at, base, steps) if steps else base
 
     def _attribute_step(self) -> Expression | str:
         if self.take("*"):

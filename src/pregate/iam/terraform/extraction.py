@@ -19,10 +19,15 @@ from pregate.iam.terraform.module import Module
 from pregate.iam.terraform.sources import SUFFIXES, Sources, value_patterns
 from pregate.iam.terraform.sources import patterns as module_patterns
 from pregate.iam.terraform.syntax import Expression, Span
-from pregate.iam.terraform.values import Hidden, Value
+from pregate.iam.terraform.values import MAX_STEPS, Hidden, Value
 from pregate.iam.terraform.worlds import Found, Sum, explore
 from pregate.model import Location
 from pregate.positions import PositionError
+
+
+# A long file is allowed more work than a short one: an ordinary policy takes a third of a step for a byte.
+STEPS_PER_BYTE = 4
+MOST_STEPS = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,8 @@ def _explored(sources: Sources, folder: str, paths: set[str] | None) -> Sum:
         module.inputs = dict(_given(module, sources, folder))
         return Collector(module, paths).run()
 
-    return explore(evaluate)
+    size = sum(map(len, sources.files.values()))
+    return explore(evaluate, min(MAX_STEPS + STEPS_PER_BYTE * size, MOST_STEPS))
 
 
 def _given(module: Module, sources: Sources, folder: str) -> Iterator[tuple[str, Callable[[], Value]]]:

@@ -24,11 +24,17 @@ if TYPE_CHECKING:
 
 
 def resource_attribute(
-    module: Module, is_data: bool, kind: str, block: Block | None, instance: Instance, name: str, span: Span
+    module: Module,
+    is_data: bool,
+    labels: tuple[str, str],
+    block: Block | None,
+    instance: Instance,
+    name: str,
+    span: Span,
 ) -> Value:
-    """The value of one attribute, as it stands at ``span`` in a reference."""
-    label = block.labels[1] if block else ""
-    words = f"{'data.' if is_data else ''}{kind}.{label or '…'}.{name}"[:80]
+    """The value of one attribute of the resource with these labels, as a reference at ``span`` gives it."""
+    kind, label = labels
+    words = f"{'data.' if is_data else ''}{kind}.{label}.{name}"[:80]
     if is_data and kind == POLICY_DOCUMENT and name in ("json", "minified_json") and block:
         return Str("", span, (), document_of(module, block, instance))
     if is_data and (kind, name) in KNOWN_DATA:

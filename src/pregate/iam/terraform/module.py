@@ -94,6 +94,7 @@ class Module(Evaluator):
         self.declared = Declarations.of(sources, folder)
         self._memo: dict[tuple[str, ...], tuple[Value, dict[Condition, None]]] = {}
         self._open: set[tuple[str, ...]] = set()
+        self._documents: set[int] = set()
         self._children: dict[tuple[str, str], Module] = {}
         self._instances: dict[int, Instances] = {}
 
@@ -155,6 +156,8 @@ class Module(Evaluator):
             try:
                 value = make()
                 self._memo[key] = value, self.world.met
+                if key[0] == "document":
+                    self._documents.add(id(value))  # which the memo keeps alive
             finally:
                 outside.update(self.world.met)
                 self.world.met = outside
@@ -165,7 +168,7 @@ class Module(Evaluator):
 
     def made(self, structure: Value) -> bool:
         """Whether a value is the policy of one of this module's data sources."""
-        return any(key[0] == "document" and value is structure for key, (value, _) in self._memo.items())
+        return id(structure) in self._documents
 
     def _path(self, name: str, span: Span) -> Value:
         folder = {"module": self.folder, "root": self.root, "cwd": self.root}.get(name)
@@ -187,7 +190,7 @@ class Module(Evaluator):
 
         def one(instance: Instance) -> Hidden:
             def attribute(wanted: str, span: Span) -> Value:
-                return resource_attribute(self, is_data, kind, block, instance, wanted, span)
+                return resource_attribute(self, is_data, (kind, name), block, instance, wanted, span)
 
             return Hidden(f"{address}{instance.key}"[:80], node.span, False, attribute=attribute)
 
@@ -261,7 +264,8 @@ class Module(Evaluator):
         rest = list(steps)
         key: Instance | None = None
         if block is None:
-            return Hidden(describe(node), node.span)
+            last = literal_text(rest[-1]) if rest and isinstance(rest[-1], Member) else ""
+            return Hidden(describe(node), node.span, not is_sure(last or ""))
         if rest and (not isinstance(rest[0], Member)):
             step = rest.pop(0)
             if step == SPLAT or isinstance(step, str):

@@ -18,6 +18,7 @@ from pregate.iam.terraform.values import (
     Hidden,
     Ledger,
     Map,
+    Piece,
     Plain,
     Seq,
     Str,
@@ -147,12 +148,25 @@ def trimmed(change: Callable[[str], str]) -> Function:
         if text is None:
             return None
         made = change(text)
-        if not isinstance(args[0], Str) or not args[0].pieces:
-            return Str(made, span)
-        # Blanks do not matter to what reads the text: the whole text keeps its places.
-        return args[0] if made.strip() == text.strip() else Str(made, span)
+        if isinstance(args[0], Str) and args[0].pieces:
+            start = text.find(made) if made else 0
+            return Str(made, span, _cut(args[0], start, start + len(made)))
+        return Str(made, span)
 
     return function
+
+
+def _cut(text: Str, start: int, end: int) -> list[Piece]:
+    """The pieces of a part of a text."""
+    bounds = [*(piece.at for piece in text.pieces[1:]), len(text.text)]
+    made = []
+    for piece, stop in zip(text.pieces, bounds, strict=True):
+        low, high = max(piece.at, start), min(stop, end)
+        if low < high:
+            at = piece.span.start + low - piece.at
+            exact = Span(piece.span.file, at, at + high - low)
+            made.append(Piece(low - start, exact if piece.exact else piece.span, piece.exact))
+    return made
 
 
 def substr(args: list[Value], span: Span, ledger: Ledger) -> Value | None:

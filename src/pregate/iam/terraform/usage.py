@@ -46,7 +46,7 @@ def rows_of(block: Block) -> tuple[Row, ...]:
         return policy_attributes(kind_name)
     declared = block.body.get("type")
     text = "" if declared is None else literal_text(declared)
-    kind = ORGANIZATIONS_KINDS.get("" if text is None else text)
+    kind = None if text is None else ORGANIZATIONS_KINDS.get(text)
     return (("content", kind, ""),) if kind else ()
 
 

@@ -46,13 +46,13 @@ class Sum:
 Outcomes = Mapping[Condition, bool]
 
 
-def explore(evaluate: Callable[[World], Iterator[Found]]) -> Sum:
+def explore(evaluate: Callable[[World], Iterator[Found]], steps: int = MAX_STEPS) -> Sum:
     """
     Runs the evaluation until each site was seen under all combinations of its conditions.
 
-    Beyond four conditions at one site, or two dozen worlds, what is left out is a gap.
+    ``steps`` is the budget of all worlds together. Beyond four conditions at one site, or two dozen worlds, what is left out is a gap.
     """
-    explorer = _Explorer(evaluate)
+    explorer = _Explorer(evaluate, steps)
     explorer.run({}, True)
     if any(explorer.conditions.values()):
         explorer.run({}, False)
@@ -65,10 +65,10 @@ def explore(evaluate: Callable[[World], Iterator[Found]]) -> Sum:
 
 
 class _Explorer:
-    def __init__(self, evaluate: Callable[[World], Iterator[Found]]) -> None:
+    def __init__(self, evaluate: Callable[[World], Iterator[Found]], steps: int) -> None:
         self.evaluate = evaluate
         self.sum = Sum()
-        self.runs, self.steps = 0, MAX_STEPS
+        self.runs, self.steps = 0, steps
         self.conditions: dict[str, dict[Condition, None]] = {}
         self.spans: dict[str, Span] = {}
         self.seen: dict[str, list[dict[Condition, bool]]] = {}

@@ -116,9 +116,10 @@ class Ledger:
 
     def spend(self, steps: int) -> None:
         """Raises ExhaustedError when no steps are left."""
-        self.left -= steps
-        if self.left < 0:
+        if steps > self.left:
+            self.left = 0  # what was not done is not charged
             raise ExhaustedError
+        self.left -= steps
 
     def token(self, value: Hidden) -> str:
         """The token that stands for an unknown value in texts."""

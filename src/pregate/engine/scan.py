@@ -196,12 +196,11 @@ class Scan:
         data = self._read(blob)
         if isinstance(data, Unread):
             return False
-        target = self._with_included(check, Target(blob.path, data), blob.revision)
-        included = [*check.includes(target), *(path for path, _ in target.included)]
-        patterns = [path for path in included if "*" in path]
-        return not paths.isdisjoint(included) or any(
-            _is_named_by(pattern, path) for pattern in patterns for path in paths
-        )
+        target = Target(blob.path, data)
+        if _names_any(check.includes(target), paths):  # often enough, and costs no other file
+            return True
+        target = self._with_included(check, target, blob.revision)
+        return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
 
     def _plan(self) -> Iterator[_Job]:
         for index, file in enumerate(self._files):
@@ -486,6 +485,13 @@ class Scan:
             found = [replace(f, commit=file.commit) for f in analysis.findings]
             candidates += subtract(found, bases.get((name, index), []), file.added, self._change.compared)
         return Completed(name, tuple(_without_repeats(candidates)), unread, counts, state.notes)
+
+
+def _names_any(included: Sequence[str], paths: set[str]) -> bool:
+    patterns = [path for path in included if "*" in path]
+    return not paths.isdisjoint(included) or any(
+        _is_named_by(pattern, path) for pattern in patterns for path in paths
+    )
 
 
 def _is_named_by(pattern: str, path: str) -> bool:

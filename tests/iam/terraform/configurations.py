@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - configurations read best unbroken
 """Small Terraform configurations, and what is found in them."""
 
 from __future__ import annotations

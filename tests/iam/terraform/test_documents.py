@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - configurations read best unbroken
 """The data source ``aws_iam_policy_document``."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - configurations read best unbroken
 """Modules of several files, modules in the repository, and the files that they name."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - configurations read best unbroken
 """Where policies are found in a configuration, and what is known of references."""
 
 from __future__ import annotations

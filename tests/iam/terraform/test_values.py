@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - configurations read best unbroken
 """What expressions are worth."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.iam.terraform.configurations import encoded, gaps, marked, policy, read, value
+from tests.iam.terraform.configurations import encoded, gaps, marked, read, value
 
 LOCALS = """
 locals {

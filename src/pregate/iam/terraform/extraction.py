@@ -24,7 +24,6 @@ from pregate.iam.terraform.worlds import Found, Sum, explore
 from pregate.model import Location
 from pregate.positions import PositionError
 
-
 # A long file is allowed more work than a short one: an ordinary policy takes a third of a step for a byte.
 STEPS_PER_BYTE = 4
 MOST_STEPS = 3_000_000

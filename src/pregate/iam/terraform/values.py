@@ -233,24 +233,6 @@ def number_text(value: float | bool) -> str:
     return str(value) if -(10**300) < value < 10**300 else "0"
 
 
-def placed(value: Value, span: Span) -> Value:
-    """The value at another place; lists and objects keep the places of their parts."""
-    match value:
-        case Plain():
-            return Plain(value.value, span)
-        case Seq():
-            return Seq(value.items, span)
-        case Map():
-            return Map(value.items, span)
-        case _:
-            return value
-
-
-def null(span: Span) -> Plain:
-    """No value."""
-    return Plain(None, span)
-
-
 def is_null(value: Value) -> bool:
     """Whether it is null."""
     return isinstance(value, Plain) and value.value is None

@@ -50,7 +50,8 @@ def explore(evaluate: Callable[[World], Iterator[Found]], steps: int = MAX_STEPS
     """
     Runs the evaluation until each site was seen under all combinations of its conditions.
 
-    ``steps`` is the budget of all worlds together. Beyond four conditions at one site, or two dozen worlds, what is left out is a gap.
+    ``steps`` is the budget of all worlds together. Beyond four conditions at one site, or two dozen worlds,
+    what is left out is a gap.
     """
     explorer = _Explorer(evaluate, steps)
     explorer.run({}, True)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pregate.iam import lint
-from pregate.iam.terraform import extract_plan, extract_terraform, included_by
+from pregate.iam.terraform import Extracted, extract_plan, extract_terraform, included_by
 from pregate.iam.undecided import undecided
 from tests.iam.terraform.configurations import encoded, gaps, read
 
@@ -74,6 +74,41 @@ def test_an_exhausting_for_each_still_leaves_the_resource() -> None:
     loop = "for_each = { for a in setproduct(range(999), range(999), range(999)) : a[0] => a }"
     text = encoded('"s3:*"').replace("{\n", f"{{\n  {loop}\n", 1)
     assert [d.name for d in read(text).documents] == ["aws_iam_policy.p.policy"]
+
+
+def resources(kind: str, body: str) -> str:
+    return "".join(f'{kind} "x{n}" {{\n{body.replace("@", str(n + 1))}\n}}\n' for n in range(300))
+
+
+DOCUMENT = 'data "aws_iam_policy_document"'
+CHAINS = {
+    "locals": encoded(
+        "local.a0", more="locals {\n" + "".join(f"a{n} = local.a{n + 1}\n" for n in range(300)) + "}\n"
+    ),
+    "attributes": encoded(
+        "aws_a.x0[0].v", more=resources('resource "aws_a"', "count = 1\nv = aws_a.x@[0].v")
+    ),
+    "names": encoded(
+        "aws_s3_bucket.x0.arn", more=resources('resource "aws_s3_bucket"', "bucket = aws_s3_bucket.x@.id")
+    ),
+    "counts": encoded("aws_a.x0[0].v", more=resources('resource "aws_a"', "count = length(aws_a.x@)")),
+    "documents": resources(DOCUMENT, "source_policy_documents = [data.aws_iam_policy_document.x@.json]"),
+    "blocks": resources(
+        DOCUMENT,
+        'dynamic "statement" {\nfor_each = [1]\ncontent {\ndynamic "condition" {\nfor_each = [1]\ncontent {\n'
+        "test = data.aws_iam_policy_document.x@.json\n}\n}\n}\n}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_long_chains_of_references_do_not_exhaust_a_stack_that_is_deep_already(name: str) -> None:
+    def deep(levels: int) -> Extracted:
+        return deep(levels - 1) if levels else read(CHAINS[name])
+
+    found = deep(350)
+    assert found.documents or found.gaps
+    assert "a policy takes more steps to evaluate than any real one" not in {words for _, words in found.gaps}
 
 
 def test_a_long_chain_of_operators_is_not_known() -> None:

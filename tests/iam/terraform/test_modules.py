@@ -61,10 +61,7 @@ def test_an_override_file_and_a_tofu_file_stand_for_the_others() -> None:
 def test_a_module_of_the_repository_is_judged_with_its_inputs() -> None:
     call = 'module "m" {\n  source  = "./modules/m"\n  actions = ["dynamodb:*"]\n}\n'
     found = read(call, modules__m__main_dot_tf=CHILD)
-    assert [d.name for d in found.documents] == [
-        "module.m.aws_iam_policy.p.policy",
-        "module.m.data.aws_iam_policy_document.own",
-    ]
+    assert [d.name for d in found.documents] == ["module.m.aws_iam_policy.p.policy"]
     assert marked(found, {"main.tf": call, "modules/m/main.tf": CHILD})[0] == (
         "service-wildcard-any-resource",
         '"dynamodb:*"',
@@ -73,6 +70,13 @@ def test_a_module_of_the_repository_is_judged_with_its_inputs() -> None:
         "aws_iam_policy.p.policy",
         "data.aws_iam_policy_document.own",
     ]
+
+
+def test_a_policy_that_does_not_depend_on_the_caller_is_left_to_the_module() -> None:
+    call = 'module "m" {\n  source  = "./m"\n  resource = "*"\n}\n'
+    found = read(call, m__main_dot_tf=CHILD)
+    assert "module.m.data.aws_iam_policy_document.own" not in {d.name for d in found.documents}
+    assert "data.aws_iam_policy_document.own" in {d.name for d in found.elsewhere}
 
 
 def test_instances_of_a_module_have_their_key_and_their_inputs() -> None:
@@ -113,8 +117,8 @@ def test_outputs_that_are_not_known_say_so() -> None:
 
 
 def test_a_count_of_none_that_the_caller_chose_makes_no_policy() -> None:
-    call = 'module "m" {\n  source = "./m"\n  create = false\n}\n'
-    child = 'variable "create" { default = true }\n' + encoded('"s3:*"').replace(
+    call = 'module "m" {\n  source = "./m"\n  create = false\n  action = "ec2:*"\n}\n'
+    child = 'variable "create" { default = true }\nvariable "action" {}\n' + encoded("var.action").replace(
         "{\n", "{\n  count = var.create ? 1 : 0\n", 1
     )
     assert read(call, m__main_dot_tf=child).documents == ()
@@ -190,3 +194,9 @@ def test_a_file_that_is_named_and_is_no_text_or_too_long_is_not_known() -> None:
     for data in (b"\xff", b" " * 2_000_001):
         found = extract_terraform("a.tf", {"a.tf": text, "p.json": data})
         assert gaps(found) == [(2, "the identity policy is known only at deployment (file(…))")]
+
+
+def test_values_of_inputs_are_known_where_they_are_used() -> None:
+    child = 'variable "a" {}\n' + encoded("var.a")
+    call = 'module "m" {\n  source = "./m"\n  a      = var.x\n}\nvariable "x" { default = "ec2:*" }\n'
+    assert plain(read(call, m__a_dot_tf=child).documents[0])["Statement"][0]["Action"] == "ec2:*"

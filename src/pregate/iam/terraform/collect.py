@@ -93,7 +93,7 @@ class Collector:
         with self._budget() as within:
             try:
                 found = self.module.instances(block) if within else Instances(None)
-            except ExhaustedError:
+            except (ExhaustedError, RecursionError):
                 found = Instances(None)
         if found.known is not None:
             return found.known
@@ -222,7 +222,7 @@ class Collector:
             if within:
                 try:
                     judge(found)
-                except ExhaustedError:
+                except (ExhaustedError, RecursionError):  # the stack may have been deep already
                     found.documents.clear()
                     found.gaps[:] = [(span, _EXHAUSTED)]
             else:

@@ -45,7 +45,7 @@ from pregate.iam.terraform.values import (
     is_null,
 )
 
-MAX_DEPTH = 80
+MAX_DEPTH = 64
 
 Scope = Mapping[str, Value]
 # File and offset of a condition.

@@ -54,8 +54,14 @@ def extract_terraform(path: str, files: Mapping[str, bytes]) -> Extracted:
     errors = tuple((error.line, error.message) for error in sources.parsed(path).errors)
     others = {p.value.path for document in own.documents.values() for p in document.places} - {path}
     gaps = tuple((span.location, words) for span, words in own.gaps)
-    documents = tuple(own.documents.values())
-    return Extracted(documents, gaps, errors, tuple(_elsewhere(sources, others)))
+    elsewhere = tuple(_elsewhere(sources, others))
+    told = {(d.kind, d.resource_type, d.text) for d in elsewhere}
+    documents = tuple(
+        d
+        for d in own.documents.values()
+        if (d.kind, d.resource_type, d.text) not in told or any(p.value.path == path for p in d.places)
+    )
+    return Extracted(documents, gaps, errors, elsewhere)
 
 
 def included_by(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -68,7 +74,7 @@ def included_by(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     wanted = dict.fromkeys((*module_patterns(folder), *value_patterns(folder)))
     if len(files) > 1 or _reaches_out(files[path]):
         sources = Sources(files)
-        _explored(sources, folder, {path})
+        _explored(sources, folder, {path}, MAX_STEPS)
         wanted.update(sources.wanted)
     return tuple(wanted)
 
@@ -77,14 +83,14 @@ def _reaches_out(data: bytes) -> bool:
     return b"file" in data or b'"./' in data or b'"../' in data
 
 
-def _explored(sources: Sources, folder: str, paths: set[str] | None) -> Sum:
+def _explored(sources: Sources, folder: str, paths: set[str], most: int = MOST_STEPS) -> Sum:
     def evaluate(world: World) -> Iterator[Found]:
         module = Module(world, sources, folder, folder)
         module.inputs = dict(_given(module, sources, folder))
         return Collector(module, paths).run()
 
     size = sum(map(len, sources.files.values()))
-    return explore(evaluate, min(MAX_STEPS + STEPS_PER_BYTE * size, MOST_STEPS))
+    return explore(evaluate, min(MAX_STEPS + STEPS_PER_BYTE * size, most))
 
 
 def _given(module: Module, sources: Sources, folder: str) -> Iterator[tuple[str, Callable[[], Value]]]:

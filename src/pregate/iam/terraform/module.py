@@ -34,6 +34,8 @@ from pregate.iam.terraform.values import ExhaustedError, Hidden, Map, Piece, Str
 from pregate.positions import PositionError
 
 MAX_MODULES_DEPTH = 8
+# How many levels of expressions the way to these values counts for, by the calls that it takes.
+_WEIGHTS = {"document": 4, "attribute": 2, "output": 2}
 
 
 @dataclass(slots=True)
@@ -153,12 +155,15 @@ class Module(Evaluator):
                 return Hidden(f"{words}, which depends on itself", span)
             self._open.add(key)
             outside, self.world.met = self.world.met, {}
+            weight = _WEIGHTS.get(key[0], 0)
+            self.world.depth += weight
             try:
                 value = make()
                 self._memo[key] = value, self.world.met
                 if key[0] == "document":
                     self._documents.add(id(value))  # which the memo keeps alive
             finally:
+                self.world.depth -= weight
                 outside.update(self.world.met)
                 self.world.met = outside
                 self._open.discard(key)
@@ -214,9 +219,11 @@ class Module(Evaluator):
         if key not in self._instances:
             self._instances[key] = Instances(None)  # while it is found out: what depends on itself
             met, self.world.met = self.world.met, {}
+            self.world.depth += 2
             try:
                 self._instances[key] = instances_of(self, block)
             finally:
+                self.world.depth -= 2
                 self.world.met = met
         return self._instances[key]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pregate.checks.iam.suffixes import NAMES
 from pregate.config import CHECKS
-from pregate.iam.extract import SUFFIXES
 from pregate.lockfiles.readers import format_of
 from tests.hooktools import ROOT
 
@@ -71,7 +71,7 @@ def test_zizmor_finds_nothing_however_pedantic(file: str) -> None:
 def test_the_iam_hook_is_given_every_file_that_concerns_its_check() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     (files,) = (hook["files"] for hook in hooks if hook["id"] == "pregate-iam")
-    assert [s for s in SUFFIXES if not re.search(files, f"folder/stack{s}")] == []
+    assert [s for s in NAMES if not re.search(files, f"folder/stack{s}")] == []
 
 
 def test_the_hook_manifest_is_valid() -> None:

@@ -195,7 +195,9 @@ def test_the_same_statement_of_another_policy_is_new() -> None:
         ("a.yml", True),
         ("cdk.out/a.template", True),
         ("a.py", False),
-        ("a.tf", False),
+        ("a.tf", True),
+        ("a.tofu.json", True),
+        ("a.tfvars", False),
     ],
 )
 def test_files_are_chosen_by_suffix(path: str, concerned: bool) -> None:

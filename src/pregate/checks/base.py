@@ -160,7 +160,7 @@ class Check(Protocol):
     def includes(self, target: Target) -> tuple[str, ...]:
         """
         Paths (relative to the root, normalised) that the analysis of ``target`` reads beside what is in
-        ``target.included``.
+        ``target.included``. One ``*`` in a file's name stands for any text: all such files of that folder.
         """
         ...
 

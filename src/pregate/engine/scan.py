@@ -46,7 +46,7 @@ from pregate.model import (
 )
 
 _log = logging.getLogger(__name__)
-_MAX_INCLUDED = 64
+_MAX_INCLUDED = 256
 
 
 class Source(Protocol):
@@ -150,6 +150,7 @@ class Scan:
         self._build = build
         self._finish = finish
         self._progress = progress
+        self._folders: dict[str, Mapping[str, list[str]]] = {}  # the paths of a revision, when first needed
 
     def run(self) -> list[Outcome]:
         """The outcome of each check, in the order of the checks."""
@@ -202,8 +203,11 @@ class Scan:
         data = self._read(blob)
         if isinstance(data, Unread):
             return False
-        target = self._with_included(check, Target(blob.path, data), blob.revision)
-        return not paths.isdisjoint([*check.includes(target), *(path for path, _ in target.included)])
+        target = Target(blob.path, data)
+        if _names_any(check.includes(target), paths):  # often enough, and costs no other file
+            return True
+        target = self._with_included(check, target, blob.revision)
+        return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
 
     def _plan(self) -> Iterator[_Job]:
         for index, file in enumerate(self._files):
@@ -348,7 +352,7 @@ class Scan:
     def _with_included(self, check: Check, target: Target, revision: str) -> Target:
         """
         ``target`` with every file that it includes, directly or through another; what is not there stays
-        out.
+        out. A name with a ``*`` stands for all files of its folder that it fits.
         """
         tried: set[str] = {target.path}
         while len(target.included) < _MAX_INCLUDED:
@@ -356,12 +360,28 @@ class Scan:
             if not new:
                 break
             tried.update(new)
-            for path in new[:_MAX_INCLUDED]:
-                blob = self._source.find(revision, path)
-                data = self._read(blob) if blob else None
+            known = {target.path, *(path for path, _ in target.included)}
+            wanted = [path for path in self._expanded(new, revision) if path not in known][:_MAX_INCLUDED]
+            for path, blob in self._source.find_all(revision, wanted).items():
+                data = self._read(blob)
                 if isinstance(data, bytes):
                     target = replace(target, included=(*target.included, (path, data)))
         return target
+
+    def _expanded(self, paths: Sequence[str], revision: str) -> list[str]:
+        """The paths, and for each folder pattern among them those of the tree that it names."""
+        if not any("*" in path for path in paths):
+            return list(paths)
+        if revision not in self._folders:
+            folders: defaultdict[str, list[str]] = defaultdict(list)
+            for path in self._source.listing(revision):
+                folders[posixpath.dirname(path)].append(path)
+            self._folders[revision] = folders
+        found: dict[str, None] = {}
+        for path in paths:
+            inside = self._folders[revision].get(posixpath.dirname(path), ()) if "*" in path else ()
+            found.update(dict.fromkeys((path,) if "*" not in path else inside))
+        return [path for path in found if path in paths or any(_is_named_by(p, path) for p in paths)]
 
     def _cost(self, task: Task) -> int:
         size = len(task.target.data)
@@ -542,6 +562,20 @@ class Scan:
             introduced = finding in compared.introduced
             in_diff = self._change.compared and touches(finding, file.added)
             yield Candidate(replace(finding, commit=file.commit), introduced, in_diff)
+
+
+def _names_any(included: Sequence[str], paths: set[str]) -> bool:
+    patterns = [path for path in included if "*" in path]
+    return not paths.isdisjoint(included) or any(
+        _is_named_by(pattern, path) for pattern in patterns for path in paths
+    )
+
+
+def _is_named_by(pattern: str, path: str) -> bool:
+    """Whether a folder pattern (``modules/x/*.tf``) names a path; its one ``*`` stands for no slash."""
+    start, star, end = pattern.partition("*")
+    fits = star and path.startswith(start) and path.endswith(end) and len(path) >= len(start) + len(end)
+    return bool(fits) and "/" not in path[len(start) :]
 
 
 def _is_unread(path: str, analysis: Analysis) -> bool:

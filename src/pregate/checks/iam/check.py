@@ -1,5 +1,5 @@
 """
-The iam check: AWS policies in JSON and YAML files and in CloudFormation and SAM templates.
+The iam check: AWS policies in JSON and YAML files, CloudFormation and SAM templates, and Terraform.
 
 Local rules judge each file by itself; where AWS can be asked, ``accessanalyzer:ValidatePolicy`` judges the
 same documents in the second step, and its remarks are placed on the same lines. In the third step it is
@@ -24,6 +24,12 @@ from pregate.checks.base import (
 from pregate.checks.iam.access import Comparer, Judge
 from pregate.checks.iam.access_rules import ACCESS_RULES, Severities
 from pregate.checks.iam.findings import in_order, local_finding, reference_finding, unread_at
+from pregate.checks.iam.suffixes import (
+    READ_BY_TERRAFORM,
+    TERRAFORM,
+    is_plan,
+    is_terraform,
+)
 from pregate.checks.iam.validation import Inquiry
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
@@ -70,21 +76,44 @@ class IamCheck(PlainCheck):
         return (*RULES, *ACCESS_RULES)
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
-        """Any JSON or YAML file: policies have no names of their own. The content decides."""
-        return concerns(path)
+        """Any JSON, YAML or Terraform file: policies have no names of their own. The content decides."""
+        return path.lower().endswith(TERRAFORM) or concerns(path)
 
     def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
-        """Files near a changed one that may read it: the template of a stack above, a service's file."""
-        if not any(path.lower().endswith(SUFFIXES) for path in changed):
-            return ()
-        return possible_parents(changed, listing())
+        """
+        Files that may read a changed one: the template of a stack above, a service's file, Terraform.
+        """
+        names = [path.lower() for path in changed]
+        found: dict[str, None] = {}
+        if any(name.endswith(READ_BY_TERRAFORM) for name in names):
+            found.update((path, None) for path in listing() if path.lower().endswith(TERRAFORM))
+        if any(name.endswith(SUFFIXES) for name in names):
+            found.update((path, None) for path in possible_parents(changed, listing()))
+        return tuple(found)
 
     def includes(self, target: Target) -> tuple[str, ...]:
-        """Templates of nested stacks, files that variables name, the manifest of a CDK application."""
+        """
+        Templates of nested stacks, files that variables name, the manifest of a CDK application; of a
+        Terraform file the module that it is part of, those that it calls, and files that they name.
+        """
+        if is_terraform(target):
+            from pregate.iam.terraform import included_by
+
+            return included_by(target.path, {target.path: target.data, **dict(target.included)})
+        if target.path.lower().endswith(TERRAFORM):
+            return ()
         return includes(target.path, _texts(target))
 
     def analyse(self, target: Target) -> Analysis:
         """Local findings; the documents as facts, unless nobody will ever be asked about them."""
+        if target.path.lower().endswith(TERRAFORM):
+            from pregate.checks.iam.terraform import analyse_terraform
+
+            return analyse_terraform(target, with_facts=self._engine != "local")
+        if is_plan(target):
+            from pregate.checks.iam.terraform import analyse_plan
+
+            return analyse_plan(target, with_facts=self._engine != "local")
         certain, possible = _hints(target.data)
         if is_service_file(target.path):  # its keys need not name a policy
             certain = possible = True

@@ -73,12 +73,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The verdict, where the repository stands, the checks that ran, and what they ran on."""
+    """
+    The verdict, where the repository stands, the checks that ran, what they ran on, and the options in force.
+    """
 
     verdict: Verdict
     root: Path | None
     checks: tuple[Check, ...] = field(repr=False)
     change: ChangeSet = field(repr=False)
+    config: Config = field(repr=False, default_factory=Config)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -119,10 +122,11 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         walk = functools.partial(repository.changes, commits) if commits else None
         outcomes, checks = _check(config, change, contents, request, progress or Silent(), walk)
         verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+        verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
             verdict = replace(verdict, line_hashes=hashes)
-    return Result(verdict, repository.root, tuple(checks), change)
+    return Result(verdict, repository.root, tuple(checks), change, config)
 
 
 def _line_hashes(

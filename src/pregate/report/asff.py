@@ -102,7 +102,7 @@ def render(verdict: Verdict, about: About) -> tuple[dict[str, Any], ...]:
     The verdict's findings as dictionaries of ASFF, in its order: those that stand in the judged commit and
     are not suppressed; on a pull request those that it introduces.
     """
-    findings = {}
+    findings: dict[str, dict[str, Any]] = {}
     for judged in verdict.findings:
         finding = judged.finding
         if judged.state not in PRESENT or finding.commit or (about.pull and not judged.introduced):

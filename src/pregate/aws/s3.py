@@ -9,6 +9,7 @@ with the credentials that signed it, and with Signature Version 4 after seven da
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -47,16 +48,19 @@ def resources(partition: str, bucket: str, prefix: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Where reports go: ``owner`` is the account that must own it, ``kms_key`` is ``""`` for S3's own keys."""
+    """
+    Where reports go: ``owner`` is the account that must own it, ``kms_key`` is ``""`` for the keys of S3.
+    """
 
     name: str
     owner: str
     prefix: str = ""
     kms_key: str = ""
+    partition: str = "aws"
 
 
 def folder_of(prefix: str, repository: str, run: str, moment: datetime) -> str:
-    """``prefix/owner/name/2026/11/02/run``: what the keys of a run's objects begin with, without a slash at the end."""
+    """``prefix/owner/name/2026/11/02/run``: what the keys of a run's objects begin with, before a slash."""
     parts = (*repository.split("/"), *moment.astimezone(UTC).strftime("%Y/%m/%d").split("/"), run)
     return _joined(prefix, *(_part(part) for part in parts))
 
@@ -97,17 +101,12 @@ class Uploads:
         }
         if bucket.kms_key:
             request |= {"SSEKMSKeyId": bucket.kms_key, "BucketKeyEnabled": True}
-        key_words = (
-            f"With a KMS key it also takes kms:GenerateDataKey on {bucket.kms_key}. "
-            if bucket.kms_key
-            else ""
-        )
-        self._service.call(
-            lambda: self._client.put_object(**request),
-            Need("s3:PutObject", f"arn:aws:s3:::{bucket.name}/{key.rpartition('/')[0]}/*"),
-            f"{key_words}The bucket must belong to account {bucket.owner} (s3-bucket-owner), and be in a Region "
-            "that the session reaches.",
-        )
+        also = f"The bucket must belong to account {bucket.owner} (s3-bucket-owner)."
+        if bucket.kms_key:
+            also = f"With a KMS key it takes kms:GenerateDataKey on {bucket.kms_key} too. {also}"
+        folder = f"{bucket.prefix.strip('/')}/*".lstrip("/")
+        act = functools.partial(self._client.put_object, **request)
+        self._service.call(act, Need("s3:PutObject", self._arn(folder)), also)
         return f"s3://{bucket.name}/{key}"
 
     def link(self, key: str, now: datetime | None = None) -> tuple[str, datetime]:
@@ -119,20 +118,18 @@ class Uploads:
         """
         moment = now or datetime.now(UTC)
         life = life_of(self._client, moment)
-        request = {
-            "Bucket": self._bucket.name,
-            "Key": key,
-            "ExpectedBucketOwner": self._bucket.owner,
-        }
-        # The owner's header would have to be sent by whoever opens the link: the upload has checked it.
-        del request["ExpectedBucketOwner"]
+        # Without the owner, a header that whoever opens the link would have to send: the upload has checked it.
+        request = {"Bucket": self._bucket.name, "Key": key}
         url = self._service.call(
             lambda: self._client.generate_presigned_url(
                 "get_object", Params=request, ExpiresIn=int(life.total_seconds())
             ),
-            Need("s3:GetObject", f"arn:aws:s3:::{self._bucket.name}/{key}"),
+            Need("s3:GetObject", self._arn(key)),
         )
         return str(url), moment + life
+
+    def _arn(self, key: str) -> str:
+        return f"arn:{self._bucket.partition}:s3:::{self._bucket.name}/{key}"
 
 
 def _version_4(**_: Any) -> str:
@@ -144,7 +141,7 @@ def life_of(client: Any, now: datetime) -> timedelta:
     How long a link may live that this client signs: until its credentials end, a minute spared, and at most a
     week; at least a second.
     """
-    credentials = client._request_signer._credentials  # noqa: SLF001 - botocore tells it nowhere else
+    credentials = client._request_signer._credentials  # botocore tells it nowhere else
     ends = getattr(credentials, "_expiry_time", None)
     if isinstance(ends, datetime):
         left = ends - now - MARGIN

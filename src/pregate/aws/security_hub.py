@@ -9,6 +9,7 @@ ARCHIVED to ACTIVE gets the workflow status NEW from the service.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ def resources(partition: str, region: str, account: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A finding that the service did not take: its ``Id``, and the service's code and words, one line each."""
+    """A finding that the service did not take: its ``Id``, the service's code and its words on one line."""
 
     id: str
     code: str
@@ -94,10 +95,8 @@ class SecurityHub:
         request: dict[str, Any] = {"Filters": filters, "MaxResults": PAGE}
         need = Need("securityhub:GetFindings", self._hub)
         for _ in range(PAGES_MAX):
-            asked = dict(request)
-            answer = self._service.call(
-                lambda asked=asked: self._client.get_findings(**asked), need, NOT_ENABLED
-            )  # type: ignore[misc]
+            act = functools.partial(self._client.get_findings, **request)
+            answer = self._service.call(act, need, NOT_ENABLED)
             yield from answer.get("Findings", ())
             if not answer.get("NextToken"):
                 return
@@ -115,12 +114,8 @@ class SecurityHub:
         ]
         need = Need("securityhub:BatchImportFindings", self._product)
         for batch in batches([f for f in findings if _size(f) <= FINDING_BYTES]):
-            asked = list(batch)
-            answer = self._service.call(
-                lambda asked=asked: self._client.batch_import_findings(Findings=asked),  # type: ignore[misc]
-                need,
-                NOT_ENABLED,
-            )
+            act = functools.partial(self._client.batch_import_findings, Findings=list(batch))
+            answer = self._service.call(act, need, NOT_ENABLED)
             rejected += [
                 Rejected(str(f.get("Id", "")), _line(f.get("ErrorCode")), _line(f.get("ErrorMessage")))
                 for f in answer.get("FailedFindings") or ()
@@ -141,11 +136,12 @@ class SecurityHub:
             names = [
                 {"Id": f["Id"], "ProductArn": f["ProductArn"]} for f in open_ones[start : start + IMPORT_MAX]
             ]
-            request = {"FindingIdentifiers": names, "Workflow": {"Status": "RESOLVED"}}
-            answer = self._service.call(
-                lambda request=request: self._client.batch_update_findings(**request),  # type: ignore[misc]
-                need,
+            act = functools.partial(
+                self._client.batch_update_findings,
+                FindingIdentifiers=names,
+                Workflow={"Status": "RESOLVED"},
             )
+            answer = self._service.call(act, need)
             rejected += [
                 Rejected(
                     str(f.get("FindingIdentifier", {}).get("Id", "")),
@@ -183,8 +179,8 @@ def gone(
     """
     The known findings that are active and that a whole look at ``scope`` did not find.
 
-    Those of another scope are left alone, since an open pull request still has them; but one of any scope that
-    nobody has seen since ``stale`` is gone too.
+    Those of another scope are left alone, since an open pull request still has them; but one of any scope
+    that nobody has seen since ``stale`` is gone too.
     """
     here = frozenset(present)
     return tuple(

@@ -1,8 +1,8 @@
 """
 The verdict as a notification.
 
-Source: Amazon SNS API Reference, "Publish": a message of at most 262,144 bytes, a subject of at most 100 ASCII
-characters without line ends that begins with a letter, a digit or a punctuation mark. With
+Source: Amazon SNS API Reference, "Publish": a message of at most 262,144 bytes, a subject of at most 100
+ASCII characters without line ends that begins with a letter, a digit or a punctuation mark. With
 ``MessageStructure`` json each protocol has its own text: people get words by e-mail, programs JSON.
 """
 

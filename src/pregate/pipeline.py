@@ -275,9 +275,23 @@ def _advisories(config: Config, request: Request) -> AdvisorySource | None:
     The vulnerability database to ask; ``None`` when offline without one, which skips the check in so
     many words.
     """
-    from pregate.advisories import open_source
+    names = config.dependencies.sources
+    sources: list[AdvisorySource] = []
+    if "osv" in names:
+        from pregate.advisories import open_source
 
-    return open_source(config.advisories, config.offline, request.cache_dir)
+        database = open_source(config.advisories, config.offline, request.cache_dir)
+        sources += [database] if database else []
+    if "inspector" in names and not config.offline:
+        from pregate.aws import open_clients
+        from pregate.aws.inspector import Inspector
+
+        sources.append(Inspector(open_clients()))
+    if len(sources) < 2:
+        return sources[0] if sources else None
+    from pregate.advisories.several import Several
+
+    return Several(sources)
 
 
 def _validator(config: Config, request: Request) -> PolicyValidator | None:

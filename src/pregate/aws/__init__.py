@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pregate.aws.access_analyzer import AccessAnalyzer
+from pregate.aws.clients import Clients
 from pregate.aws.credentials import Account, find_credentials
 from pregate.errors import CredentialsError
 
-__all__ = ["AccessAnalyzer", "Account", "find_credentials", "open_validator"]
+__all__ = ["AccessAnalyzer", "Account", "Clients", "find_credentials", "open_clients", "open_validator"]
+
+
+def open_clients(region: str = "") -> Clients:
+    """Clients with boto3's own credentials; nothing is imported or asked before the first one is made."""
+    from pregate.aws.chain import OwnChain
+
+    return OwnChain(region)
 
 
 def open_validator(region: str, environ: Mapping[str, str], *, required: bool) -> AccessAnalyzer | None:

@@ -72,11 +72,13 @@ class Inspector:
     def _scan(self, packages: Sequence[Package]) -> list[tuple[Advisory, ...]]:
         if not any(map(purl_of, packages)):
             return [()] * len(packages)
+        need = Need("inspector-scan:ScanSbom")
         if self._client is None:
-            self._client = self._clients.client("inspector-scan", self._region)
+            open_client = functools.partial(self._clients.client, "inspector-scan", self._region)
+            self._client = self._service.call(open_client, need)
         document = document_of(packages, __version__)
         act = functools.partial(self._client.scan_sbom, sbom=document, outputFormat="CYCLONE_DX_1_5")
-        answer = self._service.call(act, Need("inspector-scan:ScanSbom"), HINT)
+        answer = self._service.call(act, need, HINT)
         return _advisories(answer.get("sbom"), packages)
 
 

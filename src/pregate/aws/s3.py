@@ -78,9 +78,9 @@ class Uploads:
     """Puts objects into a bucket; use one for a run."""
 
     def __init__(self, clients: Clients, bucket: Bucket, service: Service | None = None) -> None:
-        self._client = clients.client("s3")
         self._bucket = bucket
         self._service = service or Service(NAME)
+        self._client = self._service.call(lambda: clients.client("s3"), Need("s3:PutObject"))
         # Where a bucket of any age in any Region takes the link: Signature Version 4.
         self._client.meta.events.register_first("choose-signer.s3.GetObject", _version_4)
 
@@ -118,7 +118,7 @@ class Uploads:
         """
         moment = now or datetime.now(UTC)
         life = life_of(self._client, moment)
-        # Without the owner, a header that whoever opens the link would have to send: the upload has checked it.
+        # Without the owner: a header that whoever opens the link would have to send. The upload checked it.
         request = {"Bucket": self._bucket.name, "Key": key}
         url = self._service.call(
             lambda: self._client.generate_presigned_url(
@@ -142,7 +142,7 @@ def life_of(client: Any, now: datetime) -> timedelta:
     week; at least a second.
     """
     credentials = client._request_signer._credentials  # botocore tells it nowhere else
-    ends = getattr(credentials, "_expiry_time", None)
+    ends = getattr(credentials, "_expiry_time", None) or _end_of(credentials)
     if isinstance(ends, datetime):
         left = ends - now - MARGIN
     elif getattr(credentials, "token", None):
@@ -150,3 +150,9 @@ def life_of(client: Any, now: datetime) -> timedelta:
     else:
         left = WEEK
     return max(timedelta(seconds=1), min(left, WEEK))
+
+
+def _end_of(credentials: Any) -> datetime | None:
+    """When a session of our own ends: it says so in seconds since 1970."""
+    expires = getattr(credentials.get_frozen_credentials(), "expires", None)
+    return datetime.fromtimestamp(expires, UTC) if isinstance(expires, float) else None

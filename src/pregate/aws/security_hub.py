@@ -64,8 +64,9 @@ class SecurityHub:
     def __init__(
         self, clients: Clients, account: str, partition: str, service: Service | None = None
     ) -> None:
-        self._client = clients.client("securityhub")
         self._service = service or Service(NAME)
+        need = Need("securityhub:GetFindings")
+        self._client = self._service.call(lambda: clients.client("securityhub"), need)
         self.region = str(self._client.meta.region_name)
         self._hub, self._product = resources(partition, self.region, account)
 

@@ -54,7 +54,9 @@ class Notice:
 
 def publish(clients: Clients, topic: str, notice: Notice, service: Service | None = None) -> str:
     """Sends the notice to the topic, in the topic's own Region; gives the message's id."""
-    client = clients.client("sns", topic.split(":")[3])
+    caller = service or Service(NAME)
+    need = Need("sns:Publish", topic)
+    client = caller.call(lambda: clients.client("sns", topic.split(":")[3]), need)
     request: dict[str, Any] = {
         "TopicArn": topic,
         "Subject": subject_of(notice.subject),
@@ -69,7 +71,7 @@ def publish(clients: Clients, topic: str, notice: Notice, service: Service | Non
     if topic.endswith(".fifo"):
         request["MessageGroupId"] = _GROUP.sub("-", notice.group)[:128]
         request["MessageDeduplicationId"] = hashlib.sha256(notice.key.encode()).hexdigest()
-    answer = (service or Service(NAME)).call(lambda: client.publish(**request), Need("sns:Publish", topic))
+    answer = caller.call(lambda: client.publish(**request), need)
     return str(answer.get("MessageId", ""))
 
 

@@ -26,6 +26,7 @@ from pregate.entry.publishing import (
     annotate,
     outputs_of,
     print_report,
+    render_reports,
     report_nothing,
     result_output,
     write_outputs,
@@ -170,6 +171,7 @@ class Step:
         return run(request, Progress(sys.stdout, live=False))
 
     def _publish(self, result: Result, scope: Scope) -> int:
+        from pregate.entry.occasions import deliver_in_workflow
         from pregate.entry.places import find_links, find_places
 
         verdict = result.verdict
@@ -186,14 +188,18 @@ class Step:
         links = find_links(subject.address, verdict, places, subject.head, verdict.head)
         print_report(result, self._log)
         origin = self._origin(subject, scope, places)
-        paths = write_reports(result, origin, self._inputs, self._workspace)
+        files = render_reports(result, origin)
+        paths = write_reports(files, self._inputs, self._workspace)
         if self._inputs.flag("summary", default=True):
             write_summary(verdict, result.rules, links, self._environ, self._log)
         report = Report(verdict, result.rules, places, links, self._whole(scope, subject))
         delivered = self._deliver(subject, report)
         if self._inputs.flag("annotations", default=True):
             annotate(verdict, places, delivered.told, self._log)
-        return finish(verdict, delivered, paths, self._wishes, self._environ)
+        lacking = deliver_in_workflow(
+            self._context, scope, subject, result, report, files, self._inputs, self._log
+        )
+        return finish(verdict, delivered, paths, self._wishes, self._environ, lacking)
 
     def _origin(self, subject: Subject, scope: Scope, places: Mapping[str, Place]) -> Origin:
         from pregate.report.origin import Origin
@@ -242,14 +248,19 @@ def finish(
     paths: Mapping[str, str],
     wishes: Publication,
     environ: Mapping[str, str],
+    lacking: Sequence[str] = (),
 ) -> int:
-    """Writes the outputs and gives the exit code: the verdict's, unless a required upload failed."""
+    """
+    Writes the outputs and gives the exit code: the verdict's, unless a required upload failed or something is
+    ``lacking``, in sentences.
+    """
     outputs = outputs_of(verdict) | dict(paths)
     outputs |= {"sarif-id": delivered.sarif_id, "comment-url": delivered.comment_url}
     if wishes.require_upload and delivered.upload_failed:
+        lacking = (f"code scanning: {delivered.upload_failed}, and require-upload is true", *lacking)
+    if lacking:
         code = Decision.INCOMPLETE.exit_code
-        reason = f"code scanning: {delivered.upload_failed}, and require-upload is true"
-        outputs |= {"exit-code": str(code), "reason": f"{outputs['reason']}\n{reason}"}
+        outputs |= {"exit-code": str(code), "reason": "\n".join((outputs["reason"], *lacking))}
     write_outputs(environ, outputs | {"result": result_output(outputs, verdict)})
     return int(outputs["exit-code"])
 

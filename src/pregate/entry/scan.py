@@ -105,7 +105,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def deliver(
     result: Result, names: Sequence[str], args: argparse.Namespace, environ: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Sends the result where ``--deliver`` says; gives a sentence for each required one that failed."""
+    """Sends the result where ``--deliver`` says; a sentence for each required one that failed."""
     from pregate.changes import Everything
     from pregate.entry.handover import Papers, Teller, chosen
     from pregate.entry.occasions import OFFLINE, hand_over, on_command_line

@@ -282,16 +282,23 @@ def _advisories(config: Config, request: Request) -> AdvisorySource | None:
 
         database = open_source(config.advisories, config.offline, request.cache_dir)
         sources += [database] if database else []
-    if "inspector" in names and not config.offline:
-        from pregate.aws import open_clients
-        from pregate.aws.inspector import Inspector
-
-        sources.append(Inspector(open_clients()))
-    if len(sources) < 2:
+    if "inspector" not in names or config.offline:
         return sources[0] if sources else None
-    from pregate.advisories.several import Several
+    return _with_inspector(sources, request)
 
-    return Several(sources)
+
+def _with_inspector(sources: Sequence[AdvisorySource], request: Request) -> AdvisorySource:
+    """
+    Amazon Inspector beside the others. Where there obviously are no credentials, as in a fork's run, and there
+    is another source, that one is enough, and it is said.
+    """
+    from pregate.advisories.several import Several
+    from pregate.aws import find_credentials, open_clients
+    from pregate.aws.inspector import Inspector
+
+    if sources and find_credentials(request.environ) is None:
+        return Several(sources, ("Amazon Inspector was not asked: no AWS credentials",))
+    return Several((*sources, Inspector(open_clients())))
 
 
 def _validator(config: Config, request: Request) -> PolicyValidator | None:

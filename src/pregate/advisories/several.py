@@ -13,14 +13,15 @@ from pregate.lockfiles.model import Advisory, Package
 
 class Several:
     """
-    Sources in the order of their knowledge of ranges: OSV first.
+    Sources in the order of their knowledge of ranges: OSV first. ``remarks`` are said beside what was asked.
 
     A later source's advisory that shares a name with one of an earlier source keeps its severity and drops
     its ranges, so that the fixed versions are those of the database that knows ranges.
     """
 
-    def __init__(self, sources: Sequence[AdvisorySource]) -> None:
+    def __init__(self, sources: Sequence[AdvisorySource], remarks: Sequence[str] = ()) -> None:
         self._sources = tuple(sources)
+        self._remarks = tuple(remarks)
 
     def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:
         """All advisories that any source has, by package; raises what a source raises."""
@@ -35,7 +36,7 @@ class Several:
 
     def describe(self) -> str:
         """What each of them says of itself."""
-        return "; ".join(source.describe() for source in self._sources)
+        return "; ".join((*(source.describe() for source in self._sources), *self._remarks))
 
 
 def _joined(advisory: Advisory, known: Sequence[Advisory], package: Package) -> Advisory:

@@ -64,7 +64,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     reports.add_argument("-q", "--quiet", action="store_true", help="no console report, only the verdict")
     deliveries = parser.add_argument_group("deliveries")
     deliveries.add_argument("--deliver", action="append", default=[], metavar="NAMES",
-                            help="send the result to AWS, as [deliver] has it: security-hub, s3, sns")  # fmt: skip
+                            help="send the result to AWS by [deliver]: security-hub, s3, sns")  # fmt: skip
     deliveries.add_argument("--repository", default="", metavar="OWNER/NAME",
                             help="with --deliver: its name (default: that of the remote origin)")  # fmt: skip
     add_cache_options(parser)

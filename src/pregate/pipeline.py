@@ -289,8 +289,8 @@ def _advisories(config: Config, request: Request) -> AdvisorySource | None:
 
 def _with_inspector(sources: Sequence[AdvisorySource], request: Request) -> AdvisorySource:
     """
-    Amazon Inspector beside the others. Where there obviously are no credentials, as in a fork's run, and there
-    is another source, that one is enough, and it is said.
+    Amazon Inspector beside the others. Where there obviously are no credentials, as in a fork's run, and
+    there is another source, that one is enough, and it is said.
     """
     from pregate.advisories.several import Several
     from pregate.aws import find_credentials, open_clients

@@ -167,8 +167,14 @@ def _vectors(ratings: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
 
 
 def _word(ratings: Sequence[Mapping[str, Any]]) -> str:
-    words = (str(rating.get("severity")).lower() for rating in ratings)
+    """The first word of a rating of how bad it is; EPSS rates how likely it is used, and says none."""
+    words = [str(r.get("severity", "")).lower() for r in ratings if _source(r) != "EPSS"]
     return next((word for word in words if word in _WORDS), "")
+
+
+def _source(rating: Mapping[str, Any]) -> str:
+    source = rating.get("source")
+    return str(source.get("name", "")) if isinstance(source, Mapping) else ""
 
 
 def _cwes(entry: Mapping[str, Any]) -> Sequence[object]:

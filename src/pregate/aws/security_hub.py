@@ -170,6 +170,7 @@ _OURS = frozenset(
         *("SchemaVersion", "Id", "ProductArn", "ProductName", "CompanyName", "Region", "GeneratorId"),
         *("AwsAccountId", "FirstObservedAt", "LastObservedAt", "CreatedAt", "Title", "Description"),
         *("Remediation", "SourceUrl", "Resources", "Vulnerabilities", "FindingProviderFields"),
+        *("Severity", "Types", "Confidence"),
     }
 )
 

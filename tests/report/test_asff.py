@@ -184,6 +184,13 @@ def test_a_finding_that_was_sent_before_keeps_its_time_of_creation() -> None:
     )
 
 
+def test_an_address_that_is_too_long_is_left_out() -> None:
+    link = {sample.shell_finding().fingerprint: "https://github.com/" + "x" * 3000}
+    made = one(sample.shell_finding(), replace(ABOUT, links=link))
+    assert "SourceUrl" not in made
+    assert "pregate/link" not in made["ProductFields"]
+
+
 def test_what_is_suppressed_or_only_in_history_is_not_sent() -> None:
     assert render(verdict_of(sample.shell_finding(), state=State.SUPPRESSED), ABOUT) == ()
     assert render(verdict_of(replace(sample.shell_finding(), commit="ab" * 20)), ABOUT) == ()

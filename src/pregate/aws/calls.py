@@ -105,7 +105,9 @@ class Service:
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
-        for attempt in range(1, ATTEMPTS + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return act()
             except ClientError as error:
@@ -114,7 +116,6 @@ class Service:
             except BotoCoreError as error:
                 raise self._failure(error) from None
             self.sleep(random.uniform(0.5, 1) * min(PAUSE_MAX, 2.0**attempt))  # noqa: S311 - a pause, no secret
-        raise AssertionError(ATTEMPTS)
 
     def _refusal(self, error: ClientError, need: Need, also: str) -> AwsError:
         """The service's answer without its message, which repeats names of the account."""

@@ -24,7 +24,7 @@ TITLE_MAX = 256
 TEXT_MAX = 1024
 REMEDY_MAX = 512
 ID_MAX = 512
-FIELD_MAX = 512
+FIELD_MAX = 1024
 FIELDS_MAX = 50
 LIST_MAX = 50
 
@@ -125,6 +125,7 @@ def _finding(finding: Finding, state: State, about: About) -> dict[str, Any]:
     first = about.created.get(identifier, now)
     label, normalized = SEVERITIES[finding.severity]
     link = about.links.get(finding.fingerprint, "")
+    link = link if len(link) <= FIELD_MAX else ""  # half an address leads nowhere
     kinds = [TYPES.get(rule.check, _OTHER_TYPE)]
     return {
         "SchemaVersion": SCHEMA,

@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "engine": BASE | {"config", "cache", "checks", "secrets"},
     "report": BASE - {"errors"},
     "github": BASE | {"changes"},
-    "aws": BASE | {"config", "checks.base", "iam"},
+    "aws": BASE | {"config", "checks.base", "iam", "lockfiles"},
     "advisories": BASE | {"checks.base", "lockfiles"},
     "pipeline": BASE | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws"},
     "entry": {"*"},

@@ -135,3 +135,34 @@ def test_a_mistake_about_iam_names_the_key_and_the_fix(text: str, message: str, 
         loaded(f"[iam]\n{text}")
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("s3-bucket", "No_Bucket"),
+        ("s3-bucket", "x"),
+        ("s3-prefix", "a b"),
+        ("s3-kms-key", "key?"),
+        ("s3-bucket-owner", "1234"),
+        ("sns-topic", "arn:aws:sqs:eu-west-1:111122223333:x"),
+    ],
+)
+def test_what_aws_would_not_take_is_refused_with_an_example(key: str, value: str) -> None:
+    with pytest.raises(UsageError, match=rf"deliver\.{key} is not of the form") as caught:
+        loaded(f'[deliver]\n{key} = "{value}"\n')
+    assert f"For example: deliver.{key} = " in caught.value.hint
+
+
+def test_deliveries_are_those_that_have_a_place() -> None:
+    assert loaded("").deliver.wanted == frozenset()
+    text = (
+        '[deliver]\nsecurity-hub = "always"\ns3-bucket = "reports"\ns3-prefix = ""\n'
+        'sns-topic = "arn:aws-cn:sns:cn-north-1:111122223333:x.fifo"\n'
+    )
+    assert loaded(text).deliver.wanted == {"security-hub", "s3", "sns"}
+
+
+def test_no_source_of_advisories_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"dependencies\.sources is empty"):
+        loaded("[dependencies]\nsources = []\n")

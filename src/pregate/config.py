@@ -9,6 +9,7 @@ file comes from the base: a change cannot weaken the gate that judges it.
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from pregate.model import Severity, UnreadReason
 
 FILES = (".pregate.toml", "pyproject.toml")
 CHECKS = ("secrets", "python", "dependencies", "iam")
+DELIVERIES = ("security-hub", "s3", "sns")
 FAIL_ON = ("none", *(s.word for s in Severity if s is not Severity.UNKNOWN))
 
 
@@ -31,9 +33,12 @@ class PythonConfig:
 
 @dataclass(frozen=True, slots=True)
 class DependenciesConfig:
-    """Options of the dependencies check."""
+    """
+    Options of the dependencies check. ``sources`` are the databases to ask; their answers are put together.
+    """
 
     unknown_severity: str = "warn"
+    sources: tuple[str, ...] = ("osv",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +175,32 @@ class AwsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliverConfig:
+    """
+    What is sent to AWS after the verdict; an empty bucket or topic means that nothing is.
+
+    ``s3_kms_key`` is an id, alias or ARN (``""``: the keys of S3 itself), ``s3_bucket_owner`` the account
+    that must own the bucket (``""``: the caller's). ``require`` names deliveries whose failure makes the run
+    incomplete.
+    """
+
+    security_hub: str = "off"
+    s3_bucket: str = ""
+    s3_prefix: str = "pregate"
+    s3_kms_key: str = ""
+    s3_bucket_owner: str = ""
+    sns_topic: str = ""
+    sns_when: str = "failure"
+    require: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The names of the deliveries that are configured."""
+        given = {"security-hub": self.security_hub != "off", "s3": self.s3_bucket, "sns": self.sns_topic}
+        return frozenset(name for name in DELIVERIES if given[name])
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """
     Every option with its default.
@@ -197,6 +228,7 @@ class Config:
     dependencies: DependenciesConfig = field(default_factory=DependenciesConfig)
     iam: IamConfig = field(default_factory=IamConfig)
     aws: AwsConfig = field(default_factory=AwsConfig)
+    deliver: DeliverConfig = field(default_factory=DeliverConfig)
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -208,6 +240,24 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "iam.engine": ("auto", "local", "aws"),
     "aws.session-policy": ("auto", "none"),
     "iam.checks": ("validate", "no-new-access", "access-not-granted", "no-public-access"),
+    "dependencies.sources": ("osv", "inspector"),
+    "deliver.security-hub": ("off", "default-branch", "always"),
+    "deliver.sns-when": ("failure", "always"),
+    "deliver.require": DELIVERIES,
+}
+
+# What AWS takes for such a name, and an example. Sources: Amazon S3 User Guide, "General purpose bucket
+# naming rules" and "Naming Amazon S3 objects"; AWS KMS API Reference, "KeyId"; Amazon SNS API Reference,
+# "CreateTopic".
+FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "deliver.s3-bucket": (re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "example-security-reports"),
+    "deliver.s3-prefix": (re.compile(r"[A-Za-z0-9!_.*'()/-]{1,200}"), "pregate/reports"),
+    "deliver.s3-kms-key": (re.compile(r"[A-Za-z0-9:/_-]{1,2048}"), "alias/security-reports"),
+    "deliver.s3-bucket-owner": (re.compile(r"[0-9]{12}"), "111122223333"),
+    "deliver.sns-topic": (
+        re.compile(r"arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,30}:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?"),
+        "arn:aws:sns:eu-central-1:111122223333:security",
+    ),
 }
 
 
@@ -278,9 +328,9 @@ def _checked(value: Any, current: Any, origin: str, name: str) -> Any:
         items = _strings(value, origin, name)
         for item in items:
             _check_choice(item, origin, name)
-        if name == "checks" and not items:
-            hint = f"Name those to run ({', '.join(CHECKS)}), or leave the key out for all."
-            raise UsageError(f"{origin}: checks is empty: nothing would be scanned", hint)
+        if name in ("checks", "dependencies.sources") and not items:
+            hint = f"Name those to use ({', '.join(CHOICES[name])}), or leave the key out for the default."
+            raise UsageError(f"{origin}: {name} is empty: nothing would be scanned", hint)
         return items
     if type(value) is not type(current):
         words = {bool: "true or false", int: "a whole number", str: "a string"}[type(current)]
@@ -293,6 +343,11 @@ def _checked(value: Any, current: Any, origin: str, name: str) -> Any:
 
 
 def _check_choice(value: str, origin: str, name: str) -> None:
+    form, example = FORMS.get(name, (None, ""))
+    if form and value and not form.fullmatch(value):
+        raise UsageError(
+            f"{origin}: {name} is not of the form that AWS gives it", f'For example: {name} = "{example}"'
+        )
     choices = CHOICES.get(name)
     if choices and value not in choices:
         near = nearest(value, choices)

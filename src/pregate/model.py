@@ -436,6 +436,7 @@ class Verdict:
 
     ``findings`` holds all of them, most severe first. ``reasons`` says in sentences why the decision is what
     it is. ``line_hashes`` are GitHub's ``primaryLocationLineHash`` by fingerprint, where a report wants them.
+    ``ended`` is when the run was decided, in milliseconds since 1970 (UTC), 0 where nobody said it.
     """
 
     decision: Decision
@@ -448,6 +449,7 @@ class Verdict:
     head: str
     seconds: float = 0.0
     line_hashes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    ended: int = field(default=0, compare=False)
 
     def select(self, *states: State) -> tuple[Finding, ...]:
         """Findings in one of ``states``, in the verdict's order."""

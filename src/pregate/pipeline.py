@@ -27,7 +27,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
-from pregate.errors import UsageError
+from pregate.errors import CredentialsError, UsageError
 from pregate.model import (
     ChangeSet,
     Finding,
@@ -80,7 +80,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Result:
     """
-    The verdict, where the repository stands, the checks that ran, and what they ran on.
+    The verdict, where the repository stands, the checks that ran, what they ran on, and the options in force.
 
     ``identity`` is who the run is on AWS; None where nothing that is configured needs AWS.
     """
@@ -90,6 +90,7 @@ class Result:
     checks: tuple[Check, ...] = field(repr=False)
     change: ChangeSet = field(repr=False)
     identity: Identity | None = field(default=None, repr=False)
+    config: Config = field(repr=False, default_factory=Config)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -131,10 +132,11 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         identity = _identity(config, request)
         outcomes, checks = _check(config, change, contents, request, progress or Silent(), walk, identity)
         verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+        verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
             verdict = replace(verdict, line_hashes=hashes)
-    return Result(verdict, repository.root, tuple(checks), change, identity)
+    return Result(verdict, repository.root, tuple(checks), change, identity, config)
 
 
 def _line_hashes(
@@ -247,7 +249,7 @@ def _check(
     walk: Callable[[], ChangeSet] | None,
     identity: Identity | None,
 ) -> tuple[list[Outcome], list[Check]]:
-    source = _advisories(config, request) if _DEPENDENCIES in config.checks else None
+    source = _advisories(config, request, identity) if _DEPENDENCIES in config.checks else None
     names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None
@@ -280,23 +282,49 @@ def _not_asked(config: Config, change: ChangeSet) -> Skipped:
     return Skipped(_DEPENDENCIES, SkipReason.OFFLINE if concerned else SkipReason.NO_TARGETS)
 
 
-def _advisories(config: Config, request: Request) -> AdvisorySource | None:
+def _advisories(config: Config, request: Request, identity: Identity | None) -> AdvisorySource | None:
     """
     The vulnerability database to ask; ``None`` when offline without one, which skips the check in so
     many words.
     """
-    from pregate.advisories import open_source
+    names = config.dependencies.sources
+    sources: list[AdvisorySource] = []
+    if "osv" in names:
+        from pregate.advisories import open_source
 
-    return open_source(config.advisories, config.offline, request.cache_dir)
+        database = open_source(config.advisories, config.offline, request.cache_dir)
+        sources += [database] if database else []
+    if "inspector" not in names or config.offline:
+        return sources[0] if sources else None
+    return _with_inspector(sources, identity)
+
+
+def _with_inspector(sources: Sequence[AdvisorySource], identity: Identity | None) -> AdvisorySource:
+    """
+    Amazon Inspector beside the others. Where there obviously are no credentials, as in a fork's run, and
+    there is another source, that one is enough, and it is said.
+    """
+    from pregate.advisories.several import Several
+    from pregate.aws.inspector import Inspector
+
+    if identity is None and sources:
+        return Several(sources, ("Amazon Inspector was not asked: no AWS credentials",))
+    if identity is None:
+        raise CredentialsError(
+            "dependencies.sources is inspector alone, and there are no AWS credentials",
+            "Give the job an AWS role, or name osv too.",
+        )
+    return Several((*sources, Inspector(identity)))
 
 
 def aws_features(config: Config) -> frozenset[str]:
     """What the configuration wants of AWS, in the words of :mod:`pregate.aws.session_policy`."""
-    if "iam" not in config.checks or config.iam.engine == "local":
-        return frozenset()
-    features = {"validate-policy"} if "validate" in config.iam.checks else set()
-    if set(config.iam.checks) - {"validate"}:
-        features.add("custom-checks")
+    features: set[str] = set()
+    if "iam" in config.checks and config.iam.engine != "local":
+        features |= {"validate-policy"} if "validate" in config.iam.checks else set()
+        features |= {"custom-checks"} if set(config.iam.checks) - {"validate"} else set()
+    if _DEPENDENCIES in config.checks and "inspector" in config.dependencies.sources:
+        features.add("inspector")
     return frozenset(features)
 
 

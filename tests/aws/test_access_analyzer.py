@@ -14,10 +14,11 @@ import botocore.session
 import botocore.stub
 import pytest
 
-from pregate.aws import AccessAnalyzer, find_credentials
-from pregate.aws.access_analyzer import MAX_TEXT, PUBLIC_TYPES, RESOURCE_TYPES, PlainClients, actions
+from pregate.aws import AccessAnalyzer, find_credentials, open_identity
+from pregate.aws.access_analyzer import MAX_TEXT, PUBLIC_TYPES, RESOURCE_TYPES, actions
 from pregate.aws.analyzer_errors import Patience
 from pregate.checks.base import AccessAnswer, AccessReason, PolicyRemark
+from pregate.config import AwsConfig
 from pregate.errors import AwsError, CredentialsError, NotEvaluatedError
 from pregate.iam import PolicyDocument, PolicyKind, extract
 from tests.fakeaws import FakeAws
@@ -447,9 +448,8 @@ def test_the_region_is_asked_for_or_the_profiles_or_the_default(
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    client = PlainClients().client("accessanalyzer", asked)
+    client = open_identity(AwsConfig(), variables).client("accessanalyzer", asked)
     assert client.meta.region_name == expected
-    assert client.meta.config.retries["total_max_attempts"] == 3
 
 
 @pytest.mark.parametrize(
@@ -485,7 +485,7 @@ def test_an_empty_environment_has_no_credentials() -> None:
 
 def test_looking_for_credentials_does_not_import_boto3() -> None:
     code = "import sys; from pregate.aws import *; find_credentials({});"
-    code += "from pregate.aws.access_analyzer import PlainClients; AccessAnalyzer(PlainClients());"
+    code += "from pregate.config import AwsConfig; AccessAnalyzer(open_identity(AwsConfig(), {}));"
     code += "print('boto' in ' '.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

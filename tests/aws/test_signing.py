@@ -10,7 +10,6 @@ from botocore.exceptions import NoCredentialsError
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from pregate.aws.default_clients import DefaultClients
 from pregate.aws.signing import KmsSigner, SecretSigner, actions, is_kms_key, is_secret, region_of, resources
 from pregate.errors import AwsError, CredentialsError
 from tests.fakeaws import FakeAws
@@ -200,13 +199,3 @@ def test_what_a_policy_has_to_allow(name: str, action: str, resource: str) -> No
 
 def test_the_region_in_a_name() -> None:
     assert [region_of(n) for n in (ALIAS_ARN, SECRET_ARN, "alias/app")] == ["us-gov-west-1", "eu-west-1", ""]
-
-
-def test_default_clients_use_what_boto3_finds(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (aws.variables() | aws.user("dev").variables()).items():
-        monkeypatch.setenv(name, value)
-    clients = DefaultClients("us-east-1")
-    clients.client("sts").get_caller_identity()
-    clients.client("sts", "eu-central-1").get_caller_identity()
-    assert [call.region for call in aws.log] == ["us-east-1", "eu-central-1"]
-    assert repr(clients) == "DefaultClients(***)"

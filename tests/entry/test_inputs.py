@@ -66,6 +66,12 @@ def test_every_configuration_key_of_an_input_exists() -> None:
         "unknown-severity": "warn",
         "iam-engine": "local",
         "session-policy": "none",
+        "dependency-sources": "inspector",
+        "security-hub": "always",
+        "s3-bucket": "reports",
+        "s3-bucket-owner": "111122223333",
+        "sns-topic": "arn:aws:sns:eu-west-1:111122223333:verdicts",
+        "sns-when": "always",
     }
     for entry in INPUTS:
         if entry.key:

@@ -15,7 +15,14 @@ from pregate.report.sarif.upload import prepare
 from tests.report import sample
 
 Golden = Callable[[str, str], None]
-SUFFIXES = {"console": "txt", "json": "json", "markdown": "md", "sarif": "sarif"}
+SUFFIXES = {
+    "console": "txt",
+    "csv": "csv",
+    "json": "json",
+    "markdown": "md",
+    "ocsf": "ocsf.json",
+    "sarif": "sarif",
+}
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))

@@ -15,9 +15,8 @@ from typing import Any
 from pregate.aws.analyzer_answers import access_answer, policy_remark
 from pregate.aws.analyzer_errors import Patience, failure, is_throttled, refusal, wanted_pause
 from pregate.aws.clients import Clients
-from pregate.aws.credentials import DEFAULT_REGION
 from pregate.checks.base import MAX_ACCESS, AccessAnswer, PolicyRemark
-from pregate.errors import AwsError, NotEvaluatedError
+from pregate.errors import AwsError
 from pregate.iam.document import PolicyDocument, PolicyKind
 
 SERVICE = "accessanalyzer"
@@ -203,37 +202,3 @@ class AccessAnalyzer:
             raise refusal(error, operation, region) from None
         except BotoCoreError as error:
             raise failure(error, operation, region) from None
-
-
-class PlainClients:
-    """Clients with boto3's own credentials (environment, profile, role), short timeouts and its retries."""
-
-    def client(self, service: str, region: str = "") -> Any:
-        """A client in ``region``; without one in the profile's, or us-east-1."""
-        from boto3.session import Session
-        from botocore.config import Config
-
-        make_session: Any = Session  # neither library has types of its own
-        make_config: Any = Config
-        config = make_config(
-            connect_timeout=5,
-            read_timeout=30,
-            retries={"mode": "standard", "total_max_attempts": 3},
-            user_agent_extra="pregate",
-        )
-        session = make_session(region_name=region or None)
-        name = region or session.region_name or DEFAULT_REGION
-        return session.client(service, region_name=name, config=config)
-
-
-def _resource_type(document: PolicyDocument) -> str:
-    return TRUST_TYPE if document.kind is PolicyKind.TRUST else document.resource_type
-
-
-def _refuse_too_long(document: PolicyDocument) -> None:
-    """Raises NotEvaluatedError: no call is made for what the service does not take."""
-    if len(document.text) >= MAX_TEXT and sum(not c.isspace() for c in document.text) >= MAX_TEXT:
-        raise NotEvaluatedError(
-            f"the policy has {MAX_TEXT} characters or more, which AWS Access Analyzer does not take",
-            "IAM's own quotas are far below that: split the policy.",
-        )

@@ -19,14 +19,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from pregate.entry.app import Author, find_author, open_app_clients, parse_app
+from pregate.entry.app import Author, find_author, parse_app
 from pregate.entry.clone import Clone
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
+from pregate.entry.identities import clients_for_app, clients_for_delivery
 from pregate.entry.inputs import Inputs, parse_inputs
 from pregate.entry.publishing import (
     annotate,
     outputs_of,
     print_report,
+    render_reports,
     report_nothing,
     result_output,
     write_error,
@@ -45,6 +47,7 @@ from pregate.model import Decision, Place, Rule, Verdict
 
 if TYPE_CHECKING:
     from pregate.changes import Commits, Selection
+    from pregate.config import AwsConfig
     from pregate.github.client import Client
     from pregate.github.history import Remote
     from pregate.pipeline import Result
@@ -114,6 +117,7 @@ class Step:
         self._workspace = Path(environ.get("GITHUB_WORKSPACE") or ".")
         self._directory = self._workspace / inputs.text("working-directory")
         self._is_offline = inputs.overrides.get("offline") is True
+        self._tokens = IdentityTokens(environ, log.add_mask, is_fork=context.is_fork)
         self._opened: Client | None = None
         self._author = Author()
         self._is_part = False
@@ -177,11 +181,12 @@ class Step:
             line_hashes=True,
             history=history,
             foreign_tree=self._context.event == "pull_request_target",
-            tokens=IdentityTokens(self._environ, self._log.add_mask, is_fork=self._context.is_fork),
+            tokens=self._tokens,
         )
         return run(request, Progress(sys.stdout, live=False))
 
     def _publish(self, result: Result, scope: Scope) -> int:
+        from pregate.entry.occasions import deliver_in_workflow
         from pregate.entry.places import find_links, find_places
 
         verdict = result.verdict
@@ -199,14 +204,19 @@ class Step:
         links = find_links(subject.address, verdict, places, subject.head, verdict.head)
         print_report(result, self._log)
         origin = self._origin(subject, scope, places)
-        paths = write_reports(result, origin, self._inputs, self._workspace)
+        files = render_reports(result, origin)
+        paths = write_reports(files, self._inputs, self._workspace)
         if self._inputs.flag("summary", default=True):
             write_summary(verdict, result.rules, links, self._environ, self._log)
         report = Report(verdict, result.rules, places, links, self._whole(scope, subject))
-        delivered = self._deliver(subject, report)
+        delivered = self._deliver(subject, report, result.config.aws)
         if self._inputs.flag("annotations", default=True):
             annotate(verdict, places, delivered.told, self._log)
-        return finish(verdict, delivered, paths, self._wishes, self._environ)
+        lacking = deliver_in_workflow(
+            *(self._context, scope, subject, result, report, files, self._inputs, self._log),
+            lambda deliver: clients_for_delivery(result.config.aws, deliver, self._environ, self._tokens),
+        )
+        return finish(verdict, delivered, paths, self._wishes, self._environ, lacking)
 
     def _origin(self, subject: Subject, scope: Scope, places: Mapping[str, Place]) -> Origin:
         from pregate.report.origin import Origin
@@ -234,7 +244,7 @@ class Step:
         result = self._judge(Everything(subject.commit))
         return result.verdict, result.rules
 
-    def _deliver(self, subject: Subject, report: Report) -> Delivered:
+    def _deliver(self, subject: Subject, report: Report, aws: AwsConfig) -> Delivered:
         if not self._inputs.token:
             return Delivered(upload_failed="there is no github-token" if subject.ref else "")
         if not self._wishes.wants_anything:
@@ -249,7 +259,7 @@ class Step:
                 self._app,
                 self._wishes,
                 self._context,
-                lambda: open_app_clients(self._environ),
+                lambda wish: clients_for_app(aws, wish, self._environ, self._tokens),
                 self._log,
                 subject.restricted,
             )
@@ -269,13 +279,17 @@ def finish(
     paths: Mapping[str, str],
     wishes: Publication,
     environ: Mapping[str, str],
+    lacking: Sequence[str] = (),
 ) -> int:
-    """Writes the outputs and gives the exit code: the verdict's, unless something required failed."""
+    """
+    Writes the outputs and gives the exit code: the verdict's, unless something required failed or is
+    ``lacking``, in sentences.
+    """
     outputs = outputs_of(verdict) | dict(paths)
     outputs |= {"sarif-id": delivered.sarif_id, "comment-url": delivered.comment_url}
-    for reason in delivered.missing(wishes):
+    if reasons := (*delivered.missing(wishes), *lacking):
         code = Decision.INCOMPLETE.exit_code
-        outputs |= {"exit-code": str(code), "reason": f"{outputs['reason']}\n{reason}"}
+        outputs |= {"exit-code": str(code), "reason": "\n".join((outputs["reason"], *reasons))}
     write_outputs(environ, outputs | {"result": result_output(outputs, verdict)})
     return int(outputs["exit-code"])
 

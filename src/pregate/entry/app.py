@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pregate.entry.inputs import Inputs
 from pregate.entry.wishes import Publication
-from pregate.errors import RemoteError, UsageError
+from pregate.errors import PregateError, UsageError
 from pregate.github.commands import Log
 from pregate.github.context import Context
 
@@ -105,7 +105,7 @@ def find_author(
     wish: AppWish | None,
     wishes: Publication,
     context: Context,
-    open_clients: Callable[[], Clients],
+    open_clients: Callable[[AppWish], Clients],
     log: Log,
     restricted: str = "",
 ) -> Author:
@@ -116,8 +116,8 @@ def find_author(
     if wish is None or not _has_to_speak(wishes):
         return Author()
     try:
-        return Author(_become(wish, wishes, context, open_clients()))
-    except RemoteError as error:
+        return Author(_become(wish, wishes, context, open_clients(wish)))
+    except PregateError as error:
         title = {"title": "pregate: the GitHub App"}
         if wish.required:
             log.annotate("error", str(error), title)
@@ -154,10 +154,3 @@ def open_app(wish: AppWish, permissions: Mapping[str, str], context: Context, cl
 
     signer: Signer = KmsSigner(clients, wish.kms_key) if wish.kms_key else SecretSigner(clients, wish.secret)
     return GitHubApp(wish.app_id, signer, context.api_url, context.repository, permissions)
-
-
-def open_app_clients(environ: Mapping[str, str]) -> Clients:
-    """The run's identity on AWS, for the app's key: boto3's own credentials."""
-    from pregate.aws.default_clients import DefaultClients
-
-    return DefaultClients(environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "")

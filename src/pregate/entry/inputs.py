@@ -205,6 +205,36 @@ INPUTS = (
         "Suffix of the categories in code scanning, which keeps jobs of a matrix apart.",
         default="",
     ),
+    Input(
+        "dependency-sources",
+        "Vulnerability databases to ask: osv, inspector (Amazon Inspector).",
+        "dependencies.sources",
+        Kind.WORDS,
+    ),
+    Input(
+        "security-hub",
+        "Findings for AWS Security Hub: off, default-branch (runs over its whole tree) or always.",
+        "deliver.security-hub",
+    ),
+    Input("s3-bucket", "Bucket for the reports.", "deliver.s3-bucket"),
+    Input("s3-prefix", "What the names of the reports in the bucket begin with.", "deliver.s3-prefix"),
+    Input("s3-kms-key", "KMS key that encrypts them, instead of the keys of S3.", "deliver.s3-kms-key"),
+    Input(
+        "s3-bucket-owner",
+        "Account that must own the bucket, where it is not the one that is signed in to.",
+        "deliver.s3-bucket-owner",
+    ),
+    Input("sns-topic", "ARN of the topic that is told the verdict.", "deliver.sns-topic"),
+    Input("sns-when", "When it is told: failure (also of an incomplete run) or always.", "deliver.sns-when"),
+    *(
+        Input(
+            f"require-{name}",
+            f"A failed delivery to {what} makes the step incomplete (exit code 3).",
+            kind=Kind.FLAG,
+            default="false",
+        )
+        for name, what in (("security-hub", "Security Hub"), ("s3", "S3"), ("sns", "SNS"))
+    ),
 )
 
 OUTPUTS: Mapping[str, str] = {

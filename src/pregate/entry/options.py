@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pregate.cache import default_directory
-from pregate.config import CHECKS, FAIL_ON
+from pregate.config import CHECKS, DELIVERIES, FAIL_ON
+from pregate.errors import UsageError
 
 
 def add_gate_options(parser: argparse.ArgumentParser) -> None:
@@ -70,3 +71,14 @@ def cache_directory(args: argparse.Namespace, environ: Mapping[str, str]) -> Pat
         return None
     named = args.cache_dir or environ.get("PREGATE_CACHE_DIR")
     return Path(named) if named else default_directory(environ)
+
+
+def delivery_names(words: Sequence[str]) -> tuple[str, ...]:
+    """``--deliver s3,sns`` as names; raises UsageError for one that is none."""
+    names = tuple(name.strip() for word in words for name in word.split(",") if name.strip())
+    for name in names:
+        if name not in DELIVERIES:
+            raise UsageError(
+                f"--deliver: there is no delivery {name!r}", f"Choose from: {', '.join(DELIVERIES)}."
+            )
+    return tuple(dict.fromkeys(names))

@@ -105,20 +105,22 @@ def write_summary(
     _write_summary(environ, render(verdict, rules, view=View(links, note=note)), log)
 
 
-def write_reports(result: Result, origin: Origin | None, inputs: Inputs, workspace: Path) -> dict[str, str]:
-    """The report files; their outputs, paths relative to the workspace."""
+def render_reports(result: Result, origin: Origin | None) -> dict[str, bytes]:
+    """The report files' contents, by format."""
     from pregate.report import FORMATS
     from pregate.report.json_report import render as render_json
 
-    folder = _report_folder(workspace, inputs.text("output-directory", "pregate-reports"))
     texts = {
         "sarif": FORMATS["sarif"](result.verdict, result.rules),
         "json": render_json(result.verdict, result.rules, origin),
     }
-    return {
-        name: _write_report(folder / file, texts[name].encode("utf-8", "surrogateescape"), workspace)
-        for name, file in REPORTS
-    }
+    return {name: text.encode("utf-8", "surrogateescape") for name, text in texts.items()}
+
+
+def write_reports(files: Mapping[str, bytes], inputs: Inputs, workspace: Path) -> dict[str, str]:
+    """Writes the report files; gives their outputs, paths relative to the workspace."""
+    folder = _report_folder(workspace, inputs.text("output-directory", "pregate-reports"))
+    return {name: _write_report(folder / file, files[name], workspace) for name, file in REPORTS}
 
 
 def outputs_of(verdict: Verdict) -> dict[str, str]:

@@ -13,14 +13,16 @@ import dataclasses
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pregate.entry.app import find_author, open_app_clients, parse_app
+from pregate.config import load
+from pregate.entry.app import AppWish, find_author, parse_app
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
+from pregate.entry.identities import clients_for_app
 from pregate.entry.inputs import Inputs
 from pregate.entry.publishing import (
     at_places,
@@ -34,9 +36,11 @@ from pregate.entry.wishes import Publication, parse_publication
 from pregate.errors import PregateError, UsageError
 from pregate.github.commands import Log
 from pregate.github.context import REPORT_EVENT, Context, WorkflowRun
+from pregate.github.oidc import IdentityTokens
 from pregate.model import Decision, Judged, Place, Rule, Verdict
 
 if TYPE_CHECKING:
+    from pregate.aws import Clients
     from pregate.report.reading import Read
 
 HINT = """Use the two workflows of docs/forks.md: stage one on pull_request leaves its report
@@ -74,13 +78,20 @@ def relay(inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log
         subject = _subject(context, run, int(pull["number"]), wishes)
         if inputs.flag("summary", default=True):
             write_summary(report.verdict, report.rules, report.links, environ, log, subject.note)
-        author = find_author(app, wishes, context, lambda: open_app_clients(environ), log)
+        author = find_author(app, wishes, context, _app_clients(inputs, environ, log), log)
         try:
             delivered = Delivery(client, subject, wishes, report, log, author).run()
         finally:
             if author.client is not None:
                 author.client.close()
     return _finish(report.verdict, delivered, wishes, environ, log)
+
+
+def _app_clients(inputs: Inputs, environ: Mapping[str, str], log: Log) -> Callable[[AppWish], Clients]:
+    """By the inputs alone: there is no checkout whose configuration could be read."""
+    aws = load([("inputs of the action", inputs.overrides)]).aws
+    tokens = IdentityTokens(environ, log.add_mask)
+    return lambda wish: clients_for_app(aws, wish, environ, tokens)
 
 
 def _run_of(context: Context) -> WorkflowRun:

@@ -11,8 +11,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
+from pregate.entry.options import (
+    add_cache_options,
+    add_gate_options,
+    cache_directory,
+    delivery_names,
+    overrides,
+)
 from pregate.errors import PregateError, UsageError
+from pregate.model import Decision
 
 if TYPE_CHECKING:
     from pregate.aws.sts import TokenSource
@@ -27,6 +34,7 @@ examples:
   pregate scan --all                         the whole tree at HEAD (the default)
   pregate scan src/app.py templates/         these files and folders as they are on disk
   pregate scan --base main --output sarif=pregate.sarif --output json=-
+  pregate scan --all --deliver s3,security-hub
 """
 
 
@@ -55,6 +63,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     reports.add_argument("--output", action="append", default=[], metavar="FORMAT=PATH",
                          help=f"write a report ({', '.join(FORMATS)}); repeatable; - is stdout")  # fmt: skip
     reports.add_argument("-q", "--quiet", action="store_true", help="no console report, only the verdict")
+    deliveries = parser.add_argument_group("deliveries")
+    deliveries.add_argument("--deliver", action="append", default=[], metavar="NAMES",
+                            help="send the result to AWS by [deliver]: security-hub, s3, sns")  # fmt: skip
+    deliveries.add_argument("--repository", default="", metavar="OWNER/NAME",
+                            help="with --deliver: its name (default: that of the remote origin)")  # fmt: skip
     add_cache_options(parser)
     parser.set_defaults(main=main)
 
@@ -67,24 +80,57 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     outputs = [parse_output(text) for text in args.output]
     if sum(path == "-" for _, path in outputs) > 1:
         raise UsageError("two reports cannot share standard output", "Write all but one to a file.")
+    names = delivery_names(args.deliver) if args.deliver else ()
     request = Request(
         directory=Path(args.directory),
         selection=selection_of(args),
         overrides=overrides(args),
         cache_dir=cache_directory(args, environ),
         environ=environ,
-        line_hashes=any(name == "sarif" for name, _ in outputs),
+        line_hashes="s3" in names or any(name == "sarif" for name, _ in outputs),
         history=history_of(args),
         tokens=tokens_of(environ),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)
     write_outputs(result, outputs)
+    lacking = deliver(result, names, args, environ) if names else ()
     if not any(path == "-" for _, path in outputs):
         print_console(result, environ, quiet=args.quiet, verbose=args.verbose)
     elif not args.quiet:
         print(_last_line(result), file=sys.stderr)
-    return result.verdict.decision.exit_code
+    for sentence in lacking:
+        print(f"pregate: INCOMPLETE: {sentence}", file=sys.stderr)
+    return Decision.INCOMPLETE.exit_code if lacking else result.verdict.decision.exit_code
+
+
+def deliver(
+    result: Result, names: Sequence[str], args: argparse.Namespace, environ: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Sends the result where ``--deliver`` says; a sentence for each required one that failed."""
+    from pregate.changes import Everything
+    from pregate.entry.handover import Papers, Teller, chosen
+    from pregate.entry.identities import clients_for_delivery
+    from pregate.entry.occasions import OFFLINE, hand_over, on_command_line
+
+    config = chosen(result.config.deliver, names)
+    is_whole = isinstance(selection_of(args), Everything)
+    occasion = on_command_line(result, config, environ, repository=args.repository, is_whole=is_whole)
+    teller = Teller(
+        say=lambda words: print(f"pregate: {words}", file=sys.stderr),
+        warn=lambda title, words: print(f"pregate: warning: {title}: {words}", file=sys.stderr),
+    )
+    papers = Papers(result.verdict, result.rules)
+    hindrance = OFFLINE if result.config.offline else ""
+    handed = hand_over(
+        config,
+        occasion,
+        papers,
+        teller,
+        hindrance=hindrance,
+        open_clients=lambda: clients_for_delivery(result.config.aws, config, environ, tokens_of(environ)),
+    )
+    return handed.missing(config.require)
 
 
 def selection_of(args: argparse.Namespace) -> Selection:

@@ -39,6 +39,20 @@ def render_sarif(verdict: Verdict, rules: Sequence[Rule]) -> str:
     return sarif.render(verdict, rules)
 
 
+def render_csv(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """One row for each finding, RFC 4180."""
+    from pregate.report import csv_report
+
+    return csv_report.render(verdict, rules)
+
+
+def render_ocsf(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """OCSF 1.5.0 events, one for each finding."""
+    from pregate.report import ocsf
+
+    return ocsf.render(verdict, rules)
+
+
 def render_markdown(verdict: Verdict, rules: Sequence[Rule]) -> str:
     """The summary as GitHub shows it, within the size of a job summary."""
     from pregate.report import summary
@@ -49,8 +63,10 @@ def render_markdown(verdict: Verdict, rules: Sequence[Rule]) -> str:
 FORMATS: Mapping[str, Renderer] = MappingProxyType(
     {
         "console": render_console,
+        "csv": render_csv,
         "json": render_json,
         "markdown": render_markdown,
+        "ocsf": render_ocsf,
         "sarif": render_sarif,
     }
 )

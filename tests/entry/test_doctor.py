@@ -190,7 +190,7 @@ def test_a_permission_that_is_missing_counts_where_it_is_required(tmp_path: Path
 
 def test_an_outage_of_github_is_told(site: Site) -> None:
     site.hub.fail("GET", "/commits/", status=502, times=9)
-    assert "no answer from GitHub" in line_of(doctor(site), "token: contents")
+    assert "GitHub answered 502" in line_of(doctor(site), "token: contents")
 
 
 def test_contradicting_wishes_are_told(site: Site) -> None:

@@ -16,7 +16,7 @@ from pregate.aws.analyzer_answers import access_answer, policy_remark
 from pregate.aws.analyzer_errors import Patience, failure, is_throttled, refusal, wanted_pause
 from pregate.aws.clients import Clients
 from pregate.checks.base import MAX_ACCESS, AccessAnswer, PolicyRemark
-from pregate.errors import AwsError
+from pregate.errors import AwsError, NotEvaluatedError
 from pregate.iam.document import PolicyDocument, PolicyKind
 
 SERVICE = "accessanalyzer"
@@ -202,3 +202,16 @@ class AccessAnalyzer:
             raise refusal(error, operation, region) from None
         except BotoCoreError as error:
             raise failure(error, operation, region) from None
+
+
+def _resource_type(document: PolicyDocument) -> str:
+    return TRUST_TYPE if document.kind is PolicyKind.TRUST else document.resource_type
+
+
+def _refuse_too_long(document: PolicyDocument) -> None:
+    """Raises NotEvaluatedError: no call is made for what the service does not take."""
+    if len(document.text) >= MAX_TEXT and sum(not c.isspace() for c in document.text) >= MAX_TEXT:
+        raise NotEvaluatedError(
+            f"the policy has {MAX_TEXT} characters or more, which AWS Access Analyzer does not take",
+            "IAM's own quotas are far below that: split the policy.",
+        )

@@ -127,10 +127,13 @@ def test_the_module_grants_the_same() -> None:
     assert sorted(found) == sorted([*ACTIONS, "sts:AssumeRoleWithWebIdentity"])
 
 
-def test_the_module_is_terraform() -> None:
-    hcl2 = pytest.importorskip("hcl2", reason="python-hcl2 is not installed, and there is no terraform here")
-    for file in sorted((FOLDER / "terraform").glob("*.tf")):
-        assert hcl2.loads(file.read_text(encoding="utf-8"))
+def test_the_module_is_terraform_and_its_policies_are_read() -> None:
+    from pregate.iam.terraform import extract_terraform
+
+    files = {p.relative_to(FOLDER).as_posix(): p.read_bytes() for p in (FOLDER / "terraform").glob("*.tf")}
+    found = [extract_terraform(path, files) for path in sorted(files)]
+    assert not [error for each in found for error in each.errors]
+    assert {document.kind.value for each in found for document in each.documents} >= {"trust"}
 
 
 def test_the_module_is_formatted() -> None:

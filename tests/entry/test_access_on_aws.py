@@ -421,3 +421,88 @@ def test_the_local_engine_asks_nobody_and_loads_no_boto3(repo: GitRepo, aws: Fak
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip().splitlines()[-1] == "False"
+
+
+SAM = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.main
+      InlineCode: "x = 1"
+      Policies:
+        - Version: "2012-10-17"
+          Statement:
+            - Sid: Read
+              Effect: Allow
+              Action: ["s3:GetObject"]
+              Resource: arn:aws:s3:::reports/*
+"""
+SERVERLESS = """\
+service: worker
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - Sid: Read
+          Effect: Allow
+          Action: ["s3:GetObject"]
+          Resource: arn:aws:s3:::reports/*
+functions:
+  work:
+    handler: app.main
+"""
+CDK = json.dumps(
+    {
+        "Resources": {
+            "Policy": {
+                "Type": "AWS::IAM::ManagedPolicy",
+                "Properties": {"PolicyDocument": json.loads(POLICY)},
+                "Metadata": {"aws:cdk:path": "App/Worker/Policy/Resource"},
+            }
+        }
+    },
+    indent=1,
+)
+PLAN = json.dumps(
+    {
+        "format_version": "1.2",
+        "terraform_version": "1.9.0",
+        "resource_changes": [
+            {
+                "address": "aws_iam_policy.read",
+                "mode": "managed",
+                "type": "aws_iam_policy",
+                "name": "read",
+                "change": {"actions": ["create"], "after": {"policy": POLICY}, "after_unknown": {}},
+            }
+        ],
+    },
+    indent=1,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("template.yaml", SAM),
+        ("serverless.yml", SERVERLESS),
+        ("cdk.out/App.template.json", CDK),
+        ("plan.json", PLAN),
+    ],
+)
+def test_a_widened_policy_is_found_in_every_language(
+    repo: GitRepo, aws: FakeAws, scan: Any, name: str, text: str
+) -> None:
+    repo.write(name, text).commit("base").branch("topic")
+    wide = text.replace("s3:GetObject", "s3:*", 1)
+    assert wide != text
+    repo.write(name, wide).commit("wider")
+    found = new(scan(), *ACCESS)
+    assert [(rule, path) for rule, path, _, _ in found] == [("iam/new-access", name)]
+    (line,) = {line for _, _, line, _ in found}
+    assert "s3:*" in wide.splitlines()[line - 1]
+    assert aws.charged == {"CheckNoNewAccess": 1}

@@ -79,7 +79,8 @@ def build_session_policy(
     """
     The policy for the features that are on, as JSON without blanks; with none, a session that may do nothing.
 
-    ``resources`` gives, by the name of a grant, the ARNs that it is for. Raises UsageError for an unknown
+    ``resources`` gives, by the name of a grant, the ARNs that it is for, in which ``{partition}``,
+    ``{region}`` and ``{account}`` stand for the role's. Raises UsageError for an unknown
     feature, one whose resource has to be named, and a policy that is longer than STS takes.
     """
     named = resources or {}
@@ -94,9 +95,16 @@ def build_session_policy(
                     f"the AWS feature {feature} needs the ARN of its resource",
                     "Name it in the configuration.",
                 )
-            forms = (form.format(partition=partition, region=region, account=account) for form in grant.forms)
-            grants.setdefault(tuple(own or forms), set()).update(grant.actions)
+            places = tuple(_filled(place, partition, region, account) for place in own or grant.forms)
+            grants.setdefault(places, set()).update(grant.actions)
     return _rendered([_statement(actions, places) for places, actions in grants.items()])
+
+
+def _filled(place: str, partition: str, region: str, account: str) -> str:
+    """A place that is known before the role is, with what only the role tells."""
+    for name, value in (("{partition}", partition), ("{region}", region), ("{account}", account)):
+        place = place.replace(name, value)
+    return place
 
 
 def hop_policy(role: str) -> str:

@@ -49,7 +49,7 @@ class AwsExamination:
         from pregate.aws.identity import assumes_role
         from pregate.pipeline import aws_features
 
-        features = aws_features(self._config)
+        features = aws_features(self._config) | self._config.deliver.wanted
         federated = assumes_role(self._config.aws, self._environ)
         if self._seen.is_in_job and not federated:
             offered = "offered" if self._tokens.is_offered else "not offered"
@@ -67,9 +67,11 @@ class AwsExamination:
 
     def _see_identity(self, features: frozenset[str]) -> None:
         from pregate.aws.identity import is_within_reach, open_identity
+        from pregate.entry.identities import places_of
 
         aws = self._config.aws
-        identity = open_identity(aws, self._environ, features, tokens=self._tokens)
+        places = places_of(self._config.deliver)
+        identity = open_identity(aws, self._environ, features, tokens=self._tokens, resources=places)
         if identity.federation is not None:
             self._see_federation(identity, identity.federation)
             return

@@ -27,7 +27,7 @@ def clients_for_delivery(
     """
     from pregate.aws import open_identity
 
-    return open_identity(aws, environ, deliver.wanted, tokens=tokens, resources=_places(deliver))
+    return open_identity(aws, environ, deliver.wanted, tokens=tokens, resources=places_of(deliver))
 
 
 def clients_for_app(
@@ -39,7 +39,8 @@ def clients_for_app(
     return open_identity(aws, environ, wish.features, tokens=tokens, resources=wish.resources(*_ROLE))
 
 
-def _places(deliver: DeliverConfig) -> dict[str, tuple[str, ...]]:
+def places_of(deliver: DeliverConfig) -> dict[str, tuple[str, ...]]:
+    """The resources of the deliveries that are configured, by the names of the session policy's grants."""
     from pregate.aws import s3, sns
 
     places: dict[str, tuple[str, ...]] = {}

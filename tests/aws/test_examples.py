@@ -18,7 +18,7 @@ from tests.test_artifacts import lint
 
 FOLDER = ROOT / "examples" / "aws"
 TEMPLATE = (FOLDER / "cloudformation.yaml").read_text(encoding="utf-8")
-ACTIONS = sorted(action for grants in FEATURES.values() for g in grants for action in g.actions)
+ACTIONS = {action for grants in FEATURES.values() for g in grants for action in g.actions}
 HOST = "token.actions.githubusercontent.com"
 PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "111122223333"}
 GIVEN = {
@@ -111,7 +111,7 @@ def test_our_own_checks_find_nothing_high() -> None:
 
 
 def test_the_template_grants_what_the_features_take_and_no_more() -> None:
-    assert actions_of(Stack(TEMPLATE, GIVEN).policies()) == ACTIONS
+    assert set(actions_of(Stack(TEMPLATE, GIVEN).policies())) == ACTIONS
 
 
 def test_the_template_grants_validation_only_by_default() -> None:
@@ -124,7 +124,7 @@ def test_the_module_grants_the_same() -> None:
     found = [
         action for block in re.findall(r"actions\s+= \[([^]]*)\]", text) for action in block.split('"')[1::2]
     ]
-    assert sorted(found) == sorted([*ACTIONS, "sts:AssumeRoleWithWebIdentity"])
+    assert set(found) == {*ACTIONS, "sts:AssumeRoleWithWebIdentity"}
 
 
 def test_the_module_is_terraform_and_its_policies_are_read() -> None:

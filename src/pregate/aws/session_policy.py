@@ -65,7 +65,11 @@ FEATURES: Mapping[str, tuple[Grant, ...]] = {
     "sns": (Grant("sns", ("sns:Publish",)),),
     "inspector": (Grant("inspector", ("inspector-scan:ScanSbom",), ("*",)),),
     "kms-sign": (Grant("kms-sign", ("kms:Sign",)),),
-    "secret": (Grant("secret", ("secretsmanager:GetSecretValue",)),),
+    "secret": (
+        Grant("secret", ("secretsmanager:GetSecretValue",)),
+        # a secret under a key of the customer's own
+        Grant("secret-key", ("kms:Decrypt",), ("arn:{partition}:kms:{region}:{account}:key/*",)),
+    ),
 }
 
 

@@ -27,7 +27,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
-from pregate.errors import CredentialsError, UsageError
+from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
     Finding,
@@ -304,17 +304,15 @@ def _with_inspector(sources: Sequence[AdvisorySource], identity: Identity | None
     Amazon Inspector beside the others. Where there obviously are no credentials, as in a fork's run, and
     there is another source, that one is enough, and it is said.
     """
-    from pregate.advisories.several import Several
+    from pregate.advisories.several import Several, Unasked
     from pregate.aws.inspector import Inspector
 
-    if identity is None and sources:
-        return Several(sources, ("Amazon Inspector was not asked: no AWS credentials",))
-    if identity is None:
-        raise CredentialsError(
-            "dependencies.sources is inspector alone, and there are no AWS credentials",
-            "Give the job an AWS role, or name osv too.",
-        )
-    return Several((*sources, Inspector(identity)))
+    lacking = "Amazon Inspector was not asked: no AWS credentials"
+    if identity is not None:
+        return Several((*sources, Inspector(identity)))
+    if sources:
+        return Several(sources, (lacking,))
+    return Unasked(lacking, "Give the job an AWS role, or name osv among dependencies.sources too.")
 
 
 def aws_features(config: Config) -> frozenset[str]:

@@ -63,3 +63,19 @@ def _distinct(advisories: Sequence[Advisory]) -> list[Advisory]:
                 affected=(*first.affected, *advisory.affected),
             )
     return [by_id[identifier] for identifier in sorted(by_id)]
+
+
+class Unasked:
+    """A source that cannot be asked: whoever asks it learns why, and what to change."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        self._message = message
+        self._hint = hint
+
+    def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:  # noqa: ARG002
+        """Raises AdvisoryError: that no advisory is known says nothing about the packages."""
+        raise AdvisoryError(self._message, self._hint)
+
+    def describe(self) -> str:
+        """Why it is not asked."""
+        return self._message

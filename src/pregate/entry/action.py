@@ -182,6 +182,7 @@ class Step:
             history=history,
             foreign_tree=self._context.event == "pull_request_target",
             tokens=self._tokens,
+            in_pull=self._context.pull_request is not None,
         )
         return run(request, Progress(sys.stdout, live=False))
 

@@ -140,3 +140,20 @@ def test_a_pull_request_whose_change_is_judged_has_the_session_of_the_base(job: 
     assert result.exit_code == 1, result.text + result.stderr
     (call,) = aws.calls("sts", "AssumeRoleWithWebIdentity")
     assert call.request["RoleSessionName"] == "of-the-base"
+
+
+def test_a_refused_role_is_asked_for_once_for_all_deliveries(job: Job, aws: FakeAws) -> None:
+    aws.bucket(BUCKET)
+    job.role = aws.role("closed", aws.trust(job.site.hub.oidc.url, "repo:else/where:*")).arn
+    wanted = {"s3_bucket": BUCKET, "sns_topic": aws.topic(), "require_sns": "true"}
+    result = job.run(events.schedule(job.site.repo.head), sns_when="always", **wanted)
+    assert result.exit_code == 3, result.text + result.stderr
+    assert len(aws.calls("sts", "AssumeRoleWithWebIdentity")) == 1
+    titles = [w.properties["title"] for w in result.of_kind("warning")]
+    assert {"pregate: S3", "pregate: SNS"} <= set(titles)
+
+
+def test_offline_a_required_delivery_that_nothing_configures_has_failed_too(job: Job) -> None:
+    result = job.run(events.schedule(job.site.repo.head), offline="true", require_s3="true")
+    assert result.exit_code == 3
+    assert "S3: offline is set, and its delivery is required" in result.outputs["reason"]

@@ -133,6 +133,11 @@ def _has_to_speak(wishes: Publication) -> bool:
     return wishes.comment != "never" or wishes.review or wishes.check_run
 
 
+def must_speak(wishes: Publication, pull: int) -> bool:
+    """Whether there is something to say, on the pull request ``pull`` (0: none) or by a check run."""
+    return wishes.check_run or bool(pull and _has_to_speak(wishes))
+
+
 def permissions_for(wishes: Publication) -> dict[str, str]:
     """What the app's token is asked to be good for."""
     found = {"contents": "read", "pull_requests": "write"}

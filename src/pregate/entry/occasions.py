@@ -229,5 +229,5 @@ def hand_over(
     if hindrance:
         for name in sorted(deliver.wanted):
             teller.say(f"nothing is delivered to {name}: {hindrance}")
-        return Handed(dict.fromkeys(deliver.wanted, hindrance))
+        return Handed(dict.fromkeys((*deliver.wanted, *deliver.require), hindrance))
     return Handover(deliver, occasion, papers, open_clients, teller).run()

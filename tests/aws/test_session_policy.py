@@ -26,6 +26,11 @@ def test_resources_are_as_narrow_as_they_are_known() -> None:
     assert policy["Statement"] == [
         {"Effect": "Allow", "Action": ["inspector-scan:ScanSbom"], "Resource": ["*"]},
         {"Effect": "Allow", "Action": ["sns:Publish"], "Resource": [topic]},
+        {
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": ["arn:aws:kms:eu-central-1:111122223333:key/*"],
+        },
     ]
 
 

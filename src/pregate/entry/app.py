@@ -47,10 +47,13 @@ class AppWish:
 
     def resources(self, partition: str, region: str, account: str) -> dict[str, tuple[str, ...]]:
         """The ARNs that each feature is about."""
-        from pregate.aws.signing import resources
+        from pregate.aws.signing import keys_of, resources
 
         (feature,) = self.features
-        return {feature: resources(self.kms_key or self.secret, partition, region, account)}
+        found = {feature: resources(self.kms_key or self.secret, partition, region, account)}
+        if self.secret and (keys := keys_of(self.secret)):
+            found["secret-key"] = keys
+        return found
 
 
 @dataclass(frozen=True, slots=True)

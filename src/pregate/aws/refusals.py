@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pregate.errors import AwsError, CredentialsError
 
 if TYPE_CHECKING:
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
 
 _THROTTLED = frozenset(
     {
@@ -80,7 +80,7 @@ def refusal(
     return RefusedError(message, _hint(short, words, role, claims or {}), role, code, claims)
 
 
-def failure(what: str, error: BotoCoreError) -> AwsError:
+def failure(what: str, error: Exception) -> AwsError:
     """No answer at all. botocore's own words are not needed: its classes say it."""
     from botocore.exceptions import ConnectionError as Unconnected
     from botocore.exceptions import HTTPClientError, SSLError

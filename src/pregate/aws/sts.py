@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
+from pregate.aws.calls import no_answers
 from pregate.aws.keys import Keys
 from pregate.aws.refusals import NETWORK, PassingError, failure, refusal
 from pregate.errors import AwsError
@@ -145,7 +146,7 @@ class Sts:
         role: str = "",
         claims: Mapping[str, str] | None = None,
     ) -> _Answer:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
         attempt = 0
         while True:
@@ -154,7 +155,7 @@ class Sts:
                 return call()
             except ClientError as error:
                 problem = refusal(what, error, role, claims)
-            except BotoCoreError as error:
+            except no_answers() as error:
                 problem = failure(what, error)
             except (KeyError, TypeError, AttributeError):
                 problem = AwsError(f"the answer of AWS STS to {what} is of another shape", NETWORK)

@@ -76,7 +76,7 @@ class Examination:
     def __init__(self, directory: Path, environ: Mapping[str, str], inputs: Inputs, token: str) -> None:
         self._directory = directory
         self._environ = environ
-        self._inputs = inputs
+        self.inputs = self._inputs = inputs
         self._token = token
         self.report = Report()
         self.context: Context | None = None

@@ -36,7 +36,12 @@ def clients_for_app(
     """Clients that may use the key of a GitHub App. Raises UsageError as above."""
     from pregate.aws import open_identity
 
-    return open_identity(aws, environ, wish.features, tokens=tokens, resources=wish.resources(*_ROLE))
+    return open_identity(aws, environ, wish.features, tokens=tokens, resources=places_for_app(wish))
+
+
+def places_for_app(wish: AppWish) -> dict[str, tuple[str, ...]]:
+    """The resources of the app's key, as below."""
+    return wish.resources(*_ROLE)
 
 
 def places_of(deliver: DeliverConfig) -> dict[str, tuple[str, ...]]:

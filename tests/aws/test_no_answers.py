@@ -77,3 +77,31 @@ def test_a_page_of_a_proxy_is_no_bug_of_ours(name: str) -> None:
     with pytest.raises(AwsError) as caught:
         QUESTIONS[name]()
     assert "proxy says" not in str(caught.value)
+
+
+class NoTokens:
+    is_out_of_reach = False
+
+    def get(self, audience: str) -> Any:
+        raise AssertionError(audience)
+
+
+ROLE = AwsConfig(role_to_assume="arn:aws:iam::111122223333:role/gate", region="eu-west-1")
+WHO: dict[str, Callable[[], object]] = {
+    "account": lambda: open_identity(AwsConfig(), {}).account,
+    "client": lambda: open_identity(AwsConfig(), {}).client("sts"),
+    "role": lambda: open_identity(ROLE, {"GITHUB_ACTIONS": "true"}, tokens=NoTokens()).account,
+}
+
+
+@pytest.mark.parametrize("name", WHO)
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [("AWS_PROFILE", "nobody", "ProfileNotFound"), ("AWS_ENDPOINT_URL", "nowhere", "no address")],
+)
+def test_a_configuration_of_botocores_that_is_wrong_is_no_bug_of_ours(
+    name: str, variable: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(AwsError, match=words):
+        WHO[name]()

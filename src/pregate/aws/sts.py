@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from pregate.aws.calls import no_answers
 from pregate.aws.keys import Keys
-from pregate.aws.refusals import NETWORK, PassingError, failure, refusal
+from pregate.aws.refusals import NETWORK, PassingError, failure, opened, refusal
 from pregate.errors import AwsError
 
 _log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class Sts:
 
         Raises RefusedError, PassingError, and what ``tokens`` raises.
         """
-        client = _open_client(self._region, None)
+        client = opened("AssumeRoleWithWebIdentity", lambda: _open_client(self._region, None))
         shown: dict[str, str] = {}
 
         def call() -> Keys:
@@ -113,7 +113,7 @@ class Sts:
 
     def assume(self, wanted: Wanted, keys: Keys) -> Keys:
         """A session of the next role, with the keys of the one before. Raises RefusedError, PassingError."""
-        client = _open_client(self._region, keys)
+        client = opened("AssumeRole", lambda: _open_client(self._region, keys))
 
         def call() -> Keys:
             return self._keys(client.assume_role(**wanted.request()), wanted)

@@ -62,7 +62,8 @@ class Request:
     ``line_hashes`` asks for what a SARIF report needs beside the findings. ``history`` are the commits of the
     change, to be searched for secrets that a later one of them takes away. With ``foreign_tree`` the working
     tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
-    identity tokens of a job of GitHub's, for the AWS role that is configured.
+    identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
+    pull request's run.
     """
 
     directory: Path
@@ -75,6 +76,7 @@ class Request:
     history: Commits | None = None
     foreign_tree: bool = False
     tokens: TokenSource | None = None
+    in_pull: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,22 @@ def load_config(contents: Contents, change: ChangeSet, request: Request, root: P
             sources.append((name, _rooted(options, root)))
             break
     sources.append((request.origin, request.overrides))
-    return configuration.load(sources)
+    config = configuration.load(sources)
+    return _without_own_word(config, request) if request.in_pull and not change.compared else config
+
+
+def _without_own_word(config: Config, request: Request) -> Config:
+    """
+    The configuration where it is the pull request's own: who the run is on AWS, and how many questions may be
+    charged to the account, is not for the pull request to say.
+    """
+    given = {"aws": request.overrides.get("aws", {})}
+    most = min(config.iam.max_custom_checks, configuration.IamConfig().max_custom_checks)
+    return replace(
+        config,
+        aws=configuration.load([(request.origin, given)]).aws,
+        iam=replace(config.iam, max_custom_checks=most),
+    )
 
 
 def _rooted(options: Mapping[str, Any], root: Path | None) -> Mapping[str, Any]:

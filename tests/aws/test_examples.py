@@ -32,6 +32,8 @@ GIVEN = {
     "TopicArn": "arn:aws:sns:eu-west-1:111122223333:verdicts",
     "AppKeyArn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "AppSecretArn": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:app-AbCdEf",
+    "TopicKeyArn": "arn:aws:kms:eu-west-1:111122223333:key/2234abcd-12ab-34cd-56ef-1234567890ab",
+    "AppSecretKeyArn": "arn:aws:kms:eu-west-1:111122223333:key/3234abcd-12ab-34cd-56ef-1234567890ab",
 }
 
 
@@ -112,6 +114,15 @@ def test_our_own_checks_find_nothing_high() -> None:
 
 def test_the_template_grants_what_the_features_take_and_no_more() -> None:
     assert set(actions_of(Stack(TEMPLATE, GIVEN).policies())) == ACTIONS
+
+
+def test_the_template_lets_the_keys_of_topic_and_secret_be_used() -> None:
+    statements = [s for p in Stack(TEMPLATE, GIVEN).policies() for s in p["Statement"]]
+    by_key = {
+        s["Resource"]: actions_of([{"Statement": [s]}]) for s in statements if isinstance(s["Resource"], str)
+    }
+    assert by_key[GIVEN["TopicKeyArn"]] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert by_key[GIVEN["AppSecretKeyArn"]] == ["kms:Decrypt"]
 
 
 def test_the_template_grants_validation_only_by_default() -> None:

@@ -110,6 +110,16 @@ def test_failures_that_the_service_does_not_name_count_all_the_same() -> None:
     assert found == (Rejected("", "Unknown", "the service names no finding"),) * 2
 
 
+def test_an_answer_that_says_nothing_is_no_success(hub: SecurityHub) -> None:
+    hub._client.batch_import_findings = lambda **_: {}
+    hub._client.batch_update_findings = lambda **_: {}
+    hub._client.get_findings = lambda **_: {"message": "<html>"}
+    assert len(hub.import_findings(made(2))) == 2
+    assert len(hub.resolve([{"Id": "x", "ProductArn": "y"}])) == 1
+    with pytest.raises(AwsError, match="has no findings"):
+        hub.known(ABOUT.repository, CHECKS)
+
+
 def test_throttling_is_waited_out(aws: FakeAws, hub: SecurityHub) -> None:
     aws.throttle("securityhub", "BatchImportFindings", times=3)
     assert hub.import_findings(made(1)) == ()

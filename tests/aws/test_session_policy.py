@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from pregate.aws import access_analyzer, inspector, s3, security_hub, signing, sns
 from pregate.aws.session_policy import FEATURES, LENGTH_MAX, build_session_policy, hop_policy
 from pregate.errors import UsageError
 from pregate.iam import extract, lint
@@ -26,12 +27,32 @@ def test_resources_are_as_narrow_as_they_are_known() -> None:
     assert policy["Statement"] == [
         {"Effect": "Allow", "Action": ["inspector-scan:ScanSbom"], "Resource": ["*"]},
         {"Effect": "Allow", "Action": ["sns:Publish"], "Resource": [topic]},
+        {
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": ["arn:aws:kms:eu-central-1:111122223333:key/*"],
+        },
     ]
 
 
 def test_actions_on_the_same_resources_share_a_statement() -> None:
     policy = json.loads(build_session_policy(["validate-policy", "custom-checks", "inspector"], *PLACE))
     assert [len(s["Action"]) for s in policy["Statement"]] == [5]
+
+
+def test_each_feature_has_what_its_adapter_says_that_it_takes() -> None:
+    said = {
+        "validate-policy": access_analyzer.actions(["validate-policy"]),
+        "custom-checks": access_analyzer.actions(["custom-checks"]),
+        "security-hub": security_hub.actions(),
+        "s3": s3.actions(),
+        "sns": sns.actions(),
+        "inspector": inspector.actions(),
+        "kms-sign": signing.actions("alias/app"),
+        "secret": (*signing.actions("app"), "kms:Decrypt"),
+    }
+    granted = {name: {a for grant in grants for a in grant.actions} for name, grants in FEATURES.items()}
+    assert granted == {name: set(actions) for name, actions in said.items()}
 
 
 def test_with_nothing_on_the_session_may_do_nothing() -> None:

@@ -199,3 +199,12 @@ def test_what_a_policy_has_to_allow(name: str, action: str, resource: str) -> No
 
 def test_the_region_in_a_name() -> None:
     assert [region_of(n) for n in (ALIAS_ARN, SECRET_ARN, "alias/app")] == ["us-gov-west-1", "eu-west-1", ""]
+
+
+def test_an_answer_without_a_signature_is_an_error() -> None:
+    class Clients:
+        def client(self, service: str, region: str = "") -> Any:
+            return type("Client", (), {"sign": lambda self, **_: {}})()
+
+    with pytest.raises(AwsError, match="holds no signature"):
+        KmsSigner(Clients(), KEY_ARN).sign(b"claims")

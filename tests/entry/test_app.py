@@ -233,3 +233,13 @@ def test_what_of_github_an_app_needs() -> None:
     assert plain == {"contents": "read", "pull_requests": "write"}
     more = permissions_for(parse_publication(inputs(check_run="true")))
     assert more == plain | {"checks": "write"}
+
+
+def test_without_a_token_of_the_workflow_a_required_app_has_not_spoken(stage: Stage) -> None:
+    stage.site.runner.token = ""
+    result = stage.run(require_github_app="true")
+    assert result.exit_code == 3
+    assert (
+        "the GitHub App: there is no github-token, and require-github-app is true" in result.outputs["reason"]
+    )
+    assert stage.run(push={"x.py": CLEAN}, require_github_app="false").exit_code == 1

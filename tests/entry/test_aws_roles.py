@@ -117,3 +117,43 @@ def test_inspector_is_asked_by_the_sessions_of_the_scan(job: Job, aws: FakeAws) 
     result = job.run(event, checks="dependencies", dependency_sources="inspector")
     assert result.exit_code == 0, result.text + result.stderr
     assert job.sessions() == [{"inspector-scan:ScanSbom"}]
+
+
+def test_a_pull_request_whose_whole_tree_is_judged_does_not_choose_the_session(
+    job: Job, aws: FakeAws
+) -> None:
+    other = aws.role("other", {"Version": "2012-10-17", "Statement": []}).arn
+    own = f'[aws]\nrole-chain = ["{other}"]\nsession-policy = "none"\nallowed-account-ids = []\n'
+    aws.bucket(BUCKET)
+    event = job.site.push(**{".pregate.toml": own, "leak_py": LEAK})
+    result = job.run(event, scan="all", s3_bucket=BUCKET, require_s3="true")
+    assert result.exit_code == 1, result.text + result.stderr
+    assert not aws.calls("sts", "AssumeRole")
+    assert [{a.partition(":")[0] for a in actions} for actions in job.sessions()] == [{"s3", "kms"}]
+
+
+def test_a_pull_request_whose_change_is_judged_has_the_session_of_the_base(job: Job, aws: FakeAws) -> None:
+    aws.bucket(BUCKET)
+    job.site.repo.checkout("main").write(".pregate.toml", '[aws]\nsession-name = "of-the-base"\n')
+    job.site.repo.commit("settings")
+    result = job.run(job.site.push(leak_py=LEAK), s3_bucket=BUCKET, require_s3="true")
+    assert result.exit_code == 1, result.text + result.stderr
+    (call,) = aws.calls("sts", "AssumeRoleWithWebIdentity")
+    assert call.request["RoleSessionName"] == "of-the-base"
+
+
+def test_a_refused_role_is_asked_for_once_for_all_deliveries(job: Job, aws: FakeAws) -> None:
+    aws.bucket(BUCKET)
+    job.role = aws.role("closed", aws.trust(job.site.hub.oidc.url, "repo:else/where:*")).arn
+    wanted = {"s3_bucket": BUCKET, "sns_topic": aws.topic(), "require_sns": "true"}
+    result = job.run(events.schedule(job.site.repo.head), sns_when="always", **wanted)
+    assert result.exit_code == 3, result.text + result.stderr
+    assert len(aws.calls("sts", "AssumeRoleWithWebIdentity")) == 1
+    titles = [w.properties["title"] for w in result.of_kind("warning")]
+    assert {"pregate: S3", "pregate: SNS"} <= set(titles)
+
+
+def test_offline_a_required_delivery_that_nothing_configures_has_failed_too(job: Job) -> None:
+    result = job.run(events.schedule(job.site.repo.head), offline="true", require_s3="true")
+    assert result.exit_code == 3
+    assert "S3: offline is set, and its delivery is required" in result.outputs["reason"]

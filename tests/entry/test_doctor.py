@@ -313,3 +313,33 @@ def test_a_folder_without_git_is_told(tmp_path: Path) -> None:
 def test_without_git_itself_something_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert pregate("doctor", "-C", tmp_path).code == 3
+
+
+# ------------------------------------------------------------------------ the app, and what is required
+
+
+def test_the_app_is_tried_with_the_session_of_the_examination(site: Site, aws: FakeAws) -> None:
+    key = aws.kms_key("app")
+    site.hub.add_app(key.public_key, pull_requests="write", contents="read")
+    app = {"github_app_id": "12", "github_app_kms_key": key.arn}
+    result = doctor(site, aws, role_to_assume=role_for(site, aws), offline="true", **app)
+    assert result.exit_code == 0, result.text
+    assert "app 12 speaks, with contents: read, pull_requests: write" in line_of(result, "github app")
+    assert [c.operation for c in aws.log] == ["AssumeRoleWithWebIdentity", "GetCallerIdentity", "Sign"]
+
+
+def test_an_app_whose_key_may_not_be_used_is_missing(site: Site, aws: FakeAws) -> None:
+    key = aws.kms_key("app")
+    aws.fail("kms", "Sign", "AccessDeniedException")
+    app = {"github_app_id": "12", "github_app_kms_key": key.arn}
+    result = doctor(site, aws, role_to_assume=role_for(site, aws), **app)
+    assert result.exit_code == 3
+    assert "AWS refused kms:Sign" in line_of(result, "github app")
+    assert "✗ github app" in doctor(site, aws, github_app_id="12").text
+
+
+def test_a_required_delivery_makes_aws_needed(site: Site, aws: FakeAws) -> None:
+    result = doctor(site, aws, require_s3="true", s3_bucket="reports", require_sns="true", checks="secrets")
+    assert result.exit_code == 3
+    assert "✗ aws " in result.text
+    assert "sns is required, not configured" in line_of(result, "delivery")

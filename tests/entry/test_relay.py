@@ -125,6 +125,18 @@ def test_where_an_app_is_required_nobody_publishes_in_its_place(stages: Stages, 
     assert not stages.site.pull.comments
 
 
+def test_what_is_to_go_to_aws_is_not_delivered_and_that_is_said(stages: Stages) -> None:
+    stages.judge(leak_py=LEAK)
+    result = stages.publish(s3_bucket="reports")
+    assert result.exit_code == 0
+    assert "nothing is delivered to s3: mode: report delivers nothing to AWS" in result.text
+    result = stages.publish(s3_bucket="reports", require_s3="true")
+    assert result.exit_code == 3
+    assert (
+        "S3: mode: report delivers nothing to AWS, and its delivery is required" in result.outputs["reason"]
+    )
+
+
 def test_a_fix_in_the_fork_is_said_too(stages: Stages) -> None:
     stages.judge(bad_py=SHELL)
     stages.publish()

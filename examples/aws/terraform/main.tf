@@ -115,6 +115,14 @@ data "aws_iam_policy_document" "permissions" {
   }
 
   dynamic "statement" {
+    for_each = var.topic_key_arn == null ? [] : [1]
+    content {
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [var.topic_key_arn]
+    }
+  }
+
+  dynamic "statement" {
     for_each = var.app_key_arn == null ? [] : [1]
     content {
       actions   = ["kms:Sign"]
@@ -127,6 +135,14 @@ data "aws_iam_policy_document" "permissions" {
     content {
       actions   = ["secretsmanager:GetSecretValue"]
       resources = [var.app_secret_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.app_secret_key_arn == null ? [] : [1]
+    content {
+      actions   = ["kms:Decrypt"]
+      resources = [var.app_secret_key_arn]
     }
   }
 }

@@ -75,6 +75,12 @@ variable "topic_arn" {
   default     = null
 }
 
+variable "topic_key_arn" {
+  description = "KMS key of that topic; null where it is not encrypted."
+  type        = string
+  default     = null
+}
+
 variable "app_key_arn" {
   description = "KMS key that signs for the GitHub App; null for none."
   type        = string
@@ -83,6 +89,12 @@ variable "app_key_arn" {
 
 variable "app_secret_arn" {
   description = "Secret with the GitHub App's private key, if KMS does not hold it; null for none."
+  type        = string
+  default     = null
+}
+
+variable "app_secret_key_arn" {
+  description = "KMS key of that secret; null where it is under the account's own key for secrets."
   type        = string
   default     = null
 }

@@ -14,6 +14,7 @@ from typing import Any
 
 from pregate.aws.analyzer_answers import access_answer, policy_remark
 from pregate.aws.analyzer_errors import Patience, failure, is_throttled, refusal, wanted_pause
+from pregate.aws.calls import no_answers
 from pregate.aws.clients import Clients
 from pregate.checks.base import MAX_ACCESS, AccessAnswer, PolicyRemark
 from pregate.errors import AwsError, NotEvaluatedError
@@ -183,7 +184,7 @@ class AccessAnalyzer:
         return access_answer(document, answer)
 
     def _call(self, operation: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
         region = self._region
         try:
@@ -200,7 +201,7 @@ class AccessAnalyzer:
                         raise
         except ClientError as error:
             raise refusal(error, operation, region) from None
-        except BotoCoreError as error:
+        except no_answers() as error:
             raise failure(error, operation, region) from None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pregate.errors import AwsError, CredentialsError, NotEvaluatedError, PregateError
 
 if TYPE_CHECKING:
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
 
 _NO_CREDENTIALS = (
     "NoCredentialsError",
@@ -110,7 +110,7 @@ def refusal(error: ClientError, operation: str, region: str) -> PregateError:
     return AwsError(what, f"Run again later, or {_LOCAL}.")
 
 
-def failure(error: BotoCoreError, operation: str, region: str) -> AwsError:
+def failure(error: Exception, operation: str, region: str) -> AwsError:
     """No answer at all. botocore's message names the endpoint, never a credential."""
     name = type(error).__name__
     if name in _NO_CREDENTIALS or "Token" in name or "SSO" in name:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pregate.errors import AwsError, CredentialsError
 
 if TYPE_CHECKING:
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ class Service:
         What ``act`` gives. Raises AwsError, and ForbiddenError with the permission that is missing; ``also``
         says what else the refusal may come from.
         """
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
         attempt = 0
         while True:
@@ -113,7 +113,7 @@ class Service:
             except ClientError as error:
                 if code_of(error) not in THROTTLED or attempt == ATTEMPTS:
                     raise self._refusal(error, need, also) from None
-            except BotoCoreError as error:
+            except no_answers() as error:
                 raise self._failure(error) from None
             self.sleep(random.uniform(0.5, 1) * min(PAUSE_MAX, 2.0**attempt))  # noqa: S311 - a pause, no secret
 
@@ -130,7 +130,7 @@ class Service:
             return AwsError(what, "It answers too many requests at once: run again later.")
         return AwsError(what, also or "Run again later; see the code in the service's API reference.")
 
-    def _failure(self, error: BotoCoreError) -> AwsError:
+    def _failure(self, error: Exception) -> AwsError:
         """No answer at all. botocore's message may name endpoints and files, so its type alone is told."""
         name = type(error).__name__
         if name in _UNUSABLE or "Token" in name or "SSO" in name:
@@ -140,9 +140,23 @@ class Service:
             )
         if name == "ParamValidationError":
             return AwsError(f"{self.name}: a request is not of the service's form: {name}", "Report this.")
+        if name == "ResponseParserError":
+            return AwsError(
+                f"{self.name}: the answer is not one of AWS: {name}", "Check proxies and AWS_ENDPOINT_URL."
+            )
         return AwsError(f"{self.name} cannot be reached: {name}", "Check the network and the Region.")
 
 
 def code_of(error: ClientError) -> str:
     """The service's code, bounded; ``Unknown`` where there is none."""
     return str(error.response.get("Error", {}).get("Code") or "Unknown")[:80]
+
+
+def no_answers() -> tuple[type[Exception], ...]:
+    """
+    What botocore raises where a service gave no answer of its own: of the second kind is a page of a proxy.
+    """
+    from botocore.exceptions import BotoCoreError
+    from botocore.parsers import ResponseParserError
+
+    return BotoCoreError, ResponseParserError

@@ -15,6 +15,7 @@ from pregate.aws.credentials import DEFAULT_REGION, find_credentials
 from pregate.aws.federation import Federation, check_config
 from pregate.aws.keys import RenewedKeys
 from pregate.aws.partitions import partition_of_region
+from pregate.aws.refusals import opened
 from pregate.aws.sts import Sts, TokenSource
 from pregate.config import AwsConfig
 from pregate.errors import CredentialsError
@@ -61,7 +62,10 @@ class Identity:
         """The region to call: configured, of the environment, the profile's, or the partition's main one."""
         if self._federation is not None:
             return self._federation.region
-        return self._region or str(self._open_session().region_name or DEFAULT_REGION)
+        if self._region:
+            return self._region
+        session = self._open_session()
+        return str(opened("a region", lambda: session.region_name) or DEFAULT_REGION)
 
     @property
     def partition(self) -> str:
@@ -92,8 +96,8 @@ class Identity:
         """
         A boto3 client of ``service`` in ``region`` (``""``: the run's own), the same one each time.
 
-        Raises CredentialsError where the account is checked and is another; botocore's errors where its own
-        configuration is wrong. What the credentials lack is raised by the first call.
+        Raises CredentialsError where the account is checked and is another, and for a profile that is not
+        there; AwsError for an endpoint that is none. What the credentials lack is raised by the first call.
         """
         with self._lock:
             where = region or self.region
@@ -113,7 +117,8 @@ class Identity:
             retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra="pregate",
         )
-        client = self._open_session().client(service, region_name=region, config=config)
+        session = self._open_session()
+        client = opened(service, lambda: session.client(service, region_name=region, config=config))
         if self._keys is not None:
             client.meta.events.register_first("needs-retry", self._renewed)
         return client
@@ -132,7 +137,7 @@ class Identity:
     def _open_session(self) -> Any:
         with self._lock:
             if self._session is None:
-                self._session = self._make_session()
+                self._session = opened("a session", self._make_session)
             return self._session
 
     def _make_session(self) -> Any:

@@ -7,13 +7,16 @@ of AWS are not repeated: a validation error quotes what was sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
+from pregate.aws.calls import no_answers
 from pregate.errors import AwsError, CredentialsError
 
 if TYPE_CHECKING:
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
+
+_Made = TypeVar("_Made")
 
 _THROTTLED = frozenset(
     {
@@ -80,7 +83,7 @@ def refusal(
     return RefusedError(message, _hint(short, words, role, claims or {}), role, code, claims)
 
 
-def failure(what: str, error: BotoCoreError) -> AwsError:
+def failure(what: str, error: Exception) -> AwsError:
     """No answer at all. botocore's own words are not needed: its classes say it."""
     from botocore.exceptions import ConnectionError as Unconnected
     from botocore.exceptions import HTTPClientError, SSLError
@@ -93,6 +96,23 @@ def failure(what: str, error: BotoCoreError) -> AwsError:
             f"AWS credentials cannot be used: {kind}", "Sign in (aws sso login), or give the job a role."
         )
     return AwsError(f"AWS STS cannot be asked for {what}: {kind}", NETWORK)
+
+
+def opened(what: str, make: Callable[[], _Made]) -> _Made:
+    """
+    What ``make`` gives: a session or a client, for which botocore reads its own configuration.
+
+    Raises CredentialsError for a profile that is not there, AwsError for an address that is none.
+    """
+    try:
+        return make()
+    except no_answers() as error:
+        raise failure(what, error) from None
+    except ValueError:
+        raise AwsError(
+            f"AWS cannot be asked for {what}: the configured endpoint is no address",
+            "Check AWS_ENDPOINT_URL and endpoint_url in the AWS configuration.",
+        ) from None
 
 
 NETWORK = "Check the network, proxies and the region (aws.region, the input aws-region, AWS_REGION)."

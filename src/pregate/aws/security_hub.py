@@ -98,7 +98,10 @@ class SecurityHub:
         for _ in range(PAGES_MAX):
             act = functools.partial(self._client.get_findings, **request)
             answer = self._service.call(act, need, NOT_ENABLED)
-            yield from answer.get("Findings", ())
+            findings = answer.get("Findings")
+            if not isinstance(findings, list):
+                raise AwsError(f"{NAME}'s answer has no findings", "Check proxies and AWS_ENDPOINT_URL.")
+            yield from findings
             if not answer.get("NextToken"):
                 return
             request["NextToken"] = answer["NextToken"]
@@ -121,7 +124,9 @@ class SecurityHub:
                 Rejected(str(f.get("Id", "")), _line(f.get("ErrorCode")), _line(f.get("ErrorMessage")))
                 for f in answer.get("FailedFindings") or ()
             ]
-            missing = int(answer.get("FailedCount", 0)) - len(answer.get("FailedFindings") or ())
+            # What it does not say that it has taken, it has not.
+            named = len(answer.get("FailedFindings") or ())
+            missing = len(batch) - _count(answer.get("SuccessCount")) - named
             rejected += [Rejected("", "Unknown", "the service names no finding")] * max(missing, 0)
         return tuple(rejected)
 
@@ -151,6 +156,8 @@ class SecurityHub:
                 )
                 for f in answer.get("UnprocessedFindings") or ()
             ]
+            told = len(answer.get("ProcessedFindings") or ()) + len(answer.get("UnprocessedFindings") or ())
+            rejected += [Rejected("", "Unknown", "it is not said to be resolved")] * max(len(names) - told, 0)
         return tuple(rejected)
 
 
@@ -225,6 +232,10 @@ def batches(findings: Sequence[Finding]) -> Iterator[tuple[Finding, ...]]:
 
 def _size(finding: Finding) -> int:
     return len(json.dumps(finding))
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _workflow(finding: Finding) -> str:

@@ -62,7 +62,15 @@ FEATURES: Mapping[str, tuple[Grant, ...]] = {
             ("arn:{partition}:kms:{region}:{account}:key/*",),
         ),
     ),
-    "sns": (Grant("sns", ("sns:Publish",)),),
+    "sns": (
+        Grant("sns", ("sns:Publish",)),
+        # whoever publishes to an encrypted topic uses its key
+        Grant(
+            "sns-key",
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            ("arn:{partition}:kms:{region}:{account}:key/*",),
+        ),
+    ),
     "inspector": (Grant("inspector", ("inspector-scan:ScanSbom",), ("*",)),),
     "kms-sign": (Grant("kms-sign", ("kms:Sign",)),),
     "secret": (

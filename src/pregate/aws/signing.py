@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from pregate.aws.calls import no_answers
 from pregate.aws.clients import Clients
 from pregate.errors import AwsError, CredentialsError
 
@@ -29,6 +30,7 @@ _ARN = re.compile(r"arn:(aws[a-z-]{0,20}):(kms|secretsmanager):([a-z0-9-]{1,30})
 _KEY_ID = re.compile(r"(mrk-)?[0-9a-f-]{32,36}")
 _ALIAS = re.compile(r"alias/[A-Za-z0-9/_-]{1,250}")
 _SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+_COMPLETE = re.compile(r"secret:.+-[A-Za-z0-9]{6}")
 _THROTTLED = ("ThrottlingException", "LimitExceededException", "TooManyRequestsException")
 
 
@@ -67,12 +69,23 @@ def resources(name: str, partition: str, region: str, account: str) -> tuple[str
     if found and found[5].startswith("alias/"):
         return (f"arn:{found[1]}:kms:{found[3]}:{found[4]}:key/*",)
     if found:
-        return (name,)
+        # Secrets Manager takes an ARN without its last six characters too; IAM compares the whole one.
+        is_part = found[2] == "secretsmanager" and not _COMPLETE.fullmatch(found[5])
+        return (f"{name}-??????",) if is_part else (name,)
     if is_kms_key(name):
         key = "*" if name.startswith("alias/") else name
         return (f"arn:{partition}:kms:{region}:{account}:key/{key}",)
     # Secrets Manager adds a hyphen and six characters to the name.
     return (f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-??????",)
+
+
+def keys_of(arn: str) -> tuple[str, ...]:
+    """The ARNs of KMS keys that may encrypt what ``arn`` names, or those that an alias may stand for; none
+    for another name."""
+    parts = arn.split(":")
+    if len(parts) < 6 or parts[0] != "arn":
+        return ()
+    return (f"arn:{parts[1]}:kms:{parts[3]}:{parts[4]}:key/*",)
 
 
 class KmsSigner:
@@ -99,7 +112,10 @@ class KmsSigner:
             )
 
         answer = _asked(ask, "kms:Sign", f"the key {self._key}", _KMS_REMEDIES)
-        return bytes(answer["Signature"])
+        signature = answer.get("Signature")
+        if not isinstance(signature, bytes) or not signature:
+            raise AwsError("KMS's answer to kms:Sign holds no signature", "Check AWS_ENDPOINT_URL.")
+        return signature
 
 
 class SecretSigner:
@@ -185,7 +201,7 @@ _SECRET_REMEDIES = {
 
 def _asked(ask: Callable[[], Any], action: str, what: str, remedies: dict[str, str]) -> Any:
     """An answer of AWS, or its refusal in our words: AWS's may quote what was sent."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
 
     try:
         return ask()
@@ -199,7 +215,7 @@ def _asked(ask: Callable[[], Any], action: str, what: str, remedies: dict[str, s
             raise CredentialsError(message, "The AWS credentials are wrong or have expired.") from None
         hint = "Run the job again later." if code in _THROTTLED else remedies.get(code, "Run the job again.")
         raise AwsError(message, hint) from None
-    except BotoCoreError as error:
+    except no_answers() as error:
         # botocore's message may name the endpoint, never a credential; its type is enough.
         hint = "Does the job have AWS credentials, and can it reach AWS in this Region?"
         raise AwsError(f"AWS could not be asked for {action}: {type(error).__name__}", hint) from None

@@ -27,8 +27,8 @@ _GROUP = re.compile(r"[^A-Za-z0-9._-]")
 
 
 def actions() -> tuple[str, ...]:
-    """The IAM actions that this takes."""
-    return ("sns:Publish",)
+    """The IAM actions that this takes; those of KMS for a topic that is encrypted."""
+    return ("sns:Publish", "kms:GenerateDataKey", "kms:Decrypt")
 
 
 def resources(topic: str) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
+from pregate.aws.calls import no_answers
 from pregate.aws.keys import Keys
-from pregate.aws.refusals import NETWORK, PassingError, failure, refusal
+from pregate.aws.refusals import NETWORK, PassingError, failure, opened, refusal
 from pregate.errors import AwsError
 
 _log = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class Sts:
 
         Raises RefusedError, PassingError, and what ``tokens`` raises.
         """
-        client = _open_client(self._region, None)
+        client = opened("AssumeRoleWithWebIdentity", lambda: _open_client(self._region, None))
         shown: dict[str, str] = {}
 
         def call() -> Keys:
@@ -112,7 +113,7 @@ class Sts:
 
     def assume(self, wanted: Wanted, keys: Keys) -> Keys:
         """A session of the next role, with the keys of the one before. Raises RefusedError, PassingError."""
-        client = _open_client(self._region, keys)
+        client = opened("AssumeRole", lambda: _open_client(self._region, keys))
 
         def call() -> Keys:
             return self._keys(client.assume_role(**wanted.request()), wanted)
@@ -145,7 +146,7 @@ class Sts:
         role: str = "",
         claims: Mapping[str, str] | None = None,
     ) -> _Answer:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
         attempt = 0
         while True:
@@ -154,7 +155,7 @@ class Sts:
                 return call()
             except ClientError as error:
                 problem = refusal(what, error, role, claims)
-            except BotoCoreError as error:
+            except no_answers() as error:
                 problem = failure(what, error)
             except (KeyError, TypeError, AttributeError):
                 problem = AwsError(f"the answer of AWS STS to {what} is of another shape", NETWORK)

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from pregate.entry.app import Author, find_author, parse_app
+from pregate.entry.app import Author, find_author, must_speak, parse_app
 from pregate.entry.clone import Clone
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
 from pregate.entry.identities import clients_for_app, clients_for_delivery
@@ -182,6 +182,7 @@ class Step:
             history=history,
             foreign_tree=self._context.event == "pull_request_target",
             tokens=self._tokens,
+            in_pull=self._context.pull_request is not None,
         )
         return run(request, Progress(sys.stdout, live=False))
 
@@ -246,15 +247,15 @@ class Step:
 
     def _deliver(self, subject: Subject, report: Report, aws: AwsConfig) -> Delivered:
         if not self._inputs.token:
-            return Delivered(upload_failed="there is no github-token" if subject.ref else "")
+            return self._nothing_published(subject, "there is no github-token")
         if not self._wishes.wants_anything:
             return Delivered()
         try:
             client = self._client()
         except GitHubError as error:  # what is judged is judged, whether it can be told there or not
             self._log.annotate("warning", str(error), {"title": "pregate: nothing is published"})
-            return Delivered(upload_failed=error.message if subject.ref else "")
-        if subject.pull or self._wishes.check_run:
+            return self._nothing_published(subject, error.message)
+        if must_speak(self._wishes, subject.pull):
             self._author = find_author(
                 self._app,
                 self._wishes,
@@ -264,6 +265,10 @@ class Step:
                 subject.restricted,
             )
         return Delivery(client, subject, self._wishes, report, self._log, self._author).run()
+
+    def _nothing_published(self, subject: Subject, reason: str) -> Delivered:
+        speaks = self._app is not None and self._app.required and must_speak(self._wishes, subject.pull)
+        return Delivered(upload_failed=reason if subject.ref else "", author_failed=reason if speaks else "")
 
 
 def open_client(inputs: Inputs, context: Context) -> Client:

@@ -47,10 +47,13 @@ class AppWish:
 
     def resources(self, partition: str, region: str, account: str) -> dict[str, tuple[str, ...]]:
         """The ARNs that each feature is about."""
-        from pregate.aws.signing import resources
+        from pregate.aws.signing import keys_of, resources
 
         (feature,) = self.features
-        return {feature: resources(self.kms_key or self.secret, partition, region, account)}
+        found = {feature: resources(self.kms_key or self.secret, partition, region, account)}
+        if self.secret and (keys := keys_of(self.secret)):
+            found["secret-key"] = keys
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,11 @@ def find_author(
 
 def _has_to_speak(wishes: Publication) -> bool:
     return wishes.comment != "never" or wishes.review or wishes.check_run
+
+
+def must_speak(wishes: Publication, pull: int) -> bool:
+    """Whether there is something to say, on the pull request ``pull`` (0: none) or by a check run."""
+    return wishes.check_run or bool(pull and _has_to_speak(wishes))
 
 
 def permissions_for(wishes: Publication) -> dict[str, str]:

@@ -6,7 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from pregate.entry.app import AppWish, open_app, parse_app, permissions_for
 from pregate.entry.examination import Examination, Report, State
+from pregate.entry.handover import KEYS
+from pregate.entry.occasions import required_of
+from pregate.entry.wishes import parse_publication
 from pregate.errors import AwsError, PregateError
 from pregate.github.context import Context
 
@@ -38,26 +42,36 @@ class AwsExamination:
         is_fork = seen.context is not None and seen.context.is_fork
         self._tokens: IdentityTokens = IdentityTokens(environ, mask, is_fork=is_fork, **more)
         self._report: Report = seen.report
+        self._deliver = required_of(self._config.deliver, seen.inputs)
+        self._app: AppWish | None = None
 
     @property
     def _is_needed(self) -> bool:
         """Whether the run would be incomplete without AWS."""
-        return self._config.iam.engine == "aws"
+        alone = "dependencies" in self._config.checks and self._config.dependencies.sources == ("inspector",)
+        required = bool(self._deliver.require) or (self._app is not None and self._app.required)
+        return self._config.iam.engine == "aws" or alone or required
 
     def run(self) -> None:
-        """Looks at the token, the region, the role, the account; asks AWS at most for a session."""
+        """
+        Looks at the token, the region, the role, the account; asks AWS at most for a session, and where a
+        GitHub App speaks, for one signature.
+        """
         from pregate.aws.identity import assumes_role
         from pregate.pipeline import aws_features
 
-        features = aws_features(self._config) | self._config.deliver.wanted
+        self._see_wishes()
+        offline = self._config.offline
+        features = aws_features(self._config) | self._deliver.wanted if not offline else frozenset()
+        features |= self._app.features if self._app else frozenset()
         federated = assumes_role(self._config.aws, self._environ)
         if self._seen.is_in_job and not federated:
             offered = "offered" if self._tokens.is_offered else "not offered"
             self._report.add(
                 "identity token", State.WITHOUT, f"{offered}, and no role-to-assume to use it for"
             )
-        if self._config.offline or not features:
-            why = "offline" if self._config.offline else "no check or delivery that is on asks AWS"
+        if not features:
+            why = "offline" if offline else "no check or delivery that is on asks AWS"
             self._report.add("aws", State.WITHOUT, why)
             return
         try:
@@ -65,12 +79,23 @@ class AwsExamination:
         except PregateError as error:
             self._report.failed("aws", error)
 
+    def _see_wishes(self) -> None:
+        """The app that is to speak, and deliveries that are required and that nothing configures."""
+        try:
+            self._app = parse_app(self._seen.inputs)
+        except PregateError as error:
+            self._report.failed("github app", error)
+        for name in self._deliver.require:
+            if name not in self._deliver.wanted:
+                hint = f"Set {KEYS[name]}, or do not require it."
+                self._report.add("delivery", State.MISSING, f"{name} is required, not configured", hint)
+
     def _see_identity(self, features: frozenset[str]) -> None:
         from pregate.aws.identity import is_within_reach, open_identity
-        from pregate.entry.identities import places_of
+        from pregate.entry.identities import places_for_app, places_of
 
         aws = self._config.aws
-        places = places_of(self._config.deliver)
+        places = places_of(self._deliver) | (places_for_app(self._app) if self._app else {})
         identity = open_identity(aws, self._environ, features, tokens=self._tokens, resources=places)
         if identity.federation is not None:
             self._see_federation(identity, identity.federation)
@@ -130,9 +155,27 @@ class AwsExamination:
             else:
                 self._report.failed(subject, error)
             return
+        self._tell_account(identity, who, account)
+        self._see_app(identity)
+
+    def _tell_account(self, identity: Identity, who: str, account: str) -> None:
+        subject = "aws role" if identity.federation else "aws"
         allowed = ", one of allowed-account-ids" if self._config.aws.allowed_account_ids else ""
         self._report.add(subject, State.OK, who)
         self._report.add("aws account", State.OK, f"{account}{allowed}")
+
+    def _see_app(self, identity: Identity) -> None:
+        """Has the app sign, and GitHub give it a token with the permissions that it needs."""
+        if self._app is None or self._seen.context is None:
+            return
+        permissions = permissions_for(parse_publication(self._seen.inputs))
+        try:
+            open_app(self._app, permissions, self._seen.context, identity).token()
+        except PregateError as error:
+            self._report.failed("github app", error)
+            return
+        granted = ", ".join(f"{name}: {level}" for name, level in permissions.items())
+        self._report.add("github app", State.OK, f"app {self._app.app_id} speaks, with {granted}")
 
     def _lay_beside(self, job: Job) -> None:
         from pregate.aws.federation import parse_role

@@ -76,7 +76,7 @@ class Examination:
     def __init__(self, directory: Path, environ: Mapping[str, str], inputs: Inputs, token: str) -> None:
         self._directory = directory
         self._environ = environ
-        self._inputs = inputs
+        self.inputs = self._inputs = inputs
         self._token = token
         self.report = Report()
         self.context: Context | None = None
@@ -167,7 +167,13 @@ class Examination:
             if selection is not None:
                 source = open_source(self._directory, self._environ, selection)
                 change = source.changes(selection)
-                request = Request(self._directory, selection, self._inputs.overrides, origin)
+                request = Request(
+                    self._directory,
+                    selection,
+                    self._inputs.overrides,
+                    origin,
+                    in_pull=self.context is not None and self.context.pull_request is not None,
+                )
                 with source.contents() as contents:
                     self.config = load_config(contents, change, request, source.root)
                 where = f"that of {change.trusted[:12]}, and the inputs"

@@ -133,6 +133,7 @@ class Handover:
         self._handed = Handed()
         self._link = ""
         self._opened: tuple[Clients, Caller] | None = None
+        self._refused: PregateError | None = None
 
     def run(self) -> Handed:
         """Does all that is configured and due; what is required and not configured has failed."""
@@ -161,11 +162,18 @@ class Handover:
         self._teller.say(f"{TITLES[name]}: {words}")
 
     def _aws(self) -> tuple[Clients, Caller]:
+        """Clients and whose they are, asked once: a role that is refused is not asked for again."""
+        if self._refused is not None:
+            raise self._refused
         if self._opened is None:
             from pregate.aws.caller import find_caller
 
-            clients = self._open_clients()
-            self._opened = (clients, find_caller(clients))
+            try:
+                clients = self._open_clients()
+                self._opened = (clients, find_caller(clients))
+            except PregateError as error:
+                self._refused = error
+                raise
         return self._opened
 
     # ----------------------------------------------------------------------------------------- Security Hub

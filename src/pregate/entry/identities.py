@@ -36,18 +36,27 @@ def clients_for_app(
     """Clients that may use the key of a GitHub App. Raises UsageError as above."""
     from pregate.aws import open_identity
 
-    return open_identity(aws, environ, wish.features, tokens=tokens, resources=wish.resources(*_ROLE))
+    return open_identity(aws, environ, wish.features, tokens=tokens, resources=places_for_app(wish))
+
+
+def places_for_app(wish: AppWish) -> dict[str, tuple[str, ...]]:
+    """The resources of the app's key, as below."""
+    return wish.resources(*_ROLE)
 
 
 def places_of(deliver: DeliverConfig) -> dict[str, tuple[str, ...]]:
     """The resources of the deliveries that are configured, by the names of the session policy's grants."""
     from pregate.aws import s3, sns
+    from pregate.aws.signing import keys_of
 
     places: dict[str, tuple[str, ...]] = {}
     if deliver.s3_bucket:
         places["s3"] = s3.resources(_ROLE[0], deliver.s3_bucket, deliver.s3_prefix)
     if ":key/" in deliver.s3_kms_key:
         places["s3-key"] = (deliver.s3_kms_key,)
+    elif keys := keys_of(deliver.s3_kms_key):
+        places["s3-key"] = keys
     if deliver.sns_topic:
         places["sns"] = sns.resources(deliver.sns_topic)
+        places["sns-key"] = keys_of(deliver.sns_topic)
     return places

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORK = "a pull request from a fork has no AWS credentials"
 OFFLINE = "offline is set"
+REPORTED = "mode: report delivers nothing to AWS"
 PART = "only a part of the tree was judged (`scan: all` judges the whole)"
 ELSEWHERE = "this is not the default branch (`security-hub: always` sends those of pull requests)"
 UNKNOWN_BRANCH = (
@@ -227,7 +228,12 @@ def hand_over(
     if not deliver.wanted and not deliver.require:
         return Handed()
     if hindrance:
-        for name in sorted(deliver.wanted):
-            teller.say(f"nothing is delivered to {name}: {hindrance}")
-        return Handed(dict.fromkeys(deliver.wanted, hindrance))
+        return undelivered(deliver, hindrance, teller.say)
     return Handover(deliver, occasion, papers, open_clients, teller).run()
+
+
+def undelivered(deliver: DeliverConfig, hindrance: str, say: Callable[[str], None]) -> Handed:
+    """Says of everything that is configured that it is not delivered, and why."""
+    for name in sorted(deliver.wanted):
+        say(f"nothing is delivered to {name}: {hindrance}")
+    return Handed(dict.fromkeys((*deliver.wanted, *deliver.require), hindrance))

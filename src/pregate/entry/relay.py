@@ -13,7 +13,7 @@ import dataclasses
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 HINT = """Use the two workflows of docs/forks.md: stage one on pull_request leaves its report
 pregate-reports/pregate.json as an artifact, stage two on workflow_run downloads it and names it in the
 input report."""
+INPUTS = "inputs of the action"
 _ADVISORY = re.compile(r"dependencies/((?:GHSA|PYSEC|CVE|OSV|GO|RUSTSEC|MAL)-[A-Za-z0-9-]{1,60})")
 
 
@@ -84,12 +85,26 @@ def relay(inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log
         finally:
             if author.client is not None:
                 author.client.close()
-    return _finish(report.verdict, delivered, wishes, environ, log)
+    return _finish(
+        report.verdict, (*delivered.missing(wishes), *_undelivered(inputs, log)), delivered, environ, log
+    )
+
+
+def _undelivered(inputs: Inputs, log: Log) -> tuple[str, ...]:
+    """
+    What the inputs want delivered to AWS is not, and it is said: a report is somebody's words, which belong
+    on the pull request alone.
+    """
+    from pregate.entry.occasions import REPORTED, required_of, undelivered
+
+    deliver = required_of(load([(INPUTS, inputs.overrides)]).deliver, inputs)
+    handed = undelivered(deliver, REPORTED, lambda words: log.line(f"pregate: {words}"))
+    return handed.missing(deliver.require)
 
 
 def _app_clients(inputs: Inputs, environ: Mapping[str, str], log: Log) -> Callable[[AppWish], Clients]:
     """By the inputs alone: there is no checkout whose configuration could be read."""
-    aws = load([("inputs of the action", inputs.overrides)]).aws
+    aws = load([(INPUTS, inputs.overrides)]).aws
     tokens = IdentityTokens(environ, log.add_mask)
     return lambda wish: clients_for_app(aws, wish, environ, tokens)
 
@@ -215,13 +230,17 @@ def _subject(context: Context, run: WorkflowRun, number: int, wishes: Publicatio
 
 
 def _finish(
-    verdict: Verdict, delivered: Delivered, wishes: Publication, environ: Mapping[str, str], log: Log
+    verdict: Verdict,
+    lacking: Sequence[str],
+    delivered: Delivered,
+    environ: Mapping[str, str],
+    log: Log,
 ) -> int:
     """The step has done its work when the report is published: the verdict was the other run's to enforce."""
     code = 0
     outputs: dict[str, Any] = outputs_of(verdict)
     outputs |= {"sarif-id": delivered.sarif_id, "comment-url": delivered.comment_url}
-    for reason in delivered.missing(wishes):
+    for reason in lacking:
         code = Decision.INCOMPLETE.exit_code
         outputs["reason"] += f"\n{reason}"
     outputs["exit-code"] = str(code)

@@ -65,7 +65,7 @@ class IamCheck(PlainCheck):
         self._engine = config.engine
         self._validator = validator
         self._judge = judge
-        self.version = f"3-{config.engine}"
+        self.version = f"4-{config.engine}"
 
     @property
     def compares(self) -> bool:

@@ -28,3 +28,23 @@ def test_a_staged_version_is_not_that_of_the_commit(repo: GitRepo) -> None:
         assert contents.read(staged, LIMIT) == b"three\n"
         committed = contents.find_all(repo.head, ["a.py"])["a.py"]
         assert contents.read(committed, LIMIT) == b"one\ntwo\n"
+
+
+@pytest.mark.parametrize("where", ["HEAD", INDEX, WORKTREE])
+def test_single_folders_are_listed_without_those_below(where: str, repo: GitRepo) -> None:
+    repo.write("d/b.py", "b\n").write("d/e/c.py", "c\n").write("f/g.py", "g\n").commit("second")
+    revision = repo.head if where == "HEAD" else where
+    with opened(repo).contents() as contents:
+        assert sorted(contents.listing(revision, {"", "d", "nowhere", "a.py", "d/nowhere"})) == [
+            "a.py",
+            "d/b.py",
+        ]
+        assert list(contents.listing(revision, {"d/e"})) == ["d/e/c.py"]
+        assert list(contents.listing(revision, ())) == []
+
+
+def test_many_staged_files_are_found_as_few_are(repo: GitRepo) -> None:
+    repo.write("d/b.py", "b\n").add()
+    many = [*PATHS, *(f"x{n}" for n in range(200))]
+    with opened(repo).contents() as contents:
+        assert contents.find_all(INDEX, many) == contents.find_all(INDEX, PATHS)

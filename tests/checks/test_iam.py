@@ -11,6 +11,7 @@ from pregate.config import IamConfig
 from pregate.errors import CredentialsError
 from pregate.iam import PolicyDocument
 from pregate.model import Finding, Location, Severity, UnreadReason
+from tests.checks.trees import Files
 
 JSON_BAD = """\
 {
@@ -203,7 +204,7 @@ def test_the_same_statement_of_another_policy_is_new() -> None:
 def test_files_are_chosen_by_suffix(path: str, concerned: bool) -> None:
     check = IamCheck(IamConfig())
     assert check.concerns(path, executable=False) is concerned
-    assert check.dependents([path], list) == ()
+    assert check.dependents([path], Files({})) == ()
     assert check.includes(Target(path, b"")) == ()
 
 

@@ -180,12 +180,6 @@ def test_only_terraform_that_may_hold_policies_includes_files() -> None:
     assert "x/*.tf" in check().includes(Target("x/a.tf", b'resource "aws_iam_role" "r" {}'))
 
 
-def test_terraform_is_looked_at_again_when_a_file_that_it_may_read_changes() -> None:
-    listing = ["a/main.tf", "b/main.tofu.json", "b/x.py"]
-    assert check().dependents(["a/x.tfvars"], lambda: listing) == ("a/main.tf", "b/main.tofu.json")
-    assert check().dependents(["b/x.py"], lambda: listing) == ()
-
-
 def test_the_check_loads_its_terraform_part_only_for_terraform() -> None:
     code = """
 import sys

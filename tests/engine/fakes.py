@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pregate.checks import make_masker
 from pregate.checks.base import Analysis, Conclusion, Json, PlainCheck, Target
+from pregate.checks.base import Tree as Files
 from pregate.engine import workers
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.scan import Scan
@@ -55,9 +57,9 @@ class WordCheck(PlainCheck):
         texts = [target.data, *(data for _, data in target.included)]
         return tuple(name.decode() for text in texts for name in re.findall(rb"include (\S+)", text))
 
-    def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+    def dependents(self, changed: Sequence[str], tree: Files) -> tuple[str, ...]:
         if any(path.endswith(".inc") for path in changed):
-            return tuple(path for path in listing() if path.endswith(".txt"))
+            return tuple(path for path in tree() if path.endswith(".txt"))
         return ()
 
     def analyse(self, target: Target) -> Analysis:
@@ -185,8 +187,8 @@ class Tree:
     def find_all(self, revision: str, paths: Iterable[str]) -> dict[str, Blob]:
         return {path: self.blob(revision, path) for path in paths if path in self.files.get(revision, {})}
 
-    def listing(self, revision: str) -> Iterable[str]:
-        return self.files[revision]
+    def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]:
+        return [p for p in self.files[revision] if folders is None or posixpath.dirname(p) in folders]
 
     def change(self, base: str = "base", head: str = "head", **renamed: str) -> ChangeSet:
         """From one revision to another; every line of a changed file counts as added."""

@@ -10,6 +10,7 @@ from pregate.checks.iam import IamCheck
 from pregate.config import IamConfig
 from pregate.iam import Extraction, PolicyDocument, extract, includes, lint
 from pregate.iam.extract import possible_parents
+from tests.checks.trees import Files
 
 CHILD = """\
 Parameters:
@@ -230,12 +231,14 @@ def test_the_check_reads_children_and_is_run_again_for_parents() -> None:
     (finding,) = check.analyse(with_child).findings
     assert finding.location.path == "stacks/nested/child.yaml"
     listing = ["stacks/parent.yaml", "other/x.yaml", "a.yaml", "stacks/nested/z.py", "stacks/nested/y.json"]
-    assert check.dependents(["stacks/nested/child.yaml"], lambda: listing) == (
+    tree = Files(dict.fromkeys(listing, ""))
+    assert check.dependents(["stacks/nested/child.yaml"], tree) == (
         "stacks/nested/y.json",
         "stacks/parent.yaml",
         "a.yaml",
     )
-    assert check.dependents(["a.py"], lambda: listing) == ()
+    assert tree.listed == 0
+    assert check.dependents(["a.py"], tree) == ()
     assert possible_parents(["a.py"], listing) == ()
     assert check.includes(Target("stacks/parent.yaml", b"\xff")) == ()
 

@@ -5,8 +5,9 @@ tree from disk.
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +29,10 @@ _SNIFFED = 8000
 """How far git itself looks for a NUL (git's buffer_is_binary)."""
 
 _TREES_KEPT = 256
+
+_FEW = 100
+"""Above this, git compares each path with each entry of the index for longer than all of it takes to list."""
+
 _REVISION = re.compile(r"[0-9A-Za-z_][^\s\x00-\x20]{0,250}")
 _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n"
@@ -94,14 +99,38 @@ class Contents:
         inside = [path for path in paths if is_inside(path)]
         if revision == INDEX:
             wanted = set(inside)
-            return {b.path: b for b in index_entries(self._require_git(), inside) if b.path in wanted}
+            few = inside if len(inside) <= _FEW else ("",)
+            return {b.path: b for b in index_entries(self._require_git(), few, wanted)}
         blobs = (self.find(revision, path) for path in inside)
         return {blob.path: blob for blob in blobs if blob}
 
-    def listing(self, revision: str) -> Iterator[str]:
+    def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterator[str]:
         """
         Every path of a snapshot: a commit, ``INDEX``, or ``WORKTREE`` with what is untracked but not ignored.
+
+        Where ``folders`` are given, only the files that stand in one of them: of a commit no other folder is
+        read.
         """
+        if folders is None:
+            yield from self._everything(revision)
+        elif revision in (INDEX, WORKTREE):
+            yield from (p for p in self._everything(revision) if posixpath.dirname(p) in folders)
+        else:
+            for folder in folders:
+                yield from self._in_folder(revision, folder)
+
+    def _in_folder(self, revision: str, folder: str) -> Iterator[str]:
+        name = _checked(revision) + "^{tree}"
+        for part in to_bytes(folder).split(b"/") if folder else ():
+            entry = self._entry(name, part)
+            if entry is None or entry[0] != 0o040000:
+                return
+            name = entry[1]
+        for mode, entry_name, _ in _entries(self._tree(name), self._id_size()):
+            if mode != 0o040000:
+                yield posixpath.join(folder, to_text(entry_name))
+
+    def _everything(self, revision: str) -> Iterator[str]:
         if revision == WORKTREE and not self._git:
             yield from self._disk.walk("") if self._disk else ()
             return
@@ -211,23 +240,31 @@ class Contents:
 
     def _entry(self, tree: str, name: bytes) -> tuple[int, str] | None:
         """Mode and id of one entry of a tree object, read as it is stored: ``100644 NAME NUL id``."""
+        entries = _entries(self._tree(tree), self._id_size())
+        return next(((m, i) for m, n, i in entries if n == name), None)
+
+    def _tree(self, tree: str) -> bytes:
+        """The bytes of a tree object, empty where there is none."""
         if tree not in self._trees:
             if len(self._trees) >= _TREES_KEPT:
                 self._trees.clear()
             kind, _, data = self._object(tree, LARGEST_TREE)
             self._trees[tree] = data or b"" if kind == b"tree" else b""
-        return next(((m, i) for m, n, i in _entries(self._trees[tree], self._id_size()) if n == name), None)
+        return self._trees[tree]
 
     def _id_size(self) -> int:
         return self._require_git().id_size
 
 
-def index_entries(git: Git, paths: Iterable[str]) -> Iterator[Blob]:
-    """Entries of the index at these paths or under them; of an unmerged one, none."""
+def index_entries(git: Git, paths: Iterable[str], wanted: Collection[str] | None = None) -> Iterator[Blob]:
+    """Entries of the index at these paths or under them, or those ``wanted``; of an unmerged one, none."""
+    names = None if wanted is None else {to_bytes(path) for path in wanted}
     for group in _groups(paths):
         output = git.run("ls-files", "-z", "--stage", "--", *group)
         for line in output.split(b"\0")[:-1]:
             entry, _, name = line.partition(b"\t")
+            if names is not None and name not in names:
+                continue
             octal, oid, stage = entry.decode("ascii").split(" ")
             mode = read_mode(octal)
             if stage == "0" and mode:

@@ -11,7 +11,7 @@ change itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -37,6 +37,22 @@ class Target:
     data: bytes
     included: tuple[tuple[str, bytes], ...] = ()
     executable: bool = False
+
+
+class Tree(Protocol):
+    """The files of the snapshot that a change leads to."""
+
+    def __call__(self) -> Iterable[str]:
+        """Every path; costs as much as the repository is large."""
+        ...
+
+    def within(self, folders: Collection[str]) -> Iterable[str]:
+        """The paths of the files that stand in one of these folders, not deeper."""
+        ...
+
+    def texts(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Those of the files that can be read, with their bytes."""
+        ...
 
 
 class Fact(Protocol):
@@ -150,10 +166,10 @@ class Check(Protocol):
         """Whether a file with this path may concern it; decided without reading the file."""
         ...
 
-    def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+    def dependents(self, changed: Sequence[str], tree: Tree) -> tuple[str, ...]:
         """
-        Unchanged files to analyse as well because they read one of ``changed``; ``listing`` gives every
-        path of the tree.
+        Unchanged files to analyse as well because they read one of ``changed``, or may: the engine asks each
+        of them for its :meth:`includes`, so there should be few.
         """
         ...
 
@@ -212,7 +228,7 @@ class PlainCheck:
         """There is no third step."""
         return False
 
-    def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:  # noqa: ARG002
+    def dependents(self, changed: Sequence[str], tree: Tree) -> tuple[str, ...]:  # noqa: ARG002
         """No other file is concerned."""
         return ()
 

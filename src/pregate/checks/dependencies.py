@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pregate.checks import dependency_text as text
-from pregate.checks.base import AdvisorySource, Analysis, Conclusion, Fact, Json, PlainCheck, Target
+from pregate.checks.base import AdvisorySource, Analysis, Conclusion, Fact, Json, PlainCheck, Target, Tree
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError
 from pregate.lockfiles import readers
@@ -76,12 +76,12 @@ class DependenciesCheck(PlainCheck):
         """By the names that ``docs/dependencies.md`` lists."""
         return readers.format_of(path) != ""
 
-    def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+    def dependents(self, changed: Sequence[str], tree: Tree) -> tuple[str, ...]:
         """Requirements files, when a text file changes that one of them may include."""
         if not any(map(_may_be_included, changed)):
             return ()
         known = set(changed)
-        texts = (path for path in listing() if path.endswith(".txt") and path not in known)
+        texts = (path for path in tree() if path.endswith(".txt") and path not in known)
         return tuple(path for path in texts if readers.format_of(path) == "requirements")
 
     def includes(self, target: Target) -> tuple[str, ...]:

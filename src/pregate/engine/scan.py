@@ -4,18 +4,17 @@ A change set through the checks: heads first, bases only where a head has someth
     plan (who concerns whom) → cache → read → analyse → conclude (the world) → subtract the base → compare
     both sides (where a check has a question about the change itself) → outcomes
 
-Work grows with the change: nothing here walks the repository unless a check asks which files include a
-changed one.
+Work grows with the change: nothing here walks the repository unless a check asks for it, because files far
+away may include a changed one.
 """
 
 from __future__ import annotations
 
 import fnmatch
-import functools
 import logging
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -25,6 +24,7 @@ from pregate.checks.base import Analysis, Check, Compared, Conclusion, Pair, Tar
 from pregate.config import Config
 from pregate.engine import results, workers
 from pregate.engine.analyst import Report, Task
+from pregate.engine.snapshot import Snapshot
 from pregate.engine.subtract import subtract, touches
 from pregate.errors import PregateError
 from pregate.model import (
@@ -68,8 +68,8 @@ class Source(Protocol):
         """The blobs at those of ``paths`` that a snapshot has."""
         ...
 
-    def listing(self, revision: str) -> Iterable[str]:
-        """Every path of a snapshot."""
+    def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]:
+        """Every path of a snapshot; of the files in ``folders`` alone, where such are given."""
         ...
 
 
@@ -150,6 +150,7 @@ class Scan:
         self._build = build
         self._finish = finish
         self._progress = progress
+        self._found: dict[str, dict[str, Blob | None]] = {}  # included files by revision
         self._folders: dict[str, Mapping[str, list[str]]] = {}  # the paths of a revision, when first needed
 
     def run(self) -> list[Outcome]:
@@ -189,9 +190,9 @@ class Scan:
                 head, base = commit, next((b.revision for file in files for b in file.bases), "")
             else:
                 changed.update(self._change.removed)
-            listing = functools.partial(self._source.listing, head)
+            tree = Snapshot(self._source, head, self._config.max_file_size)
             for state in self._states.values():
-                wanted = sorted(set(state.check.dependents(sorted(changed), listing)) - changed)
+                wanted = sorted(set(state.check.dependents(sorted(changed), tree)) - changed)
                 for path, blob in self._source.find_all(head, wanted).items() if wanted else ():
                     if self._includes_any(state.check, blob, changed):
                         before = self._source.find(base, path) if base else None
@@ -362,11 +363,23 @@ class Scan:
             tried.update(new)
             known = {target.path, *(path for path, _ in target.included)}
             wanted = [path for path in self._expanded(new, revision) if path not in known][:_MAX_INCLUDED]
-            for path, blob in self._source.find_all(revision, wanted).items():
+            for path, blob in self._find_all(revision, wanted):
                 data = self._read(blob)
                 if isinstance(data, bytes):
                     target = replace(target, included=(*target.included, (path, data)))
         return target
+
+    def _find_all(self, revision: str, paths: Sequence[str]) -> Iterator[tuple[str, Blob]]:
+        """
+        The blobs that there are, in the order of ``paths``: the files of a folder name one another, and each
+        is looked up once.
+        """
+        known = self._found.setdefault(revision, {})
+        new = [path for path in paths if path not in known]
+        if new:
+            known.update(dict.fromkeys(new))
+            known.update(self._source.find_all(revision, new))
+        return ((path, blob) for path in paths if (blob := known[path]))
 
     def _expanded(self, paths: Sequence[str], revision: str) -> list[str]:
         """The paths, and for each folder pattern among them those of the tree that it names."""

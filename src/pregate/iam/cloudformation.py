@@ -63,10 +63,11 @@ def search_resources(finder: Finder, root: Object, template: Template) -> None:
     resources = root.get("Resources")
     constructs = cdk.constructs(finder)
     boundaries = _boundaries(resources) if isinstance(resources, Object) else frozenset()
-    for logical_id, resource, local in _expanded(finder, resources, template):
+    for logical_id, resource, scope in _expanded(finder, resources, template):
         if not isinstance(resource, Object):
-            finder.search_shapes(resource, logical_id, local)
+            finder.search_shapes(resource, logical_id, scope)
             continue
+        local = scope.where([text_of(resource.get("Condition"))])
         type_name = text_of(resource.get("Type"))
         labels = {
             "owner": type_name,

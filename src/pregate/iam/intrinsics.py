@@ -69,7 +69,9 @@ class Resolver:
         path: str,
         lines: Places,
     ) -> None:
-        self.template, self.assignment, self.path, self.lines = template, assignment, path, lines
+        held = (name for (kind, name), holds in assignment.items() if kind == "Condition" and holds)
+        self.template = template.where(held) if template is not None else None
+        self.assignment, self.path, self.lines = assignment, path, lines
         self.unknowns: list[Unknown] = []
         self.pieces: list[Piece] = []
         self.depth = 0

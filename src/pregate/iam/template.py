@@ -8,7 +8,7 @@ Source: AWS CloudFormation user guide, "Parameters", "Rules", "Mappings".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pregate.iam.calls import branches_of, call_of, reference_of, text_of
@@ -97,13 +97,14 @@ class Template:
     What the functions refer to.
 
     ``resources`` are types by logical id. ``loops`` are the identifiers of ``Fn::ForEach`` with their values
-    in the round at hand.
+    in the round at hand. ``filled`` are, by condition, the parameters that are not empty where it holds.
     """
 
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     mappings: Node | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
     loops: Mapping[str, str] = field(default_factory=dict)
+    filled: Mapping[Variable, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: Object, passed: Mapping[str, Parameter] | None = None) -> Template:
@@ -122,7 +123,17 @@ class Template:
             key.text: text_of(value.get("Type")) if isinstance(value, Object) else ""
             for key, value in (resources if isinstance(resources, Object) else ())
         }
-        return cls(parameters, root.get("Mappings"), types)
+        return cls(parameters, root.get("Mappings"), types, {}, dict(_filled(root.get("Conditions"))))
+
+    def where(self, conditions: Iterable[str]) -> Template:
+        """The template where these conditions hold: a default that they exclude (``""``) is no value."""
+        names = {name for key in conditions for name in self.filled.get(("Condition", key), ())}
+        changed = {
+            name: replace(parameter, value=None)
+            for name, parameter in self.parameters.items()
+            if name in names and _is_empty(parameter.value)
+        }
+        return replace(self, parameters={**self.parameters, **changed}) if changed else self
 
     def looping(self, name: str, value: str, at: Node) -> Template:
         """Within a round of ``Fn::ForEach``, in which ``name`` is ``value``."""
@@ -204,3 +215,32 @@ def _ruled(rules: Node | None) -> Iterator[tuple[str, tuple[Node, ...]]]:
                 name, allowed = reference_of(call[1].items[1]), _literals(call[1].items[0])
                 if name and allowed:
                     yield name, allowed
+
+
+def _is_empty(value: Node | None) -> bool:
+    items = value.items if isinstance(value, Array) else [value]
+    return all(isinstance(item, Scalar) and not item.text for item in items)
+
+
+def _filled(conditions: Node | None) -> Iterator[tuple[Variable, frozenset[str]]]:
+    """Of each condition, the parameters that it says are not empty."""
+    for key, node in conditions if isinstance(conditions, Object) else ():
+        if names := frozenset(_not_empty(node)):
+            yield ("Condition", key.text), names
+
+
+def _not_empty(node: Node) -> Iterator[str]:
+    """The parameters in ``Fn::Not`` of ``Fn::Equals`` with ``""``, alone or as parts of one ``Fn::And``."""
+    call = call_of(node)
+    parts = call[1].items if call and isinstance(call[1], Array) else []
+    for part in parts if call and call[0] == "Fn::And" else [node]:
+        negated = call_of(part)
+        inner = negated[1].items if negated and isinstance(negated[1], Array) else []
+        equals = call_of(inner[0]) if negated and negated[0] == "Fn::Not" and len(inner) == 1 else None
+        sides = equals[1].items if equals and isinstance(equals[1], Array) else []
+        if equals and equals[0] == "Fn::Equals" and len(sides) == 2:
+            yield from (
+                reference_of(one)
+                for one, other in (sides, sides[::-1])
+                if isinstance(other, Scalar) and other.value == "" and reference_of(one)
+            )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pregate.iam import PolicyKind
+from pregate.iam.undecided import undecided
 from tests.iam.terraform.configurations import gaps, marked, plain, policy, read
 
 
@@ -258,3 +259,26 @@ def test_json_syntax_has_documents_with_dynamic_blocks() -> None:
         ' "dynamic": {"statement": [{"for_each": ["a"], "content": {"actions": ["${statement.value}:*"]}}]}}}}}'
     )
     assert [s["Action"] for s in policy(text, "main.tf.json")["Statement"]] == [["s3:Get*"], ["a:*"]]
+
+
+def test_everybody_is_found_behind_an_identifier_that_is_not_known() -> None:
+    for first, second in (('[var.x, "*"]', '["a"]'), ("[var.x]", '["*"]')):
+        principals = f"""
+    principals {{
+      type        = "*"
+      identifiers = {first}
+    }}
+    principals {{
+      type        = "*"
+      identifiers = {second}
+    }}
+"""
+        text = document(statement(more=principals)) + 'variable "x" {}\n'
+        (found,) = read(text).documents
+        assert '"Principal":"*"' in found.text
+
+
+def test_an_identifier_that_is_not_known_may_be_everybody() -> None:
+    principals = '    principals {\n      type = "*"\n      identifiers = [var.x]\n    }\n'
+    text = document(statement(more=principals)) + 'variable "x" {}\n'
+    assert "a principal" in str(list(undecided(read(text).documents[0])))

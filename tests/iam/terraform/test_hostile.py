@@ -267,3 +267,10 @@ def test_no_plan_raises(changes: object, configuration: object) -> None:
     import json
 
     extract_plan("p.json", json.dumps({"resource_changes": changes, "configuration": configuration}))
+
+
+def test_heredocs_without_an_end_are_not_each_read_to_the_end_of_the_file() -> None:
+    started = time.process_time()
+    found = extract_terraform("a.tf", {"a.tf": b'resource "aws_iam_policy" "p" {\n' + b"x = <<E\n" * 60_000})
+    assert next(message for _, message in found.errors).startswith("a heredoc has no end")
+    assert time.process_time() - started < 2

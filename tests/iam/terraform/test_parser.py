@@ -99,7 +99,7 @@ def test_an_expression_is_read_from_end_to_end(expression: str) -> None:
         ('x = "%{ endif }"', "a template directive is not understood"),
         ('x = "%{ if a }"', "a template directive has no end"),
         ('x = "%{ for a b }"', "a for directive without `in`"),
-        ("x = <<EOT\nabc\n", "a string has no end"),
+        ("x = <<EOT\nabc\n", "a heredoc has no end"),
         ("x = << EOT\nabc\nEOT\n", "a heredoc is not understood"),
         ("x = 1 2", "text after the end of an attribute or block"),
         ("= 1", "neither an attribute nor a block"),

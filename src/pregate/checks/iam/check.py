@@ -9,7 +9,7 @@ asked what the change does to access (:mod:`pregate.checks.iam.access`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 from pregate.checks.base import (
     Analysis,
@@ -20,6 +20,7 @@ from pregate.checks.base import (
     PlainCheck,
     PolicyValidator,
     Target,
+    Tree,
 )
 from pregate.checks.iam.access import Comparer, Judge
 from pregate.checks.iam.access_rules import ACCESS_RULES, Severities
@@ -34,7 +35,7 @@ from pregate.checks.iam.validation import Inquiry
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
 from pregate.iam import RULES, PolicyDocument, extract, includes, lint
-from pregate.iam.extract import SUFFIXES, concerns, possible_parents
+from pregate.iam.extract import SUFFIXES, concerns
 from pregate.iam.serverless import is_service_file
 from pregate.iam.undecided import undecided
 from pregate.model import Rule, Unread, UnreadReason
@@ -64,7 +65,7 @@ class IamCheck(PlainCheck):
         self._engine = config.engine
         self._validator = validator
         self._judge = judge
-        self.version = f"3-{config.engine}"
+        self.version = f"4-{config.engine}"
 
     @property
     def compares(self) -> bool:
@@ -79,17 +80,15 @@ class IamCheck(PlainCheck):
         """Any JSON, YAML or Terraform file: policies have no names of their own. The content decides."""
         return path.lower().endswith(TERRAFORM) or concerns(path)
 
-    def dependents(self, changed: Sequence[str], listing: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+    def dependents(self, changed: Sequence[str], tree: Tree) -> tuple[str, ...]:
         """
         Files that may read a changed one: the template of a stack above, a service's file, Terraform.
         """
-        names = [path.lower() for path in changed]
-        found: dict[str, None] = {}
-        if any(name.endswith(READ_BY_TERRAFORM) for name in names):
-            found.update((path, None) for path in listing() if path.lower().endswith(TERRAFORM))
-        if any(name.endswith(SUFFIXES) for name in names):
-            found.update((path, None) for path in possible_parents(changed, listing()))
-        return tuple(found)
+        if not any(path.lower().endswith(READ_BY_TERRAFORM + SUFFIXES) for path in changed):
+            return ()
+        from pregate.checks.iam.dependents import dependents
+
+        return dependents(changed, tree)
 
     def includes(self, target: Target) -> tuple[str, ...]:
         """

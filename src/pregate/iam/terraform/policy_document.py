@@ -129,14 +129,21 @@ class _Maker:
             kind = self._text(block, "type", inner)
             identifiers = self._value(block, "identifiers", inner)
             if kind == "*":
-                everybody = (
-                    identifiers.items[0] if isinstance(identifiers, Seq) and identifiers.items else None
-                )
-                members[target] = block.header, everybody or Str("*", block.header)
-                return
+                everybody = self._everybody(block, identifiers)
+                if everybody is not None:
+                    members[target] = block.header, everybody
+                    return
+                kind = "AWS"  # some that are not known
             by_type[kind] = self._joined(by_type, kind, block, identifiers)
         if place is not None:
             members[target] = place, Map(by_type, place)
+
+    def _everybody(self, block: Block, identifiers: Value) -> Value | None:
+        """The ``*`` among the identifiers of type ``*``, wherever it stands; None where there may be none."""
+        items = identifiers.items if isinstance(identifiers, Seq) else [identifiers]
+        if not items:
+            return Str("*", block.header)
+        return next((item for item in items if self.module.ledger.text_of(item) == "*"), None)
 
     def _conditions(self, members: Members, body: Body, scope: Scope) -> None:
         operators: Members = {}

@@ -48,6 +48,9 @@ class TemplateParser(ExpressionParser):
             raise self.error("a heredoc is not understood")
         self.at = header.end()
         closing = re.compile(rf"[ \t]*+{re.escape(header[2])}[ \t]*+(?=\r?\n|\r?\Z)")
+        # Sought first: a file of heredocs without an end would be cut into lines again for each of them.
+        if not re.compile(rf"^{closing.pattern}", re.MULTILINE).search(self.text, self.at):
+            raise self.error("a heredoc has no end", start)
         parts = self._parts("", closing)
         if header[1]:
             parts = _without_indent(parts)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from pregate.aws import AccessAnalyzer, Identity
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Contents, Selection
-    from pregate.checks.iam import Judge
+    from pregate.checks.iam.access import Judge
 
 _log = logging.getLogger(__name__)
 _CONFIG_LIMIT = 1024 * 1024
@@ -374,7 +374,8 @@ def _judge(
     config: Config, change: ChangeSet, contents: Contents, checker: AccessChecker, cache: Cache
 ) -> Judge:
     """Who answers questions about access, with the reference policies of the trusted revision."""
-    from pregate.checks.iam import Judge, read_reference
+    from pregate.checks.iam.access import Judge
+    from pregate.checks.iam.reference import read_reference
 
     references = []
     for row in config.iam.reference_policies:

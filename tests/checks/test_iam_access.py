@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from pregate.checks.base import AccessAnswer, AccessReason, Analysis, Comparison, Pair, Target
-from pregate.checks.iam import IamCheck, Judge, read_reference
+from pregate.checks.iam import IamCheck
+from pregate.checks.iam.access import Judge
 from pregate.checks.iam.desk import Desk, Question
+from pregate.checks.iam.reference import read_reference
 from pregate.config import IamConfig, ReferencePolicy
 from pregate.errors import NotEvaluatedError, UsageError
 from pregate.iam import PolicyDocument, PolicyKind, extract

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
     Analysis,
@@ -22,8 +23,6 @@ from pregate.checks.base import (
     Target,
     Tree,
 )
-from pregate.checks.iam.access import Comparer, Judge
-from pregate.checks.iam.access_rules import ACCESS_RULES, Severities
 from pregate.checks.iam.findings import in_order, local_finding, reference_finding, unread_at
 from pregate.checks.iam.suffixes import (
     READ_BY_TERRAFORM,
@@ -31,7 +30,6 @@ from pregate.checks.iam.suffixes import (
     is_plan,
     is_terraform,
 )
-from pregate.checks.iam.validation import Inquiry
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
 from pregate.iam import RULES, PolicyDocument, extract, includes, lint
@@ -40,6 +38,9 @@ from pregate.iam.serverless import is_service_file
 from pregate.iam.undecided import undecided
 from pregate.model import Rule, Unread, UnreadReason
 from pregate.positions import PositionError, decode
+
+if TYPE_CHECKING:
+    from pregate.checks.iam.access import Judge
 
 # An escape that could spell a letter: the words looked for might be hidden behind it (JSON and YAML escapes,
 # YAML's escaped line break).
@@ -74,6 +75,8 @@ class IamCheck(PlainCheck):
 
     def rules(self) -> tuple[Rule, ...]:
         """The local rules and those about access; those of ValidatePolicy come with its remarks."""
+        from pregate.checks.iam.access_rules import ACCESS_RULES
+
         return (*RULES, *ACCESS_RULES)
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
@@ -158,6 +161,10 @@ class IamCheck(PlainCheck):
             return Conclusion(tuple(analyses), (note,) if facts else ())
         if "validate" not in self._config.checks:
             return Conclusion(tuple(analyses))
+        # A hook asks nobody, and need not pay for what asks.
+        from pregate.checks.iam.access_rules import Severities
+        from pregate.checks.iam.validation import Inquiry
+
         inquiry = Inquiry(self._validator, Severities(self._config))
         concluded = tuple(inquiry.extend(analysis) for analysis in analyses)
         return Conclusion(concluded, (inquiry.note(),))
@@ -166,6 +173,8 @@ class IamCheck(PlainCheck):
         """Asks what the change does to access."""
         if self._judge is None:
             return super().compare(pairs, removed, compared=compared)
+        from pregate.checks.iam.access import Comparer
+
         return Comparer(self._config, self._judge).compare(pairs, removed, compared=compared)
 
 

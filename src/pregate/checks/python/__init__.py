@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from pregate.checks.base import Analysis, PlainCheck, Target
 from pregate.checks.python import rules
-from pregate.checks.python.fixes import Fixer
 from pregate.checks.python.source import Source, parse, read
 from pregate.config import PythonConfig
 from pregate.errors import ScannerError, UsageError
 from pregate.model import Confidence, Finding, Location, Rule, Unread, UnreadReason
 
 if TYPE_CHECKING:
+    from pregate.checks.python.fixes import Fixer
     from pregate.checks.python.scanner import Issue
 
 REVISION = 2
@@ -90,6 +90,8 @@ class PythonCheck(PlainCheck):
             return _unparsable(target.path, "Python's tokeniser refuses it", error.lineno or 0)
         if not issues and not failures:
             return Analysis()
+        from pregate.checks.python.fixes import Fixer
+
         return _analysis(read(target.path, target.data), Fixer(tree, target.data), issues, failures)
 
     @cached_property

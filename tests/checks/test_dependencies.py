@@ -17,6 +17,7 @@ from pregate.errors import AdvisoryError
 from pregate.lockfiles.model import Advisory, Package
 from pregate.lockfiles.osv import parse_advisory
 from pregate.model import Finding, Location, Severity, UnreadReason
+from tests.checks.trees import Files
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "advisories"
 
@@ -325,18 +326,26 @@ def test_concerns_by_name() -> None:
 
 def test_a_changed_text_file_brings_the_requirements_files_along() -> None:
     listing = ["requirements.txt", "b/requirements-dev.txt", "README.txt", "poetry.lock"]
-    found = check()
-    assert found.dependents(["deps.in"], lambda: listing) == ("requirements.txt", "b/requirements-dev.txt")
-    assert found.dependents(["deps.data"], lambda: listing) == ("requirements.txt", "b/requirements-dev.txt")
-    assert found.dependents(["v1.0/base"], lambda: listing) == ("requirements.txt", "b/requirements-dev.txt")
-    assert found.dependents(["requirements.txt"], lambda: listing) == ("b/requirements-dev.txt",)
+    found, tree = check(), Files(dict.fromkeys(listing, ""))
+    assert found.dependents(["deps.in"], tree) == (
+        "requirements.txt",
+        "b/requirements-dev.txt",
+    )
+    assert found.dependents(["deps.data"], tree) == (
+        "requirements.txt",
+        "b/requirements-dev.txt",
+    )
+    assert found.dependents(["v1.0/base"], tree) == (
+        "requirements.txt",
+        "b/requirements-dev.txt",
+    )
+    assert found.dependents(["requirements.txt"], tree) == ("b/requirements-dev.txt",)
 
 
 def test_a_changed_file_that_none_includes_lists_nothing() -> None:
-    def listing() -> list[str]:
-        raise AssertionError("the tree was listed")
-
-    assert check().dependents(["a.py", "b.lock"], listing) == ()
+    tree = Files({"requirements.txt": ""})
+    assert check().dependents(["a.py", "b.lock"], tree) == ()
+    assert tree.listed == 0
 
 
 def test_included_files_are_asked_for() -> None:

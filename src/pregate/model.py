@@ -154,6 +154,7 @@ class UnreadReason(enum.Enum):
     CRASHED = "crashed"
     MISSING = "missing"
     NOT_AUDITED = "not-audited"
+    NOT_ASKED = "not-asked"
     BINARY = "binary"
     SYMBOLIC_LINK = "symbolic-link"
     SUBMODULE = "submodule"

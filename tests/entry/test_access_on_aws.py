@@ -297,9 +297,10 @@ def test_the_budget_stops_in_so_many_words(repo: GitRepo, aws: FakeAws, scan: An
     report = scan()
     assert len(new(report, "iam/new-access")) == 2
     assert [(u["path"], u["reason"]) for u in report["unread"]] == [
-        ("p2.json", "not-audited"),
-        ("p3.json", "not-audited"),
+        ("p2.json", "not-asked"),
+        ("p3.json", "not-asked"),
     ]
+    assert report["exit_code"] == 3
     assert "the budget of 2 custom policy checks is used up" in report["unread"][0]["detail"]
     assert "2 questions were not asked: iam.max-custom-checks is 2" in notes(report)
     assert sum(aws.charged.values()) == 2

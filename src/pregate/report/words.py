@@ -37,6 +37,7 @@ UNREAD_WORDS: dict[UnreadReason, str] = {
     UnreadReason.CRASHED: "the scanner crashed on it",
     UnreadReason.MISSING: "its content is not there",
     UnreadReason.NOT_AUDITED: "it cannot be audited as it is written",
+    UnreadReason.NOT_ASKED: "the budget for asking about it is used up",
     UnreadReason.BINARY: "it is binary",
     UnreadReason.SYMBOLIC_LINK: "it is a symbolic link, and none is followed",
     UnreadReason.SUBMODULE: "it is a submodule",

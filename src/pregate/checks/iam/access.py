@@ -35,7 +35,7 @@ from pregate.checks.iam.access_rules import (
     SENSITIVE_ACCESS,
     Severities,
 )
-from pregate.checks.iam.desk import Desk, Question
+from pregate.checks.iam.desk import BudgetError, Desk, Question
 from pregate.checks.iam.findings import in_order, unread_at
 from pregate.checks.iam.matching import Match, match_policies
 from pregate.checks.iam.reference import Reference
@@ -43,7 +43,7 @@ from pregate.config import IamConfig
 from pregate.errors import NotEvaluatedError
 from pregate.iam import PolicyDocument, PolicyKind
 from pregate.iam.comparable import Parts, allows_something, as_guard, comparable, parts_of, statements_in
-from pregate.model import Finding, Unread
+from pregate.model import Finding, Unread, UnreadReason
 
 _GUARDS = (PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)
 _OPENING = (PolicyKind.RESOURCE, PolicyKind.TRUST)
@@ -201,14 +201,18 @@ class Comparer:
 
     def _answer(self, match: Match, question: Question | None, about: str) -> AccessAnswer | None:
         """The answer, or None with a word in the file's gaps."""
+        reason = UnreadReason.NOT_AUDITED
         try:
             if question is not None:
                 return self._desk.ask(question)
             why = _OPEN
+        except BudgetError as error:
+            # Not tolerated as what nobody can know is: else a change hides one policy behind twenty others.
+            why, reason = f"{error.message} ({error.hint.rstrip('.')})", UnreadReason.NOT_ASKED
         except NotEvaluatedError as error:
             why = f"{error.message} ({error.hint.rstrip('.')})" if error.hint else error.message
         detail = f"not checked for {about}: {why}"
-        self._results[match.index].unread.append(unread_at(match.document.locate(""), detail))
+        self._results[match.index].unread.append(unread_at(match.document.locate(""), detail, reason))
         return None
 
     def _quietly(self, question: Question | None) -> AccessAnswer | None:

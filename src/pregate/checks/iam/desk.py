@@ -114,7 +114,10 @@ class Desk:
 
     def _send(self, question: Question) -> AccessAnswer:
         if self._checker.charged_calls >= self._budget:
-            raise BudgetError(f"the budget of {self._budget} custom policy checks is used up")
+            raise BudgetError(
+                f"the budget of {self._budget} custom policy checks is used up",
+                "Raise iam.max-custom-checks on the trusted branch, or split the change.",
+            )
         match question.check:
             case "no-new-access" if question.existing is not None:
                 answer = self._checker.no_new_access(question.existing, question.document)

@@ -11,9 +11,9 @@ from pregate.iam.rules import BROAD_MANAGED_POLICY
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
 
 
-def unread_at(location: Location, detail: str) -> Unread:
+def unread_at(location: Location, detail: str, reason: UnreadReason = UnreadReason.NOT_AUDITED) -> Unread:
     """The entry for a part of a policy that was not judged."""
-    return Unread(location.path, UnreadReason.NOT_AUDITED, detail, location.start_line)
+    return Unread(location.path, reason, detail, location.start_line)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

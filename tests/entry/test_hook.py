@@ -185,7 +185,7 @@ def test_a_new_branch_is_judged_by_what_the_remote_lacks(project: Project) -> No
 
 def test_a_secret_on_a_new_branch_stops_the_push(project: Project) -> None:
     project.branch("topic").write("leak.py", LEAK).commit("leak")
-    project.refuses("topic")
+    assert "leak.py:1" in project.refuses("topic")
 
 
 def test_a_deletion_passes(project: Project) -> None:
@@ -266,12 +266,15 @@ def test_a_server_judges_a_new_branch_by_what_it_lacks(server: Project) -> None:
 def test_a_server_refuses_all_refs_of_a_push_when_one_leaks(server: Project) -> None:
     server.branch("one").write("one.py", CLEAN).commit("one")
     server.branch("two").write("two.py", LEAK).commit("two")
-    server.refuses("one", "two")
+    assert "two.py:1" in server.refuses("one", "two")
+    assert "refs/heads/one" not in server.origin.text("for-each-ref")
 
 
 def test_a_server_lets_a_branch_be_deleted(server: Project) -> None:
     server.passes("main:old")
+    assert "refs/heads/old" in server.origin.text("for-each-ref")
     server.passes(":old")
+    assert "refs/heads/old" not in server.origin.text("for-each-ref")
 
 
 def test_a_server_judges_a_forced_push(server: Project) -> None:

@@ -1,0 +1,1 @@
+"""Reasoning about access: what policies allow, decided without AWS."""

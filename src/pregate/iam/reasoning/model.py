@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 class Result(enum.StrEnum):
     """The answer to a question about policies, in the words of Access Analyzer's custom policy checks."""
 
-    PASS = "PASS"
+    PASS = "PASS"  # noqa: S105 - no password
     FAIL = "FAIL"
     UNKNOWN = "UNKNOWN"
     INVALID = "INVALID"
@@ -88,7 +88,7 @@ class Reading:
 
     def variants(self, names: tuple[str, ...]) -> tuple[Reading, ...]:
         """Every combination of the named switches, the others as here."""
-        found = (self,)
+        found: tuple[Reading, ...] = (self,)
         for name in names:
             found += tuple(replace(reading, **{name: not getattr(reading, name)}) for reading in found)
         return found

@@ -1,1 +1,26 @@
-"""Reasoning about access: what policies allow, decided without AWS."""
+"""
+Reasoning about access: what policies allow, decided without AWS.
+
+Nothing here asks anybody: a policy is a set of requests, and questions about policies are about whether a set
+is empty. docs/iam-engine.md has the model and its limits.
+"""
+
+from pregate.iam.reasoning.model import Decision, Doubt, Limits, Principal, Reading, Request, Result
+from pregate.iam.reasoning.questions import (
+    check_access_not_granted,
+    check_no_new_access,
+    check_no_public_access,
+)
+
+__all__ = [
+    "Decision",
+    "Doubt",
+    "Limits",
+    "Principal",
+    "Reading",
+    "Request",
+    "Result",
+    "check_access_not_granted",
+    "check_no_new_access",
+    "check_no_public_access",
+]

@@ -1,0 +1,111 @@
+"""
+One question under one reading: which statements of a policy allow something that is asked for?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pregate.iam.document import PolicyDocument
+from pregate.iam.reasoning.conditions import Keys
+from pregate.iam.reasoning.model import Limits, Reading
+from pregate.iam.reasoning.patterns import Union, exact, glob
+from pregate.iam.reasoning.policies import Clause, Compiler, Policy
+from pregate.iam.reasoning.principals import KINDS, of_kind
+from pregate.iam.reasoning.search import Box, Search
+from pregate.iam.reasoning.states import ACTION, PRINCIPAL, Space, Test
+
+Extras = Callable[["Case"], tuple[Test, ...]]
+
+
+@dataclass(frozen=True)
+class Documents:
+    """
+    What a question is about: a policy, the one that it is compared with, and those that bound both. ``extras``
+    are further tests of the requests that are asked for.
+    """
+
+    new: PolicyDocument
+    existing: PolicyDocument | None = None
+    within: tuple[PolicyDocument, ...] = ()
+    extras: Extras = lambda case: ()
+
+    @property
+    def all(self) -> tuple[PolicyDocument, ...]:
+        """Every policy of the question."""
+        return (self.new, *((self.existing,) if self.existing else ()), *self.within)
+
+
+@dataclass
+class Case:
+    """
+    The policies of a question, compiled under one reading; ``bindings`` are values of policy variables (None:
+    absent from the request). ``linked`` relates keys that say who asks to the principal.
+    """
+
+    documents: Documents
+    keys: Keys
+    reading: Reading = field(default_factory=Reading)
+    bindings: Mapping[str, str | None] = field(default_factory=dict)
+    linked: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        self.space = Space(self.limits)
+        self.space.bases[PRINCIPAL] = self.space.test(
+            PRINCIPAL, Union(tuple(of_kind(kind) for kind in KINDS))
+        )
+        self.space.bases[ACTION] = self.space.test(ACTION, Union((glob("*:*"),)))
+        self.search = Search(self.space)
+        self.compiler = Compiler(self.space, self.keys, self.reading, dict(self.bindings), self.linked)
+        documents = self.documents
+        self.new = self.compiler.compile(documents.new)
+        self.existing = self.compiler.compile(documents.existing) if documents.existing else Policy((), ())
+        self.within = tuple(self.compiler.compile(document) for document in documents.within)
+        self.extras = (*documents.extras(self), *self._bound())
+
+    def _bound(self) -> Iterator[Test]:
+        for key, value in self.bindings.items():
+            if value is None:
+                yield self.space.test(key, None, positive=False, absent=True)
+            else:
+                yield self.space.test(key, Union((exact(value),)))
+
+    def found(self) -> Iterator[tuple[Clause, Box]]:
+        """
+        The statements that allow what is asked for, each with some requests; raises ExhaustedError when that
+        takes too long.
+        """
+        for clause in self.new.allows:
+            box = self.granted_by(clause)
+            if box is not None:
+                yield clause, box
+
+    def granted_by(self, clause: Clause, more: Sequence[Test] = ()) -> Box | None:
+        """Requests that are asked for, and pass ``more``, that one statement allows."""
+        box = self.search.box((*clause.tests, *self.extras, *more))
+        if box is None:
+            return None
+        denied = [deny.tests for policy in (self.new, *self.within) for deny in policy.denies]
+        known = [allow.tests for allow in self.existing.allows]
+        for bounded in self._bounded(box, self.within):
+            found = self.search.outside(bounded, [*denied, *known])
+            if found is not None:
+                return found
+            for deny in self.existing.denies:
+                inner = self.search.joined(bounded, deny.tests)
+                found = self.search.outside(inner, denied) if inner else None
+                if found is not None:
+                    return found
+        return None
+
+    def _bounded(self, box: Box, within: Sequence[Policy]) -> Iterator[Box]:
+        """The parts of a box that each of the bounding policies allows."""
+        if not within:
+            yield box
+            return
+        for allow in within[0].allows:
+            part = self.search.joined(box, allow.tests)
+            if part is not None:
+                yield from self._bounded(part, within[1:])

@@ -1,0 +1,158 @@
+"""
+Who is a stranger: what "public" means for the requests that CheckNoPublicAccess asks for.
+
+The service's definition is not published; the nearest is that of the Amazon S3 User Guide, "The meaning of
+'public'": access is not public when it is granted only for fixed values (no wildcard, no policy variable) of
+the keys below. A stranger is a principal of another account, or nobody in particular, whose keys have none of
+the fixed values that the policy names. Values that may or may not count as fixed (an ARN with an account and a
+wildcard), and keys that the guide does not name, are tried both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pregate.iam.document import PolicyDocument
+from pregate.iam.reasoning.cases import Case
+from pregate.iam.reasoning.patterns import STAR, Pattern, Symbol, Union, exact, is_exact
+from pregate.iam.reasoning.points import SIXTH, Interval, Intervals
+from pregate.iam.reasoning.principals import of_kind
+from pregate.iam.reasoning.states import PRINCIPAL, Mode, Test
+from pregate.iam.statements import statements_of
+
+# Keys with fixed values that make access not public (the guide's list).
+_TRUSTED = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceip",
+        "aws:sourceowner",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:userid",
+        "s3:dataaccesspointaccount",
+        "s3:dataaccesspointarn",
+    }
+)
+# Keys that limit who asks, or from where, which the guide does not name.
+_DOUBTFUL = frozenset(
+    {
+        "aws:principalorgpaths",
+        "aws:resourceorgid",
+        "aws:resourceaccount",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
+        "aws:vpcsourceip",
+        "elasticfilesystem:accessedviamounttarget",
+        "elasticfilesystem:accesspointarn",
+        "kms:calleraccount",
+        "kms:viaservice",
+        "lambda:eventsourcetoken",
+        "lambda:functionurlauthtype",
+        "sts:externalid",
+    }
+)
+_STRANGE_ACCOUNTS = ("999988887777", "999988886666", "999988885555")
+_PRIVATE = ((0x0A000000, 0x0AFFFFFF), (0xAC100000, 0xAC1FFFFF), (0xC0A80000, 0xC0A8FFFF))
+
+
+def strangers(case: Case, *, certain: bool) -> tuple[Test, ...]:
+    """The tests that a stranger's request passes; ``certain``: that is a stranger's by any reading."""
+    return (_principal(case), *_keys(case, certain=certain))
+
+
+def _principal(case: Case) -> Test:
+    text = case.documents.new.text
+    account = next((number for number in _STRANGE_ACCOUNTS if number not in text), _STRANGE_ACCOUNTS[0])
+    names = [
+        f"AWS:arn:{partition}:{name}"
+        for partition in ("aws", "aws-cn", "aws-us-gov")
+        for name in (f"iam::{account}:user/stranger", f"iam::{account}:role/stranger")
+    ]
+    patterns = [exact(name) for name in names]
+    return case.space.test(PRINCIPAL, Union((*patterns, of_kind("Anonymous", ()))))
+
+
+def _keys(case: Case, *, certain: bool) -> Iterator[Test]:
+    """Keys of a stranger: none of the values that the policy trusts."""
+    seen: dict[str, list[Test]] = {}
+    for clause in (*case.new.allows, *case.new.denies):
+        for test in clause.tests:
+            seen.setdefault(test.variable, []).append(test)
+    for key, tests in seen.items():
+        if key not in _TRUSTED and not (certain and key in _DOUBTFUL):
+            continue
+        texts = [c.patterns for t in tests if isinstance(c := t.content, Union)]
+        ranges = [c.parts for t in tests if isinstance(c := t.content, Intervals)]
+        if ranges:
+            small = tuple(part for parts in ranges for part in parts if _is_small(part))
+            yield case.space.test(key, Intervals(small, whole=True), positive=False, absent=True)
+        elif texts:
+            named = [p for patterns in texts for p in patterns if _is_fixed(key, p, certain=certain)]
+            content = Union(tuple(dict.fromkeys(named)))
+            yield case.space.test(key, content, positive=False, absent=True, mode=Mode.EVERY)
+
+
+def _is_fixed(key: str, pattern: Pattern, *, certain: bool) -> bool:
+    """Whether a value counts as fixed; ``certain``: whether it may."""
+    if is_exact(pattern):
+        return True
+    if key == "s3:dataaccesspointarn" and _names_account(pattern) and pattern[-1] == STAR:
+        return is_exact(pattern[:-1]) or certain
+    if not certain:
+        return False
+    wild = sum(len(symbol) > 1 for symbol in pattern)
+    if any(symbol[0] == "\1" for symbol in pattern if len(symbol) > 1):
+        return True
+    if key == "aws:userid":
+        return ":" in pattern[: _first_wild(pattern)]
+    if key.endswith("arn"):
+        return _names_account(pattern)
+    return key in _DOUBTFUL and wild < len(pattern)
+
+
+def _first_wild(pattern: Pattern) -> int:
+    return next((at for at, symbol in enumerate(pattern) if len(symbol) > 1), len(pattern))
+
+
+def _names_account(pattern: Pattern) -> bool:
+    """Whether the fifth field of an ARN has no wildcard."""
+    fields: list[list[Symbol]] = [[]]
+    for symbol in pattern:
+        if symbol == ":" and len(fields) < 6:
+            fields.append([])
+        else:
+            fields[-1].append(symbol)
+    return len(fields) == 6 and bool(fields[4]) and is_exact(tuple(fields[4]))
+
+
+def _is_small(part: Interval) -> bool:
+    """A network that is not as wide as to be public: /8 (IPv4), /32 (IPv6), or a private one."""
+    low, high = int(part.low or 0), int(part.high or 0)
+    if low >= SIXTH:
+        return high - low < 1 << 96
+    return high - low < 1 << 24 or any(first <= low and high <= last for first, last in _PRIVATE)
+
+
+# Keys of a token that say whose it is, whatever the provider.
+_CLAIMS = (":sub", ":aud", ":amr", ":app_id", ":oaud", ":user_id", ":repository", ":repository_owner")
+
+
+def has_open_federation(document: PolicyDocument) -> bool:
+    """
+    Whether identities of a provider are allowed without a condition on the token. SAML providers belong to the
+    account, so that they are none.
+    """
+    for statement in statements_of(document):
+        federated = [p.element.text for p in statement.principals if p.kind == "Federated"]
+        if statement.allows and any(":saml-provider/" not in name for name in federated):
+            tested = any(c.key.endswith(_CLAIMS) and c.values for c in statement.conditions)
+            if not tested:
+                return True
+    return False

@@ -1,0 +1,114 @@
+"""
+The questions of Access Analyzer's custom policy checks, decided here.
+
+PASS is said only when no request is possible, under every reading that matters; FAIL only with a request that
+an independent evaluation (:mod:`pregate.iam.evaluation`) confirms. docs/iam-engine.md has the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pregate.iam.comparable import comparable
+from pregate.iam.document import PolicyDocument
+from pregate.iam.reasoning.cases import Case, Documents
+from pregate.iam.reasoning.deciding import Decider, Tests
+from pregate.iam.reasoning.model import Decision, Doubt, Limits, Result
+from pregate.iam.reasoning.patterns import Union, glob
+from pregate.iam.reasoning.policies import errors_of
+from pregate.iam.reasoning.public import has_open_federation, strangers
+from pregate.iam.reasoning.states import ACTION, RESOURCE, Test
+from pregate.iam.reasoning.strings import Strings
+
+_LIMITS = Limits()
+
+
+def check_no_new_access(
+    new: PolicyDocument,
+    existing: PolicyDocument,
+    *,
+    within: Sequence[PolicyDocument] = (),
+    limits: Limits = _LIMITS,
+) -> Decision:
+    """
+    Whether ``new`` allows nothing that ``existing`` does not: PASS, or FAIL with a request that only the new
+    one allows.
+
+    ``within`` bound both: permission boundaries, service control policies; a request counts only if each of
+    them allows it.
+    """
+    return decide(Documents(new, existing, tuple(within)), limits)
+
+
+def check_access_not_granted(
+    document: PolicyDocument,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    *,
+    within: Sequence[PolicyDocument] = (),
+    limits: Limits = _LIMITS,
+) -> Decision:
+    """
+    Whether the policy allows none of the actions on any of the resources (no actions: any action; no
+    resources: any resource). Wildcards in both mean every one that matches.
+    """
+
+    def listed(case: Case) -> tuple[Test, ...]:
+        tests = []
+        if actions:
+            tests.append(case.space.test(ACTION, Union(tuple(glob(action.lower()) for action in actions))))
+        if resources:
+            arns = (Strings(has_variables=False).arn(resource) or () for resource in resources)
+            tests.append(case.space.test(RESOURCE, Union(tuple(arns))))
+        return tuple(tests)
+
+    return decide(Documents(document, None, tuple(within), listed), limits)
+
+
+def check_no_public_access(document: PolicyDocument, *, limits: Limits = _LIMITS) -> Decision:
+    """Whether the policy of a resource (or the trust policy of a role) lets no stranger in."""
+    found = decide(
+        Documents(document, None, (), lambda case: strangers(case, certain=False)),
+        limits,
+        certain=lambda case: strangers(case, certain=True),
+    )
+    if found.result is Result.PASS and has_open_federation(document):
+        words = "whether identities of a provider without a condition on them are public is not documented"
+        return Decision(Result.UNKNOWN, doubts=((Doubt.TRUST, words),))
+    return found
+
+
+def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -> Decision:
+    """
+    The decision about a question. ``certain``: the tests of requests that are asked for by any reading, where
+    those of ``documents`` are asked for by some.
+    """
+    errors = tuple(dict.fromkeys(error for document in documents.all for error in errors_of(document)))
+    if errors:
+        return Decision(Result.INVALID, errors=errors)
+    decider = Decider(documents, limits, certain)
+    decision = decider.decide()
+    if decision.result is not Result.UNKNOWN or not any(d.unknowns for d in documents.all):
+        return decision
+    return _with_values(documents, limits, certain, decision)
+
+
+def _with_values(
+    documents: Documents, limits: Limits, certain: Tests | None, undecided: Decision
+) -> Decision:
+    """
+    What a template leaves open, with values that nobody names: an access that is new even then is new.
+    """
+    alone = documents.existing is None
+    filled = [comparable(document, alone=alone) for document in documents.all]
+    if any(document is None for document in filled):
+        return undecided
+    new, *rest = [document for document in filled if document is not None]
+    existing = rest.pop(0) if documents.existing else None
+    concrete = replace(documents, new=new, existing=existing, within=tuple(rest))
+    found = decide(concrete, limits, certain)
+    if found.result is Result.FAIL:
+        return found
+    words = "it depends on a value that is known only at deployment"
+    return Decision(Result.UNKNOWN, doubts=((Doubt.TEMPLATE, words), *undecided.doubts))

@@ -1,0 +1,145 @@
+"""
+From a box to one request, as people would write it: a known action, an ARN of the right form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from pregate.iam.document import PolicyDocument
+from pregate.iam.reasoning.cases import Case
+from pregate.iam.reasoning.conditions import Domain
+from pregate.iam.reasoning.model import Principal, Request
+from pregate.iam.reasoning.patterns import FIELD_STAR, Pattern, Union, exact, is_exact
+from pregate.iam.reasoning.points import spell_address, spell_date, spell_number
+from pregate.iam.reasoning.search import Box
+from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Test, Value, passes
+from pregate.iam.statements import statements_of
+from pregate.iam.tables import ESCALATION_ACTIONS, SENSITIVE_ACTIONS
+
+ACCOUNT, REGION = "111122223333", "us-east-1"
+_SOMEBODY = Principal("AWS", f"arn:aws:iam::{ACCOUNT}:role/a")
+# What a service's ARNs look like, for the services whose actions are listed by name.
+_FORMS = {
+    "dynamodb": ":{region}:{account}:table/a",
+    "ec2": ":{region}:{account}:instance/i-0123456789abcdef0",
+    "iam": "::{account}:role/a",
+    "kms": ":{region}:{account}:key/00000000-0000-0000-0000-000000000000",
+    "lambda": ":{region}:{account}:function:a",
+    "rds": ":{region}:{account}:db:a",
+    "s3": ":::a/a",
+    "secretsmanager": ":{region}:{account}:secret:a",
+    "sns": ":{region}:{account}:a",
+    "sqs": ":{region}:{account}:a",
+    "ssm": ":{region}:{account}:parameter/a",
+    "sts": "::{account}:role/a",
+}
+_PRINCIPALS = (
+    "Anonymous:",
+    "AWS:arn:aws:iam::444455556666:role/a",
+    f"AWS:arn:aws:iam::{ACCOUNT}:role/a",
+    "Service:lambda.amazonaws.com",
+    "Federated:cognito-identity.amazonaws.com",
+)
+
+
+def request_in(case: Case, box: Box) -> Request:
+    """One of the requests of a box. Holes in it are spelled as they are: they need bindings first."""
+    action = _nice(case, box, ACTION, _actions(case, box))
+    resource = _nice(case, box, RESOURCE, _resources(box, action))
+    principal = _SOMEBODY
+    if PRINCIPAL in box.parts:
+        kind, _, name = _nice(case, box, PRINCIPAL, _PRINCIPALS).partition(":")
+        principal = Principal(kind, name)
+    context = []
+    for variable in sorted(box.parts):
+        state = case.space.solve(box.parts[variable])
+        if variable in (ACTION, RESOURCE, PRINCIPAL) or variable.startswith("proposition") or not state:
+            continue
+        domain = case.keys.domains.get(variable, Domain.TEXT)
+        context.append((variable, tuple(_spelled(value, domain) for value in state)))
+    return Request(principal, _cased(action, case.documents.all), resource, tuple(context))
+
+
+def _spelled(value: Value, domain: Domain) -> str:
+    if isinstance(value, tuple):
+        return "".join(value)
+    if domain is Domain.DATE:
+        return spell_date(value)
+    return spell_address(value) if domain is Domain.ADDRESS else spell_number(Fraction(value))
+
+
+def _nice(case: Case, box: Box, variable: str, candidates: Iterable[str]) -> str:
+    tests: set[Test] = set(box.parts.get(variable, ()))
+    if variable in case.space.bases:
+        tests.add(case.space.bases[variable])
+    for text in candidates:
+        if passes(tests, exact(text)):
+            return text
+    state = case.space.solve(frozenset(tests)) if tests else ()
+    return "".join(value for value in state[0]) if state and isinstance(state[0], tuple) else "*"
+
+
+def _actions(case: Case, box: Box) -> Iterator[str]:
+    """Names of actions: those that the policies name, then known ones."""
+    for test in box.parts.get(ACTION, ()):
+        if test.positive and isinstance(test.content, Union):
+            yield from ("".join(p) for p in test.content.patterns[:50] if is_exact(p))
+    for name in (*ESCALATION_ACTIONS, *SENSITIVE_ACTIONS, *_COMMON):
+        yield name.lower()
+
+
+_COMMON = (
+    "s3:PutObject",
+    "ec2:TerminateInstances",
+    "dynamodb:DeleteTable",
+    "lambda:InvokeFunction",
+    "sqs:SendMessage",
+    "sns:Publish",
+)
+
+
+def _resources(box: Box, action: str) -> Iterator[str]:
+    service = action.partition(":")[0]
+    form = _FORMS.get(service)
+    exacts, filled = [], []
+    for test in box.parts.get(RESOURCE, ()):
+        if test.positive and isinstance(test.content, Union):
+            for pattern in test.content.patterns[:50]:
+                (exacts if is_exact(pattern) else filled).append(_filled(pattern))
+    yield from exacts
+    if form:
+        yield f"arn:aws:{service}" + form.format(region=REGION, account=ACCOUNT)
+    yield from filled
+    yield f"arn:aws:{service}:{REGION}:{ACCOUNT}:a"
+
+
+def _filled(pattern: Pattern) -> str:
+    """A pattern of an ARN with an ordinary value for each wildcard."""
+    text, colons = "", 0
+    for symbol in pattern:
+        if symbol == FIELD_STAR:
+            whole = text.endswith(":")
+            text += (
+                (REGION if colons == 3 else ACCOUNT if colons == 4 else "aws" if colons == 1 else "a")
+                if whole
+                else ""
+            )
+        elif len(symbol) > 1:
+            text += "a"
+        else:
+            colons += symbol == ":"
+            text += symbol
+    return text
+
+
+def _cased(action: str, documents: Iterable[PolicyDocument]) -> str:
+    """An action as the policies, or AWS, write it; patterns are compared in lower case."""
+    for document in documents:
+        for statement in statements_of(document):
+            for element in (*statement.actions, *statement.not_actions):
+                if element.text.lower() == action:
+                    return element.text
+    known = (*ESCALATION_ACTIONS, *SENSITIVE_ACTIONS, *_COMMON)
+    return next((name for name in known if name.lower() == action), action)

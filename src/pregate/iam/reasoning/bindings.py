@@ -1,8 +1,8 @@
 """
 Values of policy variables that are worth a try when a request is looked for.
 
-A request has one value for a variable, so that any value for which access is new settles the question. None of
-these that does leaves it open.
+A request has one value for a variable, so that any value for which access is new settles the question. None
+of these that does leaves it open.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ _FRESH = ("alice", "bob", "carol", "dave", "erin")
 
 def values_to_try(case: Case, index: int, variables: tuple[str, ...]) -> Iterator[Mapping[str, str | None]]:
     """
-    Values by key: first ones that the policies do not name, then, for each key, those that its own conditions
-    ask for, parts of the policies' strings, and none at all. ``index`` is the statement that matters, -1: any.
+    Values by key: first ones that the policies do not name, then, for each key, those that its own
+    conditions ask for, parts of the policies' strings, and none at all. ``index`` is the statement that
+    matters, -1: any.
     """
     if not variables:
         yield {}

@@ -22,14 +22,14 @@ Extras = Callable[["Case"], tuple[Test, ...]]
 @dataclass(frozen=True)
 class Documents:
     """
-    What a question is about: a policy, the one that it is compared with, and those that bound both. ``extras``
-    are further tests of the requests that are asked for.
+    What a question is about: a policy, the one that it is compared with, and those that bound both.
+    ``extras`` are further tests of the requests that are asked for.
     """
 
     new: PolicyDocument
     existing: PolicyDocument | None = None
     within: tuple[PolicyDocument, ...] = ()
-    extras: Extras = lambda case: ()
+    extras: Extras = lambda case: ()  # noqa: ARG005
 
     @property
     def all(self) -> tuple[PolicyDocument, ...]:

@@ -1,10 +1,10 @@
 """
 Conditions as tests of condition keys.
 
-Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" (operators, ``IfExists``, ``Null``) and
-"Set operators for multi-valued context keys" (``ForAllValues``, ``ForAnyValue``). A test that cannot be looked
-into (numbers known only at deployment, a key that is compared as text and as a number) becomes a proposition:
-the same wording means the same thing, and nothing else is known of it.
+Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" (operators, ``IfExists``, ``Null``)
+and "Set operators for multi-valued context keys" (``ForAllValues``, ``ForAnyValue``). A test that cannot be
+looked into (numbers known only at deployment, a key that is compared as text and as a number) becomes a
+proposition: the same wording means the same thing, and nothing else is known of it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _TEXT_OPERATORS = {
 
 
 def split_negation(operator: str) -> tuple[str, bool]:
-    """The operator that another one is the opposite of, and whether it is: ``stringnotlike`` is ``stringlike``."""
+    """The operator without its "not", and whether it had one: ``stringnotlike`` is ``stringlike``."""
     if operator == "notipaddress":
         return "ipaddress", True
     for kind in ("string", "arn", "numeric", "date"):

@@ -1,8 +1,8 @@
 """
 Condition keys that say again who asks: ``aws:PrincipalArn`` and ``aws:PrincipalAccount``.
 
-Whether the service relates them to the Principal element is not documented, so that questions are decided both
-with and without that.
+Whether the service relates them to the Principal element is not documented, so that questions are decided
+both with and without that.
 """
 
 from __future__ import annotations

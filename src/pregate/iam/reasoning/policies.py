@@ -22,6 +22,7 @@ from pregate.iam.tables import OPERATORS, PRINCIPAL_KINDS
 from pregate.positions import Array, Object, Scalar
 
 _WITH_PRINCIPALS = (PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.RESOURCE_CONTROL)
+_QUALIFIERS = ("", "forallvalues", "foranyvalue")
 _VERSIONS = ("2012-10-17", "2008-10-17")
 
 
@@ -78,27 +79,29 @@ def _statement_errors(kind: PolicyKind, statement: Statement) -> Iterator[str]:
             yield f"it has both {one.capitalize()} and Not{one.capitalize()}."
     if not has & {"action", "notaction"}:
         yield "it has no Action."
-    principal = has & {"principal", "notprincipal"}
-    if principal and kind not in _WITH_PRINCIPALS:
+    yield from _principal_errors(kind, statement)
+    yield from _condition_errors(statement)
+
+
+def _principal_errors(kind: PolicyKind, statement: Statement) -> Iterator[str]:
+    named = statement.elements & {"principal", "notprincipal"}
+    if named and kind not in _WITH_PRINCIPALS:
         yield f"the policy is of a kind ({kind.value}) that has no Principal."
-    if not principal and kind in _WITH_PRINCIPALS:
+    if not named and kind in _WITH_PRINCIPALS:
         yield "it has no Principal."
     for entry in (*statement.principals, *statement.not_principals):
         if entry.kind not in (*PRINCIPAL_KINDS, "*") and not TOKEN.search(entry.kind):
             yield "a kind of principal does not exist."
         if entry.kind == "*" and entry.element.text != "*" and not entry.element.is_partly_unknown:
             yield 'its Principal is neither "*" nor an object.'
+
+
+def _condition_errors(statement: Statement) -> Iterator[str]:
     for condition in statement.conditions:
-        if TOKEN.search(condition.operator):
-            continue
-        if condition.operator not in OPERATORS or condition.qualifier not in (
-            "",
-            "forallvalues",
-            "foranyvalue",
-        ):
+        known = condition.operator in OPERATORS and condition.qualifier in _QUALIFIERS
+        if not known and not TOKEN.search(condition.operator):
             yield "a condition operator does not exist."
-    condition_node = statement.node.get("Condition")
-    if isinstance(condition_node, Array):
+    if isinstance(statement.node.get("Condition"), Array):
         yield "its Condition is not an object."
 
 

@@ -2,10 +2,10 @@
 Who is a stranger: what "public" means for the requests that CheckNoPublicAccess asks for.
 
 The service's definition is not published; the nearest is that of the Amazon S3 User Guide, "The meaning of
-'public'": access is not public when it is granted only for fixed values (no wildcard, no policy variable) of
-the keys below. A stranger is a principal of another account, or nobody in particular, whose keys have none of
-the fixed values that the policy names. Values that may or may not count as fixed (an ARN with an account and a
-wildcard), and keys that the guide does not name, are tried both ways.
+'public'": access is not public when it is granted only for fixed values (no wildcard, no policy variable)
+of the keys below. A stranger is a principal of another account, or nobody in particular, whose keys have
+none of the fixed values that the policy names. Values that may or may not count as fixed (an ARN with an
+account and a wildcard), and keys that the guide does not name, are tried both ways.
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ _CLAIMS = (":sub", ":aud", ":amr", ":app_id", ":oaud", ":user_id", ":repository"
 
 def has_open_federation(document: PolicyDocument) -> bool:
     """
-    Whether identities of a provider are allowed without a condition on the token. SAML providers belong to the
-    account, so that they are none.
+    Whether identities of a provider are allowed without a condition on the token. SAML providers belong to
+    the account, so that they are none.
     """
     for statement in statements_of(document):
         federated = [p.element.text for p in statement.principals if p.kind == "Federated"]

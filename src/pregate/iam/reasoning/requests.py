@@ -46,20 +46,28 @@ _PRINCIPALS = (
 
 def request_in(case: Case, box: Box) -> Request:
     """One of the requests of a box. Holes in it are spelled as they are: they need bindings first."""
-    action = _nice(case, box, ACTION, _actions(case, box))
+    action = _nice(case, box, ACTION, _actions(box))
     resource = _nice(case, box, RESOURCE, _resources(box, action))
     principal = _SOMEBODY
     if PRINCIPAL in box.parts:
         kind, _, name = _nice(case, box, PRINCIPAL, _PRINCIPALS).partition(":")
         principal = Principal(kind, name)
-    context = []
-    for variable in sorted(box.parts):
+    context: dict[str, tuple[str, ...]] = _keys_of(principal) if case.linked else {}
+    for variable in box.parts:
         state = case.space.solve(box.parts[variable])
         if variable in (ACTION, RESOURCE, PRINCIPAL) or variable.startswith("proposition") or not state:
             continue
         domain = case.keys.domains.get(variable, Domain.TEXT)
-        context.append((variable, tuple(_spelled(value, domain) for value in state)))
-    return Request(principal, _cased(action, case.documents.all), resource, tuple(context))
+        context[variable] = tuple(_spelled(value, domain) for value in state)
+    return Request(principal, _cased(action, case.documents.all), resource, tuple(sorted(context.items())))
+
+
+def _keys_of(principal: Principal) -> dict[str, tuple[str, ...]]:
+    """The keys of a request that say again who asks."""
+    fields = principal.text.split(":")
+    if principal.kind != "AWS" or len(fields) < 6:
+        return {}
+    return {"aws:principalarn": (principal.text,), "aws:principalaccount": (fields[4],)}
 
 
 def _spelled(value: Value, domain: Domain) -> str:
@@ -81,7 +89,7 @@ def _nice(case: Case, box: Box, variable: str, candidates: Iterable[str]) -> str
     return "".join(value for value in state[0]) if state and isinstance(state[0], tuple) else "*"
 
 
-def _actions(case: Case, box: Box) -> Iterator[str]:
+def _actions(box: Box) -> Iterator[str]:
     """Names of actions: those that the policies name, then known ones."""
     for test in box.parts.get(ACTION, ()):
         if test.positive and isinstance(test.content, Union):
@@ -103,7 +111,8 @@ _COMMON = (
 def _resources(box: Box, action: str) -> Iterator[str]:
     service = action.partition(":")[0]
     form = _FORMS.get(service)
-    exacts, filled = [], []
+    exacts: list[str] = []
+    filled: list[str] = []
     for test in box.parts.get(RESOURCE, ()):
         if test.positive and isinstance(test.content, Union):
             for pattern in test.content.patterns[:50]:

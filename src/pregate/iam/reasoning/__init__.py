@@ -11,16 +11,20 @@ from pregate.iam.reasoning.questions import (
     check_no_new_access,
     check_no_public_access,
 )
+from pregate.iam.reasoning.remainder import Part, Remainder, new_access
 
 __all__ = [
     "Decision",
     "Doubt",
     "Limits",
+    "Part",
     "Principal",
     "Reading",
+    "Remainder",
     "Request",
     "Result",
     "check_access_not_granted",
     "check_no_new_access",
     "check_no_public_access",
+    "new_access",
 ]

@@ -162,7 +162,7 @@ class Conditions:
         )
 
     def _proposition(self, condition: Condition) -> Test:
-        """A statement about the request that is true or false, and the same wherever it is worded the same."""
+        """Something about the request that is true or false, and the same wherever it is worded the same."""
         words = [
             self.strings.worded(text) for text in (condition.key, *sorted(v.text for v in condition.values))
         ]

@@ -17,7 +17,7 @@ from pregate.iam.reasoning.principals import patterns_of
 from pregate.iam.reasoning.search import in_order
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Mode, Space, Test
 from pregate.iam.reasoning.strings import Strings
-from pregate.iam.statements import Element, Statement, statements_of
+from pregate.iam.statements import Element, Principal, Statement, statements_of
 from pregate.iam.tables import OPERATORS, PRINCIPAL_KINDS
 from pregate.positions import Array, Object, Scalar
 
@@ -124,7 +124,31 @@ class Compiler:
     def compile(self, document: PolicyDocument) -> Policy:
         """The policy of a document that :func:`errors_of` has nothing against."""
         self._documents += 1
-        strings = Strings(
+        strings = self._strings(document)
+        statements = statements_of(document)
+        clauses = [c for n, s in enumerate(statements) for c in self._clauses(n, s, strings)]
+        clauses += self._open_statements(document, strings, len(statements))
+        return Policy(
+            tuple(clause for clause in clauses if clause.allows),
+            tuple(clause for clause in clauses if not clause.allows),
+        )
+
+    def patterns(self, document: PolicyDocument, variable: str, text: str) -> tuple[Pattern, ...]:
+        """
+        The patterns of one element of the document, as it is written; a principal with its kind before it
+        (``AWS: …``).
+        """
+        strings = self._strings(document)
+        if variable == ACTION:
+            return self._actions((Element(text, ""),), strings).patterns
+        if variable == RESOURCE:
+            return _union([strings.arn(text)]).patterns
+        kind, colon, name = text.partition(": ")
+        principal = Principal(kind, Element(name, "")) if colon else Principal("*", Element(text, ""))
+        return tuple(patterns_of(principal, strings))
+
+    def _strings(self, document: PolicyDocument) -> Strings:
+        return Strings(
             reading=self.reading,
             bindings=self.bindings,
             has_variables=_version(document) == "2012-10-17",
@@ -132,13 +156,6 @@ class Compiler:
             variables=self.variables,
             negated=self.negated,
             touched=self.touched,
-        )
-        statements = statements_of(document)
-        clauses = [c for n, s in enumerate(statements) for c in self._clauses(n, s, strings)]
-        clauses += self._open_statements(document, strings, len(statements))
-        return Policy(
-            tuple(clause for clause in clauses if clause.allows),
-            tuple(clause for clause in clauses if not clause.allows),
         )
 
     def _clauses(self, index: int, statement: Statement, strings: Strings) -> Iterator[Clause]:

@@ -101,6 +101,12 @@ class Space:
             self._tests[key] = known
         return known
 
+    def copied(self, test: Test) -> Test:
+        """The test of another space, in this one."""
+        return self.test(
+            test.variable, test.content, positive=test.positive, absent=test.absent, mode=test.mode
+        )
+
     def opposite(self, test: Test) -> Test:
         """The test that exactly the other states pass."""
         if test.opposite is None:

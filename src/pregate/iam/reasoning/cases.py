@@ -30,6 +30,7 @@ class Documents:
     existing: PolicyDocument | None = None
     within: tuple[PolicyDocument, ...] = ()
     extras: Extras = lambda case: ()  # noqa: ARG005
+    actions: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[PolicyDocument, ...]:

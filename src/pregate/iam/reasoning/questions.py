@@ -63,7 +63,7 @@ def check_access_not_granted(
             tests.append(case.space.test(RESOURCE, Union(tuple(arns))))
         return tuple(tests)
 
-    return decide(Documents(document, None, tuple(within), listed), limits)
+    return decide(Documents(document, None, tuple(within), listed, tuple(actions)), limits)
 
 
 def check_no_public_access(document: PolicyDocument, *, limits: Limits = _LIMITS) -> Decision:

@@ -4,11 +4,11 @@ From a box to one request, as people would write it: a known action, an ARN of t
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from pregate.iam.document import PolicyDocument
-from pregate.iam.reasoning.cases import Case
+from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.conditions import Domain
 from pregate.iam.reasoning.model import Principal, Request
 from pregate.iam.reasoning.patterns import FIELD_STAR, Pattern, Union, exact, is_exact
@@ -59,7 +59,7 @@ def request_in(case: Case, box: Box) -> Request:
             continue
         domain = case.keys.domains.get(variable, Domain.TEXT)
         context[variable] = tuple(_spelled(value, domain) for value in state)
-    return Request(principal, _cased(action, case.documents.all), resource, tuple(sorted(context.items())))
+    return Request(principal, _cased(action, case.documents), resource, tuple(sorted(context.items())))
 
 
 def _keys_of(principal: Principal) -> dict[str, tuple[str, ...]]:
@@ -99,6 +99,8 @@ def _actions(box: Box) -> Iterator[str]:
 
 
 _COMMON = (
+    "iam:PassRole",
+    "sts:AssumeRole",
     "s3:PutObject",
     "ec2:TerminateInstances",
     "dynamodb:DeleteTable",
@@ -143,12 +145,13 @@ def _filled(pattern: Pattern) -> str:
     return text
 
 
-def _cased(action: str, documents: Iterable[PolicyDocument]) -> str:
-    """An action as the policies, or AWS, write it; patterns are compared in lower case."""
-    for document in documents:
-        for statement in statements_of(document):
-            for element in (*statement.actions, *statement.not_actions):
-                if element.text.lower() == action:
-                    return element.text
-    known = (*ESCALATION_ACTIONS, *SENSITIVE_ACTIONS, *_COMMON)
-    return next((name for name in known if name.lower() == action), action)
+def _cased(action: str, documents: Documents) -> str:
+    """An action as the question, the policies or AWS write it; patterns are compared in lower case."""
+    written = (
+        element.text
+        for document in documents.all
+        for statement in statements_of(document)
+        for element in (*statement.actions, *statement.not_actions)
+    )
+    names = itertools.chain(documents.actions, written, ESCALATION_ACTIONS, SENSITIVE_ACTIONS, _COMMON)
+    return next((name for name in names if name.lower() == action), action)

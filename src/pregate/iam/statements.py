@@ -89,7 +89,14 @@ class Statement:
 
 
 def statements_of(document: PolicyDocument) -> tuple[Statement, ...]:
-    """The statements of a policy that are objects."""
+    """The statements of a policy that are objects; read once for a document."""
+    known: tuple[Statement, ...] | None = document.__dict__.get("_statements")
+    if known is None:
+        known = document.__dict__["_statements"] = _read_statements(document)
+    return known
+
+
+def _read_statements(document: PolicyDocument) -> tuple[Statement, ...]:
     root = document.root
     found: list[Statement] = []
     for part, key, node in children(root) if isinstance(root, Object) else ():

@@ -5,7 +5,7 @@ The steps to a decision: search under the usual reading, confirm what was found,
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pregate.iam.reasoning.bindings import values_to_try
@@ -13,9 +13,10 @@ from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.confirming import Witness
 from pregate.iam.reasoning.linking import LINKED
 from pregate.iam.reasoning.model import Decision, Doubt, Limits, Reading, Request, Result
-from pregate.iam.reasoning.policies import conditions_of
+from pregate.iam.reasoning.policies import Clause, conditions_of
 from pregate.iam.reasoning.principals import has_session
 from pregate.iam.reasoning.requests import request_in
+from pregate.iam.reasoning.search import Box
 from pregate.iam.reasoning.states import ExhaustedError, Test
 from pregate.iam.statements import statements_of
 
@@ -60,7 +61,7 @@ class Decider:
             self._doubt(Doubt.BUDGET, "the policies are too intricate for the time that a question may take")
             return self._unknown()
         try:
-            return self._failed(case, [c.index for c, _ in found]) if found else self._passed(case)
+            return self._failed(case, found) if found else self._passed(case)
         except (ExhaustedError, RecursionError):
             self._doubt(Doubt.BUDGET, "the policies are too intricate for the time that a question may take")
             return self._unknown()
@@ -90,14 +91,16 @@ class Decider:
 
     # ------------------------------------------------------------------------------------------------ FAIL
 
-    def _failed(self, case: Case, statements: list[int]) -> Decision:
+    def _failed(self, case: Case, found: Sequence[tuple[Clause, Box]]) -> Decision:
         """Requests were found: which of them can be confirmed?"""
         confirmed: list[int] = []
         example: Request | None = None
-        for index in dict.fromkeys(statements):
-            request = self._confirmed(case, index)
+        for clause, box in found:
+            if clause.index in confirmed:
+                continue
+            request = self._confirmed(case, clause.index, box)
             if request is not None:
-                confirmed.append(index)
+                confirmed.append(clause.index)
                 example = example or request
         if example is None:
             if not self._doubts:
@@ -108,14 +111,18 @@ class Decider:
             return self._unknown()
         return Decision(Result.FAIL, tuple(confirmed), example, assumptions=assumptions)
 
-    def _confirmed(self, case: Case, index: int) -> Request | None:
+    def _confirmed(self, case: Case, index: int, box: Box | None) -> Request | None:
         linked = self._is_linked()
         variables = tuple(case.compiler.variables)
+        if box is not None and not variables and not linked and self.certain is None:
+            first = request_in(case, box)
+            if self._witness.confirms(first, Reading()):
+                return first
         for bindings in values_to_try(case, index, variables):
             attempt = self._case(Reading(), bindings, linked=linked, certain=True)
             for clause in attempt.new.allows:
-                box = attempt.granted_by(clause) if clause.index == index else None
-                request = request_in(attempt, box) if box else None
+                found = attempt.granted_by(clause) if clause.index == index else None
+                request = request_in(attempt, found) if found else None
                 if request is not None and self._witness.confirms(request, Reading()):
                     return request
         self._explain(case, variables, linked=linked)

@@ -25,6 +25,8 @@ FOLD = "\2"  # before a letter: the letter in either case
 HOLE = "\1"  # before a name: a hole; "\1:" one whose text has no colon
 
 _STARS = (STAR, FIELD_STAR)
+_ARN = ("a", "r", "n", ":")
+_FEW = 4  # patterns that are not worth to be sorted by their heads
 
 
 def is_hole(symbol: Symbol) -> bool:
@@ -93,6 +95,11 @@ class Union:
         return None
 
     @cached_property
+    def members(self) -> frozenset[Pattern]:
+        """The patterns, to look them up."""
+        return frozenset(self.patterns)
+
+    @cached_property
     def has_holes(self) -> bool:
         """Whether any pattern has a hole."""
         return any(is_hole(symbol) for pattern in self.patterns for symbol in pattern)
@@ -115,16 +122,54 @@ class Union:
 
     @cached_property
     def machine(self) -> Machine:
-        """The automaton, made when it is needed."""
+        """The automaton of all patterns, made when it is needed."""
         return Machine(self.patterns, loose=self.loose)
+
+    @cached_property
+    def _by_head(self) -> dict[Pattern | None, Machine]:
+        """Automata of the patterns that begin alike: nearly all others are out of the question."""
+        groups: dict[Pattern | None, list[Pattern]] = {}
+        for pattern in self.patterns:
+            groups.setdefault(_head(pattern), []).append(pattern)
+        return {head: Machine(patterns) for head, patterns in groups.items()}
+
+    @cached_property
+    def _held(self) -> dict[int, bool]:
+        return {}
 
     def accepts(self, symbols: Sequence[Symbol]) -> bool:
         """
         Whether a string is in the set. Of a pattern: True if all that it matches is certainly in the set.
         """
         if self.texts is not None:
-            return all(len(symbol) == 1 for symbol in symbols) and "".join(symbols) in self.texts
-        return self.machine.accepts(symbols)
+            return tuple(symbols) in self.members
+        if self.loose or len(self.patterns) < _FEW:
+            return self.machine.accepts(symbols)
+        head = _head(symbols)
+        heads = (None,) if head is None else (head, None)
+        return any(h in self._by_head and self._by_head[h].accepts(symbols) for h in heads)
+
+    def holds(self, other: Union) -> bool:
+        """Whether every pattern of another set is certainly in this one."""
+        key = id(other)
+        if key not in self._held:
+            self._held[key] = all(self.accepts(pattern) for pattern in other.patterns)
+        return self._held[key]
+
+
+def _head(symbols: Sequence[Symbol]) -> Pattern | None:
+    """
+    The first field of a string, of an ARN the first three, or all of it; None when a wildcard comes before.
+    """
+    colons = 3 if tuple(symbols[:4]) == _ARN else 1
+    for position, symbol in enumerate(symbols):
+        if len(symbol) > 1:
+            return None
+        if symbol == ":":
+            colons -= 1
+            if not colons:
+                return tuple(symbols[: position + 1])
+    return tuple(symbols)
 
 
 class Machine:

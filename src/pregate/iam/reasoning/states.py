@@ -165,7 +165,6 @@ class Space:
         return find_text(
             [content for content in inside if isinstance(content, Union)],
             [content for content in outside if isinstance(content, Union)],
-            (),
             self.spend,
         )
 

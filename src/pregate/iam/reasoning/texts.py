@@ -33,43 +33,49 @@ _FRESH = "xzqjvwykabcdefghilmnoprstu0123456789XZQ~"
 _MANY = 2000  # states after which positions are reduced, which costs
 
 
-def find_text(
-    inside: Sequence[Union], outside: Sequence[Union], preferred: Sequence[str], spend: Step
-) -> Pattern | None:
+def find_text(inside: Sequence[Union], outside: Sequence[Union], spend: Step) -> Pattern | None:
     """
     A string (as symbols, maybe with holes) in all of ``inside`` and none of ``outside``, or None if there is
-    none. ``preferred`` are tried first. ``spend`` is told about the work, and may raise.
+    none. ``spend`` is told about the work, and may raise.
     """
     if any(union.is_everything for union in outside):
         return None
-    within = [union for union in inside if not union.is_everything] or [EVERYTHING]
+    within = _narrowest([union for union in inside if not union.is_everything]) or [EVERYTHING]
     if len(within) == 1 or not any(union.has_holes for union in within):
         first = min(within, key=lambda union: (union.texts is None, len(union.patterns)))
-        return _find(first, [u for u in within if u is not first], outside, preferred, spend)
+        return _find(first, [u for u in within if u is not first], outside, spend)
     found: Pattern | None = None
     for carrier in within:
         others = [replace(union, loose=True) for union in within if union is not carrier]
-        found = _find(carrier, others, outside, preferred, spend)
+        found = _find(carrier, others, outside, spend)
         if found is None:
             return None
     return found
 
 
-def _find(
-    first: Union, rest: Sequence[Union], outside: Sequence[Union], preferred: Sequence[str], spend: Step
-) -> Pattern | None:
+def _narrowest(unions: Sequence[Union]) -> list[Union]:
+    """The sets without those that hold all of another one."""
+    found: list[Union] = []
+    for union in sorted(unions, key=lambda union: (union.texts is None, -len(union.patterns))):
+        if not any(union.holds(narrow) for narrow in found):
+            found.append(union)
+    return found
+
+
+def _find(first: Union, rest: Sequence[Union], outside: Sequence[Union], spend: Step) -> Pattern | None:
     spend(1 + len(first.patterns) // 8)
+    left = first.members.difference(*(union.members for union in outside if union.texts is not None))
+    if not left:
+        return None
 
     def is_wanted(symbols: Sequence[Symbol]) -> bool:
         return all(u.accepts(symbols) for u in rest) and not any(u.accepts(symbols) for u in outside)
 
     if first.texts is not None:
         spend(len(first.patterns))
-        return _find_exact(first, preferred, is_wanted)
-    for text in preferred:
-        if first.accepts(text) and is_wanted(text):
-            return tuple(text)
-    open_ones = [p for p in first.patterns if not any(union.accepts(p) for union in outside)]
+        return next((text for text in first.patterns if text in left and is_wanted(text)), None)
+    wide = [union for union in outside if union.texts is None]
+    open_ones = [p for p in first.patterns if p in left and not any(union.accepts(p) for union in wide)]
     spend(len(first.patterns))
     if not open_ones:
         return None
@@ -83,13 +89,6 @@ def _find(
         if found is not None:
             return found
     return None
-
-
-def _find_exact(
-    first: Union, preferred: Sequence[str], is_wanted: Callable[[Sequence[Symbol]], bool]
-) -> Pattern | None:
-    liked = [tuple(text) for text in preferred if first.texts and text in first.texts]
-    return next((text for text in (*liked, *first.patterns) if is_wanted(text)), None)
 
 
 def _examples(pattern: Pattern, letters: frozenset[str]) -> Iterator[Pattern]:

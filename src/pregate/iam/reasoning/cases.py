@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pregate.iam.document import PolicyDocument
 from pregate.iam.reasoning.conditions import Keys
 from pregate.iam.reasoning.model import Limits, Reading
-from pregate.iam.reasoning.patterns import Union, exact, glob
+from pregate.iam.reasoning.patterns import Pattern, Union, exact, glob
 from pregate.iam.reasoning.policies import Clause, Compiler, Policy
 from pregate.iam.reasoning.principals import KINDS, of_kind
 from pregate.iam.reasoning.search import Box, Search
@@ -64,6 +64,8 @@ class Case:
         self.new = self.compiler.compile(documents.new)
         self.existing = self.compiler.compile(documents.existing) if documents.existing else Policy((), ())
         self.within = tuple(self.compiler.compile(document) for document in documents.within)
+        self._known = _ByAction(self.existing.allows)
+        self._denied = _ByAction([deny for policy in (self.new, *self.within) for deny in policy.denies])
         self.extras = (*documents.extras(self), *self._bound())
 
     def _bound(self) -> Iterator[Test]:
@@ -88,10 +90,9 @@ class Case:
         box = self.search.box((*clause.tests, *self.extras, *more))
         if box is None:
             return None
-        denied = [deny.tests for policy in (self.new, *self.within) for deny in policy.denies]
-        known = [allow.tests for allow in self.existing.allows]
+        denied = self._denied.near(clause)
         for bounded in self._bounded(box, self.within):
-            found = self.search.outside(bounded, [*denied, *known])
+            found = self.search.outside(bounded, [*denied, *self._known.near(clause)])
             if found is not None:
                 return found
             for deny in self.existing.denies:
@@ -110,3 +111,29 @@ class Case:
             part = self.search.joined(box, allow.tests)
             if part is not None:
                 yield from self._bounded(part, within[1:])
+
+
+class _ByAction:
+    """Statements by how their actions begin: most of a policy is about other services than one statement."""
+
+    def __init__(self, clauses: Sequence[Clause]) -> None:
+        self._tests = [clause.tests for clause in clauses]
+        self._by_head: dict[Pattern | None, list[int]] = {}
+        for number, clause in enumerate(clauses):
+            for head in _heads(clause) or (None,):
+                self._by_head.setdefault(head, []).append(number)
+
+    def near(self, clause: Clause) -> list[tuple[Test, ...]]:
+        """The tests of the statements that may be about the same actions as ``clause``."""
+        heads = _heads(clause)
+        if heads is None:
+            return self._tests
+        numbers = {n for head in (*heads, None) for n in self._by_head.get(head, ())}
+        return [self._tests[number] for number in sorted(numbers)]
+
+
+def _heads(clause: Clause) -> frozenset[Pattern] | None:
+    for test in clause.tests:
+        if test.variable == ACTION and test.positive and isinstance(test.content, Union):
+            return test.content.heads
+    return None

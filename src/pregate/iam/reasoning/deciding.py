@@ -35,6 +35,7 @@ _SWITCH_DOUBTS = {
 _CROSSING = "star_crosses_fields"
 _MOST_READINGS = 4  # switches that are tried together: sixteen combinations
 _MOST_ABSENT = 3
+_BRIEF = 0.1  # seconds
 
 Tests = Callable[[Case], tuple[Test, ...]]
 
@@ -76,18 +77,26 @@ class Decider:
             return self._unknown()
         for count in range(1, len(absent) + 1):
             for names in itertools.combinations(absent, count):
-                if any(self._case(Reading(), dict.fromkeys(names)).found()):
+                without = self._case(Reading(), dict.fromkeys(names))
+                if any(True for _ in without.found()):
                     self._doubt(Doubt.VARIABLE, "it depends on requests without the key of a policy variable")
                     return self._unknown()
         switches = self._switches(case)
         for reading in self._readings(switches):
-            if any(self._case(reading).found()):
+            if any(True for _ in self._case(reading).found()):
                 self._doubt_reading(reading)
                 return self._unknown()
-        crossing = _CROSSING in case.compiler.touched and any(
-            self._case(replace(Reading(), **{_CROSSING: True})).found()
-        )
+        crossing = _CROSSING in case.compiler.touched and self._may_cross()
         return Decision(Result.PASS, assumptions=(_CROSSING,) if crossing else ())
+
+    def _may_cross(self) -> bool:
+        """Whether wildcards that cross fields might change a PASS: asked briefly, since it decides nothing."""
+        case = self._case(replace(Reading(), **{_CROSSING: True}))
+        case.space.ends_at -= case.space.limits.seconds - min(_BRIEF, case.space.limits.seconds)
+        try:
+            return any(True for _ in case.found())
+        except ExhaustedError:
+            return True
 
     # ------------------------------------------------------------------------------------------------ FAIL
 

@@ -8,7 +8,7 @@ means anything.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 
 
 class Result(enum.StrEnum):
@@ -121,12 +121,4 @@ class Limits:
     """How much work one question may take: seconds of processor time, and steps of the search."""
 
     seconds: float = 5.0
-    steps: int = 400_000
-
-
-@dataclass(slots=True)
-class Spent:
-    """What a question has used of its limits."""
-
-    limits: Limits = field(default_factory=Limits)
-    steps: int = 0
+    steps: int = 2_000_000

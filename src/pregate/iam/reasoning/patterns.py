@@ -10,9 +10,10 @@ pattern does.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 Symbol = str
 Pattern = tuple[Symbol, ...]
@@ -26,6 +27,7 @@ HOLE = "\1"  # before a name: a hole; "\1:" one whose text has no colon
 
 _STARS = (STAR, FIELD_STAR)
 _ARN = ("a", "r", "n", ":")
+_LONG = 24  # letters of a name that are enough to tell it from others
 _FEW = 4  # patterns that are not worth to be sorted by their heads
 
 
@@ -134,6 +136,33 @@ class Union:
         return {head: Machine(patterns) for head, patterns in groups.items()}
 
     @cached_property
+    def _by_name(self) -> tuple[list[str], list[Pattern], list[Pattern]]:
+        """The patterns of ARNs sorted by how their last field begins, and the others."""
+        named = sorted((name, p) for p in self.patterns if (name := _name(p)) is not None)
+        others = [pattern for pattern in self.patterns if _name(pattern) is None]
+        return [name for name, _ in named], [pattern for _, pattern in named], others
+
+    def meeting(self, pattern: Pattern) -> list[Pattern]:
+        """Those patterns that may match something that ``pattern`` does."""
+        name = _name(pattern)
+        if name is None or len(self.patterns) < _FEW:
+            return [other for other in self.patterns if may_meet(pattern, other)]
+        names, named, near = self._by_name
+        found = list(near)
+        first = bisect_left(names, name)
+        found += named[first : bisect_right(names, name + "\U0010ffff")]
+        for length in range(len(name)):
+            start = name[:length]
+            found += named[bisect_left(names, start) : bisect_right(names, start)]
+        return [other for other in found if may_meet(pattern, other)]
+
+    @cached_property
+    def heads(self) -> frozenset[Pattern] | None:
+        """How the strings of the set begin, if that is known of all."""
+        found = frozenset(_head(pattern) for pattern in self.patterns)
+        return None if None in found else frozenset(head for head in found if head is not None)
+
+    @cached_property
     def _held(self) -> dict[int, bool]:
         return {}
 
@@ -170,6 +199,59 @@ def _head(symbols: Sequence[Symbol]) -> Pattern | None:
             if not colons:
                 return tuple(symbols[: position + 1])
     return tuple(symbols)
+
+
+def _name(pattern: Pattern) -> str | None:
+    """How the last part of an ARN's pattern begins, up to a wildcard; None when that cannot be said."""
+    fields = fields_of(pattern)
+    if len(fields) < 6:
+        return None
+    letters: list[str] = []
+    for field in fields[5:]:
+        for symbol in field:
+            if len(symbol) > 1 or len(letters) >= _LONG:
+                return "".join(letters)
+            letters.append(symbol)
+        letters.append(":")
+    return "".join(letters[:-1])
+
+
+@lru_cache(maxsize=20_000)
+def fields_of(pattern: Pattern) -> tuple[Pattern, ...]:
+    """
+    The parts of a pattern between colons, as far as no wildcard may stand for one; the last part is the rest.
+    """
+    found: list[Pattern] = []
+    first = 0
+    for position, symbol in enumerate(pattern):
+        if symbol in (STAR, ANY) or (is_hole(symbol) and symbol[1:2] != ":"):
+            break
+        if symbol == ":":
+            found.append(pattern[first:position])
+            first = position + 1
+    return (*found, pattern[first:])
+
+
+def may_meet(one: Pattern, other: Pattern) -> bool:
+    """Whether two patterns may match the same string, by the ends of their fields: False is sure."""
+    mine, others = fields_of(one), fields_of(other)
+    whole = min(len(mine), len(others)) - 1
+    for left, right in zip(mine[:whole], others[:whole], strict=True):
+        if left != right and not (_agree(left, right) and _agree(left[::-1], right[::-1])):
+            return False
+    left = tuple(symbol for field in mine[whole:] for symbol in (*field, ":"))[:-1]
+    right = tuple(symbol for field in others[whole:] for symbol in (*field, ":"))[:-1]
+    return _agree(left, right) and _agree(left[::-1], right[::-1])
+
+
+def _agree(one: Pattern, other: Pattern) -> bool:
+    for left, right in zip(one, other, strict=False):
+        if len(left) > 1 or len(right) > 1:
+            return True
+        if left != right:
+            return False
+    longer, shorter = (one, len(other)) if len(one) > len(other) else (other, len(one))
+    return len(longer) == shorter or not is_exact(longer[shorter:])
 
 
 class Machine:

@@ -19,7 +19,7 @@ from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Mode, Spac
 from pregate.iam.reasoning.strings import Strings
 from pregate.iam.statements import Element, Principal, Statement, statements_of
 from pregate.iam.tables import OPERATORS, PRINCIPAL_KINDS
-from pregate.positions import Array, Object, Scalar
+from pregate.positions import Array, Object, PositionError, Scalar
 
 _WITH_PRINCIPALS = (PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.RESOURCE_CONTROL)
 _QUALIFIERS = ("", "forallvalues", "foranyvalue")
@@ -49,7 +49,11 @@ def errors_of(document: PolicyDocument) -> tuple[str, ...]:
 
 
 def _errors(document: PolicyDocument) -> Iterator[str]:
-    root = document.root
+    try:
+        root = document.root
+    except PositionError as error:
+        yield f"The policy cannot be read: {error.message}"
+        return
     if not isinstance(root, Object):
         yield "The policy is not a JSON object."
         return

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from pregate.iam.document import PolicyDocument
 from pregate.iam.reasoning.cases import Case
-from pregate.iam.reasoning.patterns import STAR, Pattern, Symbol, Union, exact, is_exact
+from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, Symbol, Union, is_exact
 from pregate.iam.reasoning.points import SIXTH, Interval, Intervals
 from pregate.iam.reasoning.principals import of_kind
 from pregate.iam.reasoning.states import PRINCIPAL, Mode, Test
@@ -58,25 +58,32 @@ _DOUBTFUL = frozenset(
         "sts:externalid",
     }
 )
-_STRANGE_ACCOUNTS = ("999988887777", "999988886666", "999988885555")
 _PRIVATE = ((0x0A000000, 0x0AFFFFFF), (0xAC100000, 0xAC1FFFFF), (0xC0A80000, 0xC0A8FFFF))
 
 
 def strangers(case: Case, *, certain: bool) -> tuple[Test, ...]:
     """The tests that a stranger's request passes; ``certain``: that is a stranger's by any reading."""
-    return (_principal(case), *_keys(case, certain=certain))
+    return (*_principal(case), *_keys(case, certain=certain))
 
 
-def _principal(case: Case) -> Test:
-    text = case.documents.new.text
-    account = next((number for number in _STRANGE_ACCOUNTS if number not in text), _STRANGE_ACCOUNTS[0])
-    names = [
-        f"AWS:arn:{partition}:{name}"
-        for partition in ("aws", "aws-cn", "aws-us-gov")
-        for name in (f"iam::{account}:user/stranger", f"iam::{account}:role/stranger")
+def _principal(case: Case) -> tuple[Test, ...]:
+    """A principal of an account that the policy's principals do not name, or an anonymous one."""
+    kinds = [
+        of_kind("AWS", (*"arn:", FIELD_STAR, *f":{service}::", FIELD_STAR, ":", STAR))
+        for service in ("iam", "sts")
     ]
-    patterns = [exact(name) for name in names]
-    return case.space.test(PRINCIPAL, Union((*patterns, of_kind("Anonymous", ()))))
+    named = {
+        pattern: None
+        for clause in (*case.new.allows, *case.new.denies)
+        for test in clause.tests
+        if test.variable == PRINCIPAL and isinstance(test.content, Union)
+        for pattern in test.content.patterns
+        if _names_account(pattern[4:])
+    }
+    return (
+        case.space.test(PRINCIPAL, Union((*kinds, of_kind("Anonymous", ())))),
+        case.space.test(PRINCIPAL, Union(tuple(named)), positive=False),
+    )
 
 
 def _keys(case: Case, *, certain: bool) -> Iterator[Test]:

@@ -50,7 +50,7 @@ def request_in(case: Case, box: Box) -> Request:
     resource = _nice(case, box, RESOURCE, _resources(box, action))
     principal = _SOMEBODY
     if PRINCIPAL in box.parts:
-        kind, _, name = _nice(case, box, PRINCIPAL, _PRINCIPALS).partition(":")
+        kind, _, name = _nice(case, box, PRINCIPAL, _principals(box)).partition(":")
         principal = Principal(kind, name)
     context: dict[str, tuple[str, ...]] = _keys_of(principal) if case.linked else {}
     for variable in box.parts:
@@ -124,6 +124,15 @@ def _resources(box: Box, action: str) -> Iterator[str]:
         yield f"arn:aws:{service}" + form.format(region=REGION, account=ACCOUNT)
     yield from filled
     yield f"arn:aws:{service}:{REGION}:{ACCOUNT}:a"
+
+
+def _principals(box: Box) -> Iterator[str]:
+    yield from _PRINCIPALS
+    for test in box.parts[PRINCIPAL]:
+        if test.positive and isinstance(test.content, Union):
+            for pattern in test.content.patterns[:50]:
+                text = "".join(pattern[:4])
+                yield text + _filled(pattern[4:]) if text == "AWS:" else _filled(pattern)
 
 
 def _filled(pattern: Pattern) -> str:

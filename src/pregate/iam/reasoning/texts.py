@@ -23,7 +23,6 @@ from pregate.iam.reasoning.patterns import (
     Pattern,
     Symbol,
     Union,
-    is_exact,
     is_folded,
 )
 
@@ -77,6 +76,10 @@ def _find(first: Union, rest: Sequence[Union], outside: Sequence[Union], spend: 
     wide = [union for union in outside if union.texts is None]
     open_ones = [p for p in first.patterns if p in left and not any(union.accepts(p) for union in wide)]
     spend(len(first.patterns))
+    for union in rest:
+        if not union.loose:
+            spend(1 + len(open_ones) // 8)
+            open_ones = [pattern for pattern in open_ones if union.meeting(pattern)]
     if not open_ones:
         return None
     letters = frozenset().union(*(union.letters for union in (*outside, *rest)))
@@ -175,18 +178,4 @@ def _relevant(pattern: Pattern, union: Union) -> Union:
     """The patterns of a union that may match something that ``pattern`` does, by their ends."""
     if union.loose:
         return union
-    return Union(tuple(p for p in union.patterns if _may_meet(pattern, p)))
-
-
-def _may_meet(one: Pattern, other: Pattern) -> bool:
-    return _agree(one, other) and _agree(one[::-1], other[::-1])
-
-
-def _agree(one: Sequence[Symbol], other: Sequence[Symbol]) -> bool:
-    for left, right in zip(one, other, strict=False):
-        if len(left) > 1 or len(right) > 1:
-            return True
-        if left != right:
-            return False
-    longer, shorter = (one, len(other)) if len(one) > len(other) else (other, len(one))
-    return len(longer) == shorter or not is_exact(tuple(longer[shorter:]))
+    return Union(tuple(union.meeting(pattern)))

@@ -19,7 +19,16 @@ from pregate.iam.validation.issue import Issue, Rule, Subject
 from pregate.iam.validation.locations import Layout
 
 # Modules of this package with rules: those that need the language only, small tables, AWS's services.
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "grammar_document",
+    "grammar_statements",
+    "grammar_resources",
+    "grammar_conditions",
+    "grammar_values",
+    "grammar_variables",
+    "grammar_roles",
+    "grammar_redundancy",
+)
 
 _REASONS = {
     Needs.GRAMMAR: "There is no rule for it.",

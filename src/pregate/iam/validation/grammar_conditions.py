@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pregate.iam.document import TOKEN, children, step
-from pregate.iam.globs import is_everything
 from pregate.iam.tables import OPERATORS
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 from pregate.positions import Array, Node, Object, Scalar
@@ -80,14 +79,14 @@ def operators(subject: Subject) -> Iterator[Issue]:
             yield Issue("INVALID_CONDITION_OPERATOR", details, spots)
         elif name == "nullifexists":
             details = (
-                "The Null condition operator cannot be used with the IfExists suffix. Update the operator or the "
-                "suffix."
+                "The Null condition operator cannot be used with the IfExists suffix. Update the operator "
+                "or the suffix."
             )
             yield Issue("NULL_WITH_IF_EXISTS", details, spots)
         if name == "null" and qualifier in _QUALIFIERS[1:]:
             details = (
-                "Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers because "
-                "they always return a true or false respectively."
+                "Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers "
+                "because they always return a true or false respectively."
             )
             yield Issue("NULL_WITH_QUALIFIER", details, spots)
 
@@ -106,8 +105,8 @@ def keys(subject: Subject) -> Iterator[Issue]:
         for names in spelled.values():
             if len(names) > 1:
                 details = (
-                    f"The condition key {next(iter(names))} appears more than once with different capitalization "
-                    "in the same condition block. Remove the duplicate condition keys."
+                    f"The condition key {next(iter(names))} appears more than once with different "
+                    "capitalization in the same condition block. Remove the duplicate condition keys."
                 )
                 spots = tuple(Spot(f"{pointer}/{step(name)}", on_key=True) for name in names)
                 yield Issue("DUPLICATE_KEYS_WITH_DIFFERENT_CASE", details, spots)
@@ -119,28 +118,28 @@ def empty_lists(subject: Subject) -> Iterator[Issue]:
         if not isinstance(test.node, Array) or test.node.items:
             continue
         advice = (
-            "To determine if the request context is empty, we recommend that you use the Null condition operator "
-            "with the value of true instead."
+            "To determine if the request context is empty, we recommend that you use the Null condition "
+            "operator with the value of true instead."
         )
         if test.qualifier == "foranyvalue":
             code = "EMPTY_ARRAY_CONDITION_FORANYVALUE"
             details = (
-                f"The ForAnyValue prefix with an empty condition key {test.key} never matches the request context "
-                "and it does not affect the policy. Specify conditions."
+                f"The ForAnyValue prefix with an empty condition key {test.key} never matches the request "
+                "context and it does not affect the policy. Specify conditions."
             )
         elif test.qualifier == "forallvalues" or test.if_exists:
             every = test.qualifier == "forallvalues"
             code = f"EMPTY_ARRAY_CONDITION_{'FORALLVALUES' if every else 'IFEXISTS'}"
             word = "ForAllValues prefix" if every else "IfExists suffix"
             details = (
-                f"The {word} with an empty condition key matches only if the key {test.key} is missing from the "
-                f"request context. {advice}"
+                f"The {word} with an empty condition key matches only if the key {test.key} is missing from "
+                f"the request context. {advice}"
             )
         else:
             code = "EMPTY_ARRAY_CONDITION"
             details = (
-                f"There are no values for the condition key {test.key} and it does not affect the policy. Specify "
-                "conditions."
+                f"There are no values for the condition key {test.key} and it does not affect the policy. "
+                "Specify conditions."
             )
         yield Issue(code, details, (Spot(test.pointer),))
 
@@ -153,8 +152,8 @@ def wildcards(subject: Subject) -> Iterator[Issue]:
                 text = _ESCAPE.sub("", value.text)
                 if "*" in text or "?" in text:
                     details = (
-                        "Your condition value includes a * or ? character. If you meant to use a wildcard (*, ?), "
-                        "update the condition operator to include Like."
+                        "Your condition value includes a * or ? character. If you meant to use a wildcard "
+                        "(*, ?), update the condition operator to include Like."
                     )
                     yield Issue("WILDCARD_WITHOUT_LIKE_OPERATOR", details, (Spot(pointer),))
         elif test.name in ("stringlike", "stringnotlike"):
@@ -166,11 +165,8 @@ def _every_value(test: Test) -> Iterator[Issue]:
     What a comparison with ``*`` comes to (IAM User Guide, condition operators; set operators): whether it
     holds when the key is absent, and when it is there.
     """
-    # ``?*`` matches no empty value.
-    pointer = next(
-        (at for value, at in test.values if value.text.strip("*") == "" and is_everything(value.text)), None
-    )
-    if pointer is None:
+    matching = [at for value, at in test.values if value.text and not value.text.strip("*")]
+    if not matching:
         return
     present = test.name == "stringlike"
     if test.qualifier == "foranyvalue":
@@ -178,30 +174,39 @@ def _every_value(test: Test) -> Iterator[Issue]:
     else:
         absent = test.if_exists or test.qualifier == "forallvalues" or not present
     code, details = _OUTCOMES[present, absent]
-    yield Issue(code, details.format(operator=test.operator, key=test.key), (Spot(pointer),))
+    yield Issue(code, details.format(operator=test.operator, key=test.key), (Spot(matching[0]),))
 
 
 _OUTCOMES = {
     (True, True): (
         "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",
-        "The condition key {key} with the operator {operator} always matches because the value is a wildcard (*). "
-        "Remove the condition key.",
+        (
+            "The condition key {key} with the operator {operator} always matches because the value is a "
+            "wildcard (*). Remove the condition key."
+        ),
     ),
     (False, False): (
         "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",
-        "The condition key {key} with the operator {operator} never matches because the value is a wildcard (*). "
-        "The statement does not affect the policy. Remove the statement.",
+        (
+            "The condition key {key} with the operator {operator} never matches because the value is a "
+            "wildcard (*). The statement does not affect the policy. Remove the statement."
+        ),
     ),
     (True, False): (
         "EQUIVALENT_TO_NULL_FALSE",
-        "The operator {operator} with a wildcard (*) matches whenever the condition key {key} is in the request "
-        "context. We recommend that you use the Null condition operator with the value of false instead.",
+        (
+            "The operator {operator} with a wildcard (*) matches whenever the condition key {key} is in the "
+            "request context. We recommend that you use the Null condition operator with the value of false "
+            "instead."
+        ),
     ),
     (False, True): (
         "EQUIVALENT_TO_NULL_TRUE",
-        "The operator {operator} with a wildcard (*) matches only when the condition key {key} is missing from "
-        "the request context. We recommend that you use the Null condition operator with the value of true "
-        "instead.",
+        (
+            "The operator {operator} with a wildcard (*) matches only when the condition key {key} is "
+            "missing from the request context. We recommend that you use the Null condition operator with "
+            "the value of true instead."
+        ),
     ),
 }
 

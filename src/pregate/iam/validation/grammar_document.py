@@ -1,4 +1,5 @@
-"""Issues of the document as a whole: types of its values, its elements, its version, ids of its statements."""
+"""Issues of the document as a whole: types of its values, its elements, its version, ids of its "
+"statements."""
 
 from __future__ import annotations
 
@@ -15,6 +16,13 @@ _ALPHANUMERIC = re.compile(r"[A-Za-z0-9]*")
 # IAM refuses repeated ids; other services take them.
 _UNIQUE = (PolicyKind.IDENTITY, PolicyKind.TRUST)
 _STRINGS = ("Action", "NotAction", "Resource", "NotResource")
+
+
+def known(node: Node | None) -> str | None:
+    """The text of a string without an unknown part; None for all else."""
+    if isinstance(node, Scalar) and isinstance(node.value, str) and not TOKEN.search(node.text):
+        return node.text
+    return None
 
 
 def types(subject: Subject) -> Iterator[Issue]:
@@ -97,9 +105,8 @@ def elements(subject: Subject) -> Iterator[Issue]:
         yield from _unknown(statement.node, statement.pointer, STATEMENT_ELEMENTS)
     statements = root.get("Statement")
     if statements is None or (isinstance(statements, Array) and not statements.items):
-        yield Issue(
-            "MISSING_STATEMENT", "Add a statement to the policy.", (Spot("/Statement" if statements else ""),)
-        )
+        spots = (Spot("" if statements is None else "/Statement"),)
+        yield Issue("MISSING_STATEMENT", "Add a statement to the policy.", spots)
 
 
 def _unknown(node: Object, pointer: str, allowed: frozenset[str]) -> Iterator[Issue]:
@@ -120,10 +127,11 @@ def version(subject: Subject) -> Iterator[Issue]:
             "We recommend that you specify the Version element to help you with debugging permission issues."
         )
         yield Issue("MISSING_VERSION", details, (Spot(""),))
-    elif isinstance(given, Scalar) and isinstance(given.value, str):
-        if given.text not in VERSIONS and not TOKEN.search(given.text):
-            details = f"The version {given.text} is not valid. Use one of the following versions: {', '.join(VERSIONS)}."
-            yield Issue("INVALID_VERSION", details, (Spot("/Version"),))
+    elif (text := known(given)) is not None and text not in VERSIONS:
+        details = (
+            f"The version {text} is not valid. Use one of the following versions: {' | '.join(VERSIONS)}."
+        )
+        yield Issue("INVALID_VERSION", details, (Spot("/Version"),))
 
 
 def sids(subject: Subject) -> Iterator[Issue]:
@@ -131,21 +139,21 @@ def sids(subject: Subject) -> Iterator[Issue]:
     kind = subject.document.kind
     seen: set[str] = set()
     for statement in subject.statements:
-        given = statement.node.get("Sid")
-        if not isinstance(given, Scalar) or not isinstance(given.value, str) or TOKEN.search(given.text):
+        sid = known(statement.node.get("Sid"))
+        if sid is None:
             continue
         spots = (Spot(f"{statement.pointer}/Sid"),)
-        if given.text == "":
+        if sid == "":
             yield Issue("EMPTY_SID_VALUE", "Add a value to the empty string in the Sid element.", spots)
-        elif kind is not PolicyKind.RESOURCE and not _ALPHANUMERIC.fullmatch(given.text):
+        elif kind is not PolicyKind.RESOURCE and not _ALPHANUMERIC.fullmatch(sid):
             details = (
                 "Update the characters in the Sid element to use one of the following character types: "
                 "[a-z, A-Z, 0-9]."
             )
             yield Issue("UNSUPPORTED_SID", details, spots)
-        if given.text and given.text in seen:
+        if sid and sid in seen:
             yield _repeated(kind, spots)
-        seen.add(given.text)
+        seen.add(sid)
 
 
 def _repeated(kind: PolicyKind, spots: tuple[Spot, ...]) -> Issue:

@@ -52,21 +52,21 @@ class _Patterns:
 
     def groups(self) -> list[list[Element]]:
         """Lists of places of which one covers the others, in the order of the list."""
-        covered: dict[str, list[str]] = {
-            pattern: [
-                text
-                for text in map(self.texts.__getitem__, self.candidates(pattern))
-                if _covers(pattern, text)
-            ]
+        covered = {
+            pattern: dict.fromkeys(
+                self.texts[n] for n in self.candidates(pattern) if _covers(pattern, self.texts[n])
+            )
             for pattern in self.wild
         }
-        inside = {text for pattern, texts in covered.items() for text in texts if text != pattern}
-        groups = [
-            [self.places[text] for text in covered.get(text, [text])]
-            for text in self.texts
-            if text not in inside
-        ]
-        return [[item for places in group for item in places] for group in groups]
+        # Of two that cover each other the first stands for both.
+        inside = {
+            text
+            for pattern, texts in covered.items()
+            for text in texts
+            if text != pattern and not (pattern in covered.get(text, ()) and text < pattern)
+        }
+        outer = [covered.get(text, [text]) for text in self.texts if text not in inside]
+        return [[item for text in group for item in self.places[text]] for group in outer]
 
 
 def _covers(pattern: str, other: str) -> bool:
@@ -124,13 +124,14 @@ def lists(subject: Subject) -> Iterator[Issue]:
             named = max(group, key=lambda item: len(item.text)).text
             if what == "action":
                 details = (
-                    f"The {len(group)} action(s) are redundant because they provide similar permissions. Update the "
-                    f"policy to remove the redundant action such as: {named}."
+                    f"The {len(group)} action(s) are redundant because they provide similar permissions. "
+                    f"Update the policy to remove the redundant action such as: {named}."
                 )
             else:
                 details = (
-                    f"The {len(group)} resource ARN(s) are redundant because they reference the same resource. "
-                    f"Review the use of wildcards (*), or remove the resource {named} to remove the redundancy."
+                    f"The {len(group)} resource ARN(s) are redundant because they reference the same "
+                    f"resource. Review the use of wildcards (*), or remove the resource {named} to remove "
+                    "the redundancy."
                 )
             spots = sorted((Spot(item.pointer) for item in group), key=_place)
             yield Issue(f"REDUNDANT_{what.upper()}", details, tuple(spots))
@@ -146,12 +147,11 @@ def statements(subject: Subject) -> Iterator[Issue]:
     for statement in subject.statements:
         same.setdefault(_meaning(statement.node), []).append(statement)
     for group in same.values():
-        # An unknown value may have another value in another place only if it is another expression: the same
-        # token is the same value, so equal texts are equal statements.
+        # The same token is the same value: equal texts are equal statements.
         if len(group) > 1:
             details = (
-                "The statements are redundant because they provide identical permissions. Update the policy to "
-                "remove the redundant statement."
+                "The statements are redundant because they provide identical permissions. Update the policy "
+                "to remove the redundant statement."
             )
             yield Issue("REDUNDANT_STATEMENT", details, tuple(Spot(item.pointer) for item in group))
 

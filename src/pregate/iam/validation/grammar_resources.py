@@ -30,9 +30,12 @@ def arns(subject: Subject) -> Iterator[Issue]:
     """The form of each ARN."""
     for statement in subject.statements:
         for resource in (*statement.resources, *statement.not_resources):
-            if not resource.is_partly_unknown and resource.text.strip("*"):
-                if not resource.text.startswith(_SHORT_FORMS):
-                    yield from _arn(resource)
+            if not resource.is_partly_unknown and not _is_short(resource.text):
+                yield from _arn(resource)
+
+
+def _is_short(text: str) -> bool:
+    return text == "*" or text.startswith(_SHORT_FORMS)
 
 
 def _arn(resource: Element) -> Iterator[Issue]:
@@ -82,8 +85,8 @@ def service_names(subject: Subject) -> Iterator[Issue]:
 
 def _wildcard(spots: tuple[Spot, ...]) -> Issue:
     details = (
-        "Avoid using wildcards (*, ?) in the service name because it might grant unintended access to other AWS "
-        "services with similar names."
+        "Avoid using wildcards (*, ?) in the service name because it might grant unintended access to other "
+        "AWS services with similar names."
     )
     return Issue("WILDCARD_IN_SERVICE_NAME", details, spots)
 

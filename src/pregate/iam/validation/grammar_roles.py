@@ -43,7 +43,10 @@ def _names_linked_service(condition: Condition) -> bool:
 
 
 _ADVICE = "We recommend that you specify resource ARNs instead."
-_KEY_ADVICE = "We recommend that you specify resource ARNs or add the iam:PassedToService condition key to your statement."
+_KEY_ADVICE = (
+    "We recommend that you specify resource ARNs or add the iam:PassedToService condition key to your "
+    "statement."
+)
 _FAMILIES = (
     Family("iam:PassRole", "PASS_ROLE", _names_service, "can be overly permissive", _KEY_ADVICE),
     Family(

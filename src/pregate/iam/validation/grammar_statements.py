@@ -1,4 +1,5 @@
-"""Issues of single statements: elements that are missing, empty, in each other's way, or wrong for the kind."""
+"""Issues of single statements: elements that are missing, empty, in each other's way, or wrong for the "
+"kind."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from collections.abc import Iterator
 
 from pregate.iam.document import TOKEN, PolicyKind, children
 from pregate.iam.statements import Condition, Statement
+from pregate.iam.validation.grammar_document import known
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
-from pregate.positions import Array, Object, Scalar
+from pregate.positions import Array, Object
 
 _EXCLUSIVE = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))
 _EMPTY = (("action", "EMPTY_ARRAY_ACTION", "actions"), ("resource", "EMPTY_ARRAY_RESOURCE", "resources"))
@@ -45,8 +47,8 @@ def presence(subject: Subject) -> Iterator[Issue]:
             spots = tuple(Spot(pointer, on_key=True) for pointer in both if pointer)
             if len(spots) == 2:
                 details = (
-                    f"The policy elements {one} and {other} can not be used in the same statement. Remove one of "
-                    "these elements."
+                    f"The policy elements {one} and {other} can not be used in the same statement. Remove "
+                    "one of these elements."
                 )
                 yield Issue("UNSUPPORTED_ELEMENT_COMBINATION", details, spots)
 
@@ -54,11 +56,10 @@ def presence(subject: Subject) -> Iterator[Issue]:
 def effect(subject: Subject) -> Iterator[Issue]:
     """An effect that is neither Allow nor Deny."""
     for statement in subject.statements:
-        given = statement.node.get("Effect")
-        if isinstance(given, Scalar) and isinstance(given.value, str) and not TOKEN.search(given.text):
-            if given.text not in ("Allow", "Deny"):
-                details = f"The effect {given.text} is not valid. Use Allow or Deny."
-                yield Issue("INVALID_EFFECT", details, (Spot(f"{statement.pointer}/Effect"),))
+        text = known(statement.node.get("Effect"))
+        if text is not None and text not in ("Allow", "Deny"):
+            details = f"The effect {text} is not valid. Use Allow or Deny."
+            yield Issue("INVALID_EFFECT", details, (Spot(f"{statement.pointer}/Effect"),))
 
 
 def emptiness(subject: Subject) -> Iterator[Issue]:
@@ -100,8 +101,8 @@ def _trust(statement: Statement) -> Iterator[Issue]:
     for name in ("resource", "notresource"):
         if pointer := element(statement, name):
             details = (
-                "Role trust policies apply to the role that they are attached to. You cannot specify a resource. "
-                "Remove the Resource or NotResource element."
+                "Role trust policies apply to the role that they are attached to. You cannot specify a "
+                "resource. Remove the Resource or NotResource element."
             )
             yield Issue("ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", details, (Spot(pointer, on_key=True),))
 
@@ -122,7 +123,10 @@ def _resource_control(statement: Statement) -> Iterator[Issue]:
         details = "RCPs do not support the NotAction element. Update to use the Action element."
         yield Issue("RCP_SYNTAX_ERROR_NOTACTION", details, (Spot(pointer, on_key=True),))
     if statement.effect is not None and statement.effect.text == "Allow" and not _is_plain_allow(statement):
-        details = 'RCPs support the effect Allow only with "*" as Principal and Resource and without Condition. Use Deny.'
+        details = (
+            "RCPs support the effect Allow only with a wildcard (*) as Principal and Resource and without "
+            "Condition. Use the effect Deny."
+        )
         yield Issue("RCP_SYNTAX_ERROR_ALLOW", details, (Spot(statement.effect.pointer),))
     yield from _null_check(statement)
 
@@ -143,8 +147,8 @@ def _null_check(statement: Statement) -> Iterator[Issue]:
     checked = any(item.operator == "null" and item.key in _NULL_CHECKS for item in conditions)
     if sources and not checked:
         details = (
-            "The condition also matches requests without a source. Add the Null condition operator with the key "
-            "aws:SourceAccount or aws:SourceArn and the value false."
+            "The condition also matches requests without a source. Add the Null condition operator with the "
+            "key aws:SourceAccount or aws:SourceArn and the value false."
         )
         spots = tuple(Spot(item.pointer, on_key=True) for item in sources)
         yield Issue("RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK", details, spots)
@@ -162,8 +166,8 @@ def references(subject: Subject) -> Iterator[Issue]:
             if found:
                 code, word = _REFERENCES[found[1]]
                 details = (
-                    f"The Principal element includes the IAM {word} ID {found[0]}. We recommend that you use a "
-                    f"{word} ARN instead."
+                    f"The Principal element includes the IAM {word} ID {found[0]}. We recommend that you use "
+                    f"a {word} ARN instead."
                 )
                 yield Issue(code, details, (Spot(principal.element.pointer),))
 

@@ -53,8 +53,8 @@ def _mismatches(test: Test, text: str) -> Iterator[tuple[str, str]]:
         yield "INVALID_DATE_VALUE", details
     elif name.startswith("date") and not _is_date(text):
         details = (
-            "The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or "
-            "other ISO 8601 date/time format."
+            "The date condition operator is used with an invalid value. Specify a valid date using "
+            "YYYY-MM-DD or other ISO 8601 date/time format."
         )
         yield "TYPE_MISMATCH_DATE", details
 
@@ -118,16 +118,16 @@ def addresses(subject: Subject) -> Iterator[Issue]:
             network = _network(value.text)
             if network is None:
                 details = (
-                    f"The condition operator {test.operator} is used with an invalid IP range value. Specify the "
-                    "IP range in standard CIDR format."
+                    f"The condition operator {test.operator} is used with an invalid IP range value. Specify "
+                    "the IP range in standard CIDR format."
                 )
                 yield Issue("TYPE_MISMATCH_IP_RANGE", details, (Spot(pointer),))
                 continue
             networks.append((network, pointer))
             if "/" in value.text and _network(value.text, strict=True) is None:
                 details = (
-                    "The non-zero bits in the IP address after the masked bits are ignored. Replace address with "
-                    f"{network}."
+                    "The non-zero bits in the IP address after the masked bits are ignored. Replace address "
+                    f"with {network}."
                 )
                 yield Issue("IMPROVE_IP_RANGE", details, (Spot(pointer),))
         if test.key.lower() == "aws:sourceip":
@@ -151,14 +151,14 @@ def _private(test: Test, networks: list[tuple[Network, str]]) -> Iterator[Issue]
     if only:
         effect = "and has no effect" if negated else "and will not have the desired effect"
         details = (
-            f"{public} {holds} only private IP addresses {effect}. Update the value to include only public IP "
-            "addresses."
+            f"{public} {holds} only private IP addresses {effect}. Update the value to include only public "
+            "IP addresses."
         )
     else:
         effect = "have no effect" if negated else "will not have the desired effect"
         details = (
-            f"{holds} a mix of private and public IP addresses. The private addresses {effect}. {public} To define "
-            "permissions for private IP ranges, use aws:VpcSourceIp."
+            f"{holds} a mix of private and public IP addresses. The private addresses {effect}. {public} To "
+            "define permissions for private IP ranges, use aws:VpcSourceIp."
         )
     code = f"PRIVATE_{'NOT_' if negated else ''}IP_ADDRESS{'' if only else '_SUBSET'}"
     yield Issue(code, details, tuple(Spot(pointer) for pointer in private))

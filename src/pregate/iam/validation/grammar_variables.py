@@ -32,7 +32,8 @@ class Variable:
 
 
 def variables_of(text: str) -> Iterator[Variable]:
-    """The variables in a string, from left to right; one without a closing brace ends where the next begins."""
+    """The variables in a string, from left to right; one without a closing brace ends where the next "
+    "begins."""
     start = text.find("${")
     while start >= 0:
         following = text.find("${", start + 2)
@@ -59,7 +60,10 @@ def _faults(variable: Variable) -> Iterator[tuple[str, str]]:
         details = "The policy variable is missing a closing curly brace. Add } after the variable text."
         yield "MISSING_BRACE_IN_VARIABLE", details
     elif not variable.content.strip():
-        details = "Empty policy variable. Remove the ${ } variable structure or provide a variable within the structure."
+        details = (
+            "Empty policy variable. Remove the ${ } variable structure or provide a variable within the "
+            "structure."
+        )
         yield "EMPTY_VARIABLE", details
     elif " " in name:
         details = "A space is not supported within the policy variable text. Remove the space."
@@ -126,8 +130,8 @@ def elements(subject: Subject) -> Iterator[Issue]:
             for text, pointer in _strings(node, f"{statement.pointer}/{part}"):
                 for variable in variables_of(text):
                     details = (
-                        "Policy variables are supported in the Resource and Condition elements. Remove the policy "
-                        f"variable {variable.text} from this element."
+                        "Policy variables are supported in the Resource and Condition elements. Remove the "
+                        f"policy variable {variable.text} from this element."
                     )
                     spots = (Spot(pointer, substring=(variable.start, variable.length)),)
                     yield Issue("VARIABLE_UNSUPPORTED_IN_ELEMENT", details, spots)

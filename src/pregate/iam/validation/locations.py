@@ -30,6 +30,7 @@ class Layout:
     def __init__(self, text: str, root: Node) -> None:
         self._text, self._root, self._lines = text, root, Lines(text)
         self._members: dict[int, _Members] = {}
+        self._ends: dict[int, list[int]] = {}
 
     def span(self, spot: Spot) -> tuple[int, int]:
         """Start and end of a spot in the text; of the nearest part around it when it is not there."""
@@ -83,9 +84,10 @@ class Layout:
         """A part of a string's value, in the text that writes it with escapes."""
         if node.end - node.start == len(node.text) + 2:
             return node.start + 1 + start, node.start + 1 + start + length
-        ends = [node.start + 1]
-        for found in _CHARACTER.finditer(self._text, node.start + 1, node.end - 1):
-            ends.append(found.end())
+        if id(node) not in self._ends:
+            inside = _CHARACTER.finditer(self._text, node.start + 1, node.end - 1)
+            self._ends[id(node)] = [node.start + 1, *(found.end() for found in inside)]
+        ends = self._ends[id(node)]
         return ends[min(start, len(ends) - 1)], ends[min(start + length, len(ends) - 1)]
 
 

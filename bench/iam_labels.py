@@ -6,8 +6,8 @@ FILE (gzip) has one JSON object a line: ``name``, ``policy`` (an identity policy
 ``accessanalyzer:ValidatePolicy`` gave them for the policy's text with ", " and ": " as separators. A record
 may have lost the order of keys: then orders are tried until the spans of the recorded findings hold what
 their paths say. Columns: ``unrecorded`` are findings of ours in policies without any recorded finding,
-``extra`` those in others; ``paths``, ``details`` and ``spans`` count the found ones that are equal, spans among
-those whose text is known (``in order``).
+``extra`` those in others; ``paths``, ``details`` and ``spans`` count the found ones that are equal, spans
+among those whose text is known (``in order``).
 """
 
 from __future__ import annotations

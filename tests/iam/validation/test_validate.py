@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pregate.iam import extract
-from pregate.iam.document import CLOSE, OPEN, PolicyKind
+from pregate.iam.document import CLOSE, OPEN, PolicyDocument, PolicyKind
 from pregate.iam.validation import validate as module
 from pregate.iam.validation.codes import CODES, FindingType, Needs
 from pregate.iam.validation.issue import Issue, Spot, Subject
 from pregate.iam.validation.locations import Layout, findings, place
-from pregate.iam.validation.raw import PolicySyntaxError, document_of, findings_of
+from pregate.iam.validation.raw import SyntaxProblem, document_of, findings_of
 from pregate.iam.validation.validate import validate
 from pregate.positions import parse_json
 from tests.iam.validation.samples import allow, found, policy, when
@@ -151,7 +151,7 @@ def test_text_that_is_no_json(text: str, offset: int, line: int, column: int) ->
     here = {"line": line, "column": column, "offset": offset}
     assert finding["locations"] == [{"path": [], "span": {"start": here, "end": here}}]
     assert f"index {offset} line {line} column {column}" in finding["findingDetails"]
-    with pytest.raises(PolicySyntaxError):
+    with pytest.raises(SyntaxProblem):
         document_of(text, IDENTITY)
 
 
@@ -188,6 +188,31 @@ def test_what_a_template_leaves_open_is_never_an_issue() -> None:
     }
     (document,) = extract("t.json", json.dumps(template)).documents
     assert [issue.code for issue in validate(document).issues] == []
+
+
+def test_names_that_a_template_leaves_open_are_not_judged() -> None:
+    open_name = f"{OPEN}0{CLOSE}"
+    text = json.dumps(
+        {
+            "Version": "2008-10-17",
+            "Statement": [
+                allow(
+                    Resource=f"arn:aws:s3:::${{a{open_name}}}",
+                    NotAction=f"${{{open_name}}}",
+                    Action=None,
+                    Condition={
+                        open_name: {"a": 1},
+                        "Bool": {open_name: "x"},
+                        "StringLike": {"a:b": "$" + "{"},
+                    },
+                )
+            ],
+            open_name: 1,
+        }
+    )
+    (document,) = extract("p.json", text).documents
+    marked = PolicyDocument(IDENTITY, "", "", text, document.places)
+    assert validate(marked).issues == ()
 
 
 def test_long_lists_are_compared_in_bounded_time() -> None:

@@ -18,7 +18,7 @@ _EXACT = ("stringequals", "stringnotequals", "stringequalsignorecase", "stringno
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """
     One key under one operator, as written: ``name`` is the operator without qualifier and suffix, in lower
     case, ``values`` its values that are scalars, each with its pointer, unknown ones left out.
@@ -39,7 +39,7 @@ class Test:
         return Spot(self.pointer, on_key=True)
 
 
-def tests_of(subject: Subject) -> Iterator[Test]:
+def comparisons_of(subject: Subject) -> Iterator[Comparison]:
     """Every key under every operator; those whose operator or key is unknown are left out."""
     for pointer, operator, block in _blocks(subject):
         qualifier, _, name = operator.lower().rpartition(":")
@@ -49,7 +49,7 @@ def tests_of(subject: Subject) -> Iterator[Test]:
             below = f"{pointer}/{part}"
             name_only, if_exists = name.removesuffix("ifexists"), name.endswith("ifexists")
             values = tuple(_scalars(node, below))
-            yield Test(operator, name_only, qualifier, if_exists, key.text, node, below, values)
+            yield Comparison(operator, name_only, qualifier, if_exists, key.text, node, below, values)
 
 
 def _blocks(subject: Subject) -> Iterator[tuple[str, str, Object]]:
@@ -93,7 +93,7 @@ def operators(subject: Subject) -> Iterator[Issue]:
 
 def keys(subject: Subject) -> Iterator[Issue]:
     """Keys without a service, and keys that differ in nothing but case."""
-    for test in tests_of(subject):
+    for test in comparisons_of(subject):
         if not _KEY.fullmatch(test.key):
             details = "The condition key format is not valid. Use the format service:keyname."
             yield Issue("INVALID_CONDITION_KEY_FORMAT", details, (test.spot,))
@@ -114,7 +114,7 @@ def keys(subject: Subject) -> Iterator[Issue]:
 
 def empty_lists(subject: Subject) -> Iterator[Issue]:
     """Keys without a value."""
-    for test in tests_of(subject):
+    for test in comparisons_of(subject):
         if not isinstance(test.node, Array) or test.node.items:
             continue
         advice = (
@@ -146,7 +146,7 @@ def empty_lists(subject: Subject) -> Iterator[Issue]:
 
 def wildcards(subject: Subject) -> Iterator[Issue]:
     """Wildcards where they are plain characters, and those that match every value."""
-    for test in tests_of(subject):
+    for test in comparisons_of(subject):
         if test.name in _EXACT:
             for value, pointer in test.values:
                 text = _ESCAPE.sub("", value.text)
@@ -160,7 +160,7 @@ def wildcards(subject: Subject) -> Iterator[Issue]:
             yield from _every_value(test)
 
 
-def _every_value(test: Test) -> Iterator[Issue]:
+def _every_value(test: Comparison) -> Iterator[Issue]:
     """
     What a comparison with ``*`` comes to (IAM User Guide, condition operators; set operators): whether it
     holds when the key is absent, and when it is there.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from pregate.iam.validation.grammar_conditions import Test, tests_of
+from pregate.iam.validation.grammar_conditions import Comparison, comparisons_of
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 
 Network = IPv4Network | IPv6Network
@@ -29,14 +29,14 @@ _BEST = {"less": ("greatest", max), "greater": ("least", min)}
 
 def types(subject: Subject) -> Iterator[Issue]:
     """Values that the operator cannot compare. Policy variables are another rule's."""
-    for test in tests_of(subject):
+    for test in comparisons_of(subject):
         for value, pointer in test.values:
             if "${" not in value.text:
                 for code, details in _mismatches(test, value.text):
                     yield Issue(code, details, (Spot(pointer),))
 
 
-def _mismatches(test: Test, text: str) -> Iterator[tuple[str, str]]:
+def _mismatches(test: Comparison, text: str) -> Iterator[tuple[str, str]]:
     name, operator = test.name, test.operator
     if name in ("bool", "null") and text.lower() not in ("true", "false"):
         details = f"Add a valid Boolean value (true or false) for the condition operator {operator}."
@@ -81,7 +81,7 @@ def _is_date(text: str) -> bool:
 
 def booleans(subject: Subject) -> Iterator[Issue]:
     """Several truth values where a key has one."""
-    for test in tests_of(subject):
+    for test in comparisons_of(subject):
         if test.name == "bool" and not test.qualifier and len(test.values) > 1:
             details = (
                 "The condition key does not support multiple Boolean values. Use a single Boolean value."
@@ -91,7 +91,7 @@ def booleans(subject: Subject) -> Iterator[Issue]:
 
 def numbers(subject: Subject) -> Iterator[Issue]:
     """Several bounds on one side, of which one alone decides."""
-    for test in tests_of(subject):
+    for test in comparisons_of(subject):
         side = next((word for word in _BEST if test.name.startswith(f"numeric{word}than")), None)
         valid = [(value.text, at) for value, at in test.values if _NUMBER.fullmatch(value.text)]
         if side is None or len(valid) < 2 or len(valid) != len(test.values):
@@ -108,7 +108,7 @@ def numbers(subject: Subject) -> Iterator[Issue]:
 
 def addresses(subject: Subject) -> Iterator[Issue]:
     """Ranges of addresses that are none, that hold ignored bits, or that no request comes from."""
-    for test in tests_of(subject):
+    for test in comparisons_of(subject):
         if test.name not in ("ipaddress", "notipaddress"):
             continue
         networks: list[tuple[Network, str]] = []
@@ -141,7 +141,7 @@ def _network(text: str, *, strict: bool = False) -> Network | None:
         return None
 
 
-def _private(test: Test, networks: list[tuple[Network, str]]) -> Iterator[Issue]:
+def _private(test: Comparison, networks: list[tuple[Network, str]]) -> Iterator[Issue]:
     private = [pointer for network, pointer in networks if _is_private(network)]
     if not private:
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pregate.iam.document import TOKEN, children
-from pregate.iam.validation.grammar_conditions import tests_of
+from pregate.iam.validation.grammar_conditions import comparisons_of
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 from pregate.positions import Array, Node, Object, Scalar
 
@@ -104,14 +104,14 @@ def _supported(subject: Subject) -> Iterator[tuple[str, str]]:
         for resource in (*statement.resources, *statement.not_resources):
             if not resource.is_partly_unknown:
                 yield resource.text, resource.pointer
-    for test in tests_of(subject):
+    for test in comparisons_of(subject):
         if test.name.startswith(_COMPARING):
             yield from ((value.text, pointer) for value, pointer in test.values)
 
 
 def operators(subject: Subject) -> Iterator[Issue]:
     """Variables under operators that compare neither strings nor ARNs."""
-    for test in tests_of(subject):
+    for test in comparisons_of(subject):
         if test.name.startswith(_COMPARING):
             continue
         for value, pointer in test.values:

@@ -18,7 +18,7 @@ _ESCAPE = re.compile(r"\\(u[eE]00[01]|.)", re.DOTALL)
 TRUST_TYPE = "AWS::IAM::AssumeRolePolicyDocument"
 
 
-class PolicySyntaxError(ValueError):
+class SyntaxProblem(ValueError):  # noqa: N818 - a problem of the policy, not of the program
     """The text is no JSON; ``offset`` is where it stops to be."""
 
     def __init__(self, issue: Issue, offset: int) -> None:
@@ -30,7 +30,7 @@ def document_of(
     text: str, kind: PolicyKind, resource_type: str = "", *, path: str = "policy.json"
 ) -> PolicyDocument:
     """
-    The policy in a JSON text, whose offsets are those of the text. Raises PolicySyntaxError.
+    The policy in a JSON text, whose offsets are those of the text. Raises SyntaxProblem.
 
     A resource policy for the type ``AWS::IAM::AssumeRolePolicyDocument`` is a trust policy.
     """
@@ -48,10 +48,10 @@ def _without_marks(escape: re.Match[str]) -> str:
     return "\\ufffd" if escape[1].lower() in ("ue000", "ue001") else escape[0]
 
 
-def _problem(text: str, error: PositionError) -> PolicySyntaxError:
+def _problem(text: str, error: PositionError) -> SyntaxProblem:
     offset = _offset(text, error.line, error.column)
     details = f"Fix the JSON syntax error at index {offset} line {error.line} column {error.column - 1}."
-    return PolicySyntaxError(Issue("JSON_SYNTAX_ERROR", details, ()), offset)
+    return SyntaxProblem(Issue("JSON_SYNTAX_ERROR", details, ()), offset)
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -85,7 +85,7 @@ def findings_of(
     """The ``findings`` of the service's answer for a policy given as text."""
     try:
         document = document_of(text, kind, resource_type)
-    except PolicySyntaxError as problem:
+    except SyntaxProblem as problem:
         line, column = Lines(text).place(problem.offset)
         here = {"line": line, "column": column - 1, "offset": problem.offset}
         return [finding(problem.issue, [{"path": [], "span": {"start": here, "end": here}}])]

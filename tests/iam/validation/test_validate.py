@@ -284,7 +284,7 @@ values = st.recursive(
 
 
 @given(values, st.sampled_from(PolicyKind))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_anything_is_validated(value: Any, kind: PolicyKind) -> None:
     for whole in (value, {"Version": "2012-10-17", "Statement": value}):
         text = json.dumps(whole)

@@ -5,6 +5,8 @@ this machine.
 (a) a commit of 5 files, cold process, against detect-secrets-hook, bandit and a Python start on the same
 files (b) a whole tree against ``detect-secrets scan`` and ``bandit -r`` (c) a whole tree with a warm cache
 against a cold one (github) the action on a pull request, with publishing against without
+
+``python -m bench iam-labels --validate FILE`` compares findings with recorded ones (bench/iam_labels.py).
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from bench import publishing
+from bench import iam_labels, publishing
 from bench.corpora import CORPORA, FOLDER, corpus, git
 from bench.measure import Result, Side, compare
 
@@ -34,6 +36,8 @@ POLICY = {
 
 def main() -> int:
     """Prints a row for each measurement asked for; always 0: figures are to be read, not asserted."""
+    if sys.argv[1:2] == ["iam-labels"]:
+        return iam_labels.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])
     parser.add_argument(
         "which", nargs="*", choices=[*GOALS, "github", []], default=[], help="a, b, c, github (default: all)"

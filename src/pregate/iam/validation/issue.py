@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from pregate.iam.document import PolicyDocument
@@ -33,9 +34,10 @@ class Issue:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a rule looks at: a policy, read as statements."""
+    """What a rule looks at: a policy, read as statements. ``today`` tells the age of tables with a date."""
 
     document: PolicyDocument
+    today: date = date.min
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:

@@ -88,6 +88,15 @@ class Statement:
         )
 
 
+def elements_of(statement: Statement) -> Iterator[Element]:
+    """The strings of a statement's lists and conditions."""
+    yield from (*statement.actions, *statement.not_actions, *statement.resources, *statement.not_resources)
+    for principal in (*statement.principals, *statement.not_principals):
+        yield principal.element
+    for condition in statement.conditions:
+        yield from condition.values
+
+
 def statements_of(document: PolicyDocument) -> tuple[Statement, ...]:
     """The statements of a policy that are objects; read once for a document."""
     known: tuple[Statement, ...] | None = document.__dict__.get("_statements")

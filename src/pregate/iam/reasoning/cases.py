@@ -14,7 +14,7 @@ from pregate.iam.reasoning.patterns import Pattern, Union, exact, glob
 from pregate.iam.reasoning.policies import Clause, Compiler, Policy
 from pregate.iam.reasoning.principals import KINDS, of_kind
 from pregate.iam.reasoning.search import Box, Search
-from pregate.iam.reasoning.states import ACTION, PRINCIPAL, Space, Test
+from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Space, Test
 
 Extras = Callable[["Case"], tuple[Test, ...]]
 
@@ -58,6 +58,7 @@ class Case:
             PRINCIPAL, Union(tuple(of_kind(kind) for kind in KINDS))
         )
         self.space.bases[ACTION] = self.space.test(ACTION, Union((glob("*:*"),)))
+        self.space.bases[RESOURCE] = self.space.test(RESOURCE, None)
         self.search = Search(self.space)
         self.compiler = Compiler(self.space, self.keys, self.reading, dict(self.bindings), self.linked)
         documents = self.documents

@@ -90,7 +90,7 @@ class Decider:
         return Decision(Result.PASS, assumptions=(_CROSSING,) if crossing else ())
 
     def _may_cross(self) -> bool:
-        """Whether wildcards that cross fields might change a PASS: asked briefly, since it decides nothing."""
+        """Whether wildcards that cross fields might change a PASS: asked briefly, as it decides nothing."""
         case = self._case(replace(Reading(), **{_CROSSING: True}))
         case.space.ends_at -= case.space.limits.seconds - min(_BRIEF, case.space.limits.seconds)
         try:

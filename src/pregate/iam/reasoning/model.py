@@ -118,7 +118,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much work one question may take: seconds of processor time, and steps of the search."""
+    """
+    How much work one question may take: seconds of processor time, and steps of the search; the characters of
+    a policy (AWS takes no more than some ten thousands), and of one string with wildcards.
+    """
 
     seconds: float = 5.0
     steps: int = 2_000_000
+    characters: int = 500_000
+    longest: int = 5_000

@@ -64,8 +64,8 @@ def exact(text: str) -> Pattern:
 
 
 def folded(text: str) -> Pattern:
-    """The pattern of a text in any case."""
-    return tuple(FOLD + letter.lower() if letter.lower() != letter.upper() else letter for letter in text)
+    """The pattern of a text in any case, of ASCII letters."""
+    return tuple(FOLD + c.lower() if c.isascii() and c.isalpha() else c for c in text)
 
 
 def glob(text: str) -> Pattern:

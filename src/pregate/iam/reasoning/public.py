@@ -10,15 +10,16 @@ account and a wildcard), and keys that the guide does not name, are tried both w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pregate.iam.document import PolicyDocument
+from pregate.iam.globs import has_wildcard
 from pregate.iam.reasoning.cases import Case
-from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, Symbol, Union, is_exact
+from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, Symbol, Union, is_exact, is_folded
 from pregate.iam.reasoning.points import SIXTH, Interval, Intervals
 from pregate.iam.reasoning.principals import of_kind
 from pregate.iam.reasoning.states import PRINCIPAL, Mode, Test
-from pregate.iam.statements import statements_of
+from pregate.iam.statements import Statement, statements_of
 
 # Keys with fixed values that make access not public (the guide's list).
 _TRUSTED = frozenset(
@@ -58,6 +59,7 @@ _DOUBTFUL = frozenset(
         "sts:externalid",
     }
 )
+_WIDEST = 1 << 24  # addresses of a /8
 _PRIVATE = ((0x0A000000, 0x0AFFFFFF), (0xAC100000, 0xAC1FFFFF), (0xC0A80000, 0xC0A8FFFF))
 
 
@@ -98,7 +100,7 @@ def _keys(case: Case, *, certain: bool) -> Iterator[Test]:
         texts = [c.patterns for t in tests if isinstance(c := t.content, Union)]
         ranges = [c.parts for t in tests if isinstance(c := t.content, Intervals)]
         if ranges:
-            small = tuple(part for parts in ranges for part in parts if _is_small(part))
+            small = _fixed_ranges([part for parts in ranges for part in parts], certain=certain)
             yield case.space.test(key, Intervals(small, whole=True), positive=False, absent=True)
         elif texts:
             named = [p for patterns in texts for p in patterns if _is_fixed(key, p, certain=certain)]
@@ -108,7 +110,7 @@ def _keys(case: Case, *, certain: bool) -> Iterator[Test]:
 
 def _is_fixed(key: str, pattern: Pattern, *, certain: bool) -> bool:
     """Whether a value counts as fixed; ``certain``: whether it may."""
-    if is_exact(pattern):
+    if all(len(symbol) == 1 or is_folded(symbol) for symbol in pattern):
         return True
     if key == "s3:dataaccesspointarn" and _names_account(pattern) and pattern[-1] == STAR:
         return is_exact(pattern[:-1]) or certain
@@ -139,27 +141,44 @@ def _names_account(pattern: Pattern) -> bool:
     return len(fields) == 6 and bool(fields[4]) and is_exact(tuple(fields[4]))
 
 
-def _is_small(part: Interval) -> bool:
-    """A network that is not as wide as to be public: /8 (IPv4), /32 (IPv6), or a private one."""
+def _fixed_ranges(parts: Sequence[Interval], *, certain: bool) -> tuple[Interval, ...]:
+    """
+    The networks that are not as wide as to be public, alone; many of them that are wide together may be.
+    """
+    private = [part for part in parts if _is_private(part)]
+    small = [part for part in dict.fromkeys(parts) if part not in private and _size(part) <= _WIDEST]
+    if not certain and sum(_size(part) for part in small) > _WIDEST:
+        small = []
+    return (*private, *small)
+
+
+def _size(part: Interval) -> int:
+    """How many IPv4 addresses a network is worth: of IPv6, a /32 counts like an IPv4 /8."""
     low, high = int(part.low or 0), int(part.high or 0)
-    if low >= SIXTH:
-        return high - low < 1 << 96
-    return high - low < 1 << 24 or any(first <= low and high <= last for first, last in _PRIVATE)
+    return (high - low + 1) >> 72 if low >= SIXTH else high - low + 1
+
+
+def _is_private(part: Interval) -> bool:
+    low, high = int(part.low or 0), int(part.high or 0)
+    return any(first <= low and high <= last for first, last in _PRIVATE)
 
 
 # Keys of a token that say whose it is, whatever the provider.
 _CLAIMS = (":sub", ":aud", ":amr", ":app_id", ":oaud", ":user_id", ":repository", ":repository_owner")
 
 
-def has_open_federation(document: PolicyDocument) -> bool:
+def has_open_principals(document: PolicyDocument) -> bool:
     """
-    Whether identities of a provider are allowed without a condition on the token. SAML providers belong to
-    the account, so that they are none.
+    Whether whole classes of principals are allowed of which the definition says nothing: every service, or
+    identities of a provider without a condition on the token. (SAML providers belong to the account.)
     """
-    for statement in statements_of(document):
-        federated = [p.element.text for p in statement.principals if p.kind == "Federated"]
-        if statement.allows and any(":saml-provider/" not in name for name in federated):
-            tested = any(c.key.endswith(_CLAIMS) and c.values for c in statement.conditions)
-            if not tested:
-                return True
-    return False
+    return any(_is_open(statement) for statement in statements_of(document) if statement.allows)
+
+
+def _is_open(statement: Statement) -> bool:
+    if any(p.kind == "Service" and has_wildcard(p.element.text) for p in statement.principals):
+        return True
+    federated = [p.element.text for p in statement.principals if p.kind == "Federated"]
+    if all(":saml-provider/" in name for name in federated):
+        return False
+    return not any(c.key.endswith(_CLAIMS) and c.values for c in statement.conditions)

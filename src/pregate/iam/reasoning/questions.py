@@ -12,14 +12,16 @@ from dataclasses import replace
 
 from pregate.iam.comparable import comparable
 from pregate.iam.document import PolicyDocument
+from pregate.iam.globs import has_wildcard
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.deciding import Decider, Tests
 from pregate.iam.reasoning.model import Decision, Doubt, Limits, Result
 from pregate.iam.reasoning.patterns import Union, glob
 from pregate.iam.reasoning.policies import errors_of
-from pregate.iam.reasoning.public import has_open_federation, strangers
+from pregate.iam.reasoning.public import has_open_principals, strangers
 from pregate.iam.reasoning.states import ACTION, RESOURCE, Test
 from pregate.iam.reasoning.strings import Strings
+from pregate.iam.statements import elements_of, statements_of
 
 _LIMITS = Limits()
 
@@ -73,8 +75,8 @@ def check_no_public_access(document: PolicyDocument, *, limits: Limits = _LIMITS
         limits,
         certain=lambda case: strangers(case, certain=True),
     )
-    if found.result is Result.PASS and has_open_federation(document):
-        words = "whether identities of a provider without a condition on them are public is not documented"
+    if found.result is Result.PASS and has_open_principals(document):
+        words = "whether every service, or every identity of a provider, is the public is not documented"
         return Decision(Result.UNKNOWN, doubts=((Doubt.TRUST, words),))
     return found
 
@@ -84,9 +86,13 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
     The decision about a question. ``certain``: the tests of requests that are asked for by any reading, where
     those of ``documents`` are asked for by some.
     """
+    if any(len(document.text) > limits.characters for document in documents.all):
+        return _too_large()
     errors = tuple(dict.fromkeys(error for document in documents.all for error in errors_of(document)))
     if errors:
         return Decision(Result.INVALID, errors=errors)
+    if any(_is_long(document, limits) for document in documents.all):
+        return _too_large()
     if documents.existing and _is_same(documents.new, documents.existing):
         return Decision(Result.PASS)
     decider = Decider(documents, limits, certain)
@@ -94,6 +100,19 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
     if decision.result is not Result.UNKNOWN or not any(d.unknowns for d in documents.all):
         return decision
     return _with_values(documents, limits, certain, decision)
+
+
+def _is_long(document: PolicyDocument, limits: Limits) -> bool:
+    return any(
+        len(element.text) > limits.longest and has_wildcard(element.text)
+        for statement in statements_of(document)
+        for element in elements_of(statement)
+    )
+
+
+def _too_large() -> Decision:
+    words = "a policy, or a string in it, is larger than any that AWS takes"
+    return Decision(Result.UNKNOWN, doubts=((Doubt.BUDGET, words),))
 
 
 def _is_same(new: PolicyDocument, existing: PolicyDocument) -> bool:

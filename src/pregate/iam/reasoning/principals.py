@@ -19,7 +19,7 @@ KINDS = ("AWS", "Service", "Federated", "CanonicalUser", "Anonymous")
 EVERYBODY: Pattern = (STAR,)
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _ROOT = re.compile(r"arn:([^:*?]*):iam::([^:*?]{1,40}):root")
-_ROLE = re.compile(r"arn:([^:*?]*):iam::([^:*?]{1,40}):role/(?:[^*?]*/)?([^/*?]+)")
+_ROLE = re.compile(r"arn:([^:]{0,40}):iam::([^:]{1,40}):role/(?:[^:]*/)?([^:/]+)")
 
 
 def of_kind(kind: str, rest: Pattern = (STAR,)) -> Pattern:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.conditions import Domain
 from pregate.iam.reasoning.model import Principal, Request
-from pregate.iam.reasoning.patterns import FIELD_STAR, Pattern, Union, exact, is_exact
+from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, Union, exact, is_exact
 from pregate.iam.reasoning.points import spell_address, spell_date, spell_number
 from pregate.iam.reasoning.search import Box
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Test, Value, passes
@@ -139,7 +139,7 @@ def _filled(pattern: Pattern) -> str:
     """A pattern of an ARN with an ordinary value for each wildcard."""
     text, colons = "", 0
     for symbol in pattern:
-        if symbol == FIELD_STAR:
+        if symbol in (FIELD_STAR, STAR):
             whole = text.endswith(":")
             text += (
                 (REGION if colons == 3 else ACCOUNT if colons == 4 else "aws" if colons == 1 else "a")

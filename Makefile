@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-versions lint dev golden test-container test-hooks bench docs clean
+.PHONY: demo test test-fast test-versions lint dev golden test-container test-hooks bench docs iam-catalogue clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
@@ -48,6 +48,11 @@ bench: dev
 
 docs: dev
 	$(BIN)/python -m tests.tools.generate_docs
+
+# The table of AWS services from the packages that tests/tools/iam_sources.json names: docs/release.md.
+iam-catalogue: dev
+	$(BIN)/python -m tests.tools.fetch_iam_sources build/iam-catalogue
+	$(BIN)/python -m tests.tools.iam_catalogue build/iam-catalogue/*
 
 clean:
 	rm -rf $(VENV) .venv-3.* demo-out build dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*

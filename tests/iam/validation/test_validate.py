@@ -73,7 +73,7 @@ def test_issues_come_in_the_order_of_the_text() -> None:
 def test_places_as_the_service_writes_them() -> None:
     text = '{\n  "Version": "2012-10-17",\n  "Statement": {\n    "Effect": "Allow",\n    "Action": "s3:*",\n'
     text += '    "Resource": ["arn:aws:s3:::a", "arn:aws:S3:::b"],\n'
-    text += '    "Condition": {"Bol": {"a:b/c~d": 1}}\n  }\n}'
+    text += '    "Condition": {"Bol": {"aws:PrincipalTag/c~d": 1}}\n  }\n}'
     (case, operator) = findings_of(text, IDENTITY)
     assert case["locations"] == [
         {
@@ -203,7 +203,7 @@ def test_names_that_a_template_leaves_open_are_not_judged() -> None:
                     Condition={
                         open_name: {"a": 1},
                         "Bool": {open_name: "x"},
-                        "StringLike": {"a:b": "$" + "{"},
+                        "StringLike": {"aws:PrincipalTag/b": "$" + "{"},
                     },
                 )
             ],

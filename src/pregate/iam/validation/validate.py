@@ -28,6 +28,11 @@ MODULES: tuple[str, ...] = (
     "grammar_variables",
     "grammar_roles",
     "grammar_redundancy",
+    "services",
+    "services_arns",
+    "services_conditions",
+    "services_resources",
+    "services_tags",
 )
 
 _REASONS = {

@@ -378,7 +378,7 @@ def test_identities_of_a_provider(provider: str, condition: dict[str, Any], resu
     assert check_no_public_access(document).result is result
 
 
-# -------------------------------------------------------------------------------------------- what is not said
+# ----------------------------------------------------------------------------------------- what is not said
 
 
 def test_a_key_of_two_types_is_left_open() -> None:

@@ -29,16 +29,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pregate.iam.document import PolicyDocument
 from pregate.iam.evaluation import principals
 from pregate.iam.evaluation.conditions import Terms, holds
 from pregate.iam.evaluation.patterns import Piece, matches, matches_arn
 from pregate.iam.evaluation.undecided import UndecidedError, every, known, some, texts
-from pregate.iam.reasoning.model import Reading, Request
 
-__all__ = ["UndecidedError", "allows", "load"]
+if TYPE_CHECKING:  # it imports this package to confirm its answers
+    from pregate.iam.reasoning.model import Reading, Request
+
+__all__ = ["Policy", "UndecidedError", "allows", "load"]
 
 Policy = Mapping[str, Any]
 

@@ -6,12 +6,14 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pregate.iam.evaluation import values
 from pregate.iam.evaluation.patterns import Piece, matches, matches_arn, substitute
 from pregate.iam.evaluation.undecided import UndecidedError, every, known, some, texts
-from pregate.iam.reasoning.model import Reading, Request
+
+if TYPE_CHECKING:  # it imports this package to confirm its answers
+    from pregate.iam.reasoning.model import Reading, Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ PRINCIPALS: list[Any] = [
     {"Federated": "accounts.google.com"},
     {"CanonicalUser": "79a59d"},
 ]
+PRINCIPAL_ARNS = [f"arn:aws:iam::{A}:{name}" for name in ("user/u", "role/r", "role/*", "*", "root")]
 WHO = [
     *(
         Principal("AWS", f"arn:aws:iam::{account}:{name}")
@@ -96,6 +97,13 @@ KEYS: dict[str, tuple[list[str], list[Any], list[str]]] = {
         ["arn:aws:s3:::b/a", "arn:aws:s3::1:b/a"],
     ),
     "aws:TagKeys": (STRINGS, TEXTS, ["a", "b"]),
+    "x:m": (
+        [*STRINGS, "NumericEquals", "NumericLessThan", "Bool"],
+        ["1", "1.0", "true", "*", "?"],
+        ["1", "TRUE"],
+    ),
+    "aws:PrincipalArn": (["ArnLike", "ArnNotEquals", "StringEquals"], PRINCIPAL_ARNS, PRINCIPAL_ARNS),
+    "aws:PrincipalAccount": (["StringEquals", "StringNotEquals"], [A, B], [A, B, C]),
 }
 # keys by which a policy may name whom it trusts: what is allowed by them alone is not public
 TRUST_KEYS = {"aws:sourceip", "aws:sourcearn"}
@@ -111,6 +119,7 @@ class Shape:
     variables: bool = False
     principals: bool = False
     keys: tuple[str, ...] = ()
+    many: bool = False  # statements
 
 
 SHAPES = (
@@ -122,14 +131,18 @@ SHAPES = (
     Shape(principals=True, keys=("aws:SourceIp", "aws:SourceArn")),
     *(Shape(keys=(key,)) for key in KEYS),
     Shape(keys=("x:s", "aws:username"), variables=True),
+    Shape(keys=("x:s", "x:m"), many=True),
+    Shape(keys=("aws:PrincipalArn", "aws:PrincipalAccount"), principals=True),
+    Shape(arns=True, many=True),
     Shape(keys=tuple(KEYS), principals=True, arns=True, variables=True),
 )
 
 
-def random_policy(rng: Random, shape: Shape, most: int = 3) -> Json:
-    """A policy of one to ``most`` statements, the first an Allow."""
+def random_policy(rng: Random, shape: Shape) -> Json:
+    """A policy of one to a few statements, one an Allow."""
     statements = [_statement(rng, shape, "Allow")]
-    while len(statements) < most and rng.random() < 0.5:
+    most, more = (6, 0.8) if shape.many else (3, 0.5)
+    while len(statements) < most and rng.random() < more:
         statements.append(_statement(rng, shape, rng.choice(["Allow", "Deny"])))
     rng.shuffle(statements)
     version = "2012-10-17" if rng.random() < 0.95 else "2008-10-17"
@@ -210,7 +223,7 @@ def _condition(rng: Random, shape: Shape) -> Json:
         expected: Any = _some(rng, values)
         if shape.variables and name.startswith("String") and rng.random() < 0.3:
             expected = _some(rng, VARIABLE)
-        if key == MULTIVALUED:
+        if key == MULTIVALUED and rng.random() < 0.95:
             name = rng.choice(["ForAllValues:", "ForAnyValue:"]) + name
         if rng.random() < 0.2:
             name += "IfExists"

@@ -107,7 +107,7 @@ KEYS: dict[str, tuple[list[str], list[Any], list[str]]] = {
     "aws:PrincipalAccount": (["StringEquals", "StringNotEquals"], [A, B], [A, B, C]),
 }
 # keys by which a policy may name whom it trusts: what is allowed by them alone is not public
-TRUST_KEYS = {"aws:sourceip", "aws:sourcearn"}
+TRUST_KEYS = {"aws:sourceip", "aws:sourcearn", "aws:principalarn", "aws:principalaccount"}
 MULTIVALUED = "aws:TagKeys"
 FILLINGS = ("", "a", "b", "a:b", "ab", "/")
 

@@ -17,8 +17,8 @@ What AWS does not document, and how it is read here (where :class:`Reading` has 
 - A value that is nothing of the operator's kind does not match, so that the negated operator holds.
 - ``ForAnyValue`` with a negated operator does not hold for an absent key; with ``IfExists`` it does.
 - A variable that the request lacks makes its value match nothing, so that a negated operator holds
-  ("Policy variables with no value"); that it may make "the entire statement invalid" (a note on the same page)
-  is not followed. One with several values is undecided. The value is taken literally.
+  ("Policy variables with no value"); that it might make "the entire statement" invalid (a note on the same
+  page) is not followed. One with several values is undecided. The value is taken literally.
 - Variables are not read in actions, principals, keys, and in numeric, date, binary and address operators
   (documented as not supported there); in Bool they are.
 - Null: a key with an empty value is present. BinaryEquals compares the base-64 text. Case is that of ASCII

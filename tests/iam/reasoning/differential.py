@@ -47,6 +47,7 @@ class Tally:
     results: Counter[str] = field(default_factory=Counter)
     doubts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+    found: int = 0  # examples of a FAIL that the requests would have found, too
 
     def share(self, question: str, result: Result) -> float:
         """The part of a question's answers that are such a result."""
@@ -67,10 +68,13 @@ class Case:
         """Counts the decision and holds it against the evaluator."""
         tally.results[f"{self.question} {decision.result}"] += 1
         tally.doubts.update(f"{self.question} {doubt}" for doubt, _words in decision.doubts)
-        if decision.result is Result.FAIL and not self._is_shown(decision.request):
-            tally.wrong.append(self._words("FAIL without its request", decision.request))
+        if decision.result is Result.FAIL:
+            if not self._is_shown(decision.request):
+                tally.wrong.append(self._words("FAIL without its request", decision.request))
+            tally.found += self._refutation(rng, decision) is not None
         elif decision.result is Result.PASS:
-            self._refute(rng, decision, tally)
+            words = self._refutation(rng, decision)
+            tally.wrong += [words] if words else []
 
     def _is_shown(self, request: Request | None) -> bool:
         try:
@@ -78,18 +82,20 @@ class Case:
         except UndecidedError:
             return False
 
-    def _refute(self, rng: Random, decision: Decision, tally: Tally) -> None:
-        """A PASS must hold in the reading by default, and in any that it does not say it rests on."""
+    def _refutation(self, rng: Random, decision: Decision) -> str | None:
+        """
+        A request against a PASS, which must hold in the reading by default, and in any that it does not say
+        it rests on.
+        """
         others = Reading().variants(tuple(name for name in SWITCHES if name not in decision.assumptions))
         for request in self.tries():
             for reading in (Reading(), rng.choice(others)):
                 try:
-                    broken = self.breaks(request, reading)
+                    if self.breaks(request, reading):
+                        return self._words(f"PASS is broken in {reading}", request)
                 except UndecidedError:
                     continue
-                if broken:
-                    tally.wrong.append(self._words(f"PASS is broken in {reading}", request))
-                    return
+        return None
 
     def _words(self, title: str, request: Request | None) -> str:
         asked = "".join(f"\n  {name}: {json.dumps(value)}" for name, value in self.asked.items())

@@ -121,6 +121,7 @@ class Shape:
     principals: bool = False
     keys: tuple[str, ...] = ()
     many: bool = False  # statements
+    exempt: bool = False  # NotPrincipal as often as Principal
 
 
 SHAPES = (
@@ -135,6 +136,7 @@ SHAPES = (
     Shape(keys=("x:s", "x:m"), many=True),
     Shape(keys=("aws:PrincipalArn", "aws:PrincipalAccount"), principals=True),
     Shape(arns=True, many=True),
+    Shape(principals=True, exempt=True),
     Shape(keys=tuple(KEYS), principals=True, arns=True, variables=True),
 )
 
@@ -203,7 +205,8 @@ def requests(
 def _statement(rng: Random, shape: Shape, effect: str) -> Json:
     statement: Json = {"Effect": effect}
     if shape.principals:
-        name = "Principal" if effect == "Allow" or rng.random() < 0.8 else "NotPrincipal"
+        chance = 0.5 if shape.exempt else 0.0 if effect == "Allow" else 0.2
+        name = "NotPrincipal" if rng.random() < chance else "Principal"
         statement[name] = rng.choice(PRINCIPALS)
     statement[_maybe_not(rng, "Action")] = _some(rng, ACTIONS)
     resources = ARNS if shape.arns else PLAIN

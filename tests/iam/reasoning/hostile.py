@@ -15,6 +15,7 @@ from pregate.iam.reasoning import (
     check_no_new_access,
     check_no_public_access,
 )
+from pregate.iam.validation.validate import validate
 from pregate.positions import PositionError
 from tests.iam.samples import policy
 
@@ -40,6 +41,7 @@ def survive(path: str, text: str) -> int:
 
 def judge(document: PolicyDocument) -> None:
     """All questions about one policy."""
+    validate(document)
     _confirm(check_no_new_access(document, EXISTING, limits=LIMITS), document)
     _confirm(check_no_new_access(EXISTING, document, within=[document], limits=LIMITS), EXISTING)
     _confirm(check_access_not_granted(document, ["s3:GetObject", "iam:*"], [], limits=LIMITS), document)

@@ -95,7 +95,7 @@ LARGE: dict[str, Any] = {
             "Condition": {"ForAnyValue:StringNotLike": {f"k{n}": f"*{n}*" for n in range(300)}},
         },
     ],
-    "long": [{"Effect": "Allow", "Action": "*", "Resource": "*a?" * 20_000}],
+    "long": [{"Effect": "Allow", "Action": "*", "Resource": "*a?" * 150_000}],
 }
 
 

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-versions lint dev golden test-container test-hooks bench docs iam-catalogue clean
+.PHONY: demo test test-fast test-versions lint dev golden test-container test-hooks bench fuzz-iam docs iam-catalogue clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
@@ -45,6 +45,12 @@ test-hooks: dev
 
 bench: dev
 	$(BIN)/python -m bench
+
+# Coverage-guided; atheris is installed for it alone.
+FUZZ_SECONDS ?= 300
+fuzz-iam: dev
+	$(BIN)/python -m pip install --quiet atheris
+	$(BIN)/python -m bench.fuzz_iam -max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=800 -len_control=0
 
 docs: dev
 	$(BIN)/python -m tests.tools.generate_docs

@@ -384,6 +384,7 @@ ODD_CONDITIONS: list[Any] = [
     {"ForAllValues:Null": {"k": "true"}},
     {"Null": {"k": "perhaps"}},
     {"NumericEquals": {"k": "1e3"}},
+    {"StringEqualsIgnoreCase": {"k": "stra\u00dfe"}},
     {"DateEquals": {"k": "2020"}},
     {"DateEquals": {"k": "2020-01-01T00:00:00"}},
     {"StringEquals": {"k": {}}},

@@ -16,12 +16,15 @@ What AWS does not document, and how it is read here (where :class:`Reading` has 
 - An operator without qualifier on several values is met by one value that passes it; a negated one too.
 - A value that is nothing of the operator's kind does not match, so that the negated operator holds.
 - ``ForAnyValue`` with a negated operator does not hold for an absent key; with ``IfExists`` it does.
-- A variable that the request lacks makes its value match nothing (a negated operator then holds), not the
-  whole statement. One with several values is undecided. The value is taken literally.
+- A variable that the request lacks makes its value match nothing, so that a negated operator holds
+  ("Policy variables with no value"); that it might make "the entire statement" invalid (a note on the same
+  page) is not followed. One with several values is undecided. The value is taken literally.
 - Variables are not read in actions, principals, keys, and in numeric, date, binary and address operators
   (documented as not supported there); in Bool they are.
-- Null: a key with an empty value is present. BinaryEquals compares the base-64 text. Case is ignored by
-  Python's ``lower``. Dates without time zone, bare years and numbers like ``1e3`` are undecided.
+- Null: a key with an empty value is present. BinaryEquals compares the base-64 text. Case is that of ASCII
+  letters; IgnoreCase with others is undecided. Dates without time zone, bare years and numbers like ``1e3``
+  are undecided.
+- A key's values are what the request says: nothing ties ``aws:PrincipalArn`` to the principal.
 - A statement without Resource means every resource; one without Principal everybody (identity policies).
 """
 
@@ -29,16 +32,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pregate.iam.document import PolicyDocument
 from pregate.iam.evaluation import principals
 from pregate.iam.evaluation.conditions import Terms, holds
 from pregate.iam.evaluation.patterns import Piece, matches, matches_arn
-from pregate.iam.evaluation.undecided import UndecidedError, every, known, some, texts
-from pregate.iam.reasoning.model import Reading, Request
+from pregate.iam.evaluation.undecided import UndecidedError, every, folded, known, some, texts
 
-__all__ = ["UndecidedError", "allows", "load"]
+if TYPE_CHECKING:  # it imports this package to confirm its answers
+    from pregate.iam.reasoning.model import Reading, Request
+
+__all__ = ["Policy", "UndecidedError", "allows", "load"]
 
 Policy = Mapping[str, Any]
 
@@ -126,7 +131,7 @@ def _element(name: str, value: Any, terms: Terms) -> bool:
 
 
 def _is_action(text: str, action: str) -> bool:
-    return matches([Piece(known(text).lower())], action.lower())
+    return matches([Piece(folded(known(text)))], folded(action))
 
 
 def _is_resource(text: str, terms: Terms) -> bool:

@@ -6,12 +6,14 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pregate.iam.evaluation import values
 from pregate.iam.evaluation.patterns import Piece, matches, matches_arn, substitute
-from pregate.iam.evaluation.undecided import UndecidedError, every, known, some, texts
-from pregate.iam.reasoning.model import Reading, Request
+from pregate.iam.evaluation.undecided import UndecidedError, every, folded, known, some, texts
+
+if TYPE_CHECKING:  # it imports this package to confirm its answers
+    from pregate.iam.reasoning.model import Reading, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def _met(name: str, key: str, expected: Any, terms: Terms) -> bool:
     qualifier, colon, base = name.rpartition(":")
     if colon and qualifier not in ("ForAllValues", "ForAnyValue"):
         raise UndecidedError("an unknown set operator")
-    actual = terms.request.values(known(key).lower())
+    actual = terms.request.values(folded(known(key)))
     if base == "Null" and not colon:
         return _is_null(texts(expected), absent=not actual)
     if_exists = base.endswith("IfExists")
@@ -87,7 +89,9 @@ def _equals(expected: str, actual: str, terms: Terms) -> bool:
 
 def _equals_ignore_case(expected: str, actual: str, terms: Terms) -> bool:
     text = terms.plain(expected)
-    return text is not None and text.lower() == actual.lower()
+    if text is not None and not (text + actual).isascii():
+        raise UndecidedError("case of letters beyond ASCII")
+    return text is not None and folded(text) == folded(actual)
 
 
 def _like(expected: str, actual: str, terms: Terms) -> bool:

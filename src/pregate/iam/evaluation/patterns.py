@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pregate.iam.evaluation.undecided import UndecidedError, known
-from pregate.iam.reasoning.model import Request
+from pregate.iam.evaluation.undecided import UndecidedError, folded, known
+
+if TYPE_CHECKING:  # it imports this package to confirm its answers
+    from pregate.iam.reasoning.model import Request
 
 FIELDS = 5  # of an ARN, before the resource: arn:partition:service:region:account:resource
 LONGEST = 5_000  # a pattern with wildcards; AWS has no ARN, and no value of a key, of that length
@@ -81,7 +84,7 @@ def _value(inner: str, request: Request) -> str | None:
     default = DEFAULT.fullmatch(rest) if comma else None
     if not name or WILD.search(name) or "$" in name or (comma and not default):
         raise UndecidedError("a policy variable of unknown form")
-    values = request.values(name.lower())
+    values = request.values(folded(name))
     if len(values) > 1:
         raise UndecidedError("a policy variable with several values")
     if values:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pregate.iam.evaluation.patterns import WILD, Piece, matches
 from pregate.iam.evaluation.undecided import UndecidedError, every, known, some, texts
-from pregate.iam.reasoning.model import Principal, Reading
+
+if TYPE_CHECKING:  # it imports this package to confirm its answers
+    from pregate.iam.reasoning.model import Principal, Reading
 
 KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 ACCOUNT = re.compile(r"[0-9]{12}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from pregate.iam.document import CLOSE, OPEN
 
 T = TypeVar("T")
+LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 class UndecidedError(Exception):
@@ -53,6 +55,11 @@ def known(text: str) -> str:
     if OPEN in text or CLOSE in text:
         raise UndecidedError("a value that is known only at deployment")
     return text
+
+
+def folded(text: str) -> str:
+    """The text with the letters A to Z in lower case; there is no documented case of others."""
+    return text.translate(LOWER)
 
 
 def _text(item: Any) -> str:

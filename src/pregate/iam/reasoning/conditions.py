@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pregate.iam.document import TOKEN
-from pregate.iam.reasoning.patterns import Pattern, Union, exact
+from pregate.iam.reasoning.patterns import Pattern, Union, exact, folded
 from pregate.iam.reasoning.points import Interval, Intervals, date, network, number
 from pregate.iam.reasoning.states import Mode, Space, Test
 from pregate.iam.reasoning.strings import Strings
@@ -193,7 +193,7 @@ class Conditions:
                 case "arn":
                     found = self.strings.arn(text, negated=negated)
                 case "bool":
-                    found = exact(text.lower()) if text.lower() in ("true", "false") else None
+                    found = folded(text) if text.lower() in ("true", "false") else None
                 case _:
                     found = exact(text)
             if found is not None:

@@ -7,6 +7,7 @@ files (b) a whole tree against ``detect-secrets scan`` and ``bandit -r`` (c) a w
 against a cold one (github) the action on a pull request, with publishing against without
 
 ``python -m bench iam-labels --validate FILE`` compares findings with recorded ones (bench/iam_labels.py).
+``python -m bench iam-engine`` measures agreement and speed of the IAM engine (bench/iam_engine.py).
 ``python -m bench iam-brute-force`` puts the IAM engine before the plain evaluator (bench/brute_force.py).
 """
 
@@ -19,7 +20,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from bench import brute_force, iam_labels, publishing
+from bench import brute_force, iam_engine, iam_labels, publishing
 from bench.corpora import CORPORA, FOLDER, corpus, git
 from bench.measure import Result, Side, compare
 
@@ -39,6 +40,8 @@ def main() -> int:
     """Prints a row for each measurement asked for; always 0: figures are to be read, not asserted."""
     if sys.argv[1:2] == ["iam-labels"]:
         return iam_labels.main(sys.argv[2:])
+    if sys.argv[1:2] == ["iam-engine"]:
+        return iam_engine.main(sys.argv[2:])
     if sys.argv[1:2] == ["iam-brute-force"]:
         return brute_force.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])

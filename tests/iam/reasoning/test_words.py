@@ -116,9 +116,9 @@ def test_principals_have_names(who: Principal, words: str) -> None:
     ("principal", "words"),
     [
         ("*", "lets anybody read"),
-        ("AWS *", "lets anybody read"),
+        ("AWS: *", "lets anybody read"),
         ("111122223333", "lets account 111122223333 read"),
-        ("AWS arn:aws:iam::111122223333:root", "lets account 111122223333 read"),
+        ("AWS: arn:aws:iam::111122223333:root", "lets account 111122223333 read"),
         ("all but *", "lets the role app of account 111122223333 read"),
         (ROLE, "lets the role app of account 111122223333 read"),
     ],

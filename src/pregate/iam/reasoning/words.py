@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from pregate.iam.breadth import is_all_of_a_kind, is_every_action
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
-from pregate.iam.globs import has_wildcard, is_everything
+from pregate.iam.globs import has_wildcard, is_everything, matches
 from pregate.iam.reasoning.model import Principal, Request
 from pregate.iam.reasoning.names import PHRASES, SERVICES, VERBS, key_name
+from pregate.iam.statements import Principal as Named
+from pregate.iam.statements import Statement
 from pregate.iam.tables import ESCALATION_ACTIONS, SENSITIVE_ACTIONS
 
 LONGEST = 200
@@ -77,7 +79,8 @@ def sentence(
     ``readable`` makes text of the policy fit for people (:meth:`PolicyDocument.readable`).
     """
     action = spelled(request.action, written.action)
-    who = _who(request.principal, kind, holder, readable(written.principal))
+    asking = Principal(request.principal.kind, readable(request.principal.text))
+    who = _who(asking, kind, holder, readable(written.principal))
     what = _deed(action, written, kind, readable)
     example = _example(request, action, kind, readable)
     end = f"; {plain(closing)}" if closing else ""
@@ -129,6 +132,37 @@ def principal_words(principal: Principal) -> str:
             return f"the account with the canonical ID {text}"
         case _:
             return "anybody"
+
+
+def principal_element_words(written: str) -> str:
+    """A principal element, its kind before it (``AWS: …``): ``account 111122223333``, ``anybody``."""
+    kind, colon, text = written.partition(": ")
+    if not colon:
+        kind, text = "AWS", written
+    if text == "*" and kind in ("AWS", "*"):
+        return "anybody"
+    account = _account_of(text) if kind == "AWS" else ""
+    return f"account {account}" if account else principal_words(Principal(kind, text))
+
+
+def written_in(statement: Statement, request: Request) -> Written:
+    """
+    The elements of a statement that a request comes from, found by their text; ``""`` for one not found so.
+    """
+    lower = request.action.lower()
+    action = next((e.text for e in statement.actions if matches(e.text.lower(), lower)), "")
+    resource = next((e.text for e in statement.resources if matches(e.text, request.resource)), "")
+    named = (p for p in statement.principals if p.kind in ("*", request.principal.kind) or _is_star(p))
+    who = next((p for p in named if matches(p.element.text, request.principal.text) or _is_star(p)), None)
+    if not action and statement.not_actions:
+        action = ALL_BUT + ", ".join(e.text for e in statement.not_actions)
+    if not resource and statement.not_resources:
+        resource = ALL_BUT + ", ".join(e.text for e in statement.not_resources)
+    return Written(f"{who.kind}: {who.element.text}" if who else "", action, resource)
+
+
+def _is_star(principal: Named) -> bool:
+    return principal.kind in ("*", "AWS") and principal.element.text == "*"
 
 
 def context_words(request: Request, readable: Readable = str) -> str:
@@ -199,19 +233,18 @@ def _who(principal: Principal, kind: PolicyKind, holder: str, written: str) -> s
         return holder or "whoever has this policy"
     if kind is PolicyKind.SERVICE_CONTROL:
         return "the accounts under this policy"
-    if written.rpartition(" ")[2] == "*" and not written.startswith(ALL_BUT):
+    if written in ("*", "*: *", "AWS: *"):
         return "anybody"
-    account = _account_of(written)
+    account = _account_of(written.removeprefix("AWS: "))
     return f"account {account}" if account else principal_words(principal)
 
 
 def _account_of(written: str) -> str:
     """The account that a principal element names as a whole, or ``""``."""
-    word = written.rpartition(" ")[2]
-    fields = word.split(":")
+    fields = written.split(":")
     if len(fields) == 6 and fields[2] == "iam" and fields[5] == "root":
-        word = fields[4]
-    return word if word.isascii() and word.isdigit() and len(word) == 12 else ""
+        written = fields[4]
+    return written if written.isascii() and written.isdigit() and len(written) == 12 else ""
 
 
 def _arn_words(text: str) -> str:

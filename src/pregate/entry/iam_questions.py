@@ -34,11 +34,11 @@ def check_no_new_access(args: argparse.Namespace, environ: Mapping[str, str]) ->
     """NEW and EXISTING, each in its place or by its flag. Raises UsageError unless there are two."""
     named = [args.new_policy_document, args.existing_policy_document]
     placed = [word for word in (args.new, args.existing) if word is not None]
-    words = [word if word is not None else (placed.pop(0) if placed else None) for word in named]
-    if placed or None in words:
-        raise UsageError(
-            "there must be two policies, NEW and EXISTING.", "pregate iam check-no-new-access -h"
-        )
+    filled = (placed.pop(0) if word is None and placed else word for word in named)
+    words: list[str] = [word for word in filled if word is not None]
+    if placed or len(words) != 2:
+        hint = "pregate iam check-no-new-access --help"
+        raise UsageError("there must be two policies, NEW and EXISTING.", hint)
     new, existing = _alike(*(_read(args, word, environ) for word in words))
     within = _bounds(args, environ)
     decision = reasoning.check_no_new_access(

@@ -7,14 +7,16 @@ from typing import Any
 
 from pregate.entry.iam_answers import Answer, doubts_data, refused, request_data, statement_line
 from pregate.entry.policies import Given
-from pregate.iam.document import PolicyDocument
+from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.reasoning import Doubt, Limits, Result, new_access
 from pregate.iam.reasoning.condition_words import condition_words
 from pregate.iam.reasoning.differences import Difference, put_together
 from pregate.iam.reasoning.explanation import Saying, explain
 from pregate.iam.reasoning.words import (
+    ALL_BUT,
     Written,
-    action_words,
+    deed_words,
+    example_words,
     holder_of,
     listed,
     plain,
@@ -78,18 +80,18 @@ class _Side:
         for each in self.differences:
             where = statement_line(self.document, each.statement, self.statements[each.statement])
             certain = "" if each.result is Result.FAIL else ", perhaps"
-            yield f"  {self._who(each)} ({where}){certain}"
-            yield f"    {_some(self._readable(each.actions))}"
-            yield f"      on {_some(self._readable(each.resources))}"
-            for condition in each.conditions:
-                yield f"      if {condition_words(condition, self.document.readable)}"
+            yield f"  {self._who(each)}: {_some(self._readable(each.actions))}{certain}"
+            if self.document.kind is not PolicyKind.TRUST:
+                yield f"    on {_some(self._readable(each.resources))}"
+            yield from _condition_lines([condition_words(c, self.document.readable) for c in each.conditions])
+            yield f"    by {where}"
             if each.request is not None:
-                yield f"    for example, it {self._witness(each)}"
+                kind, written = self.document.kind, _written(each)
+                yield f"    for example {example_words(each.request, kind, written, self.document.readable)}"
 
     def _witness(self, each: Difference) -> str:
         assert each.request is not None  # noqa: S101 - asked only then
-        written = Written(each.principals[0], each.actions[0], each.resources[0])
-        return sentence_for(self.document, each.request, written, self.closing)
+        return sentence_for(self.document, each.request, _written(each), self.closing)
 
     def _who(self, each: Difference) -> str:
         named = [principal_element_words(text) for text in self._readable(filter(None, each.principals))]
@@ -97,6 +99,15 @@ class _Side:
 
     def _readable(self, texts: Any) -> list[str]:
         return [self.document.readable(text) for text in texts]
+
+
+def _written(each: Difference) -> Written:
+    """The elements that the example of a difference comes from: the first of each list."""
+    return Written(each.principals[0], each.actions[0], each.resources[0])
+
+
+def _condition_lines(conditions: Sequence[str]) -> Iterator[str]:
+    yield from (f"    {'and' if number else 'if'} {words}" for number, words in enumerate(conditions))
 
 
 def _difference_lines(sides: Mapping[str, _Side], doubts: _Doubts) -> Iterator[str]:
@@ -168,31 +179,34 @@ def _explanation_lines(document: PolicyDocument, sayings: Sequence[Saying]) -> I
         yield "nobody may do anything by this policy"
     statements = dict(enumerate(statements_of(document)))
     for (denies, who), inside in sorted(groups.items(), key=lambda group: group[0][0]):
-        yield f"{_some(who)} may {'never' if denies else ''}".rstrip() + ":"
+        never = " never" if denies else ""
+        yield "nobody may:" if denies and who == ("anybody",) else f"{_some(who)} may{never}:"
         for saying in inside:
             yield from _saying_lines(document, saying, statements.get(saying.statement))
 
 
 def _saying_lines(document: PolicyDocument, saying: Saying, statement: Statement | None) -> Iterator[str]:
-    yield f"  {_some(_deeds(saying))} ({statement_line(document, saying.statement, statement)})"
-    yield f"    on {_some(saying.resources)}"
-    for number, condition in enumerate(saying.conditions):
-        yield f"    {'if' if number == 0 else 'and'} {condition}"
+    yield f"  {_some(_deeds(document.kind, saying))}"
+    if saying.resources and document.kind is not PolicyKind.TRUST:
+        yield f"    on {_some(saying.resources)}"
+    yield from _condition_lines(saying.conditions)
     if saying.is_void:
         yield "    but nothing is left of it"
     elif saying.except_for:
         yield f"    except for what {_numbers(saying.except_for)} denies"
     if saying.unsure:
         yield f"    perhaps except for what {_numbers(saying.unsure)} denies"
+    yield f"    by {statement_line(document, saying.statement, statement)}"
 
 
-def _deeds(saying: Saying) -> list[str]:
+def _deeds(kind: PolicyKind, saying: Saying) -> list[str]:
     """The actions in words, with the element as written where the words do not hold it."""
-    resource = saying.resources[0] if len(saying.resources) == 1 else ""
+    resource = "*" if saying.resources == ("*",) else ""
     found = []
     for action in saying.actions:
-        words = action_words(action, "*" if resource == "*" else "")
-        found.append(words if action in words or action == "*" else f"{words} ({action})")
+        words = deed_words(action, resource, kind)
+        is_told = action == "*" or action.removeprefix(ALL_BUT) in words
+        found.append(words if is_told else f"{words} ({action})")
     return found
 
 

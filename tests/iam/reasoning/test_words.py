@@ -10,7 +10,7 @@ from pregate.iam.reasoning.model import Principal, Request
 from pregate.iam.reasoning.words import (
     LONGEST,
     Written,
-    action_words,
+    deed_words,
     context_words,
     holder_of,
     plain,
@@ -86,7 +86,7 @@ def test_any_is_not_said_of_one_resource() -> None:
     ],
 )  # fmt: skip
 def test_actions_become_a_verb_with_its_object(action: str, resource: str, words: str) -> None:
-    assert action_words(action, resource) == words
+    assert deed_words(action, resource) == words
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ ALL_BUT = "all but "
 """How NotAction, NotResource and NotPrincipal are written as one element: ``all but s3:*``."""
 NOT_BEFORE = "the base version did not allow it"
 
+_ACCOUNTS = "the accounts under this policy"
 _HOLDERS = {
     "AWS::IAM::Group": "the group's members",
     "AWS::IAM::Role": "the role",
@@ -79,10 +80,11 @@ def sentence(
     ``readable`` makes text of the policy fit for people (:meth:`PolicyDocument.readable`).
     """
     action = spelled(request.action, written.action)
+    deed = _as_pattern(readable(written.action)) or readable(action)
     asking = Principal(request.principal.kind, readable(request.principal.text))
     who = _who(asking, kind, holder, readable(written.principal))
-    what = _deed(action, written, kind, readable)
-    example = _example(request, action, kind, readable)
+    what = deed_words(deed, readable(written.resource), kind)
+    example = example_words(request, kind, written, readable)
     end = f"; {plain(closing)}" if closing else ""
     return f"lets {who} {what}: {example}{end}"
 
@@ -103,6 +105,8 @@ def sentence_for(
 
 def holder_of(document: PolicyDocument) -> str:
     """Who has an identity policy: ``the role``; in general words when the file does not say."""
+    if document.kind is PolicyKind.SERVICE_CONTROL:
+        return _ACCOUNTS
     if document.label("use") == "permissions-boundary":
         return "whoever is under this boundary"
     for name in (document.label("owner"), document.resource_type):
@@ -177,12 +181,26 @@ def context_words(request: Request, readable: Readable = str) -> str:
     return listed(parts)
 
 
-def action_words(action: str, resource: str = "", readable: Readable = str) -> str:
+def example_words(request: Request, kind: PolicyKind, written: Written, readable: Readable) -> str:
+    """The request itself: ``s3:GetObject on arn:… by arn:… when aws:SourceIp is 203.0.113.9``."""
+    words = plain(readable(spelled(request.action, written.action)))
+    if kind is not PolicyKind.TRUST:
+        words += f" on {plain(readable(request.resource))}"
+    if kind in (PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.RESOURCE_CONTROL):
+        who = request.principal
+        words += f" by {plain(readable(who.text)) if who.text else 'anybody'}"
+    when = context_words(request, readable)
+    return f"{words} when {when}" if when else words
+
+
+def deed_words(action: str, resource: str = "", kind: PolicyKind = PolicyKind.IDENTITY) -> str:
     """
     An action element as a verb with its object: ``delete any DynamoDB table``, ``do anything in S3``.
 
     ``resource`` is the resource element it goes with, ``""`` if it is not known.
     """
+    if kind is PolicyKind.TRUST and action.lower().startswith("sts:assumerole"):
+        return "assume this role"
     if action.startswith(ALL_BUT):
         return f"do everything but {plain(action.removeprefix(ALL_BUT))}"
     if is_every_action(action):
@@ -199,7 +217,7 @@ def action_words(action: str, resource: str = "", readable: Readable = str) -> s
     if is_all_of_a_kind(resource):
         return f"{verb} any {noun}"
     if has_wildcard(resource) and not resource.startswith(ALL_BUT):
-        return f"{verb} any {noun} matching {plain(readable(resource))}"
+        return f"{verb} any {noun} matching {plain(resource)}"
     return f"{verb} {_with_article(noun)}"
 
 
@@ -219,20 +237,16 @@ def listed(parts: list[str] | tuple[str, ...]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _deed(action: str, written: Written, kind: PolicyKind, readable: Readable) -> str:
-    """The verb phrase: of the element as written when it is a pattern, for then it says more."""
-    if kind is PolicyKind.TRUST and action.lower().startswith("sts:assumerole"):
-        return "assume this role"
-    pattern = readable(written.action)
-    is_pattern = has_wildcard(pattern) or pattern.startswith(ALL_BUT)
-    return action_words(pattern if is_pattern else action, written.resource, readable)
+def _as_pattern(written: str) -> str:
+    """The element as written when it is a pattern, for then it says more than an action; else ``""``."""
+    return written if has_wildcard(written) or written.startswith(ALL_BUT) else ""
 
 
 def _who(principal: Principal, kind: PolicyKind, holder: str, written: str) -> str:
     if kind is PolicyKind.IDENTITY:
         return holder or "whoever has this policy"
     if kind is PolicyKind.SERVICE_CONTROL:
-        return "the accounts under this policy"
+        return _ACCOUNTS
     if written in ("*", "*: *", "AWS: *"):
         return "anybody"
     account = _account_of(written.removeprefix("AWS: "))
@@ -284,14 +298,3 @@ def _with_article(noun: str) -> str:
     abbreviation = noun[0].isupper() and (noun[1:2].isupper() or noun[1:2].isdigit())
     vowel = noun[0] in _AN_LETTERS if abbreviation else noun[0].lower() in "aeio"
     return f"{'an' if vowel else 'a'} {noun}"
-
-
-def _example(request: Request, action: str, kind: PolicyKind, readable: Readable) -> str:
-    words = plain(readable(action))
-    if kind is not PolicyKind.TRUST:
-        words += f" on {plain(readable(request.resource))}"
-    if kind in (PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.RESOURCE_CONTROL):
-        who = request.principal
-        words += f" by {plain(readable(who.text)) if who.text else 'anybody'}"
-    when = context_words(request, readable)
-    return f"{words} when {when}" if when else words

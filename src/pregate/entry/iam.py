@@ -10,6 +10,7 @@ from typing import Any
 
 from pregate.entry import iam_questions
 from pregate.entry.iam_answers import Answer, refused
+from pregate.entry.iam_validation import FINDING_TYPES
 from pregate.entry.policies import KINDS, MalformedError
 
 _POLICY_HELP = """\
@@ -169,7 +170,7 @@ def _add_validate(questions: Any) -> None:
     )
     _add_policy(parser)
     _add_resource_type(parser, "--validate-policy-resource-type")
-    types = (*iam_questions.FINDING_TYPES, "none")
+    types = (*FINDING_TYPES, "none")
     parser.add_argument("--fail-on", choices=types, default="SECURITY_WARNING", metavar="TYPE",
                         help="least type of finding for exit code 1: "
                         f"{', '.join(types)} (default: SECURITY_WARNING)")  # fmt: skip

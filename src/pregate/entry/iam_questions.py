@@ -9,13 +9,12 @@ from dataclasses import replace
 from pregate.entry.iam_access import access_of
 from pregate.entry.iam_answers import Answer, CheckWords, decided, with_index
 from pregate.entry.iam_readings import difference, explanation
-from pregate.entry.policies import KINDS, Given, Wanted, read_policy
+from pregate.entry.iam_validation import validated, validated_text
+from pregate.entry.policies import KINDS, Given, MalformedError, Wanted, read_policy
 from pregate.errors import UsageError
 from pregate.iam import reasoning
 from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.reasoning import Limits
-
-FINDING_TYPES = ("ERROR", "SECURITY_WARNING", "WARNING", "SUGGESTION")
 
 _NEW_ACCESS = CheckWords(
     "The modified permissions do not grant new access compared to your existing policy.",
@@ -75,6 +74,15 @@ def check_no_public_access(args: argparse.Namespace, environ: Mapping[str, str])
     return decided(given, decision, _PUBLIC_ACCESS)
 
 
+def validate(args: argparse.Namespace, environ: Mapping[str, str]) -> Answer:
+    """What is wrong with the policy."""
+    try:
+        given = _only(args, environ)
+    except MalformedError as error:
+        return validated_text(error.text, args.fail_on)
+    return validated(given, args.fail_on)
+
+
 def diff(args: argparse.Namespace, environ: Mapping[str, str]) -> Answer:
     """From OLD to NEW."""
     old, new = _alike(*(_read(args, word, environ) for word in (args.old, args.new)))
@@ -117,8 +125,3 @@ def _limits(args: argparse.Namespace) -> Limits:
     if not 0 < args.time_limit < 1e6:
         raise UsageError("--time-limit is a number of seconds over 0.", "--time-limit 10")
     return Limits(seconds=args.time_limit)
-
-
-def validate(args: argparse.Namespace, environ: Mapping[str, str]) -> Answer:
-    """The findings of a policy."""
-    raise UsageError("not yet")

@@ -44,18 +44,22 @@ _CONTAINERS = frozenset({"Resources", "resource", "data", "module", "planned_val
 
 
 class MalformedError(Exception):
-    """What should be a policy is none: the service would refuse it with ``message``."""
+    """``text`` should be a policy and is none: the service would refuse it with ``message``."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, text: str) -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.text = message, text
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A policy that the command line names. ``gaps`` are words for its parts that cannot be known."""
+    """
+    A policy that the command line names. ``text`` is that of a file which is the policy, ``""`` for a policy
+    of a template. ``gaps`` are words for its parts that cannot be known.
+    """
 
     document: PolicyDocument
+    text: str = ""
     gaps: tuple[str, ...] = ()
 
 
@@ -86,7 +90,7 @@ def read_policy(argument: str, wanted: Wanted, environ: Mapping[str, str]) -> Gi
     """
     file, name = _file(argument, environ)
     plain = None if name else _plain(file)
-    given = Given(_whole(file, plain)) if plain is not None else _extracted(file, name, argument)
+    given = _whole(file, plain) if plain is not None else _extracted(file, name, argument)
     return replace(given, document=_as_wanted(given.document, wanted))
 
 
@@ -182,15 +186,16 @@ def _plain(file: _File) -> Node | None:
     if file.path.lower().endswith((".tf.json", ".tofu.json")):
         return None
     try:
-        root = parse_json(decode(file.data))
+        text = decode(file.data)
+        root = parse_json(text)
     except PositionError as error:
         if not file.path.lower().endswith(".json") and _documents(file)[0]:
             return None  # YAML may begin with a brace
-        raise MalformedError(
-            f"The policy is not valid JSON: {error.message} (line {error.line}, column {error.column})."
-        ) from None
+        where = f"line {error.line}, column {error.column}"
+        text = file.data.decode("utf-8", "replace")
+        raise MalformedError(f"The policy is not valid JSON: {error.message} ({where}).", text) from None
     if not isinstance(root, Object):
-        raise MalformedError("The policy is not a JSON object.")
+        raise MalformedError("The policy is not a JSON object.", text)
     keys = {key.text for key, _ in root}
     if "Statement" in keys and not is_template(root):
         return root
@@ -199,12 +204,12 @@ def _plain(file: _File) -> Node | None:
     return None if _documents(file)[0] else root
 
 
-def _whole(file: _File, root: Node) -> PolicyDocument:
+def _whole(file: _File, root: Node) -> Given:
     """A JSON file as one policy."""
     text = decode(file.data)
     assembler = Assembler(file.path, text, Lines(text))
     assembler.add("", root, None, "", None)
-    return assembler.documents[0]
+    return Given(assembler.documents[0], text)
 
 
 def _extracted(file: _File, name: str, argument: str) -> Given:
@@ -213,7 +218,7 @@ def _extracted(file: _File, name: str, argument: str) -> Given:
     found = _named(labels, name)
     if len(found) == 1:
         document = labels[found[0]]
-        return Given(document, tuple(_gaps(document, unread)))
+        return Given(document, gaps=tuple(_gaps(document, unread)))
     where = argument.partition("#")[0]
     if not documents:
         details = [f"line {u.line}: {u.detail}" if u.line else u.detail for u in unread[:MOST_NAMES]]

@@ -27,8 +27,8 @@ class Saying:
     """
     One statement (0-based index).
 
-    ``who`` are words; ``actions`` and ``resources`` as written (``all but a, b``), no resource for a statement
-    that names none, which is about what the policy is attached to. ``except_for`` are the
+    ``who`` are words; ``actions`` and ``resources`` as written (``all but a, b``): no resource for one
+    that is about what the policy is attached to. ``except_for`` are the
     denying statements that take away some of what it grants, ``unsure`` those of which that is not decided;
     ``is_void``: nothing is left of it.
     """

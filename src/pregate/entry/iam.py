@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pregate.entry import iam_questions
-from pregate.entry.iam_answers import Answer, refused
-from pregate.entry.iam_validation import FINDING_TYPES
+from pregate.entry.iam_answers import FINDING_TYPES, Answer, refused
 from pregate.entry.policies import KINDS, MalformedError
 
 _POLICY_HELP = """\

@@ -20,6 +20,8 @@ EXIT_CODES: Mapping[Result, int] = {
     Result.INVALID: 2,
     Result.UNKNOWN: 3,
 }
+FINDING_TYPES = ("ERROR", "SECURITY_WARNING", "WARNING", "SUGGESTION")
+"""Types of ValidatePolicy's findings, the worst first."""
 ASSUMPTIONS: Mapping[str, str] = {
     "star_crosses_fields": "a wildcard in one of the first five fields of an ARN does not match a colon",
     "aws_star_is_everybody": '{"AWS": "*"} does not mean services and federated users',

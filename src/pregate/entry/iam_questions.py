@@ -9,7 +9,6 @@ from dataclasses import replace
 from pregate.entry.iam_access import access_of
 from pregate.entry.iam_answers import Answer, CheckWords, decided, with_index
 from pregate.entry.iam_readings import difference, explanation
-from pregate.entry.iam_validation import validated, validated_text
 from pregate.entry.policies import KINDS, Given, MalformedError, Wanted, read_policy
 from pregate.errors import UsageError
 from pregate.iam import reasoning
@@ -76,6 +75,8 @@ def check_no_public_access(args: argparse.Namespace, environ: Mapping[str, str])
 
 def validate(args: argparse.Namespace, environ: Mapping[str, str]) -> Answer:
     """What is wrong with the policy."""
+    from pregate.entry.iam_validation import validated, validated_text
+
     try:
         given = _only(args, environ)
     except MalformedError as error:

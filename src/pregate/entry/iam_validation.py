@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pregate.entry.iam_answers import Answer
+from pregate.entry.iam_answers import FINDING_TYPES, Answer
 from pregate.entry.policies import Given
 from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.reasoning.words import plain
@@ -18,7 +18,6 @@ from pregate.model import Location
 from pregate.positions import Lines
 from pregate.report.visible import place as where
 
-FINDING_TYPES = ("ERROR", "SECURITY_WARNING", "WARNING", "SUGGESTION")
 MOST_CODES = 4
 """So many codes that were not evaluated are named in one line of text; JSON has all of them."""
 

@@ -8,21 +8,24 @@ when it is malformed: saying so is the answer to the question.
 
 from __future__ import annotations
 
-import os
+import posixpath
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from pregate.changes import Contents, Paths, Repository, Source, open_source
+from pregate.changes import Contents, Folder, Repository, Source
 from pregate.checks.base import Target
 from pregate.checks.iam import IamCheck
+from pregate.checks.iam.suffixes import is_terraform
 from pregate.config import IamConfig
 from pregate.errors import ChangesError, UsageError
 from pregate.iam.assemble import Assembler
 from pregate.iam.cloudformation import is_template
 from pregate.iam.document import PolicyDocument, PolicyKind
+from pregate.iam.finder import is_boundary_file, organizations_kind
+from pregate.iam.terraform import extract_terraform
 from pregate.iam.undecided import undecided
 from pregate.model import INDEX, WORKTREE, Unread
 from pregate.positions import Lines, Node, Object, PositionError, decode, parse_json
@@ -69,6 +72,17 @@ class Wanted:
 
     kind: PolicyKind | None = None
     resource_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """
+    What a file holds: its policies, those of other files that it only uses, and what could not be read.
+    """
+
+    documents: tuple[PolicyDocument, ...]
+    elsewhere: tuple[PolicyDocument, ...]
+    unread: tuple[Unread, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +152,23 @@ def _local(where: str, environ: Mapping[str, str]) -> _File:
             f"{where!r} cannot be read: {(error.strerror or 'no reason is given').lower()}.",
             "Give a file, - for standard input, REV:path for a revision, or the policy's JSON itself.",
         ) from error
-    path = Path(where)
+    return _beside(Path(where), data, environ)
+
+
+def _beside(path: Path, data: bytes, environ: Mapping[str, str]) -> _File:
+    """
+    The file with what it may include: the rest of its repository; where there is none, of this directory, or
+    of its own.
+    """
     try:
-        source = open_source(path.parent, environ, Paths((where,)))
-        return _File(_below(source, path), data, source)
+        repository = Repository.open(path.parent, environ)
+        if repository.root:
+            return _File(posixpath.join(repository.prefix, path.name), data, repository)
     except ChangesError:
-        return _File(path.name, data)
-
-
-def _below(source: Source, path: Path) -> str:
-    """The path relative to the source's root."""
-    prefix = source.prefix
-    return f"{prefix}/{path.name}" if prefix else path.name
+        pass
+    if not path.is_absolute() and ".." not in path.parts:
+        return _File(path.as_posix(), data, Folder(Path()))
+    return _File(path.name, data, Folder(path.parent))
 
 
 def _past(where: str, environ: Mapping[str, str]) -> _File:
@@ -189,7 +208,7 @@ def _plain(file: _File) -> Node | None:
         text = decode(file.data)
         root = parse_json(text)
     except PositionError as error:
-        if not file.path.lower().endswith(".json") and _documents(file)[0]:
+        if not file.path.lower().endswith(".json") and _documents(file).documents:
             return None  # YAML may begin with a brace
         where = f"line {error.line}, column {error.column}"
         text = file.data.decode("utf-8", "replace")
@@ -201,51 +220,55 @@ def _plain(file: _File) -> Node | None:
         return root
     if is_template(root) or keys & _CONTAINERS:
         return None
-    return None if _documents(file)[0] else root
+    return None if _documents(file).documents else root
 
 
 def _whole(file: _File, root: Node) -> Given:
     """A JSON file as one policy."""
     text = decode(file.data)
-    assembler = Assembler(file.path, text, Lines(text))
+    assembler = Assembler(file.path, text, Lines(text), organizations_kind(file.path))
+    if is_boundary_file(file.path):
+        assembler.labels = (("use", "permissions-boundary"),)
     assembler.add("", root, None, "", None)
     return Given(assembler.documents[0], text)
 
 
 def _extracted(file: _File, name: str, argument: str) -> Given:
-    documents, unread = _documents(file)
-    labels = _labels(documents)
-    found = _named(labels, name)
-    if len(found) == 1:
-        document = labels[found[0]]
-        return Given(document, gaps=tuple(_gaps(document, unread)))
+    found = _documents(file)
+    own = _labels(found.documents, file.path)
+    labels = own if _named(own, name) else {**own, **_labels(found.elsewhere, file.path)}
+    named = _named(labels, name)
+    if len(named) == 1:
+        document = labels[named[0]]
+        return Given(document, gaps=tuple(_gaps(document, found.unread)))
     where = argument.partition("#")[0]
-    if not documents:
-        details = [f"line {u.line}: {u.detail}" if u.line else u.detail for u in unread[:MOST_NAMES]]
+    if not labels:
+        details = [f"line {u.line}: {u.detail}" if u.line else u.detail for u in found.unread[:MOST_NAMES]]
         raise UsageError(f"there is no policy in {where!r} that can be read.", "\n".join(details))
-    some = found or list(labels)
+    some = named or list(labels)
     more = [f"and {len(some) - MOST_NAMES} more"] if len(some) > MOST_NAMES else []
-    what = f"there is no policy {name!r}" if name and not found else f"there are {len(some)} policies"
+    what = f"there are {len(some)} policies" if named else f"there is no policy {name!r}"
     raise UsageError(
         f"{what} in {where!r}; name one of them.",
         "\n".join([*(f"{where}#{label}" for label in some[:MOST_NAMES]), *more]),
     )
 
 
-def _labels(documents: Sequence[PolicyDocument]) -> dict[str, PolicyDocument]:
+def _labels(documents: Sequence[PolicyDocument], path: str) -> dict[str, PolicyDocument]:
     """
-    Documents by their name; where a policy depends on conditions of its template, there is one for each of
-    their values, told apart by a number after ``@``.
+    Documents by their name, with the path before it where that is another one than ``path``.
+
+    Where a policy depends on conditions of its template, there is one for each of their values, told apart by
+    a number after ``@``.
     """
-    counts: dict[str, int] = {}
+    named: dict[str, list[PolicyDocument]] = {}
     for document in documents:
-        counts[document.name] = counts.get(document.name, 0) + 1
+        name = document.name if document.path == path else f"{document.path}:{document.name}".rstrip(":")
+        named.setdefault(name, []).append(document)
     labels: dict[str, PolicyDocument] = {}
-    seen: dict[str, int] = {}
-    for document in documents:
-        seen[document.name] = number = seen.get(document.name, 0) + 1
-        label = document.name if counts[document.name] == 1 else f"{document.name}@{number}"
-        labels[label] = document
+    for name, same in named.items():
+        for number, document in enumerate(same, 1):
+            labels[name if len(same) == 1 else f"{name}@{number}"] = document
     return labels
 
 
@@ -272,8 +295,8 @@ def _gaps(document: PolicyDocument, unread: Sequence[Unread]) -> Iterator[str]:
             yield f"line {gap.line}: {gap.detail}" if gap.line else gap.detail
 
 
-def _documents(file: _File) -> tuple[tuple[PolicyDocument, ...], tuple[Unread, ...]]:
-    """The policies of a file, read with the files that it includes, and what of it could not be read."""
+def _documents(file: _File) -> _Found:
+    """The policies of a file, read with the files that it includes."""
     check = IamCheck(IamConfig())
     target = Target(file.path, file.data)
     if file.source is not None:
@@ -281,7 +304,11 @@ def _documents(file: _File) -> tuple[tuple[PolicyDocument, ...], tuple[Unread, .
             target = _with_included(check, target, contents, file.revision)
     analysis = check.analyse(target)
     facts = tuple(fact for fact in analysis.facts if isinstance(fact, PolicyDocument))
-    return facts, analysis.unread
+    elsewhere: tuple[PolicyDocument, ...] = ()
+    if is_terraform(target):
+        files = {target.path: target.data, **dict(target.included)}
+        elsewhere = extract_terraform(target.path, files).elsewhere
+    return _Found(facts, elsewhere, analysis.unread)
 
 
 def _with_included(check: IamCheck, target: Target, contents: Contents, revision: str) -> Target:
@@ -305,7 +332,8 @@ def _expanded(paths: Sequence[str], contents: Contents, revision: str) -> Iterat
     patterns = [path for path in paths if "*" in path]
     yield from (path for path in paths if "*" not in path)
     if patterns:
-        folders = {os.path.dirname(path) for path in patterns}  # noqa: PTH120 - a path of git's
+        folders = {posixpath.dirname(path) for path in patterns}
         for path in contents.listing(revision, folders):
-            if any(fnmatchcase(path, p) and os.path.dirname(p) == os.path.dirname(path) for p in patterns):  # noqa: PTH120
+            beside = (p for p in patterns if posixpath.dirname(p) == posixpath.dirname(path))
+            if any(fnmatchcase(path, pattern) for pattern in beside):
                 yield path

@@ -10,8 +10,8 @@ from pregate.iam.reasoning.model import Principal, Request
 from pregate.iam.reasoning.words import (
     LONGEST,
     Written,
-    deed_words,
     context_words,
+    deed_words,
     holder_of,
     plain,
     principal_words,

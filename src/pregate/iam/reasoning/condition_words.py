@@ -59,6 +59,8 @@ def condition_words(condition: Condition, readable: Callable[[str], str] = str) 
         return f"{plain(readable(condition.operator))} holds of {key}"
     negated = condition.operator in _NEGATED
     values = _choice(texts, "nor" if negated else "or")
+    if negated and len(texts) > 1:
+        relation = relation.replace("does not match", "matches neither").replace("is not", "is neither")
     if condition.qualifier == "forallvalues":
         return f"every value of {key} {relation} {values}, or there is none"
     if condition.qualifier == "foranyvalue":

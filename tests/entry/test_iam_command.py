@@ -390,6 +390,20 @@ def test_an_explanation_that_takes_too_long_says_so() -> None:
     assert "not decided:\n" in pregate("iam", "explain", "new.json", "--time-limit", "0.0000001").out
 
 
+def test_a_denial_of_which_it_is_not_decided_may_take_something_away() -> None:
+    some = {**OPEN, "Effect": "Deny", "Principal": {"AWS": "*"}}
+    to_service = {**OPEN, "Principal": {"Service": "ec2.amazonaws.com"}}
+    run = pregate("iam", "explain", policy(to_service, some))
+    assert "    perhaps except for what statement 1 denies\n" in run.out
+
+
+def test_an_explanation_names_many_actions_as_they_are_written() -> None:
+    many = [f"ec2:Describe{letter}" for letter in "ABCDEFGHIJKLMNO"]
+    run = pregate("iam", "explain", policy({"Effect": "Allow", "Action": many, "Resource": "*"}))
+    assert "  call ec2:DescribeA, ec2:DescribeB, " in run.out
+    assert "ec2:DescribeL and 3 more\n" in run.out
+
+
 def test_an_explanation_of_no_policy_is_refused() -> None:
     assert pregate("iam", "explain", "{}").code == 2
 

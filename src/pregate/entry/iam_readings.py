@@ -27,6 +27,8 @@ from pregate.iam.statements import Statement, statements_of
 
 MOST_SHOWN = 12
 """Elements of one list that are shown as text; JSON has all of them."""
+MOST_IN_WORDS = 3
+"""A longer list of actions is easier to read by their names."""
 _Doubts = Sequence[tuple[Doubt, str]]
 
 
@@ -186,7 +188,8 @@ def _explanation_lines(document: PolicyDocument, sayings: Sequence[Saying]) -> I
 
 
 def _saying_lines(document: PolicyDocument, saying: Saying, statement: Statement | None) -> Iterator[str]:
-    yield f"  {_some(_deeds(document.kind, saying))}"
+    deeds = _deeds(document.kind, saying)
+    yield f"  {'call ' if len(deeds) > MOST_IN_WORDS else ''}{_some(deeds)}"
     if saying.resources and document.kind is not PolicyKind.TRUST:
         yield f"    on {_some(saying.resources)}"
     yield from _condition_lines(saying.conditions)
@@ -200,7 +203,9 @@ def _saying_lines(document: PolicyDocument, saying: Saying, statement: Statement
 
 
 def _deeds(kind: PolicyKind, saying: Saying) -> list[str]:
-    """The actions in words, with the element as written where the words do not hold it."""
+    """A few actions in words, with the element as written where the words do not hold it; many as written."""
+    if len(saying.actions) > MOST_IN_WORDS:
+        return list(saying.actions)
     resource = "*" if saying.resources == ("*",) else ""
     found = []
     for action in saying.actions:

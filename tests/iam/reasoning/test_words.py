@@ -66,6 +66,8 @@ def test_any_is_not_said_of_one_resource() -> None:
         ("s3:DeleteBucket", "arn:aws:s3:::b", "delete an S3 bucket"),
         ("s3:GetObject", "all but arn:aws:s3:::b/*", "read an S3 object"),
         ("rds:DescribeDBInstances", "", "describe RDS DB instances"),
+        ("ecs:ListTagsForResource", "", "list ECS tags for resource"),
+        ("lambda:DeleteAlias", "", "delete a Lambda alias"),
         ("rds:DeleteDBInstance", "", "delete an RDS DB instance"),
         ("ec2:StopInstances", "*", "stop any EC2 instances"),
         ("cloudtrail:StopLogging", "", "stop CloudTrail logging"),

@@ -38,6 +38,7 @@ _HOLDERS = {
 }
 # A word of an action's name: capitals that no small letter follows, or a capital with what follows.
 _WORD = re.compile(r"[A-Z0-9]+(?![a-z])|[A-Z]?[a-z0-9]+")
+_PREPOSITION = re.compile(r" (?:by|for|from|in|of|on|to|with) ")
 _AN_LETTERS = frozenset("AEFHILMNORSX")  # letters whose names begin with a vowel's sound
 _SPELLED = {action.lower(): action for action in (*ESCALATION_ACTIONS, *SENSITIVE_ACTIONS)}
 _MASS = (
@@ -293,7 +294,8 @@ def _phrase(action: str, service: str, name: str) -> tuple[str, str]:
 
 
 def _with_article(noun: str) -> str:
-    if noun.endswith(_MASS) or (noun.endswith("s") and not noun.endswith(("ss", "us", "is"))):
+    head = _PREPOSITION.split(noun, maxsplit=1)[0]
+    if head.endswith(_MASS) or (head.endswith("s") and not head.endswith(("ss", "us", "is", "alias"))):
         return noun
     abbreviation = noun[0].isupper() and (noun[1:2].isupper() or noun[1:2].isdigit())
     vowel = noun[0] in _AN_LETTERS if abbreviation else noun[0].lower() in "aeio"

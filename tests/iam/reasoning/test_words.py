@@ -47,6 +47,22 @@ def test_a_grant_in_words_names_who_what_an_example_and_the_base() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ("*", "do anything"),
+        ("dynamodb:*", "do anything in DynamoDB"),
+        ("dynamodb:*Table", "delete any DynamoDB table"),
+        ("all but iam:*", "do everything but iam:*"),
+    ],
+)
+def test_an_element_is_told_where_it_says_more_than_the_example(action: str, words: str) -> None:
+    found = sentence_for(
+        attached_to("AWS::IAM::Role"), request("dynamodb:DeleteTable", TABLE), Written("", action, "*"), ""
+    )
+    assert found == f"lets the role {words}: dynamodb:DeleteTable on {TABLE}"
+
+
 def test_any_is_not_said_of_one_resource() -> None:
     words = sentence_for(
         attached_to("AWS::IAM::User"),

@@ -239,8 +239,9 @@ def listed(parts: list[str] | tuple[str, ...]) -> str:
 
 
 def _as_pattern(written: str) -> str:
-    """The element as written when it is a pattern, for then it says more than an action; else ``""``."""
-    return written if has_wildcard(written) or written.startswith(ALL_BUT) else ""
+    """The element as written where it says more than one action: all, all of a service, all but some."""
+    is_wide = is_every_action(written) or is_everything(written.partition(":")[2])
+    return written if is_wide or written.startswith(ALL_BUT) else ""
 
 
 def _who(principal: Principal, kind: PolicyKind, holder: str, written: str) -> str:

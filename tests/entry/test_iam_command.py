@@ -190,6 +190,7 @@ def test_listed_actions_are_asked_about() -> None:
         (("--access", "actions=iam:PassRole,s3:GetObject,resources=arn:aws:s3:::reports/a"), 1),
         (("--access", 'actions=["iam:PassRole","iam:CreateUser"]'), 0),
         (("--access", '[{"actions": ["s3:GetObject"]}]'), 1),
+        (("--access", "actions=,s3:GetObject"), 1),
         (("--access", '{"actions": ["s3:PutObject"], "resources": ["*"]}'), 0),
     ],
 )
@@ -242,6 +243,63 @@ def test_there_is_one_policy() -> None:
     assert "there must be one policy" in refusal("check-no-public-access")
     words = ("old.json", "--policy-document", "new.json")
     assert "there must be one policy" in refusal("check-no-public-access", *words)
+
+
+# -------------------------------------------------------------------------------------------------- validate
+
+
+def test_findings_have_the_services_form_and_places_in_the_file(folder: Path) -> None:
+    wide = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
+    (folder / "wide.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": [wide]}, indent=1))
+    code, answer = ask("validate", "wide.json")
+    assert code == 1
+    (found,) = [f for f in answer["findings"] if f["issueCode"] == "PASS_ROLE_WITH_STAR_IN_RESOURCE"]
+    assert found["findingType"] == "SECURITY_WARNING"
+    assert found["locations"][0]["path"] == [{"value": "Statement"}, {"index": 0}, {"value": "Action"}]
+    assert found["locations"][0]["span"]["start"]["line"] == 6
+    assert found["places"][0] == {
+        "path": "wide.json", "startLine": 6, "startColumn": 14, "endLine": 6, "endColumn": 28
+    }  # fmt: skip
+    evaluated = answer["evaluated"]
+    assert evaluated + len(answer["notEvaluated"]) == 153
+    text = pregate("iam", "validate", "wide.json").out
+    assert "wide.json:6:14: SECURITY_WARNING PASS_ROLE_WITH_STAR_IN_RESOURCE\n" in text
+    assert "\n  also at wide.json:7:16\n" in text
+    assert f"{evaluated} of ValidatePolicy's 153 issue codes were evaluated\n" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [((), 1), (("--fail-on", "ERROR"), 0), (("--fail-on", "none"), 0)]
+)
+def test_the_least_bad_type_that_fails_can_be_chosen(words: tuple[str, ...], code: int) -> None:
+    wide = policy({"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"})
+    assert ask("validate-policy", "--policy-document", wide, *words)[0] == code
+
+
+def test_a_policy_without_findings_says_what_was_looked_for() -> None:
+    run = pregate("iam", "validate", "old.json")
+    assert run.code == 0
+    assert run.out.startswith("no findings; ")
+
+
+@pytest.mark.parametrize(("text", "code"), [("{'a': 1}", "JSON_SYNTAX_ERROR"), ("[1]", "DATA_TYPE_MISMATCH")])
+def test_what_is_no_policy_is_a_finding(folder: Path, text: str, code: str) -> None:
+    (folder / "broken.json").write_text(text)
+    exit_code, answer = ask("validate", "broken.json")
+    assert (exit_code, [f["issueCode"] for f in answer["findings"]]) == (1, [code])
+    assert answer["evaluated"] + len(answer["notEvaluated"]) == 153
+    assert pregate("iam", "validate", "broken.json").out.startswith("broken.json:1:")
+
+
+def test_a_template_is_validated_where_its_policies_stand(folder: Path) -> None:
+    (folder / "template.yaml").write_text(TEMPLATE.replace("dynamodb:DeleteTable", "iam:PassRole"))
+    run = pregate("iam", "validate", "template.yaml#AppRole.Policies")
+    assert run.code == 1
+    assert "template.yaml:14:41: SECURITY_WARNING PASS_ROLE_WITH_STAR_IN_RESOURCE\n" in run.out
+    (folder / "template.yaml").write_text(TEMPLATE_WITH_MACRO)
+    run = pregate("iam", "validate", "template.yaml#AppRole.Policies")
+    assert run.code == 3
+    assert "  not read: line 14: " in run.out
 
 
 # ------------------------------------------------------------------------------------------------------- diff
@@ -511,6 +569,26 @@ def test_a_file_that_a_revision_has_not_is_told(tmp_path: Path, monkeypatch: pyt
     assert (missing.code, missing.out) == (3, "")
 
 
+def test_a_file_may_stand_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = GitRepo(tmp_path / "repo").write("a.json", policy(READ)).commit()
+    bare = tmp_path / "bare.git"
+    repo.git("clone", "-q", "--bare", ".", str(bare))
+    (bare / "b.json").write_text(policy(READ))
+    assert ask("explain", bare / "b.json")[0] == 0
+    assert ask("explain", tmp_path / "old.json")[0] == 0
+    monkeypatch.chdir(bare)
+    assert ask("explain", "HEAD:a.json")[0] == 0
+
+
+def test_a_file_of_braces_may_be_yaml(folder: Path) -> None:
+    (folder / "flow.yaml").write_text("{Statement: [{Effect: Allow, Action: 's3:*', Resource: '*'}]}\n")
+    assert "do anything in S3" in pregate("iam", "explain", "flow.yaml").out
+    (folder / "main.tf.json").write_text('{"resource": {}}')
+    assert "there is no policy in 'main.tf.json'" in refusal("explain", "main.tf.json")
+    (folder / "broken.txt").write_text("{Statement: ")
+    assert pregate("iam", "explain", "broken.txt").out.startswith("INVALID: ")
+
+
 def test_a_huge_file_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pregate.entry.policies.LARGEST", 100)
     (folder / "huge.json").write_text(" " * 101)
@@ -532,6 +610,7 @@ def test_a_policy_by_its_folder_is_a_control_policy(folder: Path) -> None:
         (("--resource-type", "AWS::S3::Bucket"), "resource"),
         (("--resource-type", "AWS::IAM::AssumeRolePolicyDocument"), "trust"),
         (("--policy-type", "IDENTITY_POLICY"), "identity"),
+        (("--resource-type", "AWS::IAM::Role"), "identity"),
     ],
 )
 def test_the_kind_of_a_policy_can_be_told(words: tuple[str, ...], kind: str) -> None:

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
+from tests.tools.generate_docs import ROOT, with_examples
 
-from tests.entry.cli import pregate
-
-PAGE = (Path(__file__).parent.parent.parent / "docs" / "iam-command.md").read_text()
-FILES = dict(re.findall(r"```(?:json|yaml) (\S+)\n(.*?)```", PAGE, re.DOTALL))
+PAGE = (ROOT / "docs" / "iam-command.md").read_text()
 
 
-def examples() -> Iterator[tuple[str, str]]:
-    """Commands with what they print."""
-    for block in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL):
-        yield from re.findall(r"^\$ pregate ([^\n]*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+def shown(text: str) -> list[str]:
+    """The lines of the page without how many issue codes are evaluated: that grows."""
+    kept = [line for line in text.splitlines() if not line.startswith("  not evaluated: ")]
+    return [re.sub(r"\d+ of ValidatePolicy's", "N of ValidatePolicy's", line) for line in kept]
 
 
-@pytest.mark.parametrize(("command", "output"), list(examples()))
-def test_an_example_prints_this(
-    command: str, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-    monkeypatch.chdir(tmp_path)
-    assert pregate(*shlex.split(command)).out == output
+def test_the_examples_print_what_the_page_says() -> None:
+    assert shown(with_examples(PAGE)) == shown(PAGE), "run make docs"
 
 
 def test_every_question_has_an_example() -> None:
-    asked = {command.split()[1] for command, _ in examples()}
-    assert {"check-no-new-access", "check-access-not-granted", "check-no-public-access"} < asked
-    assert {"diff", "explain"} < asked
+    asked = set(re.findall(r"^\$ pregate iam ([a-z-]+) ", PAGE, re.MULTILINE))
+    checks = {"check-no-new-access", "check-access-not-granted", "check-no-public-access"}
+    assert asked == checks | {"validate", "diff", "explain"}

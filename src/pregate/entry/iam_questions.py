@@ -80,7 +80,7 @@ def validate(args: argparse.Namespace, environ: Mapping[str, str]) -> Answer:
     try:
         given = _only(args, environ)
     except MalformedError as error:
-        return validated_text(error.text, args.fail_on)
+        return validated_text(error.path, error.text, args.fail_on)
     return validated(given, args.fail_on)
 
 

@@ -36,17 +36,21 @@ def validated(given: Given, fail_on: str) -> Answer:
     return Answer(data, [*lines, *_summary(data, found, given.gaps)], code or (3 if given.gaps else 0))
 
 
-def validated_text(text: str, fail_on: str) -> Answer:
+def validated_text(path: str, text: str, fail_on: str) -> Answer:
     """The findings of a text that is no JSON object: that it is none."""
     try:
-        document = document_of(text, PolicyKind.IDENTITY)
+        document = document_of(text, PolicyKind.IDENTITY, path=path)
     except SyntaxProblem as problem:
         line, column = Lines(text).place(problem.offset)
         here = {"line": line, "column": column - 1, "offset": problem.offset}
         found = [finding(problem.issue, [{"path": [], "span": {"start": here, "end": here}}])]
-        data = _data(found, Validation((), frozenset({problem.issue.code}), ()), ())
-        words = f"policy.json:{line}:{column}: ERROR {problem.issue.code}"
-        return Answer(data, [words, f"  {plain(problem.issue.details)}"], _exit_code(found, fail_on))
+        code = problem.issue.code
+        others = tuple((name, "The text is no JSON.") for name in CODES if name != code)
+        validation = Validation((problem.issue,), frozenset({code}), others)
+        data = _data(found, validation, ())
+        place_of = where(Location(path, line, column, line, column))
+        lines = [f"{place_of}: ERROR {code}", f"  {plain(problem.issue.details)}"]
+        return Answer(data, [*lines, *_summary(data, validation, ())], _exit_code(found, fail_on))
     return validated(Given(document, text), fail_on)
 
 
@@ -93,5 +97,5 @@ def _summary(data: Mapping[str, Any], validation: Validation, gaps: Sequence[str
         reasons.setdefault(reason, []).append(code)
     for reason, codes in reasons.items():
         named = ", ".join(codes) if len(codes) <= MOST_CODES else f"{len(codes)} codes"
-        yield f"  not evaluated: {named}. {plain(reason)}"
+        yield f"  not evaluated: {named}: {plain(reason)}"
     yield from (f"  not read: {plain(gap)}" for gap in gaps)

@@ -47,11 +47,11 @@ _CONTAINERS = frozenset({"Resources", "resource", "data", "module", "planned_val
 
 
 class MalformedError(Exception):
-    """``text`` should be a policy and is none: the service would refuse it with ``message``."""
+    """The ``text`` of ``path`` should be a policy and is none: the service would refuse it."""
 
-    def __init__(self, message: str, text: str) -> None:
+    def __init__(self, message: str, path: str, text: str) -> None:
         super().__init__(message)
-        self.message, self.text = message, text
+        self.message, self.path, self.text = message, path, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +110,17 @@ def read_policy(argument: str, wanted: Wanted, environ: Mapping[str, str]) -> Gi
 
 def _as_wanted(document: PolicyDocument, wanted: Wanted) -> PolicyDocument:
     kind = wanted.kind or document.kind
-    trust = wanted.resource_type == TRUST_TYPE or (
-        not wanted.resource_type and document.kind is PolicyKind.TRUST
-    )
+    attached = wanted.resource_type
+    if attached.startswith("AWS::IAM::") and attached != TRUST_TYPE:
+        return replace(document, kind=kind, resource_type=attached)
+    trust = attached == TRUST_TYPE or (not attached and document.kind is PolicyKind.TRUST)
     if kind is PolicyKind.RESOURCE and trust:
         kind = PolicyKind.TRUST
     if kind is PolicyKind.TRUST and not trust:
         kind = PolicyKind.RESOURCE
-    if kind is PolicyKind.IDENTITY and wanted.resource_type and wanted.kind is None:
+    if kind is PolicyKind.IDENTITY and attached and wanted.kind is None:
         kind = PolicyKind.TRUST if trust else PolicyKind.RESOURCE
-    return replace(document, kind=kind, resource_type=wanted.resource_type or document.resource_type)
+    return replace(document, kind=kind, resource_type=attached or document.resource_type)
 
 
 def _file(argument: str, environ: Mapping[str, str]) -> tuple[_File, str]:
@@ -212,9 +213,10 @@ def _plain(file: _File) -> Node | None:
             return None  # YAML may begin with a brace
         where = f"line {error.line}, column {error.column}"
         text = file.data.decode("utf-8", "replace")
-        raise MalformedError(f"The policy is not valid JSON: {error.message} ({where}).", text) from None
+        message = f"The policy is not valid JSON: {error.message} ({where})."
+        raise MalformedError(message, file.path, text) from None
     if not isinstance(root, Object):
-        raise MalformedError("The policy is not a JSON object.", text)
+        raise MalformedError("The policy is not a JSON object.", file.path, text)
     keys = {key.text for key, _ in root}
     if "Statement" in keys and not is_template(root):
         return root

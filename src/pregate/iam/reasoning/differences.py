@@ -15,7 +15,8 @@ from pregate.iam.reasoning.words import ALL_BUT
 from pregate.iam.statements import Condition
 
 MOST_WIDE = 200
-"""So many parts are tried as covers of others: the comparison stays linear in the number of parts."""
+MOST_COMPARISONS = 500_000
+"""So many parts are tried as covers of others, and so often in all: some may then be said twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ class Difference:
 
 def put_together(parts: Sequence[Part]) -> tuple[Difference, ...]:
     """The differences that the parts make, in the order of the statements, what is certain first."""
-    kept = without_covered(parts)
-    found: list[Difference] = []
-    for statement, result in dict.fromkeys((part.statement, part.result) for part in kept):
-        found += _of([part for part in kept if (part.statement, part.result) == (statement, result)])
+    groups: dict[tuple[int, Result], list[Part]] = {}
+    for part in without_covered(parts):
+        groups.setdefault((part.statement, part.result), []).append(part)
+    found = [difference for group in groups.values() for difference in _of(group)]
     return tuple(sorted(found, key=lambda d: (d.result is not Result.FAIL, d.statement)))
 
 
@@ -48,7 +49,7 @@ def without_covered(parts: Sequence[Part]) -> list[Part]:
     wide = sorted(
         (number for number, part in enumerate(parts) if _is_wide(part)),
         key=lambda number: (len(parts[number].conditions), _length(parts[number])),
-    )[:MOST_WIDE]
+    )[: min(MOST_WIDE, MOST_COMPARISONS // max(len(parts), 1))]
     gone: set[int] = set()
     for number, part in enumerate(parts):
         for other in wide:

@@ -69,39 +69,47 @@ def explain(document: PolicyDocument, limits: Limits) -> Explanation:
         if saying.allows:
             pairs += len(denials) + 1
             if left > 0 and pairs <= MOST_PAIRS:
-                saying = _weighed(document, saying, denials, replace(limits, seconds=left))
+                saying = _weighed(document, statements, saying, denials, replace(limits, seconds=left))
             else:
                 is_whole = False
         found.append(saying)
     return Explanation(tuple(found), is_whole=is_whole)
 
 
-def _weighed(document: PolicyDocument, saying: Saying, denials: Sequence[int], limits: Limits) -> Saying:
+def _weighed(
+    document: PolicyDocument,
+    statements: Sequence[Statement],
+    saying: Saying,
+    denials: Sequence[int],
+    limits: Limits,
+) -> Saying:
     """The saying with what the denials leave of it."""
-    alone = with_statements(document, (saying.statement,))
+
+    def only(*numbers: int) -> PolicyDocument:
+        return _with(document, [statements[number].node for number in numbers])
+
+    alone = only(saying.statement)
     cut: list[int] = []
     unsure: list[int] = []
     for denial in denials:
-        both = with_statements(document, (saying.statement, denial))
-        match check_no_new_access(alone, both, limits=limits).result:
+        match check_no_new_access(alone, only(saying.statement, denial), limits=limits).result:
             case Result.FAIL:
                 cut.append(denial)
             case Result.UNKNOWN:
                 unsure.append(denial)
-    rest = with_statements(document, (saying.statement, *denials))
-    is_void = check_access_not_granted(rest, (), (), limits=limits).result is Result.PASS
+    rest = check_access_not_granted(only(saying.statement, *denials), (), (), limits=limits)
+    is_void = rest.result is Result.PASS
     return replace(saying, except_for=tuple(cut), unsure=tuple(unsure), is_void=is_void)
 
 
-def with_statements(document: PolicyDocument, numbers: Sequence[int]) -> PolicyDocument:
-    """The policy with these of its statements only."""
+def _with(document: PolicyDocument, statements: list[Node]) -> PolicyDocument:
+    """The policy with these statements in place of its own."""
     root = document.root
     assert isinstance(root, Object)  # noqa: S101 - a policy without errors is one
-    kept = [statements_of(document)[number].node for number in numbers]
     members: list[tuple[Scalar, Node]] = []
     for key, value in root.members:
-        is_statement = key.text == "Statement"
-        members.append((key, Array(list(kept), value.start, value.end) if is_statement else value))
+        is_list = key.text == "Statement"
+        members.append((key, Array(statements, value.start, value.end) if is_list else value))
     return replace(document, text=to_text(Object(members, root.start, root.end)))
 
 

@@ -618,6 +618,21 @@ def test_the_kind_of_a_policy_can_be_told(words: tuple[str, ...], kind: str) -> 
     assert ask("explain", empty, *words)[1]["policyType"] == kind
 
 
+def test_a_deep_document_is_judged(folder: Path) -> None:
+    (folder / "deep.json").write_text('{"Statement":' + "[" * 90 + "]" * 90 + "}")
+    assert pregate("iam", "explain", "deep.json").code == 2
+    assert pregate("iam", "validate", "deep.json").code == 1
+    (folder / "deep.json").write_text('{"Statement":' + "[" * 100_000)
+    assert pregate("iam", "diff", "deep.json", "old.json").code == 2
+
+
+def test_text_cannot_forge_a_value_that_is_not_known(folder: Path) -> None:
+    for marks in ("\ue0001\ue001", "\\ue0001\\ue001"):
+        text = policy({**READ, "Resource": "*"}).replace('"*"', f'"arn:aws:s3:::{marks}"')
+        (folder / "new.json").write_text(text)
+        assert ask("check-no-new-access", "new.json", "old.json")[0] == 1
+
+
 def test_hostile_text_reaches_no_terminal(folder: Path) -> None:
     nasty = "arn:aws:s3:::b/\x1b[31m\u202e\n"
     (folder / "new.json").write_text(policy({**READ, "Sid": nasty, "Resource": nasty}))

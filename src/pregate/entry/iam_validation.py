@@ -25,8 +25,6 @@ MOST_CODES = 4
 def validated(given: Given, fail_on: str) -> Answer:
     """The findings of a policy; ``fail_on`` is the least type that makes the exit code 1, or ``none``."""
     document = given.document
-    if given.text:  # a policy of its own: spans are those of its text, as the service's are
-        document = document_of(given.text, document.kind, document.resource_type, path=document.path)
     found = validate(document)
     data = _data(findings(document, found.issues), found, given.gaps)
     for entry, issue in zip(data["findings"], found.issues, strict=True):
@@ -51,7 +49,7 @@ def validated_text(path: str, text: str, fail_on: str) -> Answer:
         place_of = where(Location(path, line, column, line, column))
         lines = [f"{place_of}: ERROR {code}", f"  {plain(problem.issue.details)}"]
         return Answer(data, [*lines, *_summary(data, validation, ())], _exit_code(found, fail_on))
-    return validated(Given(document, text), fail_on)
+    return validated(Given(document), fail_on)
 
 
 def _data(found: list[dict[str, Any]], validation: Validation, gaps: Sequence[str]) -> dict[str, Any]:

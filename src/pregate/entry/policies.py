@@ -21,14 +21,15 @@ from pregate.checks.iam import IamCheck
 from pregate.checks.iam.suffixes import is_terraform
 from pregate.config import IamConfig
 from pregate.errors import ChangesError, UsageError
-from pregate.iam.assemble import Assembler
+from pregate.iam.assemble import guess_kind
 from pregate.iam.cloudformation import is_template
 from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.finder import is_boundary_file, organizations_kind
 from pregate.iam.terraform import extract_terraform
 from pregate.iam.undecided import undecided
+from pregate.iam.validation.raw import document_of
 from pregate.model import INDEX, WORKTREE, Unread
-from pregate.positions import Lines, Node, Object, PositionError, decode, parse_json
+from pregate.positions import Object, PositionError, decode, parse_json
 
 LARGEST = 16 << 20
 """Bytes of a file that is read."""
@@ -57,12 +58,11 @@ class MalformedError(Exception):
 @dataclass(frozen=True, slots=True)
 class Given:
     """
-    A policy that the command line names. ``text`` is that of a file which is the policy, ``""`` for a policy
-    of a template. ``gaps`` are words for its parts that cannot be known.
+    A policy that the command line names; of a file that is one, the text is the file's. ``gaps`` are words
+    for its parts that cannot be known.
     """
 
     document: PolicyDocument
-    text: str = ""
     gaps: tuple[str, ...] = ()
 
 
@@ -199,7 +199,7 @@ def _bounded(name: str, data: bytes) -> bytes:
     return data
 
 
-def _plain(file: _File) -> Node | None:
+def _plain(file: _File) -> Object | None:
     """The tree of a file that is one JSON policy; None for a file in which policies are searched for."""
     if not file.path.lower().endswith(".json") and not file.data.lstrip().startswith(b"{"):
         return None
@@ -225,14 +225,16 @@ def _plain(file: _File) -> Node | None:
     return None if _documents(file).documents else root
 
 
-def _whole(file: _File, root: Node) -> Given:
-    """A JSON file as one policy."""
-    text = decode(file.data)
-    assembler = Assembler(file.path, text, Lines(text), organizations_kind(file.path))
+def _whole(file: _File, root: Object) -> Given:
+    """A JSON file as one policy, of the kind that its principals say, or its name."""
+    usual, kind = organizations_kind(file.path), guess_kind(root)
+    is_control = usual is PolicyKind.SERVICE_CONTROL and kind is PolicyKind.IDENTITY
+    if usual and (is_control or usual is PolicyKind.RESOURCE_CONTROL):
+        kind = usual
+    document = document_of(decode(file.data), kind, path=file.path)
     if is_boundary_file(file.path):
-        assembler.labels = (("use", "permissions-boundary"),)
-    assembler.add("", root, None, "", None)
-    return Given(assembler.documents[0], text)
+        document = replace(document, labels=(("use", "permissions-boundary"),))
+    return Given(document)
 
 
 def _extracted(file: _File, name: str, argument: str) -> Given:
@@ -242,7 +244,7 @@ def _extracted(file: _File, name: str, argument: str) -> Given:
     named = _named(labels, name)
     if len(named) == 1:
         document = labels[named[0]]
-        return Given(document, gaps=tuple(_gaps(document, found.unread)))
+        return Given(document, tuple(_gaps(document, found.unread)))
     where = argument.partition("#")[0]
     if not labels:
         details = [f"line {u.line}: {u.detail}" if u.line else u.detail for u in found.unread[:MOST_NAMES]]

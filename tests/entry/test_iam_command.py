@@ -377,6 +377,11 @@ def test_a_value_of_a_template_makes_a_difference_perhaps(folder: Path) -> None:
     (folder / "template.yaml").write_text(text)
     run = pregate("iam", "diff", policy(READ), "template.yaml#AppRole.Policies")
     assert "    on ${Ref}\n" in run.out
+    code, answer = ask("check-no-new-access", "template.yaml#AppRole.Policies", policy(READ))
+    assert (code, answer["request"]["resource"]) == (1, "${Ref}")
+    assert answer["witness"].startswith(
+        "lets the role delete a DynamoDB table: dynamodb:DeleteTable on ${Ref}; "
+    )
 
 
 # ---------------------------------------------------------------------------------------------------- explain
@@ -498,7 +503,7 @@ def test_a_policy_that_depends_on_conditions_is_several(folder: Path) -> None:
     (folder / "template.yaml").write_text(text)
     told = refusal("explain", "template.yaml#AppRole.Policies")
     assert "#AppRole.Policies.0.PolicyDocument@1\n" in told
-    name = "template.yaml#AppRole.Policies.0.PolicyDocument@2"
+    name = "template.yaml#AppRole.Policies@2"
     assert "on arn:aws:dynamodb" in pregate("iam", "explain", name).out
 
 

@@ -10,7 +10,7 @@ from pregate.entry.policies import Given
 from pregate.iam.document import PolicyDocument
 from pregate.iam.reasoning import Decision, Doubt, Request, Result
 from pregate.iam.reasoning.names import key_name
-from pregate.iam.reasoning.words import plain, sentence_for, spelled, written_in
+from pregate.iam.reasoning.words import plain, readable_of, sentence_for, spelled, written_in
 from pregate.iam.statements import Statement, statements_of
 from pregate.report.visible import place, visible
 
@@ -99,13 +99,12 @@ def doubts_data(doubts: Sequence[tuple[Doubt, str]]) -> list[dict[str, str]]:
 
 def request_data(request: Request, document: PolicyDocument) -> dict[str, Any]:
     """A request as JSON."""
+    readable = readable_of(document)
     return {
-        "principal": {"type": request.principal.kind, "value": document.readable(request.principal.text)},
-        "action": document.readable(spelled(request.action)),
-        "resource": document.readable(request.resource),
-        "context": {
-            key_name(key): [document.readable(value) for value in values] for key, values in request.context
-        },
+        "principal": {"type": request.principal.kind, "value": readable(request.principal.text)},
+        "action": readable(spelled(request.action)),
+        "resource": readable(request.resource),
+        "context": {key_name(key): [readable(value) for value in values] for key, values in request.context},
     }
 
 

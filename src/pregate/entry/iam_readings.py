@@ -21,6 +21,7 @@ from pregate.iam.reasoning.words import (
     listed,
     plain,
     principal_element_words,
+    readable_of,
     sentence_for,
 )
 from pregate.iam.statements import Statement, statements_of
@@ -88,8 +89,8 @@ class _Side:
             yield from _condition_lines([condition_words(c, self.document.readable) for c in each.conditions])
             yield f"    by {where}"
             if each.request is not None:
-                kind, written = self.document.kind, _written(each)
-                yield f"    for example {example_words(each.request, kind, written, self.document.readable)}"
+                kind, readable = self.document.kind, readable_of(self.document)
+                yield f"    for example {example_words(each.request, kind, _written(each), readable)}"
 
     def _witness(self, each: Difference) -> str:
         assert each.request is not None  # noqa: S101 - asked only then

@@ -28,7 +28,7 @@ from pregate.iam.finder import is_boundary_file, organizations_kind
 from pregate.iam.terraform import extract_terraform
 from pregate.iam.undecided import undecided
 from pregate.iam.validation.raw import document_of
-from pregate.model import INDEX, WORKTREE, Unread
+from pregate.model import INDEX, WORKTREE, Unread, UnreadReason
 from pregate.positions import Object, PositionError, decode, parse_json
 
 LARGEST = 16 << 20
@@ -280,13 +280,12 @@ def _named(labels: Mapping[str, PolicyDocument], name: str) -> list[str]:
     """The labels that a name means: the whole of one, its beginning up to a dot, or a part of it."""
     if name in labels:
         return [name]
-    for fits in (
-        [label for label in labels if label.startswith((f"{name}.", f"{name}@", f"{name}/"))],
-        [label for label in labels if name in label],
-    ):
-        if fits:
-            return fits
-    return []
+    start, at, number = name.rpartition("@")
+    if at and number.isdecimal():
+        return [label for label in _named(labels, start) if label.endswith(f"@{number}")]
+    starts = (f"{name}.", f"{name}@", f"{name}/")
+    found = [label for label in labels if label.startswith(starts)]
+    return found or [label for label in labels if name in label]
 
 
 def _gaps(document: PolicyDocument, unread: Sequence[Unread]) -> Iterator[str]:
@@ -295,7 +294,8 @@ def _gaps(document: PolicyDocument, unread: Sequence[Unread]) -> Iterator[str]:
     for gap in unread:
         spans = (place.value for place in document.places)
         inside = any(s.path == gap.path and s.start_line <= gap.line <= s.end_line for s in spans)
-        if (inside or not gap.line) and (gap.path, gap.line, gap.detail) not in known:
+        concerns = inside or not gap.line or gap.reason is UnreadReason.UNPARSABLE
+        if concerns and (gap.path, gap.line, gap.detail) not in known:
             yield f"line {gap.line}: {gap.detail}" if gap.line else gap.detail
 
 

@@ -38,6 +38,8 @@ _HOLDERS = {
 }
 # A word of an action's name: capitals that no small letter follows, or a capital with what follows.
 _WORD = re.compile(r"[A-Z0-9]+(?![a-z])|[A-Z]?[a-z0-9]+")
+# The name that stands for an open value in an example, alone or as a whole ARN.
+_EXAMPLE = re.compile(r"(?:arn:aws:placeholder:us-east-1:[0-9]{12}:)?placeholder-([0-9a-z]{1,64})")
 _PREPOSITION = re.compile(r" (?:by|for|from|in|of|on|to|with) ")
 _AN_LETTERS = frozenset("AEFHILMNORSX")  # letters whose names begin with a vowel's sound
 _SPELLED = {action.lower(): action for action in (*ESCALATION_ACTIONS, *SENSITIVE_ACTIONS)}
@@ -100,8 +102,23 @@ def sentence_for(
         holder=holder_of(document),
         written=written or Written(),
         closing=closing,
-        readable=document.readable,
+        readable=readable_of(document),
     )
+
+
+def readable_of(document: PolicyDocument) -> Readable:
+    """
+    What makes texts of a policy, and of requests that come from it, fit for people: a value that a template
+    leaves open is ``${Ref}``, also where an example was put in its place (:mod:`pregate.iam.comparable`).
+    """
+    if not document.unknowns:
+        return document.readable
+    expressions = {unknown.identity: unknown.expression for unknown in document.unknowns}
+
+    def named(found: re.Match[str]) -> str:
+        return f"${{{expressions.get(found[1], '…')}}}"
+
+    return lambda text: _EXAMPLE.sub(named, document.readable(text))
 
 
 def holder_of(document: PolicyDocument) -> str:

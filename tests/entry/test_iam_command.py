@@ -623,6 +623,12 @@ def test_the_kind_of_a_policy_can_be_told(words: tuple[str, ...], kind: str) -> 
     assert ask("explain", empty, *words)[1]["policyType"] == kind
 
 
+def test_a_trust_policy_on_another_resource_is_a_resource_policy() -> None:
+    trust = policy({"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"})
+    assert ask("explain", trust)[1]["policyType"] == "trust"
+    assert ask("explain", trust, "--resource-type", "AWS::S3::Bucket")[1]["policyType"] == "resource"
+
+
 def test_a_deep_document_is_judged(folder: Path) -> None:
     (folder / "deep.json").write_text('{"Statement":' + "[" * 90 + "]" * 90 + "}")
     assert pregate("iam", "explain", "deep.json").code == 2

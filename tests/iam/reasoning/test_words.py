@@ -14,10 +14,13 @@ from pregate.iam.reasoning.words import (
     deed_words,
     holder_of,
     plain,
+    principal_element_words,
     principal_words,
     sentence,
     sentence_for,
+    written_in,
 )
+from pregate.iam.statements import statements_of
 from tests.iam.samples import allow, policy
 
 TABLE = "arn:aws:dynamodb:us-east-1:111122223333:table/a"
@@ -128,6 +131,42 @@ def test_actions_become_a_verb_with_its_object(action: str, resource: str, words
 )  # fmt: skip
 def test_principals_have_names(who: Principal, words: str) -> None:
     assert principal_words(who) == words
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("*", "anybody"),
+        ("AWS: *", "anybody"),
+        ("AWS: 111122223333", "account 111122223333"),
+        (f"AWS: {ROLE}", "the role app of account 111122223333"),
+        ("Service: ec2.amazonaws.com", "the service ec2.amazonaws.com"),
+        ("Service: *", "the service *"),
+    ],
+)
+def test_principal_elements_have_names(written: str, words: str) -> None:
+    assert principal_element_words(written) == words
+
+
+def test_the_elements_that_a_request_comes_from_are_found() -> None:
+    (statement,) = statements_of(
+        policy(
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "ec2.amazonaws.com", "AWS": ["111122223333", "*"]},
+                "Action": ["s3:List*", "S3:Get*"],
+                "NotResource": ["arn:aws:s3:::x", "arn:aws:s3:::y"],
+            }
+        )
+    )
+    asked = request("s3:getobject", "arn:aws:s3:::b/a")
+    assert written_in(statement, asked) == Written(
+        "AWS: *", "S3:Get*", "all but arn:aws:s3:::x, arn:aws:s3:::y"
+    )
+    (statement,) = statements_of(
+        policy({"Effect": "Allow", "NotAction": "iam:*", "Resource": "arn:aws:s3:::c"})
+    )
+    assert written_in(statement, asked) == Written("", "all but iam:*", "")
 
 
 @pytest.mark.parametrize(

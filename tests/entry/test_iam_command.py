@@ -239,6 +239,12 @@ def test_a_trust_policy_is_told_by_its_resource_type() -> None:
     assert " on " not in answer["witness"]
 
 
+def test_a_resource_policy_names_principals() -> None:
+    code, answer = ask("check-no-public-access", "old.json")
+    assert (code, answer["errors"]) == (2, ["Statement 0: it has no Principal."])
+    assert ask("check-no-public-access", '{"Statement": []}')[0] == 0
+
+
 def test_there_is_one_policy() -> None:
     assert "there must be one policy" in refusal("check-no-public-access")
     words = ("old.json", "--policy-document", "new.json")

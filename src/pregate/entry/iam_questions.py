@@ -67,8 +67,10 @@ def check_access_not_granted(args: argparse.Namespace, environ: Mapping[str, str
 
 
 def check_no_public_access(args: argparse.Namespace, environ: Mapping[str, str]) -> Answer:
-    """The policy of a resource."""
+    """The policy of a resource: one without principals is refused, not taken for an identity policy."""
     given = _only(args, environ)
+    if given.document.kind is PolicyKind.IDENTITY and not args.policy_type:
+        given = replace(given, document=replace(given.document, kind=PolicyKind.RESOURCE))
     decision = reasoning.check_no_public_access(given.document, limits=_limits(args))
     return decided(given, decision, _PUBLIC_ACCESS)
 

@@ -161,7 +161,7 @@ def test_the_elements_that_a_request_comes_from_are_found() -> None:
     )
     asked = request("s3:getobject", "arn:aws:s3:::b/a")
     assert written_in(statement, asked) == Written(
-        "AWS: *", "S3:Get*", "all but arn:aws:s3:::x, arn:aws:s3:::y"
+        "AWS: 111122223333", "S3:Get*", "all but arn:aws:s3:::x, arn:aws:s3:::y"
     )
     (statement,) = statements_of(
         policy({"Effect": "Allow", "NotAction": "iam:*", "Resource": "arn:aws:s3:::c"})

@@ -174,8 +174,7 @@ def written_in(statement: Statement, request: Request) -> Written:
     lower = request.action.lower()
     action = next((e.text for e in statement.actions if matches(e.text.lower(), lower)), "")
     resource = next((e.text for e in statement.resources if matches(e.text, request.resource)), "")
-    named = (p for p in statement.principals if p.kind in ("*", request.principal.kind) or _is_star(p))
-    who = next((p for p in named if matches(p.element.text, request.principal.text) or _is_star(p)), None)
+    who = next((p for p in statement.principals if _names(p, request.principal)), None)
     if not action and statement.not_actions:
         action = ALL_BUT + ", ".join(e.text for e in statement.not_actions)
     if not resource and statement.not_resources:
@@ -183,8 +182,14 @@ def written_in(statement: Statement, request: Request) -> Written:
     return Written(f"{who.kind}: {who.element.text}" if who else "", action, resource)
 
 
-def _is_star(principal: Named) -> bool:
-    return principal.kind in ("*", "AWS") and principal.element.text == "*"
+def _names(named: Named, principal: Principal) -> bool:
+    """Whether a principal element means a principal, by its text: itself, its account, or everybody."""
+    text = named.element.text
+    if text == "*" and named.kind in ("*", "AWS"):
+        return True
+    account = _account_of(text) if named.kind == "AWS" else ""
+    is_of = bool(account) and principal.text.split(":")[4:5] == [account]
+    return named.kind == principal.kind and (is_of or matches(text, principal.text))
 
 
 def context_words(request: Request, readable: Readable = str) -> str:

@@ -1,15 +1,19 @@
 """
-Renews what is generated: the table of inputs in README and docs, action.yml, and the screenshot.
+Renews what is generated: the table of inputs in README and docs, action.yml, the help, the examples of
+``pregate iam``, and the screenshot.
 
 ``python -m tests.tools.generate_docs``; ``tests/test_documents.py`` compares.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from pregate.entry.inputs import render_inputs_markdown, render_metadata, render_outputs_markdown
@@ -40,6 +44,13 @@ COMMANDS = (
     (),
     ("scan",),
     ("rules",),
+    ("iam",),
+    ("iam", "check-no-new-access"),
+    ("iam", "check-access-not-granted"),
+    ("iam", "check-no-public-access"),
+    ("iam", "validate"),
+    ("iam", "diff"),
+    ("iam", "explain"),
     ("hook",),
     ("hook", "pre-commit"),
     ("hook", "install"),
@@ -59,6 +70,24 @@ def render_help() -> str:
     return "\n".join(parts)
 
 
+def with_examples(text: str) -> str:
+    """
+    A page with what its commands print now: every ``$ pregate …`` of a block ``console`` is run in a folder
+    with the files of its blocks ``json NAME`` and ``yaml NAME``.
+    """
+    from tests.entry.cli import pregate
+
+    def answered(block: re.Match[str]) -> str:
+        commands = [line for line in block[1].splitlines() if line.startswith("$ pregate ")]
+        outputs = [pregate(*shlex.split(line.removeprefix("$ pregate "))).out for line in commands]
+        return "".join(["```console\n", *map("{}\n{}".format, commands, outputs), "```"])
+
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for name, content in re.findall(r"```(?:json|yaml) (\S+)\n(.*?)```", text, re.DOTALL):
+            Path(name).write_text(content)
+        return re.sub(r"```console\n(.*?)```", answered, text, flags=re.DOTALL)
+
+
 def main() -> int:
     """Writes them all."""
     from tests.tools.render_screenshot import main as render_screenshot
@@ -67,6 +96,8 @@ def main() -> int:
         (ROOT / name).write_text(renewed(name))
     (ROOT / "action.yml").write_text(renewed_metadata())
     (ROOT / "docs" / "cli.md").write_text(render_help())
+    page = ROOT / "docs" / "iam-command.md"
+    page.write_text(with_examples(page.read_text()))
     return render_screenshot()
 
 

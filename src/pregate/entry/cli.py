@@ -16,6 +16,7 @@ from pregate.errors import PregateError
 COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
     "rules": "list the rules, or explain one",
+    "iam": "ask what AWS policies allow, without AWS",
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",
     "doctor": "say what a run needs, what is there and what is missing",

@@ -42,7 +42,8 @@ class Documents:
 class Case:
     """
     The policies of a question, compiled under one reading; ``bindings`` are values of policy variables (None:
-    absent from the request). ``linked`` relates keys that say who asks to the principal.
+    absent from the request). ``linked`` relates keys that say who asks to the principal. ``for_all`` looks
+    for what is allowed whatever stands for open values.
     """
 
     documents: Documents
@@ -51,9 +52,10 @@ class Case:
     bindings: Mapping[str, str | None] = field(default_factory=dict)
     linked: bool = False
     limits: Limits = field(default_factory=Limits)
+    for_all: bool = False
 
     def __post_init__(self) -> None:
-        self.space = Space(self.limits)
+        self.space = Space(self.limits, self.for_all)
         self.space.bases[PRINCIPAL] = self.space.test(
             PRINCIPAL, Union(tuple(of_kind(kind) for kind in KINDS))
         )

@@ -170,7 +170,7 @@ class Union:
         """
         Whether a string is in the set. Of a pattern: True if all that it matches is certainly in the set.
         """
-        if self.texts is not None:
+        if self.texts is not None and not self.loose:
             return tuple(symbols) in self.members
         if self.loose or len(self.patterns) < _FEW:
             return self.machine.accepts(symbols)

@@ -99,7 +99,7 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
     decision = decider.decide()
     if decision.result is not Result.UNKNOWN or not any(d.unknowns for d in documents.all):
         return decision
-    return _with_values(documents, limits, certain, decision)
+    return _with_values(documents, limits, certain, decision) if decider.is_certain() else decision
 
 
 def _is_long(document: PolicyDocument, limits: Limits) -> bool:
@@ -123,7 +123,7 @@ def _with_values(
     documents: Documents, limits: Limits, certain: Tests | None, undecided: Decision
 ) -> Decision:
     """
-    What a template leaves open, with values that nobody names: an access that is new even then is new.
+    An example of access that is new whatever a template's values will be: with values that nobody names.
     """
     alone = documents.existing is None
     filled = [comparable(document, alone=alone) for document in documents.all]

@@ -8,7 +8,7 @@ fixed values, is trusted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pregate.iam import rules
 from pregate.iam.breadth import (
@@ -20,6 +20,7 @@ from pregate.iam.breadth import (
     narrows_source,
     service_of,
 )
+from pregate.iam.deputy import deputy_remarks
 from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.globs import has_wildcard
 from pregate.iam.remark import Remark, shown
@@ -40,11 +41,13 @@ def lint(document: PolicyDocument) -> tuple[Remark, ...]:
     remarks = list(structure_remarks(document, statements))
     for statement in statements:
         if statement.allows:
-            remarks += _allow_remarks(document, statement)
+            remarks += _allow_remarks(document, statement, statements)
     return tuple(remarks)
 
 
-def _allow_remarks(document: PolicyDocument, statement: Statement) -> Iterator[Remark]:
+def _allow_remarks(
+    document: PolicyDocument, statement: Statement, statements: Sequence[Statement]
+) -> Iterator[Remark]:
     match document.kind:
         case PolicyKind.IDENTITY:
             yield from _negations(statement)
@@ -55,7 +58,8 @@ def _allow_remarks(document: PolicyDocument, statement: Statement) -> Iterator[R
                 yield from _principals(document, statement)
                 yield from _negations(statement)
             if document.kind is PolicyKind.TRUST:
-                yield from trust_remarks(document, statement)
+                yield from trust_remarks(document, statement, statements)
+            yield from deputy_remarks(document, statement, statements)
     yield from _for_all_values(statement)
 
 

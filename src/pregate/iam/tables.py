@@ -152,8 +152,27 @@ SINGLE_VALUED_KEYS = frozenset(
 )
 
 GITHUB_PROVIDER = "token.actions.githubusercontent.com"
-# Claims of GitHub's token that name the repository or the workflow; any of them narrows the trust.
-GITHUB_CLAIMS = frozenset({"sub", "repository", "repository_id", "job_workflow_ref", "job_workflow_sha"})
+# Claims of GitHub's token that say something of the workflow, its repository or who runs it.
+GITHUB_CLAIMS = frozenset(
+    {
+        "sub",
+        "actor",
+        "actor_id",
+        "enterprise",
+        "enterprise_id",
+        "environment",
+        "job_workflow_ref",
+        "job_workflow_sha",
+        "ref",
+        "repository",
+        "repository_id",
+        "repository_owner",
+        "repository_owner_id",
+        "workflow",
+        "workflow_ref",
+        "workflow_sha",
+    }
+)
 
 ELEMENTS = frozenset({"Version", "Id", "Statement"})
 STATEMENT_ELEMENTS = frozenset(

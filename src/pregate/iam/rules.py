@@ -6,6 +6,7 @@ where used.
 from __future__ import annotations
 
 from pregate.iam import trust_rules
+from pregate.iam.environment import CODEBUILD_CREDENTIAL
 from pregate.iam.rule_form import ELEMENTS, GUIDE, iam_rule
 from pregate.model import Rule, Severity
 
@@ -202,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     ASSUME_ROLE,
     SENSITIVE_DATA,
     *trust_rules.RULES,
+    CODEBUILD_CREDENTIAL,
     FOR_ALL_VALUES,
     MISSING_VERSION,
     INVALID_POLICY,

@@ -1,8 +1,8 @@
 """
 AWS services that say whose resource they act for, by ``aws:SourceArn`` or ``aws:SourceAccount``.
 
-Names are those of the service principals before ``.amazonaws.com``, without a Region. Sources: IAM User Guide,
-"The confused deputy problem"; the page "Cross-service confused deputy prevention" of each service's guide.
+Names are those of the service principals before ``.amazonaws.com``, without a Region. Sources: IAM User
+Guide, "The confused deputy problem"; the page "Cross-service confused deputy prevention" of each service.
 """
 
 from __future__ import annotations

@@ -58,10 +58,14 @@ def broad_resource(statement: Statement) -> Element | None:
     return next((r for r in statement.resources if is_all_of_a_kind(r.text)), None)
 
 
-def narrows_resource(statement: Statement) -> bool:
-    """Whether a condition limits the statement to some resources, or to a use of them, by a positive test."""
+def narrows_resource(statement: Statement, besides: str = "") -> bool:
+    """
+    Whether a condition, ``besides`` one key, limits the statement to some resources, or to a use of them, by
+    a positive test.
+    """
     return any(
-        (c.key in RESOURCE_KEYS or "resourcetag/" in c.key or c.key.startswith("s3:existingobjecttag/"))
+        c.key != besides
+        and (c.key in RESOURCE_KEYS or "resourcetag/" in c.key or c.key.startswith("s3:existingobjecttag/"))
         and is_test(c)
         and not all(is_everything(value.text) for value in c.values)
         for c in statement.conditions

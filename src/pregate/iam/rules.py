@@ -113,6 +113,37 @@ BROAD_MANAGED_POLICY = iam_rule(
     250,
     GUIDE + "access_policies_managed-vs-inline.html",
 )
+ESCALATION_PATH = iam_rule(
+    "escalation-path",
+    Severity.HIGH,
+    "Actions that together let their holder gain more rights, on every resource",
+    "No single action gives more rights, or much more, but the policy grants all that it takes: to pass a "
+    "role to a service and run something there, or to change a role and assume it. With it the holder can do "
+    "what the most powerful role of the account may.",
+    "Restrict `iam:PassRole` to the ARNs of the roles that are meant, with `iam:PassedToService`; restrict "
+    "the other actions to named ARNs, or demand a permissions boundary by condition.",
+    269,
+    GUIDE + "id_roles_use_passrole.html",
+)
+RESOURCE_EXPOSURE = iam_rule(
+    "resource-exposure-any",
+    Severity.MEDIUM,
+    "An action that opens resources to others, on every resource",
+    "These actions change resource policies, access lists or shares: their holder can let another account, "
+    "or everybody, in.",
+    "Give the ARNs of the resources in `Resource`, or leave sharing to a role of its own.",
+    732,
+    GUIDE + "access-analyzer-resources.html",
+)
+SENSITIVE_WILDCARD = iam_rule(
+    "wildcard-sensitive-service",
+    Severity.MEDIUM,
+    "A wildcard among the actions of a sensitive service",
+    "Identities, keys, secrets and the organization hang on these services. A wildcard grants more of their "
+    "actions than its author lists, and those that AWS adds later.",
+    "List the actions that are used. Wildcards behind a verb that only reads (`Get*`, `List*`) are let be.",
+    250,
+)
 ASSUME_ROLE = iam_rule(
     "assume-role-any",
     Severity.HIGH,
@@ -200,8 +231,11 @@ RULES: tuple[Rule, ...] = (
     PASS_ROLE,
     BROAD_MANAGED_POLICY,
     ESCALATION,
+    ESCALATION_PATH,
     ASSUME_ROLE,
     SENSITIVE_DATA,
+    RESOURCE_EXPOSURE,
+    SENSITIVE_WILDCARD,
     *trust_rules.RULES,
     CODEBUILD_CREDENTIAL,
     FOR_ALL_VALUES,

@@ -122,6 +122,8 @@ def test_a_deny_that_demands_the_source_helps(deny: Any) -> None:
     "deny",
     [
         denial(Action="sqs:ReceiveMessage"),
+        {k: v for k, v in denial(NotAction="sns:*").items() if k != "Action"},
+        {k: v for k, v in denial(NotPrincipal={"AWS": "1"}).items() if k != "Principal"},
         denial(Action="sqs:Send?essage*"),
         denial(Resource="arn:aws:sqs:us-east-1:123456789012:other"),
         denial(Principal={"Service": "s3.amazonaws.com"}),

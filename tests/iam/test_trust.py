@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from pregate.iam import PolicyKind, lint
+from pregate.iam import PolicyKind, extract, lint
 from pregate.model import Severity
 from tests.iam.samples import GITHUB, only, policy, rules_of, trust
 
@@ -46,6 +47,7 @@ MAIN = "repo:octo-org/app:ref:refs/heads/main"
         github(StringLike="octo-org/app:*"),  # no form of a subject: it matches nothing
         github(StringLike="repo:octo-org:*"),
         github(StringEquals="repository_id:1:ref:refs/heads/main"),
+        github(StringLike="workflow_ref:octo-org/app/.github/workflows/a.yml@*"),
         github(StringLike="*", StringEquals=MAIN),
         claims(repository="octo-org/app", ref="refs/heads/main"),
         claims(repository="octo-org", ref="refs/heads/main"),
@@ -231,6 +233,25 @@ def test_an_unknown_provider_is_githubs_by_its_claims() -> None:
     assert "github-oidc-any-repository" in rules_of(policy(statement))
 
 
+def test_a_repository_that_a_template_leaves_open_is_a_name() -> None:
+    def of(subject: str) -> list[str]:
+        condition = {
+            "StringEquals": {f"{GITHUB}:aud": "a"},
+            "StringLike": {f"{GITHUB}:sub": {"Fn::Sub": subject}},
+        }
+        role = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust(condition)]}}
+        resource = {"Type": "AWS::IAM::Role", "Properties": role}
+        template = {"Parameters": {"Repo": {"Type": "String"}}, "Resources": {"R": resource}}
+        (document,) = extract("t.json", json.dumps(template)).documents
+        return rules_of(document)
+
+    assert of("repo:${Repo}:ref:refs/heads/main") == []
+    assert of("repo:${Repo}:*") == ["github-oidc-any-ref"]
+    assert of("repo:${Repo}*") == ["github-oidc-broad-subject"]
+    assert of("repo:${Repo}/app:environment:a") == []
+    assert of("${Repo}") == []
+
+
 # ------------------------------------------------------------------------------------------- other providers
 
 
@@ -289,6 +310,7 @@ def test_a_shared_provider_without_its_customer_is_critical(issuer: str, conditi
         ),
         (provider("gitlab.com"), {"StringEquals": {"gitlab.com:sub": "project_path:acme/app:ref:main"}}),
         (provider("app.terraform.io"), {"StringLike": {"app.terraform.io:sub": "organization:acme:*"}}),
+        (provider("scalr.io"), {"StringLike": {"scalr.io:sub": "account:acme"}}),
         ("cognito-identity.amazonaws.com", {"StringEquals": {"cognito-identity.amazonaws.com:aud": "pool"}}),
         (provider("agent.buildkite.com"), {"StringLike": {"agent.buildkite.com:sub": "organization:a:*"}}),
         (provider("x"), {"StringLike": {"app.terraform.io:sub": "organization:acme:*"}}),

@@ -28,8 +28,11 @@ def service_of(action: str) -> tuple[str, bool]:
 def covered(action: str, known: Iterable[str]) -> list[str]:
     """Those of the known actions that an action pattern matches; case does not matter."""
     pattern = action.lower()
-    if ":" not in pattern and not is_everything(pattern):
+    service, colon, _ = pattern.partition(":")
+    if not colon and not is_everything(pattern):
         return []
+    if colon and not has_wildcard(service):
+        known = [name for name in known if name.startswith(service)]  # services are lower-case
     return [name for name in known if matches(pattern, name.lower())]
 
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
 from pregate.iam.globs import is_everything, matches
 from pregate.iam.statements import Condition, Element, Principal, Statement
+
+MAX_DENIALS = 20
 
 _OPPOSITES = {
     "stringnotequals": "stringequals",
@@ -25,12 +28,18 @@ _OPPOSITES = {
 _OF_SERVICES = ("aws:principalisawsservice", "aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid")
 
 
+def denials_of(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """The Deny statements that may demand something; of more than any real policy has, the first."""
+    found = (s for s in statements if s.denies and any(c.operator in _OPPOSITES for c in s.conditions))
+    return tuple(islice(found, MAX_DENIALS))
+
+
 def with_demands(statement: Statement, principal: Principal, others: Iterable[Statement]) -> Statement:
-    """The Allow as if it had the conditions that the Deny statements of ``others`` demand of a principal."""
+    """The Allow as if it had the conditions that the Deny statements ``others`` demand of a principal."""
     demanded = [
         condition
         for other in others
-        if other.denies and _meets(other, statement, principal)
+        if _meets(other, statement, principal)
         for condition in _demanded(other, principal)
     ]
     return replace(statement, conditions=(*statement.conditions, *demanded)) if demanded else statement

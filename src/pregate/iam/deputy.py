@@ -39,16 +39,19 @@ _KEY_FAMILIES = ("aws:principaltag/", "aws:requesttag/", "kms:encryptioncontext:
 
 
 def deputy_remarks(
-    document: PolicyDocument, statement: Statement, statements: Sequence[Statement]
+    document: PolicyDocument, statement: Statement, denials: Sequence[Statement]
 ) -> Iterator[Remark]:
-    """Remarks on the services that an Allow of a resource or trust policy lets act for anybody."""
+    """
+    Remarks on the services that an Allow of a resource or trust policy lets act for anybody, beside the
+    ``denials``.
+    """
     trust = document.kind is PolicyKind.TRUST
     known = SAY_FOR_WHOM_IN_ROLES if trust else SAY_FOR_WHOM
     for principal in statement.principals:
         service = principal.element.text
         if principal.kind != "Service" or _name_of(service) not in known:
             continue
-        if any(map(_names_source, with_demands(statement, principal, statements).conditions)):
+        if any(map(_names_source, with_demands(statement, principal, denials).conditions)):
             continue
         deed = "assume the role" if trust else _deed(document, statement)
         message = f"{shown(service)} may {deed} on behalf of any AWS account: no condition says for whom."

@@ -33,7 +33,9 @@ def path_remarks(
     grants = _grants(statements)
     found: dict[str, list[tuple[Path, list[Grant]]]] = {}
     for path in PATHS:
-        steps = [_granted(grants.get(action, ()), action, path, weigher) for action in path.actions]
+        if not all(action in grants for action in path.actions):
+            continue
+        steps = [_granted(grants[action], action, path, weigher) for action in path.actions]
         taken = [step for step in steps if step]
         if len(taken) == len(steps):
             found.setdefault(taken[0][1].pointer, []).append((path, taken))
@@ -71,7 +73,7 @@ def _remark(ways: list[tuple[Path, list[Grant]]]) -> Remark:
     path, steps = max(ways, key=lambda way: way[0].severity)
     statement, element, _ = steps[0]
     actions = [shown(action) for action in path.actions]
-    more = f" ({len(ways) - 1} more such ways)" if len(ways) > 1 else ""
+    more = f" (and {len(ways) - 1} more)" if len(ways) > 1 else ""
     message = f"{', '.join(actions[:-1])} and {actions[-1]} together let the holder {path.gain}{more}."
     others = {e.pointer: s for s, e, _ in steps[1:] if e.pointer != element.pointer}
     related = tuple((pointer, "together with this action") for pointer in others)

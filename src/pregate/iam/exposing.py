@@ -1,7 +1,8 @@
 """
 Actions that open resources to other accounts or to everybody.
 
-Source: AWS Service Authorization Reference, access level "Permissions management".
+Source: AWS Service Authorization Reference: actions of the access level "Permissions management", and those
+that change who may use a snapshot, share or domain.
 """
 
 from __future__ import annotations

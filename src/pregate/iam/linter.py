@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pregate.iam import rules
 from pregate.iam.breadth import broad_resource, narrows_source
+from pregate.iam.demands import denials_of
 from pregate.iam.deputy import deputy_remarks
 from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.granting import grant_remarks
@@ -35,16 +36,17 @@ def lint(document: PolicyDocument) -> tuple[Remark, ...]:
     if document.kind is PolicyKind.IDENTITY:
         granted, paths = grant_remarks(document, statements)
         remarks += paths
+    denials = denials_of(statements)
     for statement in statements:
         if statement.allows:
-            remarks += _allow_remarks(document, statement, statements)
+            remarks += _allow_remarks(document, statement, denials)
             remarks += granted.get(statement.pointer, ())
             remarks += _for_all_values(statement)
     return tuple(remarks)
 
 
 def _allow_remarks(
-    document: PolicyDocument, statement: Statement, statements: Sequence[Statement]
+    document: PolicyDocument, statement: Statement, denials: Sequence[Statement]
 ) -> Iterator[Remark]:
     match document.kind:
         case PolicyKind.IDENTITY:
@@ -54,8 +56,8 @@ def _allow_remarks(
                 yield from _principals(document, statement)
                 yield from _negations(statement)
             if document.kind is PolicyKind.TRUST:
-                yield from trust_remarks(document, statement, statements)
-            yield from deputy_remarks(document, statement, statements)
+                yield from trust_remarks(document, statement, denials)
+            yield from deputy_remarks(document, statement, denials)
 
 
 def _negations(statement: Statement) -> Iterator[Remark]:
@@ -97,9 +99,9 @@ def _principals(document: PolicyDocument, statement: Statement) -> Iterator[Rema
     narrowed = narrows_source(statement)
     for principal in statement.not_principals:
         message = "Allow with NotPrincipal lets everybody else in."
-        rule, element = rules.NOT_PRINCIPAL, principal.element
-        anchor = (statement.sid, element.text)
-        yield Remark(rule, message, element.pointer, rule.severity, statement.pointer, anchor)
+        rule, pointer = rules.NOT_PRINCIPAL, principal.element.pointer
+        texts = (statement.sid, principal.element.text)
+        yield Remark(rule, message, pointer, rule.severity, statement.pointer, texts)
         break
     for principal in statement.principals:
         anybody = principal.kind in ("*", "AWS") and principal.element.text == "*"

@@ -25,17 +25,17 @@ _TESTS = ("stringequals", "stringequalsignorecase", "stringlike")
 
 
 def trust_remarks(
-    document: PolicyDocument, statement: Statement, statements: Sequence[Statement]
+    document: PolicyDocument, statement: Statement, denials: Sequence[Statement]
 ) -> Iterator[Remark]:
     """
-    Remarks on the federated principals of an Allow statement of a trust policy, among all its ``statements``.
+    Remarks on the federated principals of an Allow statement of a trust policy beside the ``denials``.
     """
     if not any(a.text.lower() == _WEB_IDENTITY or "*" in a.text for a in statement.actions):
         return
     for principal in statement.principals:
         if principal.kind != "Federated" or "saml-provider/" in principal.element.text.lower():
             continue
-        demanded = with_demands(statement, principal, statements)
+        demanded = with_demands(statement, principal, denials)
         yield from _provider(document, demanded, principal)
 
 

@@ -18,6 +18,7 @@ from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
 from pregate.iam.statements import Condition, Statement
 
 MAX_QUESTIONS = 80
+MAX_READ = 1_000_000
 _SECONDS, _STEPS = 1.0, 20_000
 
 _BOUNDARY, _PASSED_TO, _POLICY = "iam:permissionsboundary", "iam:passedtoservice", "iam:policyarn"
@@ -37,11 +38,15 @@ _IAM_KINDS = (("Role", "role/"), ("Group", "group/"), ("PolicyVersion", "policy/
 
 @dataclass(slots=True)
 class Weigher:
-    """Answers for one policy; each question is put once."""
+    """
+    Answers for one policy; each question is put once. There are at most ``MAX_QUESTIONS``, fewer for a policy
+    longer than AWS takes, of which no more than ``MAX_READ`` characters are read in all.
+    """
 
     document: PolicyDocument
     statements: Sequence[Statement]
     asked: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+    denied: dict[str, bool] = field(default_factory=dict)
 
     def prevents(self, action: str, statement: Statement, broad: str, passed_to: str = "") -> bool:
         """
@@ -52,19 +57,15 @@ class Weigher:
             return False
         question = action, resource_for(action, broad), passed_to
         if question not in self.asked:
-            self.asked[question] = len(self.asked) < MAX_QUESTIONS and self._is_proven(*question)
+            most = min(MAX_QUESTIONS, MAX_READ // len(self.document.text))
+            self.asked[question] = len(self.asked) < most and self._is_proven(*question)
         return self.asked[question]
 
     def _is_denied(self, action: str) -> bool:
-        return any(
-            any(covered(a.text, (action,)) for a in statement.actions)
-            or (
-                bool(statement.not_actions)
-                and not any(covered(a.text, (action,)) for a in statement.not_actions)
-            )
-            for statement in self.statements
-            if statement.denies
-        )
+        """Whether a Deny speaks of the action, on whatever resources and conditions."""
+        if action not in self.denied:
+            self.denied[action] = any(_speaks_of(s, action) for s in self.statements if s.denies)
+        return self.denied[action]
 
     def _is_proven(self, action: str, resource: str, passed_to: str) -> bool:
         from pregate.iam.reasoning import Limits, Result, check_access_not_granted
@@ -113,6 +114,12 @@ def resource_for(action: str, broad: str) -> str:
         kind = next((kind for word, kind in _IAM_KINDS if word in name), "user/")
         return f"arn:aws:iam::{_ACCOUNT}:{kind}{_NAME}"
     return f"arn:aws:{service}:us-east-1:{_ACCOUNT}:{_KINDS.get(service, '')}{_NAME}"
+
+
+def _speaks_of(statement: Statement, action: str) -> bool:
+    named = any(covered(pattern.text, (action,)) for pattern in statement.actions)
+    others = [covered(pattern.text, (action,)) for pattern in statement.not_actions]
+    return named or (bool(others) and not any(others))
 
 
 def _guards(condition: Condition, passed_to: str) -> bool:

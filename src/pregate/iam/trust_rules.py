@@ -17,8 +17,8 @@ GITHUB_NO_SUBJECT = iam_rule(
     Severity.CRITICAL,
     "A role trusts every GitHub Actions workflow",
     "GitHub's identity provider signs tokens for all repositories of all users. Without a condition on the "
-    "`sub` claim, or with one that any repository satisfies, anybody can assume the role. Names of branches, "
-    "environments and workflows, events and actors do not say which repository it is: whoever runs it chooses "
+    "`sub` claim, or with one that any repository satisfies, anybody can assume the role. Branches, "
+    "environments, workflows, events and actors do not say which repository it is: whoever runs it chooses "
     "them.",
     'Add `"StringEquals": {"token.actions.githubusercontent.com:sub": '
     '"repo:OWNER/NAME:ref:refs/heads/main"}`, or `repo:OWNER@ID/NAME@ID:…` for a repository with immutable '

@@ -178,7 +178,6 @@ def test_a_reusable_workflow_without_its_caller_is_found(statement: Any, severit
         github(StringLike="repo:octo-org/app:ref:refs/heads/*"),
         github(StringLike="repo:octo-org/app:environment:*"),
         github(StringLike=["repo:octo-org/a:*", "repo:octo-org/b:environment:prod"]),
-        github(StringLike="*", StringEquals="repo:octo-org/app:pull_request"),
         claims(repository_id="1"),
         claims("StringLike", repository="octo-org/app", ref="*"),
         github(StringEquals="repository:octo-org/app:event_name:push"),
@@ -190,7 +189,9 @@ def test_any_branch_of_one_repository_is_told(statement: Any) -> None:
 
 
 def test_a_pull_request_is_called_so() -> None:
-    assert "pull request's" in only(policy(github(StringEquals="repo:o/a:pull_request"))).message
+    remark = only(policy(github(StringLike="*", StringEquals="repo:o/a:pull_request")))
+    assert (remark.rule.id, remark.severity) == ("iam/github-oidc-any-ref", Severity.INFO)
+    assert "pull request's" in remark.message
 
 
 @pytest.mark.parametrize("principal", ["*", {"Federated": trust()["Principal"]["Federated"]}])

@@ -129,9 +129,10 @@ def _github(document: PolicyDocument, statement: Statement, principal: Principal
             severity = Severity.HIGH if audience.open else None
             yield _remark(rules.GITHUB_ANY_CALLER, message, value, statement, severity)
         case Reach.REPOSITORY if not any(found.bounded for found, _ in graded):
-            what = "A pull request's" if value.text.endswith(":pull_request") else "Any branch's"
+            meant = value.text.endswith(":pull_request")  # who writes this knows what it is for
+            what = "A pull request's" if meant else "Any branch's"
             message = f"{what} workflow of the repository can assume the role: {written} names no branch."
-            yield _remark(rules.GITHUB_ANY_REF, message, value, statement)
+            yield _remark(rules.GITHUB_ANY_REF, message, value, statement, Severity.INFO if meant else None)
 
 
 def _widest(condition: Condition) -> tuple[Audience, Element]:

@@ -13,7 +13,7 @@ from pregate.iam.escalation_paths import PASS_ROLE, PATHS, Path
 from pregate.iam.exposing import EXPOSING_ACTIONS
 from pregate.iam.statements import statements_of
 from pregate.iam.tables import ESCALATION_ACTIONS
-from pregate.iam.weighing import MAX_QUESTIONS, MAX_READ, Weigher, resource_for
+from pregate.iam.weighing import MAX_EXHAUSTED, MAX_QUESTIONS, MAX_READ, Weigher, resource_for
 from pregate.model import Severity
 from tests.iam.samples import allow, only, policy, rules_of
 
@@ -180,6 +180,16 @@ def test_questions_are_bounded() -> None:
         assert weigher.prevents("iam:PutRolePolicy", statements[0], "*") is answer
     long = policy(allow("iam:PutRolePolicy", "*"), deny("iam:PutRolePolicy", Sid="a" * MAX_READ))
     assert rules_of(long) == ["privilege-escalation"]
+
+
+def test_a_policy_that_costs_too_much_is_not_asked_about_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pregate.iam.weighing._STEPS", 0)
+    document = policy(allow("iam:Put*", "*"), deny("iam:Put*"))
+    statements = statements_of(document)
+    weigher = Weigher(document, statements)
+    for action in ("PutRolePolicy", "PutUserPolicy", "PutGroupPolicy", "PutRolePermissionsBoundary"):
+        assert not weigher.prevents(f"iam:{action}", statements[0], "*")
+    assert weigher.exhausted == MAX_EXHAUSTED
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from pregate.iam.statements import Condition, Statement
 
 MAX_QUESTIONS = 80
 MAX_READ = 1_000_000
+MAX_EXHAUSTED = 3
 _SECONDS, _STEPS = 1.0, 20_000
 
 _BOUNDARY, _PASSED_TO, _POLICY = "iam:permissionsboundary", "iam:passedtoservice", "iam:policyarn"
@@ -40,13 +41,15 @@ _IAM_KINDS = (("Role", "role/"), ("Group", "group/"), ("PolicyVersion", "policy/
 class Weigher:
     """
     Answers for one policy; each question is put once. There are at most ``MAX_QUESTIONS``, fewer for a policy
-    longer than AWS takes, of which no more than ``MAX_READ`` characters are read in all.
+    longer than AWS takes, of which no more than ``MAX_READ`` characters are read in all; after
+    ``MAX_EXHAUSTED`` that cost more than any real policy does, none.
     """
 
     document: PolicyDocument
     statements: Sequence[Statement]
     asked: dict[tuple[str, str, str], bool] = field(default_factory=dict)
     denied: dict[str, bool] = field(default_factory=dict)
+    exhausted: int = 0
 
     def prevents(self, action: str, statement: Statement, broad: str, passed_to: str = "") -> bool:
         """
@@ -58,7 +61,8 @@ class Weigher:
         question = action, resource_for(action, broad), passed_to
         if question not in self.asked:
             most = min(MAX_QUESTIONS, MAX_READ // len(self.document.text))
-            self.asked[question] = len(self.asked) < most and self._is_proven(*question)
+            may_ask = len(self.asked) < most and self.exhausted < MAX_EXHAUSTED
+            self.asked[question] = may_ask and self._is_proven(*question)
         return self.asked[question]
 
     def _is_denied(self, action: str) -> bool:
@@ -68,12 +72,13 @@ class Weigher:
         return self.denied[action]
 
     def _is_proven(self, action: str, resource: str, passed_to: str) -> bool:
-        from pregate.iam.reasoning import Limits, Result, check_access_not_granted
+        from pregate.iam.reasoning import Doubt, Limits, Result, check_access_not_granted
 
         within = (self._unguarded(action, passed_to),)
         limits = Limits(_SECONDS, _STEPS)
         resources = [resource] if resource else []
         found = check_access_not_granted(self.document, [action], resources, within=within, limits=limits)
+        self.exhausted += any(doubt is Doubt.BUDGET for doubt, _ in found.doubts)
         return found.result is Result.PASS
 
     def _unguarded(self, action: str, passed_to: str) -> PolicyDocument:

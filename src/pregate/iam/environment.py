@@ -24,7 +24,7 @@ CODEBUILD_CREDENTIAL = iam_rule(
     Severity.HIGH,
     "A build's environment variable holds a credential in plain text",
     "Plain environment variables of a CodeBuild project stand in its definition: everybody who may read the "
-    "project (`codebuild:BatchGetProjects`), its template or its logs reads the credential.",
+    "project (`codebuild:BatchGetProjects`) or its template reads the credential.",
     "Keep the value in Secrets Manager or Parameter Store, and set the variable's type to `SECRETS_MANAGER` "
     "or `PARAMETER_STORE`; give the build a service role instead of access keys. Replace a credential that "
     "was written down.",

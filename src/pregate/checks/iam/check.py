@@ -23,7 +23,14 @@ from pregate.checks.base import (
     Target,
     Tree,
 )
-from pregate.checks.iam.findings import in_order, local_finding, reference_finding, unread_at
+from pregate.checks.iam.findings import (
+    exposure_finding,
+    in_order,
+    local_finding,
+    reference_finding,
+    unread_at,
+    written,
+)
 from pregate.checks.iam.suffixes import (
     READ_BY_TERRAFORM,
     TERRAFORM,
@@ -66,7 +73,7 @@ class IamCheck(PlainCheck):
         self._engine = config.engine
         self._validator = validator
         self._judge = judge
-        self.version = f"4-{config.engine}"
+        self.version = f"5-{config.engine}"
 
     @property
     def compares(self) -> bool:
@@ -137,10 +144,12 @@ class IamCheck(PlainCheck):
         findings = [local_finding(document, remark) for document in documents for remark in lint(document)]
         findings = [f for f in findings if (f.rule.id, f.location) not in apart]
         findings += [f for reference in extraction.references for f in reference_finding(reference)]
+        findings += map(exposure_finding, extraction.exposures)
         return Analysis(
             findings=in_order(findings),
             unread=tuple(dict.fromkeys(unread_at(location, detail) for location, detail in gaps)),
             facts=() if self._engine == "local" else documents,
+            sensitive=written(extraction.exposures),
             concerned=extraction.concerned,
         )
 

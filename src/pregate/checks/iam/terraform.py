@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pregate.checks.base import Analysis, Target
-from pregate.checks.iam.findings import in_order, local_finding, unread_at
+from pregate.checks.iam.findings import exposure_finding, in_order, local_finding, unread_at, written
 from pregate.checks.iam.suffixes import is_terraform
 from pregate.iam import lint
 from pregate.iam.terraform import Extracted, extract_plan, extract_terraform
@@ -46,6 +46,7 @@ def _analysis(target: Target, extracted: Extracted, with_facts: bool) -> Analysi
         for found in (local_finding(document, remark) for remark in lint(document))
     }
     mine = [f for f in findings if (f.rule.id, f.location, f.message) not in told]
+    mine += map(exposure_finding, extracted.exposures)
     unread = [unread_at(location, detail) for location, detail in gaps]
     for line, message in extracted.errors:
         detail = f"Terraform does not parse: {message}"
@@ -54,5 +55,6 @@ def _analysis(target: Target, extracted: Extracted, with_facts: bool) -> Analysi
         findings=in_order(mine),
         unread=tuple(dict.fromkeys(unread)),
         facts=documents if with_facts else (),
-        concerned=bool(documents or unread),
+        sensitive=written(extracted.exposures),
+        concerned=bool(documents or unread or mine),
     )

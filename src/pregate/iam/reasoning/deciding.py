@@ -35,7 +35,7 @@ _SWITCH_DOUBTS = {
 _CROSSING = "star_crosses_fields"
 _MOST_READINGS = 4  # switches that are tried together: sixteen combinations
 _MOST_ABSENT = 3
-_BRIEF = 0.1  # seconds
+_BRIEF = 0.02  # seconds
 
 Tests = Callable[[Case], tuple[Test, ...]]
 

@@ -82,7 +82,7 @@ class Space:
         self.steps += steps
         if self.steps > self.limits.steps:
             raise ExhaustedError
-        if self.steps - self._checked > 500:
+        if self.steps - self._checked > 200:
             self._checked = self.steps
             if time.process_time() > self.ends_at:
                 raise ExhaustedError

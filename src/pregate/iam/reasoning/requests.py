@@ -156,15 +156,10 @@ def _filled(pattern: Pattern) -> str:
     """A pattern of an ARN with an ordinary value for each wildcard."""
     text, colons = "", 0
     for symbol in pattern:
-        if symbol in (FIELD_STAR, STAR):
-            whole = text.endswith(":")
-            text += (
-                (REGION if colons == 3 else ACCOUNT if colons == 4 else "aws" if colons == 1 else "a")
-                if whole
-                else ""
-            )
+        if symbol in (FIELD_STAR, STAR) and text.endswith(":"):
+            text += {1: "aws", 3: REGION, 4: ACCOUNT}.get(colons, "a")
         elif len(symbol) > 1:
-            text += "a"
+            text += "a" if symbol != FIELD_STAR else ""
         else:
             colons += symbol == ":"
             text += symbol

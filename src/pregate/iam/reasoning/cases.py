@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pregate.iam.document import PolicyDocument
 from pregate.iam.reasoning.conditions import Keys
 from pregate.iam.reasoning.model import Limits, Reading
-from pregate.iam.reasoning.patterns import Pattern, Union, exact, glob
+from pregate.iam.reasoning.patterns import Pattern, exact, glob
 from pregate.iam.reasoning.policies import Clause, Compiler, Policy
 from pregate.iam.reasoning.principals import KINDS, of_kind
 from pregate.iam.reasoning.search import Box, Search
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Space, Test
+from pregate.iam.reasoning.unions import Union
 
 Extras = Callable[["Case"], tuple[Test, ...]]
 

@@ -16,11 +16,12 @@ from pregate.iam.globs import has_wildcard
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.deciding import Decider, Tests
 from pregate.iam.reasoning.model import Decision, Doubt, Limits, Result
-from pregate.iam.reasoning.patterns import Union, glob
+from pregate.iam.reasoning.patterns import glob
 from pregate.iam.reasoning.policies import errors_of
 from pregate.iam.reasoning.public import has_open_principals, strangers
 from pregate.iam.reasoning.states import ACTION, RESOURCE, Test
 from pregate.iam.reasoning.strings import Strings
+from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import elements_of, statements_of
 
 _LIMITS = Limits()

@@ -11,10 +11,11 @@ from fractions import Fraction
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.conditions import Domain
 from pregate.iam.reasoning.model import Principal, Request
-from pregate.iam.reasoning.patterns import ANY, FIELD_STAR, STAR, Pattern, Union, exact, is_exact
+from pregate.iam.reasoning.patterns import ANY, FIELD_STAR, STAR, Pattern, exact, is_exact
 from pregate.iam.reasoning.points import spell_address, spell_date, spell_number
 from pregate.iam.reasoning.search import Box
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Test, Value, passes
+from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import statements_of
 from pregate.iam.tables import ESCALATION_ACTIONS, SENSITIVE_ACTIONS
 

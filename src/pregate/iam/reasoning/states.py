@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pregate.iam.reasoning.model import Limits
-from pregate.iam.reasoning.patterns import Pattern, Union, is_hole
+from pregate.iam.reasoning.patterns import Pattern, is_hole
 from pregate.iam.reasoning.points import Intervals, find_point
 from pregate.iam.reasoning.texts import find_text
+from pregate.iam.reasoning.unions import Union
 
 Value = Pattern | Fraction | int
 State = tuple[Value, ...]  # none: absent

@@ -14,17 +14,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from pregate.iam.reasoning.patterns import (
-    ANY,
-    FIELD_ANY,
-    FIELD_STAR,
-    STAR,
-    Machine,
-    Pattern,
-    Symbol,
-    Union,
-    is_folded,
-)
+from pregate.iam.reasoning.automata import Machine
+from pregate.iam.reasoning.patterns import ANY, FIELD_ANY, FIELD_STAR, STAR, Pattern, Symbol, is_folded
+from pregate.iam.reasoning.unions import Union
 
 EVERYTHING = Union(((STAR,),))
 Step = Callable[[int], None]

@@ -96,8 +96,12 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
         return _too_large()
     if documents.existing and _is_same(documents.new, documents.existing):
         return Decision(Result.PASS)
+    own = len(statements_of(documents.new))
+    documents = documents.guarded()
     decider = Decider(documents, limits, certain)
     decision = decider.decide()
+    # What allows everything beside a control policy is no statement of it.
+    decision = replace(decision, statements=tuple(n for n in decision.statements if n < own))
     if decision.result is not Result.UNKNOWN or not any(d.unknowns for d in documents.all):
         return decision
     return _with_values(documents, limits, certain, decision) if decider.is_certain() else decision

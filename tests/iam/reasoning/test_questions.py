@@ -177,6 +177,24 @@ def test_variables_are_plain_text_in_the_old_version() -> None:
     )
 
 
+def test_a_variable_whose_value_a_condition_fixes_is_that_value() -> None:
+    bound = [
+        allow("s3:*", "arn:aws:s3:::h/${aws:username}", **when("StringEquals", "aws:username", "a", "b"))
+    ]
+    both = [allow("s3:*", "arn:aws:s3:::h/a"), allow("s3:*", "arn:aws:s3:::h/b")]
+    assert compare(bound, both).result is Result.PASS
+    assert compare(bound, both[:1]).result is Result.FAIL
+
+
+def test_the_listed_resource_may_be_what_a_variable_stands_for() -> None:
+    document = policy(allow("s3:*", "arn:aws:s3:::b/${aws:username}"))
+    found = check_access_not_granted(document, [], ["arn:aws:s3:::b/bob"])
+    assert found.result is Result.FAIL
+    assert found.request is not None
+    assert found.request.values("aws:username") == ("bob",)
+    assert check_access_not_granted(document, [], []).result is Result.INVALID
+
+
 def test_special_characters_are_written_as_variables() -> None:
     star = [allow("s3:*", "arn:aws:s3:::a${*}b")]
     assert compare(star, [allow("s3:*", "arn:aws:s3:::a?b")]).result is Result.PASS

@@ -32,7 +32,7 @@ class Documents:
     existing: PolicyDocument | None = None
     within: tuple[PolicyDocument, ...] = ()
     extras: Extras = lambda case: ()  # noqa: ARG005
-    actions: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
     def guarded(self) -> Documents:
         """

@@ -66,7 +66,9 @@ def check_access_not_granted(
             tests.append(case.space.test(RESOURCE, Union(tuple(arns))))
         return tuple(tests)
 
-    return decide(Documents(document, None, tuple(within), listed, tuple(actions)), limits)
+    if not actions and not resources:
+        return Decision(Result.INVALID, errors=("Neither actions nor resources are listed.",))
+    return decide(Documents(document, None, tuple(within), listed, (*actions, *resources)), limits)
 
 
 def check_no_public_access(document: PolicyDocument, *, limits: Limits = _LIMITS) -> Decision:

@@ -57,7 +57,7 @@ def values_asked_for(case: Case, clause: Clause) -> Iterator[Mapping[str, str | 
         texts = [c.texts for t in clause.tests if t.variable == key and (c := _strings(t)) and not t.absent]
         counted = [text for text in texts if text is not None]
         if counted:
-            fewest = sorted(counted, key=len)[0]
+            fewest = min(counted, key=frozenset.__len__)
             options.append([(key, text) for text in sorted(fewest)])
     if options and math.prod(len(option) for option in options) <= _MOST:
         for chosen in itertools.product(*options):

@@ -11,8 +11,9 @@ import pytest
 
 from pregate.checks.base import AccessAnswer, AccessReason, Analysis, Comparison, Pair, Target
 from pregate.checks.iam import IamCheck
-from pregate.checks.iam.access import Judge
-from pregate.checks.iam.desk import Desk, Question
+from pregate.checks.iam.desk import Desk
+from pregate.checks.iam.judge import Judge
+from pregate.checks.iam.question import Question
 from pregate.checks.iam.reference import read_reference
 from pregate.config import IamConfig, ReferencePolicy
 from pregate.errors import NotEvaluatedError, UsageError
@@ -98,7 +99,7 @@ def compare(
     compared: bool = True,
     judge: Judge | None = None,
 ) -> Comparison:
-    check = IamCheck(config or IamConfig(), judge=judge or Judge(checker))
+    check = IamCheck(replace(config or IamConfig(), engine="aws"), judge=judge or Judge(checker))
     sides = [check.analyse(Target(path, side.encode())) for side in (head, *bases)]
     return check.compare([Pair(sides[0], tuple(sides[1:]))], [], compared=compared)
 
@@ -113,9 +114,7 @@ def test_the_finding_says_what_the_judge_said_and_stands_on_what_is_new() -> Non
     found = only(
         compare(Checker(("Put",)), text(statement(["s3:GetObject", "s3:PutObject"])), text(statement()))
     )
-    assert found.message == (
-        "New access in the statement. Not the same. The version before this change did not allow it."
-    )
+    assert found.message == ("New access in the statement. Not the same. The base version did not allow it.")
     assert (found.rule.id, found.severity) == ("iam/new-access", Severity.HIGH)
     place = found.location
     assert (place.start_line, place.start_column, place.end_column) == (8, 5, 19)
@@ -157,7 +156,7 @@ def test_an_answer_without_a_statement_is_about_the_whole_policy() -> None:
     assert found.message.startswith("Somewhere. Far away. Not the same.")
     checker = Checker(("Put",), (), "")
     found = only(compare(checker, text(statement("s3:PutObject")), text(statement())))
-    assert found.message == "The version before this change did not allow it."
+    assert found.message == "The base version did not allow it."
 
 
 def test_a_single_statement_is_not_in_a_list() -> None:
@@ -225,14 +224,14 @@ def test_what_was_public_before_is_not_new() -> None:
     found = compare(checker, bucket(opening("*", action="s3:Put*")), bucket(opening("*"))).files[0]
     assert [f.rule.id for f in found.introduced] == ["iam/new-access"]
     assert [f.rule.id for f in found.standing] == ["iam/public-access"]
-    assert "The version before this change did so, too." in found.standing[0].message
+    assert "The base version did so, too." in found.standing[0].message
 
 
 def test_what_becomes_public_is_new() -> None:
     checker = Checker(('"*"',))
     found = compare(checker, bucket(opening("*")), bucket(opening("1"))).files[0]
     assert [f.rule.id for f in found.introduced] == ["iam/new-access", "iam/public-access"]
-    assert "The version before this change did not." in found.introduced[1].message
+    assert "The base version did not." in found.introduced[1].message
 
 
 def test_policies_that_allow_nothing_are_not_asked_about() -> None:

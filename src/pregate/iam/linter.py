@@ -31,7 +31,7 @@ from pregate.model import Rule, Severity
 
 # An endpoint policy only bounds what callers may do through it; AWS's default is Principal * (VPC User
 # Guide).
-_BOUNDING_TYPES = ("AWS::EC2::VPCEndpoint",)
+BOUNDING_TYPES = ("AWS::EC2::VPCEndpoint",)
 
 
 def lint(document: PolicyDocument) -> tuple[Remark, ...]:
@@ -51,7 +51,7 @@ def _allow_remarks(document: PolicyDocument, statement: Statement) -> Iterator[R
             for action in statement.actions:
                 yield from _grants(document, statement, action)
         case PolicyKind.RESOURCE | PolicyKind.TRUST:
-            if document.resource_type not in _BOUNDING_TYPES:
+            if document.resource_type not in BOUNDING_TYPES:
                 yield from _principals(document, statement)
                 yield from _negations(statement)
             if document.kind is PolicyKind.TRUST:

@@ -215,7 +215,8 @@ def test_public_access_is_asked_where_the_service_knows_the_resource() -> None:
     comparison = compare(Checker(), text(opening("*")))
     assert "1 resource policy has a resource type that cannot be asked about" in comparison.notes[-1]
     two = Analysis(facts=(*extract("a.json", text(opening("*"))).documents,) * 2)
-    notes = IamCheck(IamConfig(), judge=Judge(Checker())).compare([Pair(two)], [], compared=True).notes
+    check = IamCheck(IamConfig(engine="aws"), judge=Judge(Checker()))
+    notes = check.compare([Pair(two)], [], compared=True).notes
     assert "2 resource policies have" in notes[-1]
 
 
@@ -350,7 +351,7 @@ def test_what_has_no_value_to_compare_is_not_evaluated() -> None:
 
 
 def test_a_value_without_a_name_is_neither_the_same_nor_another() -> None:
-    check = IamCheck(IamConfig(), judge=Judge(checker := Checker()))
+    check = IamCheck(IamConfig(engine="aws"), judge=Judge(checker := Checker()))
     analysis = check.analyse(Target("t.yaml", yaml("!Ref A").encode()))
     nameless = [
         replace(fact, unknowns=tuple(replace(unknown, identity="") for unknown in fact.unknowns))
@@ -362,7 +363,7 @@ def test_a_value_without_a_name_is_neither_the_same_nor_another() -> None:
     assert [u.detail.partition(":")[0] for u in found.unread] == ["not checked for new access"]
     assert checker.asked == []
     config = IamConfig(sensitive_actions=("s3:GetObject",), checks=("access-not-granted",))
-    IamCheck(config, judge=Judge(checker)).compare([Pair(side)], [], compared=False)
+    IamCheck(replace(config, engine="aws"), judge=Judge(checker)).compare([Pair(side)], [], compared=False)
     assert checker.kinds == ["granted"]
 
 
@@ -426,7 +427,7 @@ def test_a_reference_that_cannot_be_used_is_told(data: bytes | None, words: str)
 
 
 def test_removed_policies_are_counted_with_their_files() -> None:
-    check = IamCheck(IamConfig(), judge=Judge(Checker()))
+    check = IamCheck(IamConfig(engine="aws"), judge=Judge(Checker()))
     gone = [
         Pair(Analysis(), (check.analyse(Target(f"{n}.json", text(statement()).encode())),)) for n in range(7)
     ]
@@ -535,7 +536,7 @@ def test_a_question_that_is_none_is_a_bug() -> None:
 
 
 def test_a_check_compares_when_somebody_may_be_asked() -> None:
-    assert IamCheck(IamConfig(), judge=Judge(Checker())).compares
+    assert IamCheck(IamConfig(engine="aws"), judge=Judge(Checker())).compares
     assert not IamCheck(IamConfig()).compares
     assert not IamCheck(IamConfig(checks=("validate",)), judge=Judge(Checker())).compares
     assert len(IamCheck(IamConfig()).compare([Pair(Analysis())], [], compared=True).files) == 1

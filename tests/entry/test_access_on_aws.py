@@ -115,8 +115,11 @@ def scan(repo: GitRepo, aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> Callab
 
 
 def raw(repo: GitRepo, *words: str | Path) -> Run:
+    engine = () if "--iam-engine" in words else ("--iam-engine", "aws")
     return pregate(
-        *("scan", "-C", repo.path, "--check", "iam", "--advisories", "", "--output", "json=-", *words)
+        *("scan", "-C", repo.path, "--check", "iam", "--advisories", "", "--output", "json=-"),
+        *engine,
+        *words,
     )
 
 

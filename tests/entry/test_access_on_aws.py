@@ -421,7 +421,7 @@ def test_the_local_engine_asks_nobody_and_loads_no_boto3(repo: GitRepo, aws: Fak
     repo.write("p.json", wide_json(POLICY)).commit("wider")
     report = scan("--iam-engine", "local")
     assert new(report, *ACCESS) == [("iam/new-access", "p.json", 7, 51)]
-    assert "access: 1 question decided offline" in notes(report)
+    assert "access: 1 of 1 question decided offline" in notes(report)
     assert aws.log == []
     code = (
         "import sys; from pregate.entry import main;"

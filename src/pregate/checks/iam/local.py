@@ -64,9 +64,8 @@ class LocalEngine:
         """How many questions were decided, for the summary."""
         asked = self._counts.total()
         if asked:
-            unknown = self._counts[Result.UNKNOWN]
-            left = f", {unknown} without a certain answer" if unknown else ""
-            yield f"access: {asked} {'question' if asked == 1 else 'questions'} decided offline{left}"
+            decided = self._counts[Result.PASS] + self._counts[Result.FAIL]
+            yield f"access: {decided} of {asked} {'question' if asked == 1 else 'questions'} decided offline"
 
     @property
     def _limits(self) -> Limits:

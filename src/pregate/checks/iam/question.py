@@ -30,7 +30,7 @@ class InvalidPolicyError(NotEvaluatedError):
     def __init__(self, errors: Sequence[str], *, is_new: bool) -> None:
         self.is_new = is_new
         which = "the policy" if is_new else "the policy that it is compared with"
-        super().__init__(f"AWS would refuse {which}: {'; '.join(errors)}", "")
+        super().__init__(f"AWS would refuse {which}: {'; '.join(error.rstrip('.') for error in errors)}", "")
 
 
 @dataclass(frozen=True, slots=True)

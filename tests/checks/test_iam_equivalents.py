@@ -41,8 +41,8 @@ def test_every_entry_names_a_code_and_a_rule() -> None:
     [
         (policy(allow("iam:PassRole")), "pass-role-any", "PASS_ROLE_WITH_STAR_IN_RESOURCE"),
         (policy(allow("*")), "admin-access", "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE"),
-        (policy(allow("nothing")), "invalid-action", "INVALID_ACTION"),
-        (policy(allow("s3:GetObject", "b/*")), "invalid-arn", "INVALID_ARN_PREFIX"),
+        (policy(allow("s3:GetObject", "b/*")), "invalid-arn", "MISSING_ARN_FIELD"),
+        (policy({**allow("s3:GetObject"), "Effect": "Alow"}), "invalid-policy", "INVALID_EFFECT"),
         (policy(allow("s3:GetObject"), version="2008-10-18"), "invalid-policy", "INVALID_VERSION"),
         (policy({"Effect": "Allow", "Resource": "*"}), "invalid-policy", "MISSING_ACTION"),
         (
@@ -62,7 +62,7 @@ def test_what_a_local_rule_says_is_its_finding_with_the_code_as_alias(
 
 
 def test_an_error_is_as_severe_as_one_whoever_says_it() -> None:
-    assert found(policy(allow("nothing")))["invalid-action"].severity is Severity.HIGH
+    assert found(policy(allow("s3:GetObject", "b/*")))["invalid-arn"].severity is Severity.HIGH
     text = json.dumps({"Statement": [allow("s3:ListAllMyBuckets")]})
     assert found(text)["missing-version"].severity is Severity.LOW
     table = IamConfig(severity=(("MISSING_VERSION", "critical"),))

@@ -7,13 +7,16 @@ code as an alias. How alike their places must be depends on what the rule is abo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pregate.checks.iam.access_rules import Severities
+from pregate.checks.base import PolicyRemark
 from pregate.checks.iam.findings import start_of
 from pregate.iam import PolicyDocument
-from pregate.model import Finding, Location
+from pregate.model import Finding, Location, Severity
+
+# Pointers into a document, each with whether its key is meant.
+Places = Sequence[tuple[str, bool]]
 
 _INVALID = ("invalid-policy",)
 _WIDE = (
@@ -79,53 +82,61 @@ _POLICIES: Mapping[str, tuple[str, ...]] = {
     "VARIABLE_UNSUPPORTED_IN_VERSION": ("missing-version",),
 }
 EQUIVALENTS: Mapping[str, tuple[str, ...]] = {**_ELEMENTS, **_STATEMENTS, **_POLICIES}
-_GRAVE = ("ERROR", "SECURITY_WARNING")
 
 
-def merged(
-    findings: Sequence[Finding],
-    document: PolicyDocument,
-    code: str,
-    kind: str,
-    places: Sequence[tuple[str, bool]],
-    severities: Severities,
-) -> tuple[Finding, ...] | None:
-    """
-    The findings, one of which says now that it is the code's issue, too; None where no local rule says it.
+class Gathered:
+    """Findings on a file, to which issues are added that say nothing else than one of them does."""
 
-    ``places`` are pointers into the document, each with whether its key is meant.
-    """
-    for index, finding in enumerate(findings):
-        if finding.rule.id.removeprefix("iam/") in EQUIVALENTS.get(code, ()) and _is_there(
-            finding, document, code, places
-        ):
-            severity = finding.severity
-            if kind in _GRAVE or severities.is_given(code) or severities.is_given(kind):
-                severity = max(severity, severities.of_remark(code, kind))
-            aliases = tuple(dict.fromkeys((*finding.aliases, code)))
-            both = replace(finding, severity=severity, aliases=aliases)
-            return (*findings[:index], both, *findings[index + 1 :])
-    return None
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._findings: list[Finding] = []
+        self._found: dict[tuple[str, Location | str], int] = {}
+        for finding in findings:
+            self.add(finding)
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them, in the order in which they came."""
+        return tuple(self._findings)
 
-def _is_there(
-    finding: Finding, document: PolicyDocument, code: str, places: Sequence[tuple[str, bool]]
-) -> bool:
-    if document.name and ("policy", document.name) not in finding.properties:
+    def add(self, finding: Finding) -> None:
+        """A finding of its own."""
+        number = len(self._findings)
+        self._findings.append(finding)
+        name = finding.rule.id.partition("/")[2]
+        places: list[Location | str] = [start_of(finding.location)]
+        places += [related.location for related in finding.related]
+        places.append(dict(finding.properties).get("policy", ""))
+        for place in places:
+            self._found.setdefault((name, place), number)
+
+    def merges(
+        self, document: PolicyDocument, issue: PolicyRemark, places: Places, severity: Severity
+    ) -> bool:
+        """
+        Whether a local rule's finding says it already; it bears the issue's code from then on, and is at
+        least as severe.
+        """
+        for name in EQUIVALENTS.get(issue.code, ()):
+            for place in _where(document, issue.code, places):
+                number = self._found.get((name, place))
+                if number is not None:
+                    finding = self._findings[number]
+                    aliases = tuple(dict.fromkeys((*finding.aliases, issue.code)))
+                    worse = max(finding.severity, severity)
+                    self._findings[number] = replace(finding, severity=worse, aliases=aliases)
+                    return True
         return False
+
+
+def _where(document: PolicyDocument, code: str, places: Places) -> Iterator[Location | str]:
     if code in _POLICIES:
-        return True
-    if code in _ELEMENTS:
-        return any(overlap(finding.location, document.locate(pointer, key=key)) for pointer, key in places)
-    around = {start_of(document.locate(statement_of(pointer))) for pointer, _ in places}
-    return any(related.location in around for related in finding.related)
-
-
-def overlap(one: Location, other: Location) -> bool:
-    """Whether two places share a character."""
-    starts = [(place.start_line, place.start_column) for place in (one, other)]
-    ends = [(place.end_line, place.end_column) for place in (one, other)]
-    return one.path == other.path and starts[0] < ends[1] and starts[1] < ends[0]
+        yield document.name
+    elif code in _ELEMENTS:
+        for pointer, key in places:
+            yield start_of(document.locate(pointer, key=key))
+    else:
+        for pointer, _ in places:
+            yield start_of(document.locate(statement_of(pointer)))
 
 
 def statement_of(pointer: str) -> str:

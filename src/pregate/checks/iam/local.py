@@ -32,6 +32,7 @@ from pregate.positions import Object, Scalar
 
 _GUARDS = (PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)
 _MOST_REASONS = 20
+_MOST_SECONDS = 1.0  # of a question about an example: none is needed
 _WEIGHTS = {Gravity.LOOK: Severity.MEDIUM, Gravity.ESCALATION: Severity.CRITICAL}
 
 
@@ -43,6 +44,7 @@ class LocalEngine:
 
     def __init__(self, seconds: float = 60.0) -> None:
         self._left = seconds
+        self._started = 0.0
         self._counts: Counter[Result] = Counter()
 
     def ask(self, question: Question) -> AccessAnswer:
@@ -52,13 +54,13 @@ class LocalEngine:
         """
         if self._left <= 0:
             raise BudgetError("other policies have used up the time for reasoning", "Split the change.")
-        started = time.process_time()
+        self._started = time.process_time()
         try:
             decision = self._decide(question)
             self._counts[decision.result] += 1
             return self._answer(question, decision)
         finally:
-            self._left -= time.process_time() - started
+            self._left -= time.process_time() - self._started
 
     def notes(self) -> Iterator[str]:
         """How many questions were decided, for the summary."""
@@ -67,12 +69,12 @@ class LocalEngine:
             decided = self._counts[Result.PASS] + self._counts[Result.FAIL]
             yield f"access: {decided} of {asked} {'question' if asked == 1 else 'questions'} decided offline"
 
-    @property
-    def _limits(self) -> Limits:
-        return Limits(seconds=min(Limits().seconds, self._left))
+    def _limits(self, most: float = Limits().seconds) -> Limits:
+        left = self._left - (time.process_time() - self._started)
+        return Limits(seconds=max(0.0, min(most, left)))
 
-    def _decide(self, question: Question) -> Decision:
-        document, within, limits = question.document, question.within, self._limits
+    def _decide(self, question: Question, most: float = Limits().seconds) -> Decision:
+        document, within, limits = question.document, question.within, self._limits(most)
         match question.check:
             case "no-new-access" if question.existing is not None:
                 return check_no_new_access(document, question.existing, within=within, limits=limits)
@@ -94,18 +96,18 @@ class LocalEngine:
                 raise UnknownError([(doubt.value, words) for doubt, words in decision.doubts])
             case Result.INVALID:
                 document = question.document
-                alone = check_no_new_access(document, document, limits=self._limits)
+                alone = check_no_new_access(document, document, limits=self._limits())
                 raise InvalidPolicyError(decision.errors, is_new=alone.result is Result.INVALID)
 
     def _reasons(self, question: Question, decision: Decision) -> Iterator[AccessReason]:
         """One for each statement that grants it, with the gravest example of its own."""
         for index in decision.statements[:_MOST_REASONS]:
             part = replace(question, document=_with_one_grant(question.document, index))
-            found = self._decide(part) if len(decision.statements) > 1 else decision
+            found = self._decide(part, _MOST_SECONDS) if len(decision.statements) > 1 else decision
             severity = Severity.UNKNOWN
             if question.check == "no-new-access" and found.result is Result.FAIL:
                 documents = Documents(part.document, part.existing, part.within)
-                gravity, found = gravest(documents, found, self._limits)
+                gravity, found = gravest(documents, found, self._limits(_MOST_SECONDS))
                 severity = _severity(question.document, index, gravity, found)
             if found.request is None:
                 yield AccessReason("", index)

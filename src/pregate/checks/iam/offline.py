@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pregate.checks.base import PolicyRemark
 from pregate.checks.iam.access_rules import Severities
+from pregate.checks.iam.equivalents import Gathered
 from pregate.checks.iam.findings import local_finding
 from pregate.checks.iam.placing import Remarked
 from pregate.config import IamConfig
 from pregate.iam import PolicyDocument, lint
 from pregate.iam.validation.codes import CODES
+from pregate.iam.validation.issue import Issue
 from pregate.iam.validation.locations import Layout
 from pregate.iam.validation.validate import validate
 from pregate.model import Finding
@@ -21,32 +23,29 @@ def validates(config: IamConfig) -> bool:
 
 def findings_on(document: PolicyDocument, config: IamConfig) -> tuple[Finding, ...]:
     """What is found on a policy without asking anybody; what two ways of looking say, once."""
-    findings = tuple(local_finding(document, remark) for remark in lint(document))
-    if not validates(config):
-        return findings
-    severities, remarked = Severities(config), Remarked(document, document)
-    for remark in remarks_on(document)[0]:
-        findings = remarked.with_remark(findings, remark, severities, ())
-    return findings
+    gathered = Gathered(local_finding(document, remark) for remark in lint(document))
+    if validates(config):
+        severities, remarked = Severities(config), Remarked(document, document)
+        layout = Layout(document.text, document.root)
+        for issue in validate(document).issues:
+            places = [(spot.pointer, spot.on_key) for spot in issue.spots] or [("", False)]
+            remarked.add(_remark(issue, layout), places, gathered, severities)
+    return gathered.findings
 
 
-def remarks_on(document: PolicyDocument) -> tuple[tuple[PolicyRemark, ...], frozenset[str]]:
-    """The issues of a policy in the form of the service's remarks, and the codes that were looked for."""
+def codes_of(document: PolicyDocument) -> tuple[frozenset[str], frozenset[str]]:
+    """The issue codes found in a policy, and those that were looked for."""
     validation = validate(document)
-    layout = Layout(document.text, document.root)
-    remarks = tuple(
-        PolicyRemark(
-            kind=CODES[issue.code].type.value,
-            code=issue.code,
-            message=issue.details,
-            link=CODES[issue.code].learn_more,
-            spans=tuple(layout.span(spot) for spot in issue.spots),
-        )
-        for issue in validation.issues
-    )
-    return remarks, validation.evaluated
+    return frozenset(issue.code for issue in validation.issues), validation.evaluated
 
 
 def evaluated_note(document: PolicyDocument) -> str:
     """How many issue codes are evaluated offline, for the summary."""
-    return f"{len(remarks_on(document)[1])} of {len(CODES)} issue codes of ValidatePolicy evaluated offline"
+    return f"{len(codes_of(document)[1])} of {len(CODES)} issue codes of ValidatePolicy evaluated offline"
+
+
+def _remark(issue: Issue, layout: Layout) -> PolicyRemark:
+    """An issue in the form of the service's remarks."""
+    code = CODES[issue.code]
+    spans = tuple(layout.span(spot) for spot in issue.spots)
+    return PolicyRemark(code.type.value, code.name, issue.details, code.learn_more, spans)

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from pregate.checks.base import PolicyRemark
 from pregate.checks.iam.access_rules import Severities
-from pregate.checks.iam.equivalents import merged, overlap, statement_of
+from pregate.checks.iam.equivalents import Gathered, Places, statement_of
 from pregate.checks.iam.findings import anchor_of, properties_of, start_of
 from pregate.iam import PolicyDocument
 from pregate.iam.document import TOKEN, children
 from pregate.model import Finding, Location, Related, Rule, Severity
-from pregate.positions import Node, Scalar
+from pregate.positions import Array, Node, Scalar
+
+_GRAVE = ("ERROR", "SECURITY_WARNING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +25,36 @@ class Remarked:
     document: PolicyDocument
     sent: PolicyDocument
 
-    def with_remark(
+    def add(
         self,
-        findings: Sequence[Finding],
         remark: PolicyRemark,
+        places: Places,
+        gathered: Gathered,
         severities: Severities,
-        known: Sequence[Finding],
-    ) -> tuple[Finding, ...]:
+        known: Sequence[Finding] = (),
+    ) -> None:
         """
-        The findings with the remark: as a finding of its own on its first place, the others related; as one
-        of the findings that says the same already; or not at all when it is about a placeholder, or when
-        somebody else's ``known`` finding has the same code there.
+        Adds a remark to the findings on the file: as one of its own on its first place, the others related;
+        to a finding that says the same; or not at all when it is about a placeholder, or when somebody else's
+        ``known`` finding has the same code there.
         """
         document = self.document
-        places = [self.sent.pointer_at(start, end) for start, end in remark.spans] or [("", False)]
         if any(_is_open(document, pointer) for pointer, _ in places):
-            return tuple(findings)
-        together = merged(findings, document, remark.code, remark.kind, places, severities)
-        if together is not None:
-            return together
-        made = self._finding(remark, places, severities.of_remark(remark.code, remark.kind))
-        if any(f.rule.id == made.rule.id and overlap(f.location, made.location) for f in known):
-            return tuple(findings)
-        return (*findings, made)
+            return
+        severity = severities.of_remark(remark.code, remark.kind)
+        given = severities.is_given(remark.code) or severities.is_given(remark.kind)
+        least = severity if given or remark.kind in _GRAVE else Severity.UNKNOWN
+        if gathered.merges(document, remark, places, least):
+            return
+        made = self._finding(remark, places, severity)
+        if not any(f.rule.id == made.rule.id and _overlap(f.location, made.location) for f in known):
+            gathered.add(made)
 
-    def _finding(
-        self, remark: PolicyRemark, places: Sequence[tuple[str, bool]], severity: Severity
-    ) -> Finding:
+    def places_of(self, remark: PolicyRemark) -> Places:
+        """The parts of the document that the spans of a remark lie in."""
+        return [self.sent.pointer_at(start, end) for start, end in remark.spans] or [("", False)]
+
+    def _finding(self, remark: PolicyRemark, places: Places, severity: Severity) -> Finding:
         document = self.document
         rule = _rule(remark, severity)
         locations = [document.locate(pointer, key=key) for pointer, key in places]
@@ -69,6 +74,12 @@ class Remarked:
             properties=(*properties_of(document), ("finding-type", remark.kind)),
             anchor=anchor_of(document, rule, texts),
         )
+
+
+def _overlap(one: Location, other: Location) -> bool:
+    starts = [(place.start_line, place.start_column) for place in (one, other)]
+    ends = [(place.end_line, place.end_column) for place in (one, other)]
+    return one.path == other.path and starts[0] < ends[1] and starts[1] < ends[0]
 
 
 def _part_of(
@@ -123,7 +134,10 @@ def _rule(remark: PolicyRemark, severity: Severity) -> Rule:
 def _node_at(document: PolicyDocument, pointer: str) -> Node | None:
     node: Node | None = document.root
     for step in pointer.split("/")[1:]:
-        node = next((child for part, _, child in children(node) if part == step), None) if node else None
+        if isinstance(node, Array):
+            node = node.items[int(step)] if step.isdecimal() and int(step) < len(node.items) else None
+        else:
+            node = next((child for part, _, child in children(node) if part == step), None) if node else None
     return node
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from pregate.checks.base import Analysis, PolicyRemark, PolicyValidator
 from pregate.checks.iam.access_rules import Severities
+from pregate.checks.iam.equivalents import Gathered
 from pregate.checks.iam.findings import in_order, unread_at
-from pregate.checks.iam.offline import remarks_on
+from pregate.checks.iam.offline import codes_of
 from pregate.checks.iam.placing import Remarked
 from pregate.errors import NotEvaluatedError
 from pregate.iam import PolicyDocument
@@ -42,7 +43,7 @@ class Inquiry:
 
     def extend(self, analysis: Analysis) -> Analysis:
         """The analysis with the validator's findings on its documents."""
-        findings = analysis.findings
+        gathered = Gathered(analysis.findings)
         unread: list[Unread] = []
         for document in analysis.facts:
             if not isinstance(document, PolicyDocument):
@@ -62,17 +63,18 @@ class Inquiry:
                 self._compare(sent, answer)
             remarked = Remarked(document, sent)
             for remark in answer:
-                findings = remarked.with_remark(findings, remark, self._severities, analysis.findings)
+                places = remarked.places_of(remark)
+                remarked.add(remark, places, gathered, self._severities, analysis.findings)
         return replace(
             analysis,
-            findings=in_order(findings),
+            findings=in_order(gathered.findings),
             unread=tuple(dict.fromkeys((*analysis.unread, *unread))),
         )
 
     def _compare(self, sent: PolicyDocument, answer: tuple[PolicyRemark, ...]) -> None:
         """Notes codes that one finds and the other, which evaluates them too, does not."""
-        remarks, evaluated = remarks_on(sent)
-        mine, theirs = {r.code for r in remarks}, {r.code for r in answer} & evaluated
+        mine, evaluated = codes_of(sent)
+        theirs = {remark.code for remark in answer} & evaluated
         if mine != theirs:
             where = f"{sent.name} in {sent.path}" if sent.name else sent.path
             here, there = (", ".join(sorted(codes)) or "nothing" for codes in (mine - theirs, theirs - mine))

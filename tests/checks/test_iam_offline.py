@@ -401,3 +401,11 @@ def test_the_time_of_a_run_is_limited() -> None:
 def test_a_question_that_is_none_is_a_bug() -> None:
     with pytest.raises(ValueError, match="no-new-access"):
         LocalEngine().ask(Question("no-new-access", extract("p.json", WIDER[0]).documents[0]))
+
+
+def test_of_many_statements_the_first_have_examples() -> None:
+    more = [statement("sqs:SendMessage", f"arn:aws:sqs:us-east-1:111122223333:{n}") for n in range(22)]
+    found = introduced(compare(text(statement(), *more), text(statement()), checks=ONLY_NEW))
+    assert len(found) == 22
+    assert [f.message.startswith("The change lets") for f in found] == [True] * 20 + [False] * 2
+    assert found[-1].message == "This statement allows it, too. The base version did not allow it."

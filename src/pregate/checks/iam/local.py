@@ -31,7 +31,9 @@ from pregate.model import Severity
 from pregate.positions import Object, Scalar
 
 _GUARDS = (PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)
-_MOST_REASONS = 20
+_MOST_EXAMPLES = 20
+_MOST_REASONS = 200
+_TOO = "This statement allows it, too"
 _MOST_SECONDS = 1.0  # of a question about an example: none is needed
 _WEIGHTS = {Gravity.LOOK: Severity.MEDIUM, Gravity.ESCALATION: Severity.CRITICAL}
 
@@ -100,8 +102,8 @@ class LocalEngine:
                 raise InvalidPolicyError(decision.errors, is_new=alone.result is Result.INVALID)
 
     def _reasons(self, question: Question, decision: Decision) -> Iterator[AccessReason]:
-        """One for each statement that grants it, with the gravest example of its own."""
-        for index in decision.statements[:_MOST_REASONS]:
+        """One for each statement that grants it; the first ones with the gravest example of their own."""
+        for index in decision.statements[:_MOST_EXAMPLES]:
             part = replace(question, document=_with_one_grant(question.document, index))
             found = self._decide(part, _MOST_SECONDS) if len(decision.statements) > 1 else decision
             severity = Severity.UNKNOWN
@@ -110,10 +112,11 @@ class LocalEngine:
                 gravity, found = gravest(documents, found, self._limits(_MOST_SECONDS))
                 severity = _severity(question.document, index, gravity, found)
             if found.request is None:
-                yield AccessReason("", index)
+                yield AccessReason(_TOO, index)
                 continue
             words = _words(question.document, index, found.request)
             yield AccessReason(words, index, found.request.action, severity)
+        yield from (AccessReason(_TOO, index) for index in decision.statements[_MOST_EXAMPLES:_MOST_REASONS])
 
 
 def _severity(document: PolicyDocument, index: int, gravity: Gravity, found: Decision) -> Severity:

@@ -15,12 +15,13 @@ import botocore.stub
 import pytest
 
 from pregate.aws import AccessAnalyzer, find_credentials, open_identity
-from pregate.aws.access_analyzer import MAX_TEXT, PUBLIC_TYPES, RESOURCE_TYPES, actions
+from pregate.aws.access_analyzer import MAX_TEXT, RESOURCE_TYPES, actions
 from pregate.aws.analyzer_errors import Patience
 from pregate.checks.base import AccessAnswer, AccessReason, PolicyRemark
 from pregate.config import AwsConfig
 from pregate.errors import AwsError, CredentialsError, NotEvaluatedError
 from pregate.iam import PolicyDocument, PolicyKind, extract
+from pregate.iam.resource_types import PUBLIC_TYPES
 from tests.fakeaws import FakeAws
 
 # botocore has no types of its own.

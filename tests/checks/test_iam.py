@@ -163,7 +163,7 @@ def anchors(text: str, path: str = "p.json") -> set[str]:
 
 def test_anchors_survive_reordering_and_layout() -> None:
     policy = json.loads(JSON_BAD)
-    other = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+    other = {"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}
     moved = {"Statement": [other, *policy["Statement"]], "Version": "2012-10-17"}
     assert anchors(json.dumps(moved)) == anchors(JSON_BAD)
 

@@ -325,12 +325,12 @@ gained:
     on arn:aws:s3:::reports/2026/*
     if aws:SourceIp is in 203.0.113.0/24
     by statement 0 (sid Read), new.json:1:41
-    for example s3:PutObject on arn:aws:s3:::reports/2026/ when aws:SourceIp is 203.0.113.9
+    for example s3:PutObject on arn:aws:s3:::reports/2026/a when aws:SourceIp is 203.0.113.9
 lost:
   whoever has this policy: s3:GetObject
     on arn:aws:s3:::reports/*
     by statement 0 (sid Read), old.json:1:41
-    for example s3:GetObject on arn:aws:s3:::reports/
+    for example s3:GetObject on arn:aws:s3:::reports/a
 """
     )
     code, answer = ask("diff", "old.json", "new.json")

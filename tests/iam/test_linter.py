@@ -6,7 +6,7 @@ import pytest
 
 from pregate.iam import PolicyKind, lint
 from pregate.model import Severity
-from tests.iam.samples import GITHUB, allow, grant, only, policy, rules_of, trust
+from tests.iam.samples import allow, grant, only, policy, rules_of
 
 ROOT = {"AWS": "arn:aws:iam::123456789012:root"}
 
@@ -184,88 +184,6 @@ def test_organisation_policies_grant_nothing(kind: PolicyKind) -> None:
     principal = {} if kind is PolicyKind.SERVICE_CONTROL else {"Principal": "*"}
     statement = {**allow("*", "*"), **principal}
     assert rules_of(policy(statement, kind=kind)) == []
-
-
-def github(**subjects: Any) -> dict[str, Any]:
-    conditions: dict[str, Any] = {"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}}
-    for operator, value in subjects.items():
-        conditions.setdefault(operator, {})[f"{GITHUB}:sub"] = value
-    return trust(conditions)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        github(StringEquals="repo:octo-org/app:ref:refs/heads/main"),
-        github(StringLike="repo:octo-org/app:*"),
-        github(StringLike="repo:octo-org@123456/app@456789:*"),
-        github(StringEquals="repo:octo-org/*"),  # no wildcard there: it matches nothing
-        github(StringLike="job_workflow_ref:octo-org/flows/.github/workflows/a.yml@*"),
-        github(StringLike=["repo:octo-org/a:*", "repo:octo-org/b:environment:prod"]),
-        github(StringLike="*", StringEquals="repo:octo-org/app:pull_request"),
-        trust({"StringEquals": {f"{GITHUB}:aud": "a", f"{GITHUB}:repository_id": "1"}}),
-        trust({"StringLike": {f"{GITHUB}:aud": "a", f"{GITHUB}:job_workflow_ref": "octo-org/flows/*"}}),
-    ],
-)
-def test_a_trust_that_names_its_repositories_is_silent(statement: Any) -> None:
-    assert rules_of(policy(statement)) == []
-
-
-@pytest.mark.parametrize(
-    "subject", ["*", "repo:*", "repo:*/app:*", "r*", "repo:octo*", "repo:octo?/app:*", "?epo:octo/app:*"]
-)
-def test_a_subject_that_any_owner_meets_is_critical(subject: str) -> None:
-    remark = only(policy(github(StringLike=["repo:octo-org/app:*", subject])))
-    assert (remark.rule.id, remark.severity) == ("iam/github-oidc-any-repository", Severity.CRITICAL)
-    assert remark.pointer == f"/Statement/0/Condition/StringLike/{GITHUB}:sub/1"
-
-
-@pytest.mark.parametrize(
-    "subject", ["repo:octo-org/*", "repo:octo-org/app*", "repo:octo-org/app-*:ref:refs/heads/main"]
-)
-def test_a_subject_that_many_repositories_meet_is_found(subject: str) -> None:
-    assert rules_of(policy(github(StringLike=subject))) == ["github-oidc-broad-subject"]
-
-
-@pytest.mark.parametrize("condition", [None, {}, {"StringNotEquals": {f"{GITHUB}:sub": "repo:a/b:*"}}])
-def test_a_trust_without_subject_is_critical(condition: Any) -> None:
-    assert rules_of(policy(trust(condition))) == ["github-oidc-any-repository", "oidc-no-audience"]
-
-
-def test_a_wild_claim_of_another_name_is_critical() -> None:
-    statement = trust({"StringLike": {f"{GITHUB}:aud": "a", f"{GITHUB}:job_workflow_ref": "*"}})
-    assert rules_of(policy(statement)) == ["github-oidc-any-repository"]
-
-
-def test_a_subject_without_values_is_nobody() -> None:
-    assert rules_of(policy(github(StringLike=[]))) == []
-
-
-def test_an_unknown_provider_is_githubs_by_its_claims() -> None:
-    statement = trust({"StringLike": {f"{GITHUB}:sub": "*"}}, provider="arn:aws:iam::1:oidc-provider/x")
-    assert "github-oidc-any-repository" in rules_of(policy(statement))
-
-
-EKS = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A"
-
-
-def test_a_provider_without_any_condition_is_found() -> None:
-    assert rules_of(policy(trust(provider=EKS))) == ["oidc-no-condition"]
-
-
-def test_a_provider_without_audience_is_found() -> None:
-    condition = {"StringEquals": {"oidc.eks.us-east-1.amazonaws.com/id/a:sub": "system:serviceaccount:a:b"}}
-    assert rules_of(policy(trust(condition, provider=EKS))) == ["oidc-no-audience"]
-
-
-def test_saml_and_services_are_none_of_these_rules_business() -> None:
-    saml = {"Federated": "arn:aws:iam::123456789012:saml-provider/corp"}
-    statements = [
-        {"Effect": "Allow", "Principal": saml, "Action": "sts:AssumeRoleWithSAML"},
-        {"Effect": "Allow", "Principal": saml, "Action": "sts:AssumeRole*"},
-        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
-    ]
-    assert rules_of(policy(*statements)) == []
 
 
 def test_for_all_values_on_a_single_value_is_found() -> None:

@@ -36,7 +36,7 @@ def test_a_policy_template_is_expanded_and_stands_at_its_name() -> None:
     assert (wide.name, wide.label("template")) == ("F.Policies.0.S3CrudPolicy", "S3CrudPolicy")
     resources = json.loads(wide.text)["Statement"][0]["Resource"]
     assert resources == ["arn:aws:s3:::*", "arn:aws:s3:::*/*"]
-    assert {remark.rule.id for remark in lint(wide)} == {"iam/sensitive-data-any"}
+    assert {r.rule.id for r in lint(wide)} == {"iam/sensitive-data-any", "iam/resource-exposure-any"}
     place = wide.locate("/Statement/0/Action/0")
     assert (place.start_line, place.start_column, place.end_column) == (7, 11, 23)
     assert lint(narrow) == ()

@@ -19,6 +19,7 @@ from pregate.aws.clients import Clients
 from pregate.checks.base import MAX_ACCESS, AccessAnswer, PolicyRemark
 from pregate.errors import AwsError, NotEvaluatedError
 from pregate.iam.document import PolicyDocument, PolicyKind
+from pregate.iam.resource_types import PUBLIC_TYPES
 
 SERVICE = "accessanalyzer"
 TRUST_TYPE = "AWS::IAM::AssumeRolePolicyDocument"
@@ -46,37 +47,6 @@ RESOURCE_TYPES = frozenset(
         "AWS::S3::Bucket",
         "AWS::S3::MultiRegionAccessPoint",
         "AWS::S3ObjectLambda::AccessPoint",
-    }
-)
-# AccessCheckResourceType of the API.
-PUBLIC_TYPES = frozenset(
-    {
-        "AWS::ApiGateway::RestApi",
-        "AWS::Backup::BackupVault",
-        "AWS::CloudTrail::Dashboard",
-        "AWS::CloudTrail::EventDataStore",
-        "AWS::CodeArtifact::Domain",
-        "AWS::DynamoDB::Stream",
-        "AWS::DynamoDB::Table",
-        "AWS::EFS::FileSystem",
-        TRUST_TYPE,
-        "AWS::KMS::Key",
-        "AWS::Kinesis::Stream",
-        "AWS::Kinesis::StreamConsumer",
-        "AWS::Lambda::Function",
-        "AWS::OpenSearchService::Domain",
-        "AWS::S3::AccessPoint",
-        "AWS::S3::Bucket",
-        "AWS::S3::Glacier",
-        "AWS::S3Express::AccessPoint",
-        "AWS::S3Express::DirectoryBucket",
-        "AWS::S3Outposts::AccessPoint",
-        "AWS::S3Outposts::Bucket",
-        "AWS::S3Tables::Table",
-        "AWS::S3Tables::TableBucket",
-        "AWS::SNS::Topic",
-        "AWS::SQS::Queue",
-        "AWS::SecretsManager::Secret",
     }
 )
 # The service refuses documents of this many characters, blanks not counted; no quota of IAM's comes near it.

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from pregate.config import nearest
 from pregate.entry.iam_access import access_of
 from pregate.entry.iam_answers import Answer, CheckWords, decided, with_index
 from pregate.entry.iam_readings import difference, explanation
@@ -14,6 +15,7 @@ from pregate.errors import UsageError
 from pregate.iam import reasoning
 from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.reasoning import Limits
+from pregate.iam.resource_types import PUBLIC_TYPES
 
 _NEW_ACCESS = CheckWords(
     "The modified permissions do not grant new access compared to your existing policy.",
@@ -68,6 +70,11 @@ def check_access_not_granted(args: argparse.Namespace, environ: Mapping[str, str
 
 def check_no_public_access(args: argparse.Namespace, environ: Mapping[str, str]) -> Answer:
     """The policy of a resource: one without principals is refused, not taken for an identity policy."""
+    if args.resource_type and args.resource_type not in PUBLIC_TYPES:
+        near = nearest(args.resource_type, PUBLIC_TYPES)
+        hint = f"Did you mean {near}? " if near else ""
+        message = f"--resource-type: {args.resource_type!r} is none that the question is about."
+        raise UsageError(message, f"{hint}Types: {', '.join(sorted(PUBLIC_TYPES))}.")
     given = _only(args, environ)
     if given.document.kind is PolicyKind.IDENTITY and not args.policy_type:
         given = replace(given, document=replace(given.document, kind=PolicyKind.RESOURCE))

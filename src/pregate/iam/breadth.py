@@ -11,7 +11,7 @@ from pregate.iam.statements import Condition, Element, Statement
 from pregate.iam.tables import RESOURCE_KEYS, RESOURCE_KINDS, SOURCE_KEYS
 
 _LIKE = ("stringlike", "arnlike", "arnequals")  # ArnEquals and ArnLike behave identically (IAM User Guide)
-_POSITIVE = (*_LIKE, "stringequals", "stringequalsignorecase", "ipaddress")
+POSITIVE = (*_LIKE, "stringequals", "stringequalsignorecase", "ipaddress")
 
 
 def is_every_action(action: str) -> bool:
@@ -28,8 +28,11 @@ def service_of(action: str) -> tuple[str, bool]:
 def covered(action: str, known: Iterable[str]) -> list[str]:
     """Those of the known actions that an action pattern matches; case does not matter."""
     pattern = action.lower()
-    if ":" not in pattern and not is_everything(pattern):
+    service, colon, _ = pattern.partition(":")
+    if not colon and not is_everything(pattern):
         return []
+    if colon and not has_wildcard(service):
+        known = [name for name in known if name.startswith(service)]  # services are lower-case
     return [name for name in known if matches(pattern, name.lower())]
 
 
@@ -58,11 +61,15 @@ def broad_resource(statement: Statement) -> Element | None:
     return next((r for r in statement.resources if is_all_of_a_kind(r.text)), None)
 
 
-def narrows_resource(statement: Statement) -> bool:
-    """Whether a condition limits the statement to some resources, or to a use of them, by a positive test."""
+def narrows_resource(statement: Statement, besides: str = "") -> bool:
+    """
+    Whether a condition, ``besides`` one key, limits the statement to some resources, or to a use of them, by
+    a positive test.
+    """
     return any(
-        (c.key in RESOURCE_KEYS or "resourcetag/" in c.key or c.key.startswith("s3:existingobjecttag/"))
-        and _is_test(c)
+        c.key != besides
+        and (c.key in RESOURCE_KEYS or "resourcetag/" in c.key or c.key.startswith("s3:existingobjecttag/"))
+        and is_test(c)
         and not all(is_everything(value.text) for value in c.values)
         for c in statement.conditions
     )
@@ -70,20 +77,21 @@ def narrows_resource(statement: Statement) -> bool:
 
 def narrows_source(statement: Statement) -> bool:
     """Whether a condition limits who may ask, or from where, to fixed values."""
-    return any(c.key in SOURCE_KEYS and _is_test(c) and _is_fixed(c) for c in statement.conditions)
+    return any(c.key in SOURCE_KEYS and is_test(c) and is_fixed(c) for c in statement.conditions)
 
 
-def _is_test(condition: Condition) -> bool:
+def is_test(condition: Condition) -> bool:
     """
     A positive test that a request without the key does not pass.
 
     ``IfExists`` and ``ForAllValues`` pass when the key is missing (IAM User Guide, "Condition operators").
     """
     missing_passes = condition.if_exists or condition.qualifier == "forallvalues"
-    return condition.operator in _POSITIVE and not missing_passes and bool(condition.values)
+    return condition.operator in POSITIVE and not missing_passes and bool(condition.values)
 
 
-def _is_fixed(condition: Condition) -> bool:
+def is_fixed(condition: Condition) -> bool:
+    """Whether the values of a test name something: no wildcards only, no ARN without an account."""
     if condition.operator == "ipaddress":
         return all(_is_small_network(value.text) for value in condition.values)
     if condition.operator not in _LIKE:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pregate.iam import cdk, grants, sam, stacks
 from pregate.iam.calls import call_of, follow, reference_of, text_of
 from pregate.iam.document import TOKEN, PolicyKind
+from pregate.iam.environment import PROJECT
 from pregate.iam.finder import Finder, names_in
 from pregate.iam.intrinsics import Resolver, UnreasonableError
 from pregate.iam.resource_types import ORGANIZATIONS_KINDS, ORGANIZATIONS_POLICY, policy_properties
@@ -100,6 +101,8 @@ def _search_resource(
         _references(finder, logical_id, properties, type_name, template)
         grants.search(finder, logical_id, properties, type_name, template)
         stacks.search(finder, logical_id, resource, type_name, template)
+        if type_name == PROJECT:
+            finder.expose(logical_id, properties)
     sam.search(finder, logical_id, resource, type_name, template)
     finder.search_shapes(resource, logical_id, template)
 

@@ -16,6 +16,7 @@ from pregate.iam import cdk, serverless, stacks
 from pregate.iam.calls import text_of
 from pregate.iam.cloudformation import is_template, search_template
 from pregate.iam.document import PolicyDocument
+from pregate.iam.environment import Exposure
 from pregate.iam.finder import Finder
 from pregate.iam.managed import Reference
 from pregate.iam.parsing import parse
@@ -41,7 +42,8 @@ class Extraction:
     What a file holds; ``concerned`` is false when it is neither a policy nor a template.
 
     ``references`` are policies that it only names. ``apart`` are policies of other files (nested stacks) as
-    they are when read alone: what is wrong with these is reported with their own file.
+    they are when read alone: what is wrong with these is reported with their own file. ``exposures`` are
+    credentials in the environment of builds.
     """
 
     documents: tuple[PolicyDocument, ...] = ()
@@ -49,6 +51,7 @@ class Extraction:
     concerned: bool = False
     references: tuple[Reference, ...] = ()
     apart: tuple[PolicyDocument, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
 
 
 def extract(path: str, text: str, files: Mapping[str, str] | None = None) -> Extraction:
@@ -73,6 +76,7 @@ def extract(path: str, text: str, files: Mapping[str, str] | None = None) -> Ext
         bool(documents or gaps or finder.references or finder.is_template),
         tuple(finder.references),
         tuple(finder.apart),
+        tuple(finder.exposures),
     )
 
 

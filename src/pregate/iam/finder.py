@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pregate.iam.assemble import Assembler, looks_like_policy, looks_like_statement
 from pregate.iam.calls import branches_of, call_of, function_name, is_no_value, reference_of, text_of
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind, step
+from pregate.iam.environment import Exposure, exposed_variables
 from pregate.iam.intrinsics import Resolver, UnreasonableError
 from pregate.iam.managed import Reference
 from pregate.iam.resource_types import ORGANIZATIONS_KINDS
@@ -40,6 +41,7 @@ class Finder:
     is_template: bool = False
     references: list[Reference] = field(default_factory=list)
     apart: list[PolicyDocument] = field(default_factory=list)
+    exposures: list[Exposure] = field(default_factory=list)
     chain: tuple[str, ...] = ()
     budget: list[int] = field(default_factory=lambda: [0])
     assembler: Assembler = field(init=False)
@@ -53,6 +55,12 @@ class Finder:
     def gap(self, node: Node, detail: str) -> None:
         """Note what cannot be judged."""
         self.assembler.gap(node, detail)
+
+    def expose(self, address: str, properties: Object) -> None:
+        """Note the variables of a CodeBuild project that show a credential."""
+        for variable, node, is_written in exposed_variables(properties):
+            place = self.assembler.lines.location(self.path, node.start, node.end)
+            self.exposures.append(Exposure(variable, address, place, is_written))
 
     def take(self, name: str, node: Node, kind: PolicyKind, attached: str, template: Template) -> None:
         """A policy where one is known to be: under functions that only choose or wrap it, else a gap."""

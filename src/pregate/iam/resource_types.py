@@ -149,3 +149,36 @@ def policy_properties(type_name: str) -> tuple[tuple[str, PolicyKind, str], ...]
 def supported_types() -> tuple[str, ...]:
     """Every type with a known policy property, sorted; for the documentation."""
     return tuple(sorted({*_IDENTITY, *_TRUST, *_RESOURCE, *_FURTHER, ORGANIZATIONS_POLICY}))
+
+
+# Types that CheckNoPublicAccess is about: AccessCheckResourceType of the API (service model of 2019-11-01).
+PUBLIC_TYPES = frozenset(
+    {
+        "AWS::ApiGateway::RestApi",
+        "AWS::Backup::BackupVault",
+        "AWS::CloudTrail::Dashboard",
+        "AWS::CloudTrail::EventDataStore",
+        "AWS::CodeArtifact::Domain",
+        "AWS::DynamoDB::Stream",
+        "AWS::DynamoDB::Table",
+        "AWS::EFS::FileSystem",
+        "AWS::IAM::AssumeRolePolicyDocument",
+        "AWS::KMS::Key",
+        "AWS::Kinesis::Stream",
+        "AWS::Kinesis::StreamConsumer",
+        "AWS::Lambda::Function",
+        "AWS::OpenSearchService::Domain",
+        "AWS::S3::AccessPoint",
+        "AWS::S3::Bucket",
+        "AWS::S3::Glacier",
+        "AWS::S3Express::AccessPoint",
+        "AWS::S3Express::DirectoryBucket",
+        "AWS::S3Outposts::AccessPoint",
+        "AWS::S3Outposts::Bucket",
+        "AWS::S3Tables::Table",
+        "AWS::S3Tables::TableBucket",
+        "AWS::SNS::Topic",
+        "AWS::SQS::Queue",
+        "AWS::SecretsManager::Secret",
+    }
+)

@@ -5,21 +5,12 @@ where used.
 
 from __future__ import annotations
 
+from pregate.iam import trust_rules
+from pregate.iam.environment import CODEBUILD_CREDENTIAL
+from pregate.iam.rule_form import ELEMENTS, GUIDE, iam_rule
 from pregate.model import Rule, Severity
 
-_GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
-_PRACTICES = _GUIDE + "best-practices.html"
-_ELEMENTS = _GUIDE + "reference_policies_elements"
-_GITHUB = _GUIDE + "id_roles_providers_create_for-idp_oidc.html"
-
-
-def _rule(
-    name: str, severity: Severity, title: str, description: str, remedy: str, cwe: int, uri: str = _PRACTICES
-) -> Rule:
-    return Rule(f"iam/{name}", title, description, remedy, severity, uri, (cwe,), ("security", "iam"))
-
-
-ADMIN_ACCESS = _rule(
+ADMIN_ACCESS = iam_rule(
     "admin-access",
     Severity.CRITICAL,
     "Every action on every resource is allowed",
@@ -28,7 +19,7 @@ ADMIN_ACCESS = _rule(
     "List the actions that are used (`service:Action`) and the ARNs that they need.",
     250,
 )
-SERVICE_ON_ANYTHING = _rule(
+SERVICE_ON_ANYTHING = iam_rule(
     "service-wildcard-any-resource",
     Severity.HIGH,
     "Every action of a service is allowed on every resource",
@@ -38,7 +29,7 @@ SERVICE_ON_ANYTHING = _rule(
     "Name the actions, and give the ARNs of the resources instead of `*`.",
     250,
 )
-SERVICE_WILDCARD = _rule(
+SERVICE_WILDCARD = iam_rule(
     "service-wildcard",
     Severity.MEDIUM,
     "Every action of a service is allowed",
@@ -47,7 +38,7 @@ SERVICE_WILDCARD = _rule(
     "Name the actions that are used; a prefix such as `s3:Get*` is still better than `s3:*`.",
     250,
 )
-WILDCARD_IN_SERVICE = _rule(
+WILDCARD_IN_SERVICE = iam_rule(
     "wildcard-in-service-name",
     Severity.MEDIUM,
     "The service part of an action has a wildcard",
@@ -55,34 +46,34 @@ WILDCARD_IN_SERVICE = _rule(
     "Write the service prefix in full.",
     250,
 )
-NOT_ACTION = _rule(
+NOT_ACTION = iam_rule(
     "allow-not-action",
     Severity.HIGH,
     "Allow with NotAction",
     "All actions but the listed ones are allowed, with every service that AWS adds later.",
     "List the allowed actions in `Action`, or turn the statement into a `Deny`.",
     250,
-    _ELEMENTS + "_notaction.html",
+    ELEMENTS + "_notaction.html",
 )
-NOT_RESOURCE = _rule(
+NOT_RESOURCE = iam_rule(
     "allow-not-resource",
     Severity.HIGH,
     "Allow with NotResource",
     "All resources but the listed ones are open to these actions, also those created later.",
     "List the allowed ARNs in `Resource`, or turn the statement into a `Deny`.",
     250,
-    _ELEMENTS + "_notresource.html",
+    ELEMENTS + "_notresource.html",
 )
-NOT_PRINCIPAL = _rule(
+NOT_PRINCIPAL = iam_rule(
     "allow-not-principal",
     Severity.CRITICAL,
     "Allow with NotPrincipal",
     "Everybody but the listed principals is allowed, anonymous callers included.",
     "List the allowed principals in `Principal`.",
     284,
-    _ELEMENTS + "_notprincipal.html",
+    ELEMENTS + "_notprincipal.html",
 )
-PUBLIC_PRINCIPAL = _rule(
+PUBLIC_PRINCIPAL = iam_rule(
     "public-principal",
     Severity.CRITICAL,
     "Anybody may use the resource or assume the role",
@@ -93,18 +84,18 @@ PUBLIC_PRINCIPAL = _rule(
     "or `aws:SourceArn` "
     "(without `IfExists`).",
     284,
-    _ELEMENTS + "_principal.html",
+    ELEMENTS + "_principal.html",
 )
-PASS_ROLE = _rule(
+PASS_ROLE = iam_rule(
     "pass-role-any",
     Severity.HIGH,
     "iam:PassRole on every role",
     "Whoever can pass any role to a service can act with that role's rights, an administrator's included.",
     "Give the ARNs of the roles in `Resource`, and add the condition `iam:PassedToService`.",
     269,
-    _GUIDE + "id_roles_use_passrole.html",
+    GUIDE + "id_roles_use_passrole.html",
 )
-ESCALATION = _rule(
+ESCALATION = iam_rule(
     "privilege-escalation",
     Severity.HIGH,
     "An action that lets its holder gain more rights, on every resource",
@@ -112,7 +103,7 @@ ESCALATION = _rule(
     "Restrict `Resource` to named ARNs, demand a permissions boundary by condition, or remove the action.",
     269,
 )
-BROAD_MANAGED_POLICY = _rule(
+BROAD_MANAGED_POLICY = iam_rule(
     "broad-managed-policy",
     Severity.HIGH,
     "A broad AWS managed policy is attached",
@@ -120,9 +111,40 @@ BROAD_MANAGED_POLICY = _rule(
     "action of an account or service on every resource, and what AWS adds to them later.",
     "Write a policy with the actions and ARNs that are used, or attach a narrower managed policy.",
     250,
-    _GUIDE + "access_policies_managed-vs-inline.html",
+    GUIDE + "access_policies_managed-vs-inline.html",
 )
-ASSUME_ROLE = _rule(
+ESCALATION_PATH = iam_rule(
+    "escalation-path",
+    Severity.HIGH,
+    "Actions that together let their holder gain more rights, on every resource",
+    "No single action gives more rights, or much more, but the policy grants all that it takes: to pass a "
+    "role to a service and run something there, or to change a role and assume it. With it the holder can do "
+    "what the most powerful role of the account may.",
+    "Restrict `iam:PassRole` to the ARNs of the roles that are meant, with `iam:PassedToService`; restrict "
+    "the other actions to named ARNs, or demand a permissions boundary by condition.",
+    269,
+    GUIDE + "id_roles_use_passrole.html",
+)
+RESOURCE_EXPOSURE = iam_rule(
+    "resource-exposure-any",
+    Severity.MEDIUM,
+    "An action that opens resources to others, on every resource",
+    "These actions change resource policies, access lists or shares: their holder can let another account, "
+    "or everybody, in.",
+    "Give the ARNs of the resources in `Resource`, or leave sharing to a role of its own.",
+    732,
+    GUIDE + "access-analyzer-resources.html",
+)
+SENSITIVE_WILDCARD = iam_rule(
+    "wildcard-sensitive-service",
+    Severity.MEDIUM,
+    "A wildcard among the actions of a sensitive service",
+    "Identities, keys, secrets and the organization hang on these services. A wildcard grants more of their "
+    "actions than its author lists, and those that AWS adds later.",
+    "List the actions that are used. Wildcards behind a verb that only reads (`Get*`, `List*`) are let be.",
+    250,
+)
+ASSUME_ROLE = iam_rule(
     "assume-role-any",
     Severity.HIGH,
     "sts:AssumeRole on every role",
@@ -130,7 +152,7 @@ ASSUME_ROLE = _rule(
     "Give the ARNs of the roles in `Resource`.",
     269,
 )
-SENSITIVE_DATA = _rule(
+SENSITIVE_DATA = iam_rule(
     "sensitive-data-any",
     Severity.MEDIUM,
     "Reads data or secrets of every resource",
@@ -139,57 +161,16 @@ SENSITIVE_DATA = _rule(
     "Give the ARNs of the buckets, tables, keys or secrets in `Resource`.",
     668,
 )
-GITHUB_NO_SUBJECT = _rule(
-    "github-oidc-any-repository",
-    Severity.CRITICAL,
-    "A role trusts every GitHub Actions workflow",
-    "GitHub's identity provider signs tokens for all repositories of all users. Without a condition on the "
-    "`sub` claim, or with one that any repository satisfies, anybody can assume the role.",
-    'Add `"StringEquals": {"token.actions.githubusercontent.com:sub": '
-    '"repo:OWNER/NAME:ref:refs/heads/main"}`.',
-    284,
-    _GITHUB,
-)
-GITHUB_BROAD_SUBJECT = _rule(
-    "github-oidc-broad-subject",
-    Severity.MEDIUM,
-    "A role trusts many repositories of a GitHub owner",
-    "A wildcard in the repository's name lets every workflow in any repository that matches assume the role.",
-    "Name the repository, and the branch or environment, in the `sub` condition.",
-    284,
-    _GITHUB,
-)
-OIDC_NO_CONDITION = _rule(
-    "oidc-no-condition",
-    Severity.HIGH,
-    "A role trusts every identity of an OpenID Connect provider",
-    "Without a condition on the token's claims, every user or application of the identity "
-    "provider can assume the role.",
-    "Add conditions on the provider's `sub` and `aud` claims.",
-    284,
-    _GITHUB,
-)
-OIDC_NO_AUDIENCE = _rule(
-    "oidc-no-audience",
-    Severity.LOW,
-    "A trust policy does not check the token's audience",
-    "Tokens that the identity provider issued for another service are accepted as well, unless "
-    "the provider's own list "
-    "of client ids is as narrow.",
-    'Add `"StringEquals": {"<provider>:aud": "sts.amazonaws.com"}` (or the client id that is meant).',
-    284,
-    _GITHUB,
-)
-FOR_ALL_VALUES = _rule(
+FOR_ALL_VALUES = iam_rule(
     "for-all-values-allow",
     Severity.MEDIUM,
     "Allow with ForAllValues on a key with one value",
     "ForAllValues is true when the key is missing from the request, so the condition does not protect.",
     'Remove `ForAllValues:`, or add `"Null": {"<key>": "false"}`.',
     863,
-    _GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html",
+    GUIDE + "reference_policies_condition-single-vs-multi-valued-context-keys.html",
 )
-MISSING_VERSION = _rule(
+MISSING_VERSION = iam_rule(
     "missing-version",
     Severity.LOW,
     "The policy has no Version, or the old one",
@@ -198,36 +179,36 @@ MISSING_VERSION = _rule(
     "them does not do what it says.",
     'Add `"Version": "2012-10-17"`.',
     1188,
-    _ELEMENTS + "_version.html",
+    ELEMENTS + "_version.html",
 )
-INVALID_POLICY = _rule(
+INVALID_POLICY = iam_rule(
     "invalid-policy",
     Severity.MEDIUM,
     "The policy does not follow the policy grammar",
     "AWS refuses such a document, or does not apply the part that is meant to protect.",
     "Mend the element that the message names.",
     1188,
-    _GUIDE + "reference_policies_grammar.html",
+    GUIDE + "reference_policies_grammar.html",
 )
-INVALID_ACTION = _rule(
+INVALID_ACTION = iam_rule(
     "invalid-action",
     Severity.MEDIUM,
     "An action is not written as service:Action",
     "AWS refuses it; a Deny that is meant to protect is not there.",
     "Write `service:Action`, such as `s3:GetObject`.",
     1188,
-    _ELEMENTS + "_action.html",
+    ELEMENTS + "_action.html",
 )
-INVALID_ARN = _rule(
+INVALID_ARN = iam_rule(
     "invalid-arn",
     Severity.MEDIUM,
     "A resource is not written as an ARN",
     "AWS refuses it, or it matches nothing; a Deny that is meant to protect is not there.",
     "Write `arn:partition:service:region:account:resource`, or `*`.",
     1188,
-    _ELEMENTS + "_resource.html",
+    ELEMENTS + "_resource.html",
 )
-DUPLICATE_SID = _rule(
+DUPLICATE_SID = iam_rule(
     "duplicate-sid",
     Severity.LOW,
     "Two statements have the same Sid",
@@ -235,7 +216,7 @@ DUPLICATE_SID = _rule(
     "apart in reviews and logs.",
     "Give each statement a Sid of its own.",
     1188,
-    _ELEMENTS + "_sid.html",
+    ELEMENTS + "_sid.html",
 )
 
 RULES: tuple[Rule, ...] = (
@@ -250,12 +231,13 @@ RULES: tuple[Rule, ...] = (
     PASS_ROLE,
     BROAD_MANAGED_POLICY,
     ESCALATION,
+    ESCALATION_PATH,
     ASSUME_ROLE,
     SENSITIVE_DATA,
-    GITHUB_NO_SUBJECT,
-    GITHUB_BROAD_SUBJECT,
-    OIDC_NO_CONDITION,
-    OIDC_NO_AUDIENCE,
+    RESOURCE_EXPOSURE,
+    SENSITIVE_WILDCARD,
+    *trust_rules.RULES,
+    CODEBUILD_CREDENTIAL,
     FOR_ALL_VALUES,
     MISSING_VERSION,
     INVALID_POLICY,

@@ -87,6 +87,11 @@ class Statement:
             self.effect.text.lower() == "allow" or self.effect.is_partly_unknown
         )
 
+    @property
+    def denies(self) -> bool:
+        """Whether it surely takes something away."""
+        return self.effect is not None and self.effect.text.lower() == "deny"
+
 
 def elements_of(statement: Statement) -> Iterator[Element]:
     """The strings of a statement's lists and conditions."""

@@ -29,6 +29,8 @@ ESCALATION_ACTIONS: Mapping[str, str] = {
     "iam:SetDefaultPolicyVersion": "brings back old versions of any policy",
     "iam:UpdateAssumeRolePolicy": "makes any role trust the caller",
     "iam:UpdateLoginProfile": "changes the console password of any user",
+    "apprunner:UpdateService": "runs code with the role of any service",
+    "ec2-instance-connect:SendSSHPublicKey": "opens a shell on any machine",
     "lambda:UpdateFunctionCode": "runs code with the role of any function",
     "lambda:UpdateFunctionConfiguration": "runs code with the role of any function",
     "glue:UpdateDevEndpoint": "reaches the role of any development endpoint",
@@ -37,23 +39,72 @@ ESCALATION_ACTIONS: Mapping[str, str] = {
     "ssm:StartSession": "opens a shell on any managed machine",
 }
 
+# Actions that read stored data, parameters, secrets or credentials.
 SENSITIVE_ACTIONS: Mapping[str, Severity] = {
+    "aoss:APIAccessAll": Severity.MEDIUM,
+    "codecommit:GitPull": Severity.MEDIUM,
     "dynamodb:BatchGetItem": Severity.MEDIUM,
     "dynamodb:ExportTableToPointInTime": Severity.MEDIUM,
     "dynamodb:GetItem": Severity.MEDIUM,
+    "dynamodb:GetRecords": Severity.MEDIUM,
+    "dynamodb:PartiQLSelect": Severity.MEDIUM,
     "dynamodb:Query": Severity.MEDIUM,
     "dynamodb:Scan": Severity.MEDIUM,
+    "ebs:GetSnapshotBlock": Severity.MEDIUM,
+    "ec2:GetPasswordData": Severity.HIGH,
+    "es:ESHttpGet": Severity.MEDIUM,
+    "glacier:GetJobOutput": Severity.MEDIUM,
+    "kinesis:GetRecords": Severity.MEDIUM,
     "kms:Decrypt": Severity.MEDIUM,
+    "lightsail:DownloadDefaultKeyPair": Severity.HIGH,
+    "lightsail:GetInstanceAccessDetails": Severity.HIGH,
     "rds-data:ExecuteStatement": Severity.MEDIUM,
+    "rds-db:connect": Severity.MEDIUM,
+    "rds:DownloadCompleteDBLogFile": Severity.MEDIUM,
+    "rds:StartExportTask": Severity.MEDIUM,
+    "redshift-data:ExecuteStatement": Severity.MEDIUM,
+    "redshift:GetClusterCredentials": Severity.HIGH,
+    "redshift:GetClusterCredentialsWithIAM": Severity.HIGH,
     "s3:GetObject": Severity.MEDIUM,
     "s3:GetObjectVersion": Severity.MEDIUM,
     "secretsmanager:BatchGetSecretValue": Severity.HIGH,
     "secretsmanager:GetSecretValue": Severity.HIGH,
+    "sqs:ReceiveMessage": Severity.MEDIUM,
     "ssm:GetParameter": Severity.HIGH,
     "ssm:GetParameterHistory": Severity.HIGH,
     "ssm:GetParameters": Severity.HIGH,
     "ssm:GetParametersByPath": Severity.HIGH,
 }
+
+# Services of whose actions each is worth a name, and the verbs that only read.
+SENSITIVE_SERVICES = frozenset(
+    {
+        "account",
+        "cloudtrail",
+        "iam",
+        "identitystore",
+        "kms",
+        "organizations",
+        "ram",
+        "secretsmanager",
+        "sso",
+        "sso-directory",
+        "sts",
+    }
+)
+READING = (
+    "batchget",
+    "check",
+    "describe",
+    "generate",
+    "get",
+    "list",
+    "lookup",
+    "reencrypt",
+    "search",
+    "simulate",
+    "validate",
+)
 
 # Services whose every action, on everything, is as good as administrator rights.
 POWERFUL_SERVICES = frozenset({"iam", "organizations", "sso", "sts"})
@@ -152,8 +203,27 @@ SINGLE_VALUED_KEYS = frozenset(
 )
 
 GITHUB_PROVIDER = "token.actions.githubusercontent.com"
-# Claims of GitHub's token that name the repository or the workflow; any of them narrows the trust.
-GITHUB_CLAIMS = frozenset({"sub", "repository", "repository_id", "job_workflow_ref", "job_workflow_sha"})
+# Claims of GitHub's token that say something of the workflow, its repository or who runs it.
+GITHUB_CLAIMS = frozenset(
+    {
+        "sub",
+        "actor",
+        "actor_id",
+        "enterprise",
+        "enterprise_id",
+        "environment",
+        "job_workflow_ref",
+        "job_workflow_sha",
+        "ref",
+        "repository",
+        "repository_id",
+        "repository_owner",
+        "repository_owner_id",
+        "workflow",
+        "workflow_ref",
+        "workflow_sha",
+    }
+)
 
 ELEMENTS = frozenset({"Version", "Id", "Statement"})
 STATEMENT_ELEMENTS = frozenset(

@@ -8,19 +8,10 @@ import re
 
 import pytest
 
-from pregate.iam.reasoning.patterns import (
-    FIELD_STAR,
-    STAR,
-    Pattern,
-    Union,
-    collapse,
-    exact,
-    folded,
-    glob,
-    may_meet,
-)
+from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, collapse, exact, folded, glob, may_meet
 from pregate.iam.reasoning.states import ExhaustedError
 from pregate.iam.reasoning.texts import find_text
+from pregate.iam.reasoning.unions import Union
 
 HOLE = "\1variable aws:username"
 

@@ -24,7 +24,13 @@ from pregate.checks.base import (
     Target,
     Tree,
 )
-from pregate.checks.iam.findings import in_order, reference_finding, unread_at
+from pregate.checks.iam.findings import (
+    exposure_finding,
+    in_order,
+    reference_finding,
+    unread_at,
+    written,
+)
 from pregate.checks.iam.suffixes import (
     READ_BY_TERRAFORM,
     TERRAFORM,
@@ -68,7 +74,7 @@ class IamCheck(PlainCheck):
         self._validator = validator
         self._judge = judge
         # What is found may depend on the age of tables: what a month found is not taken for the next one's.
-        self.version = f"5-{_options(config)}-{datetime.now(UTC):%Y-%m}"
+        self.version = f"6-{_options(config)}-{datetime.now(UTC):%Y-%m}"
 
     @property
     def compares(self) -> bool:
@@ -139,10 +145,12 @@ class IamCheck(PlainCheck):
         findings = [finding for document in documents for finding in self._findings_on(document)]
         findings = [f for f in findings if (f.rule.id, f.location) not in apart]
         findings += [f for reference in extraction.references for f in reference_finding(reference)]
+        findings += map(exposure_finding, extraction.exposures)
         return Analysis(
             findings=in_order(findings),
             unread=tuple(dict.fromkeys(unread_at(location, detail) for location, detail in gaps)),
             facts=documents,
+            sensitive=written(extraction.exposures),
             concerned=extraction.concerned,
         )
 

@@ -59,14 +59,25 @@ _ELEMENTS: Mapping[str, tuple[str, ...]] = {
 _STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "ALLOW_WITH_NOT_PRINCIPAL": ("allow-not-principal",),
     "MISSING_ACTION": _INVALID,
-    "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL": ("oidc-no-condition", "github-oidc-any-repository"),
+    "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL": (
+        "oidc-no-condition",
+        "oidc-any-tenant",
+        "github-oidc-any-repository",
+    ),
     "MISSING_EFFECT": _INVALID,
-    "MISSING_GITHUB_REPO_CONDITION_KEY": ("github-oidc-any-repository", "github-oidc-broad-subject"),
+    "MISSING_GITHUB_REPO_CONDITION_KEY": (
+        "github-oidc-any-repository",
+        "github-oidc-any-caller",
+        "github-oidc-broad-subject",
+    ),
     "MISSING_PRINCIPAL": _INVALID,
     "MISSING_RESOURCE": _INVALID,
+    "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL": ("confused-deputy",),
+    "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL": ("confused-deputy",),
     "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE": _INVALID,
     "SCP_SYNTAX_ERROR_PRINCIPAL": _INVALID,
     "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED": (
+        "github-oidc-any-ref",
         "github-oidc-broad-subject",
         "github-oidc-any-repository",
     ),

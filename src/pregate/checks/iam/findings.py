@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from pregate.iam import PolicyDocument, Reference, breadth_of
+from pregate.iam.environment import CODEBUILD_CREDENTIAL, Exposure
 from pregate.iam.remark import Remark, shown
 from pregate.iam.rules import BROAD_MANAGED_POLICY
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
@@ -65,6 +66,24 @@ def reference_finding(reference: Reference) -> Iterable[Finding]:
             properties=(("policy", reference.name), *reference.labels),
             anchor=hashlib.sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
         )
+
+
+def exposure_finding(exposure: Exposure) -> Finding:
+    """A finding for a credential in a build's environment; neither it nor its anchor holds the value."""
+    anchor = "\0".join((CODEBUILD_CREDENTIAL.id, exposure.resource, exposure.variable))
+    return Finding(
+        rule=CODEBUILD_CREDENTIAL,
+        message=exposure.message,
+        location=exposure.location,
+        severity=exposure.severity,
+        properties=(("resource", exposure.resource),),
+        anchor=hashlib.sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
+
+
+def written(exposures: Iterable[Exposure]) -> tuple[Location, ...]:
+    """Where the values of credentials stand themselves."""
+    return tuple(exposure.location for exposure in exposures if exposure.is_written)
 
 
 def start_of(location: Location) -> Location:

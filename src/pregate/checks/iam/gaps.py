@@ -11,21 +11,19 @@ from pregate.checks.iam.question import BudgetError, InvalidPolicyError, Unknown
 from pregate.errors import NotEvaluatedError
 from pregate.iam import PolicyDocument
 from pregate.iam.comparable import statements_in
-from pregate.iam.rules import (
-    GITHUB_NO_SUBJECT,
-    INVALID_ACTION,
-    INVALID_ARN,
-    INVALID_POLICY,
-    NOT_PRINCIPAL,
-    OIDC_NO_CONDITION,
-    PUBLIC_PRINCIPAL,
-)
+from pregate.iam.rules import INVALID_ACTION, INVALID_ARN, INVALID_POLICY, NOT_PRINCIPAL, PUBLIC_PRINCIPAL
 from pregate.model import Finding, Unread, UnreadReason
 from pregate.positions import Array, Object
 
 _REFUSED = frozenset(rule.id for rule in (INVALID_POLICY, INVALID_ACTION, INVALID_ARN))
 _PUBLIC = frozenset(
-    rule.id for rule in (PUBLIC_PRINCIPAL, NOT_PRINCIPAL, GITHUB_NO_SUBJECT, OIDC_NO_CONDITION)
+    {
+        PUBLIC_PRINCIPAL.id,
+        NOT_PRINCIPAL.id,
+        "iam/github-oidc-any-repository",
+        "iam/oidc-any-tenant",
+        "iam/oidc-no-condition",
+    }
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pregate.checks.base import Analysis, Target
-from pregate.checks.iam.findings import in_order, unread_at
+from pregate.checks.iam.findings import exposure_finding, in_order, unread_at, written
 from pregate.checks.iam.offline import findings_on
 from pregate.checks.iam.suffixes import is_terraform
 from pregate.config import IamConfig
@@ -47,6 +47,7 @@ def _analysis(target: Target, extracted: Extracted, config: IamConfig) -> Analys
         for found in findings_on(document, config)
     }
     mine = [f for f in findings if (f.rule.id, f.location, f.message) not in told]
+    mine += map(exposure_finding, extracted.exposures)
     unread = [unread_at(location, detail) for location, detail in gaps]
     for line, message in extracted.errors:
         detail = f"Terraform does not parse: {message}"
@@ -55,5 +56,6 @@ def _analysis(target: Target, extracted: Extracted, config: IamConfig) -> Analys
         findings=in_order(mine),
         unread=tuple(dict.fromkeys(unread)),
         facts=documents,
-        concerned=bool(documents or unread),
+        sensitive=written(extracted.exposures),
+        concerned=bool(documents or unread or mine),
     )

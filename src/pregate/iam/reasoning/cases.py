@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pregate.iam.document import PolicyDocument
 from pregate.iam.reasoning.conditions import Keys
 from pregate.iam.reasoning.model import Limits, Reading
-from pregate.iam.reasoning.patterns import Pattern, Union, exact, glob
+from pregate.iam.reasoning.patterns import Pattern, exact, glob
 from pregate.iam.reasoning.policies import Clause, Compiler, Policy
 from pregate.iam.reasoning.principals import KINDS, of_kind
 from pregate.iam.reasoning.search import Box, Search
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Space, Test
+from pregate.iam.reasoning.unions import Union
 
 Extras = Callable[["Case"], tuple[Test, ...]]
 
@@ -42,7 +43,8 @@ class Documents:
 class Case:
     """
     The policies of a question, compiled under one reading; ``bindings`` are values of policy variables (None:
-    absent from the request). ``linked`` relates keys that say who asks to the principal.
+    absent from the request). ``linked`` relates keys that say who asks to the principal. ``for_all`` looks
+    for what is allowed whatever stands for open values.
     """
 
     documents: Documents
@@ -51,9 +53,10 @@ class Case:
     bindings: Mapping[str, str | None] = field(default_factory=dict)
     linked: bool = False
     limits: Limits = field(default_factory=Limits)
+    for_all: bool = False
 
     def __post_init__(self) -> None:
-        self.space = Space(self.limits)
+        self.space = Space(self.limits, self.for_all)
         self.space.bases[PRINCIPAL] = self.space.test(
             PRINCIPAL, Union(tuple(of_kind(kind) for kind in KINDS))
         )

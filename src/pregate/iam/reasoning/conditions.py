@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pregate.iam.document import TOKEN
-from pregate.iam.reasoning.patterns import Pattern, Union, exact, folded
+from pregate.iam.reasoning.patterns import Pattern, exact, folded
 from pregate.iam.reasoning.points import Interval, Intervals, date, network, number
 from pregate.iam.reasoning.states import Mode, Space, Test
 from pregate.iam.reasoning.strings import Strings
+from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import Condition
 
 

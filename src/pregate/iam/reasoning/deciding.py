@@ -35,7 +35,7 @@ _SWITCH_DOUBTS = {
 _CROSSING = "star_crosses_fields"
 _MOST_READINGS = 4  # switches that are tried together: sixteen combinations
 _MOST_ABSENT = 3
-_BRIEF = 0.1  # seconds
+_BRIEF = 0.02  # seconds
 
 Tests = Callable[[Case], tuple[Test, ...]]
 
@@ -66,6 +66,14 @@ class Decider:
         except (ExhaustedError, RecursionError):
             self._doubt(Doubt.BUDGET, "the policies are too intricate for the time that a question may take")
             return self._unknown()
+
+    def is_certain(self) -> bool:
+        """Whether something is allowed whatever the values that a template leaves open."""
+        try:
+            case = self._case(Reading(), certain=True, for_all=True)
+            return any(True for _ in case.found())
+        except (ExhaustedError, RecursionError):
+            return False
 
     # ------------------------------------------------------------------------------------------------ PASS
 
@@ -183,11 +191,12 @@ class Decider:
         *,
         linked: bool = False,
         certain: bool = False,
+        for_all: bool = False,
     ) -> Case:
         documents = self.documents
         if certain and self.certain is not None:
             documents = replace(documents, extras=self.certain)
-        return Case(documents, self._keys, reading, bindings or {}, linked, self.limits)
+        return Case(documents, self._keys, reading, bindings or {}, linked, self.limits, for_all)
 
     def _is_linked(self) -> bool:
         principals = any(

@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.model import Decision, Limits, Result
-from pregate.iam.reasoning.patterns import Union, glob
+from pregate.iam.reasoning.patterns import glob
 from pregate.iam.reasoning.questions import decide
 from pregate.iam.reasoning.states import ACTION, Test
+from pregate.iam.reasoning.unions import Union
 from pregate.iam.tables import ESCALATION_ACTIONS, SENSITIVE_ACTIONS
 
 

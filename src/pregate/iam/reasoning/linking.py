@@ -7,9 +7,10 @@ both with and without that.
 
 from __future__ import annotations
 
-from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, Union, collapse
+from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, collapse
 from pregate.iam.reasoning.principals import of_kind
 from pregate.iam.reasoning.states import Test
+from pregate.iam.reasoning.unions import Union
 
 LINKED = frozenset({"aws:principalarn", "aws:principalaccount"})
 _OTHERS = ("Service", "Federated", "CanonicalUser", "Anonymous")

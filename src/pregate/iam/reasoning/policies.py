@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
 from pregate.iam.reasoning.conditions import Conditions, Keys
 from pregate.iam.reasoning.model import Reading
-from pregate.iam.reasoning.patterns import Pattern, Union
+from pregate.iam.reasoning.patterns import Pattern
 from pregate.iam.reasoning.principals import patterns_of
 from pregate.iam.reasoning.search import in_order
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Mode, Space, Test
 from pregate.iam.reasoning.strings import Strings
+from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import Element, Principal, Statement, statements_of
 from pregate.iam.tables import OPERATORS, PRINCIPAL_KINDS
 from pregate.positions import Array, Object, PositionError, Scalar

@@ -15,10 +15,11 @@ from collections.abc import Iterator, Sequence
 from pregate.iam.document import PolicyDocument
 from pregate.iam.globs import has_wildcard
 from pregate.iam.reasoning.cases import Case
-from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, Symbol, Union, is_exact, is_folded
+from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, Symbol, is_exact, is_folded
 from pregate.iam.reasoning.points import SIXTH, Interval, Intervals
 from pregate.iam.reasoning.principals import of_kind
 from pregate.iam.reasoning.states import PRINCIPAL, Mode, Test
+from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import Statement, statements_of
 
 # Keys with fixed values that make access not public (the guide's list).

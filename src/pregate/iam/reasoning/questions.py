@@ -16,11 +16,12 @@ from pregate.iam.globs import has_wildcard
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.deciding import Decider, Tests
 from pregate.iam.reasoning.model import Decision, Doubt, Limits, Result
-from pregate.iam.reasoning.patterns import Union, glob
+from pregate.iam.reasoning.patterns import glob
 from pregate.iam.reasoning.policies import errors_of
 from pregate.iam.reasoning.public import has_open_principals, strangers
 from pregate.iam.reasoning.states import ACTION, RESOURCE, Test
 from pregate.iam.reasoning.strings import Strings
+from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import elements_of, statements_of
 
 _LIMITS = Limits()
@@ -99,7 +100,7 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
     decision = decider.decide()
     if decision.result is not Result.UNKNOWN or not any(d.unknowns for d in documents.all):
         return decision
-    return _with_values(documents, limits, certain, decision)
+    return _with_values(documents, limits, certain, decision) if decider.is_certain() else decision
 
 
 def _is_long(document: PolicyDocument, limits: Limits) -> bool:
@@ -123,7 +124,7 @@ def _with_values(
     documents: Documents, limits: Limits, certain: Tests | None, undecided: Decision
 ) -> Decision:
     """
-    What a template leaves open, with values that nobody names: an access that is new even then is new.
+    An example of access that is new whatever a template's values will be: with values that nobody names.
     """
     alone = documents.existing is None
     filled = [comparable(document, alone=alone) for document in documents.all]

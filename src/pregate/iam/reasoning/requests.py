@@ -11,10 +11,11 @@ from fractions import Fraction
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.conditions import Domain
 from pregate.iam.reasoning.model import Principal, Request
-from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, Union, exact, is_exact
+from pregate.iam.reasoning.patterns import ANY, FIELD_STAR, STAR, Pattern, exact, is_exact
 from pregate.iam.reasoning.points import spell_address, spell_date, spell_number
 from pregate.iam.reasoning.search import Box
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Test, Value, passes
+from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import statements_of
 from pregate.iam.tables import ESCALATION_ACTIONS, SENSITIVE_ACTIONS
 
@@ -96,8 +97,10 @@ def _actions(box: Box) -> Iterator[str]:
             yield from ("".join(p) for p in test.content.patterns[:50] if is_exact(p))
     for name in (*ESCALATION_ACTIONS, *SENSITIVE_ACTIONS, *_COMMON):
         yield name.lower()
+    yield from (name.lower() for name in _catalogued(box))
 
 
+_PATTERNS, _NAMES = 5, 20  # that are looked up
 _COMMON = (
     "iam:PassRole",
     "sts:AssumeRole",
@@ -108,6 +111,21 @@ _COMMON = (
     "sqs:SendMessage",
     "sns:Publish",
 )
+
+
+def _catalogued(box: Box) -> Iterator[str]:
+    """Actions that AWS's services have: only a request that is shown asks for them."""
+    for test in box.parts.get(ACTION, ()):
+        if test.positive and isinstance(test.content, Union):
+            for pattern in test.content.patterns[:_PATTERNS]:
+                text = "".join({STAR: "*", ANY: "?"}.get(symbol, symbol) for symbol in pattern)
+                yield from _in_catalogue(text)
+
+
+def _in_catalogue(pattern: str) -> tuple[str, ...]:
+    from pregate.iam.catalogue import catalogue
+
+    return catalogue().actions_matching(pattern, _NAMES)
 
 
 def _resources(box: Box, action: str) -> Iterator[str]:
@@ -139,15 +157,10 @@ def _filled(pattern: Pattern) -> str:
     """A pattern of an ARN with an ordinary value for each wildcard."""
     text, colons = "", 0
     for symbol in pattern:
-        if symbol in (FIELD_STAR, STAR):
-            whole = text.endswith(":")
-            text += (
-                (REGION if colons == 3 else ACCOUNT if colons == 4 else "aws" if colons == 1 else "a")
-                if whole
-                else ""
-            )
+        if symbol in (FIELD_STAR, STAR) and text.endswith(":"):
+            text += {1: "aws", 3: REGION, 4: ACCOUNT}.get(colons, "a")
         elif len(symbol) > 1:
-            text += "a"
+            text += "a" if symbol != FIELD_STAR else ""
         else:
             colons += symbol == ":"
             text += symbol
@@ -163,4 +176,5 @@ def _cased(action: str, documents: Documents) -> str:
         for element in (*statement.actions, *statement.not_actions)
     )
     names = itertools.chain(documents.actions, written, ESCALATION_ACTIONS, SENSITIVE_ACTIONS, _COMMON)
-    return next((name for name in names if name.lower() == action), action)
+    found = next((name for name in names if name.lower() == action), None)
+    return found or next(iter(_in_catalogue(action)), action)

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pregate.iam.reasoning.model import Limits
-from pregate.iam.reasoning.patterns import Pattern, Union
+from pregate.iam.reasoning.patterns import Pattern, is_hole
 from pregate.iam.reasoning.points import Intervals, find_point
 from pregate.iam.reasoning.texts import find_text
+from pregate.iam.reasoning.unions import Union
 
 Value = Pattern | Fraction | int
 State = tuple[Value, ...]  # none: absent
@@ -58,9 +59,14 @@ class Test:
 
 @dataclass
 class Space:
-    """The tests of one question, what is known of them, and the work that it may cost."""
+    """
+    The tests of one question, what is known of them, and the work that it may cost.
+
+    ``for_all``: a state counts only if it passes whatever text the holes stand for.
+    """
 
     limits: Limits = field(default_factory=Limits)
+    for_all: bool = False
 
     def __post_init__(self) -> None:
         self.steps = 0
@@ -77,7 +83,7 @@ class Space:
         self.steps += steps
         if self.steps > self.limits.steps:
             raise ExhaustedError
-        if self.steps - self._checked > 500:
+        if self.steps - self._checked > 200:
             self._checked = self.steps
             if time.process_time() > self.ends_at:
                 raise ExhaustedError
@@ -162,11 +168,22 @@ class Space:
                 [content for content in inside if isinstance(content, Intervals)],
                 [content for content in outside if isinstance(content, Intervals)],
             )
-        return find_text(
-            [content for content in inside if isinstance(content, Union)],
-            [content for content in outside if isinstance(content, Union)],
-            self.spend,
-        )
+        held = [content for content in inside if isinstance(content, Union)]
+        shut = [content for content in outside if isinstance(content, Union)]
+        if self.for_all and any(union.has_holes for union in (*held, *shut)):
+            shut = [part for union in shut for part in _widest(union, held)]
+        return find_text(held, shut, self.spend)
+
+
+def _widest(union: Union, held: Sequence[Union]) -> tuple[Union, Union]:
+    """
+    A set of strings as large as it may be: with any text for its holes, and for those of a string. A hole
+    that the string has too is the same text in both.
+    """
+    known = frozenset().union(*(other.holes for other in held))
+    same = tuple(p for p in union.patterns if (holes := {s for s in p if is_hole(s)}) and holes <= known)
+    rest = tuple(pattern for pattern in union.patterns if pattern not in same)
+    return Union(same), Union(rest, loose=True)
 
 
 def passes(tests: Iterable[Test], value: Pattern) -> bool:

@@ -14,17 +14,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from pregate.iam.reasoning.patterns import (
-    ANY,
-    FIELD_ANY,
-    FIELD_STAR,
-    STAR,
-    Machine,
-    Pattern,
-    Symbol,
-    Union,
-    is_folded,
-)
+from pregate.iam.reasoning.automata import Machine
+from pregate.iam.reasoning.patterns import ANY, FIELD_ANY, FIELD_STAR, STAR, Pattern, Symbol, is_folded
+from pregate.iam.reasoning.unions import Union
 
 EVERYTHING = Union(((STAR,),))
 Step = Callable[[int], None]
@@ -63,7 +55,8 @@ def _narrowest(unions: Sequence[Union]) -> list[Union]:
 
 def _find(first: Union, rest: Sequence[Union], outside: Sequence[Union], spend: Step) -> Pattern | None:
     spend(1 + len(first.patterns) // 8)
-    left = first.members.difference(*(union.members for union in outside if union.texts is not None))
+    counted = [union for union in outside if union.texts is not None and not union.loose]
+    left = first.members.difference(*(union.members for union in counted))
     if not left:
         return None
 
@@ -73,7 +66,7 @@ def _find(first: Union, rest: Sequence[Union], outside: Sequence[Union], spend: 
     if first.texts is not None:
         spend(len(first.patterns))
         return next((text for text in first.patterns if text in left and is_wanted(text)), None)
-    wide = [union for union in outside if union.texts is None]
+    wide = [union for union in outside if union.texts is None or union.loose]
     open_ones = [p for p in first.patterns if p in left and not any(union.accepts(p) for union in wide)]
     spend(len(first.patterns))
     for union in rest:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from pregate.iam.document import PolicyKind
+from pregate.iam.terraform.builds import PROJECT, exposures_of
 from pregate.iam.terraform.documents import build
 from pregate.iam.terraform.evaluate import Scope
 from pregate.iam.terraform.instances import Instance, Instances
@@ -72,7 +73,7 @@ class Collector:
         """The sites of one resource."""
         kind_name = block.labels[0]
         known = bool(policy_attributes(kind_name)) or kind_name == ORGANIZATIONS_POLICY
-        judged = known or kind_name in ATTACHMENTS or kind_name in PERMISSIONS
+        judged = known or kind_name in ATTACHMENTS or kind_name in PERMISSIONS or kind_name == PROJECT
         shapes = () if judged else tuple(filter(could_hold_policy, block.body.attributes))
         if not judged and not shapes:
             return
@@ -86,6 +87,8 @@ class Collector:
                 yield from self._attachment(address, block, ATTACHMENTS[kind_name], instance.scope)
             if kind_name in PERMISSIONS:
                 yield from self._permission(address, block, instance.scope)
+            if kind_name == PROJECT:
+                yield from self._build(address, block, instance.scope)
             for shape in shapes:
                 yield from self._optional(f"{address}.{shape}", block.body.attributes[shape], instance.scope)
 
@@ -177,6 +180,12 @@ class Collector:
             self.take(found, policy, PolicyKind.RESOURCE, PERMISSIONS[block.labels[0]], block.header)
 
         yield from self._site(address, block.header, judge)
+
+    def _build(self, address: str, block: Block, scope: Scope) -> Iterator[Found]:
+        def judge(found: Found) -> None:
+            found.exposures += exposures_of(self.module, address, block, scope)
+
+        yield from self._site(f"{address}.environment", block.header, judge)
 
     def _optional(self, name: str, attribute: Attribute, scope: Scope) -> Iterator[Found]:
         """A policy by its shape, where one need not be."""

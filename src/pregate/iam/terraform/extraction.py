@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pregate.iam.document import PolicyDocument
+from pregate.iam.environment import Exposure
 from pregate.iam.extract import extract
 from pregate.iam.terraform.collect import Collector
 from pregate.iam.terraform.evaluate import World
@@ -33,13 +34,15 @@ MOST_STEPS = 3_000_000
 class Extracted:
     """
     What a file holds: its policies, the parts that are not known, what did not parse (line and words), and
-    the policies that other files answer for, on whose lines it says nothing of its own.
+    the policies that other files answer for, on whose lines it says nothing of its own. ``exposures`` are
+    credentials in the environment of builds.
     """
 
     documents: tuple[PolicyDocument, ...] = ()
     gaps: tuple[tuple[Location, str], ...] = ()
     errors: tuple[tuple[int, str], ...] = ()
     elsewhere: tuple[PolicyDocument, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
 
 
 def extract_terraform(path: str, files: Mapping[str, bytes]) -> Extracted:
@@ -61,7 +64,9 @@ def extract_terraform(path: str, files: Mapping[str, bytes]) -> Extracted:
         for d in own.documents.values()
         if (d.kind, d.resource_type, d.text) not in told or any(p.value.path == path for p in d.places)
     )
-    return Extracted(documents, gaps, errors, elsewhere)
+    # What a module of another folder exposes by itself is told in its own run.
+    exposures = tuple(e for e, site in own.exposures.items() if path in (site, e.location.path))
+    return Extracted(documents, gaps, errors, elsewhere, exposures)
 
 
 def included_by(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:

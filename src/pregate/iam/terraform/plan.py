@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pregate.iam.terraform.builds import PROJECT
 from pregate.iam.terraform.collect import Collector
 from pregate.iam.terraform.evaluate import World
 from pregate.iam.terraform.extraction import Extracted
@@ -61,7 +62,7 @@ def extract_plan(path: str, text: str) -> Extracted:
         for site in collector.resource(block):
             found.add(site)
     gaps = tuple((span.location, words) for span, words in found.gaps)
-    return Extracted(tuple(found.documents.values()), gaps)
+    return Extracted(tuple(found.documents.values()), gaps, exposures=tuple(found.exposures))
 
 
 class _PlanCollector(Collector):
@@ -123,7 +124,8 @@ class _Reader:
 
 
 def _could_hold(kind: str, after: Object, unknown: Node | None) -> bool:
-    if kind in ATTACHMENTS or kind in PERMISSIONS or kind == ORGANIZATIONS_POLICY or policy_attributes(kind):
+    named = kind in (PROJECT, ORGANIZATIONS_POLICY) or kind in ATTACHMENTS or kind in PERMISSIONS
+    if named or policy_attributes(kind):
         return True
     keys = [key.text for key, _ in after] + [
         key.text for key, _ in (unknown if isinstance(unknown, Object) else ())

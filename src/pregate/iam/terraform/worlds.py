@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from pregate.iam.document import PolicyDocument
+from pregate.iam.environment import Exposure
 from pregate.iam.terraform.documents import Gap
 from pregate.iam.terraform.evaluate import Condition, World
 from pregate.iam.terraform.syntax import Span
@@ -27,20 +28,23 @@ class Found:
     met: tuple[Condition, ...]
     documents: list[PolicyDocument]
     gaps: list[Gap]
+    exposures: list[Exposure] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Sum:
-    """What all worlds gave together, each thing once."""
+    """What all worlds gave together, each thing once; exposures with the file of their site."""
 
     documents: dict[tuple[str, str], PolicyDocument] = field(default_factory=dict)
     gaps: dict[Gap, None] = field(default_factory=dict)
+    exposures: dict[Exposure, str] = field(default_factory=dict)
 
     def add(self, found: Found) -> None:
         """What one site gave."""
         for document in found.documents:
             self.documents.setdefault((document.name, document.text), document)
         self.gaps.update(dict.fromkeys(found.gaps))
+        self.exposures.update(dict.fromkeys(found.exposures, found.span.file.path))
 
 
 Outcomes = Mapping[Condition, bool]

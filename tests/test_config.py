@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pregate.config import Config, ReferencePolicy, load, parse_file
+from pregate.config import Boundary, Config, ReferencePolicy, load, parse_file
 from pregate.errors import UsageError
 
 
@@ -166,3 +166,20 @@ def test_deliveries_are_those_that_have_a_place() -> None:
 def test_no_source_of_advisories_is_refused() -> None:
     with pytest.raises(UsageError, match=r"dependencies\.sources is empty"):
         loaded("[dependencies]\nsources = []\n")
+
+
+def test_who_answers_about_iam_and_what_bounds_policies_is_read() -> None:
+    text = (
+        '[iam]\nengine = "both"\nunknown = "fail"\nboundaries = [{ match = "a/*", policy = "./b.json" }, '
+        '{ match = "*", policy = "scp.json", kind = "service-control" }]\n'
+    )
+    iam = loaded(text).iam
+    assert (iam.engine, iam.unknown) == ("both", "fail")
+    assert iam.boundaries == (
+        Boundary("a/*", "b.json", "permissions-boundary"),
+        Boundary("*", "scp.json", "service-control"),
+    )
+    for wrong in ('["x"]', '[{ match = "a", policy = "b", kind = "c" }]', '[{ match = "a" }]'):
+        with pytest.raises(UsageError, match="list of tables with match") as caught:
+            loaded(f"[iam]\nboundaries = {wrong}\n")
+        assert "For example: iam.boundaries" in caught.value.hint

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pregate.config import CHECKS, Config, DependenciesConfig
+from pregate.config import CHECKS, Config, DependenciesConfig, IamConfig
 from pregate.model import (
     Blob,
     Candidate,
@@ -120,6 +120,15 @@ def test_tolerated_reasons_and_allowed_files_do_not() -> None:
     assert verdict(binary).decision is Decision.PASSED
     assert verdict(broken, allow_unread=("tests/*",)).decision is Decision.PASSED
     assert verdict(binary, tolerate_unread=()).decision is Decision.INCOMPLETE
+
+
+def test_what_has_no_certain_answer_counts_as_the_configuration_says() -> None:
+    unsure = completed(unread=(Unread("p.json", UnreadReason.NOT_EVALUATED),))
+    assert verdict(unsure).decision is Decision.PASSED
+    assert verdict(unsure, tolerate_unread=()).decision is Decision.PASSED
+    strict = IamConfig(unknown="fail")
+    assert verdict(unsure, iam=strict).decision is Decision.INCOMPLETE
+    assert verdict(unsure, iam=strict, tolerate_unread=("not-evaluated",)).decision is Decision.PASSED
 
 
 def test_a_required_check_may_not_be_skipped_for_want_of_a_database() -> None:

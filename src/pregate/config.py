@@ -20,6 +20,7 @@ from pregate.model import Severity, UnreadReason
 
 FILES = (".pregate.toml", "pyproject.toml")
 CHECKS = ("secrets", "python", "dependencies", "iam")
+IAM_ENGINES = ("auto", "local", "aws", "both")
 DELIVERIES = ("security-hub", "s3", "sns")
 FAIL_ON = ("none", *(s.word for s in Severity if s is not Severity.UNKNOWN))
 
@@ -79,6 +80,37 @@ def _read_references(value: Any, origin: str, name: str) -> tuple[ReferencePolic
     return tuple(ReferencePolicy(row["match"], row["policy"].removeprefix("./")) for row in rows)
 
 
+BOUNDARY_KINDS = ("permissions-boundary", "service-control")
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """
+    The policy file that bounds what identity policies in files of a glob can grant: a permissions boundary or
+    a service control policy.
+    """
+
+    match: str
+    policy: str
+    kind: str = BOUNDARY_KINDS[0]
+
+
+def _read_boundaries(value: Any, origin: str, name: str) -> tuple[Boundary, ...]:
+    rows = value if isinstance(value, list | tuple) else [value]
+    found = []
+    for row in rows:
+        kind = row.get("kind", BOUNDARY_KINDS[0]) if isinstance(row, Mapping) else ""
+        if kind not in BOUNDARY_KINDS:
+            raise UsageError(
+                f"{origin}: {name} must be a list of tables with match, policy and maybe kind "
+                f"({', '.join(BOUNDARY_KINDS)})",
+                f'For example: {name} = [{{ match = "infra/*", policy = "iam/boundary.json" }}]',
+            )
+        plain = {key: word for key, word in row.items() if key != "kind"}
+        found += [Boundary(r.match, r.policy, kind) for r in _read_references(plain, origin, name)]
+    return tuple(found)
+
+
 def _read_actions(value: Any, origin: str, name: str) -> tuple[str, ...]:
     actions = _strings(value, origin, name)
     for action in actions:
@@ -136,17 +168,21 @@ class IamConfig:
     """
     Options of the iam check.
 
-    ``checks`` are the questions that are put to Access Analyzer; ``max_custom_checks`` is how many charged
-    ones a run may put. ``sensitive_actions`` and ``sensitive_resources`` are what no policy may grant
-    unnoticed, ``reference_policies`` what new ones are compared with, the first that fits. ``severity`` gives
-    severities by finding type, issue code or rule, as pairs.
+    ``engine`` says who answers: pregate itself and, where it is not certain, Access Analyzer (``auto``), one
+    of them, or both. ``checks`` are the questions; ``max_custom_checks`` is how many charged ones a run may
+    put to Access Analyzer. ``sensitive_actions`` and ``sensitive_resources`` are what no policy may grant
+    unnoticed, ``reference_policies`` what new ones are compared with, the first that fits; ``boundaries`` are
+    what else bounds policies, all that fit. ``unknown`` says what becomes of a question that has no certain
+    answer. ``severity`` gives severities by finding type, issue code or rule, as pairs.
     """
 
     engine: str = "auto"
+    unknown: str = "report"
     region: str = ""
     checks: tuple[str, ...] = ("validate", "no-new-access", "access-not-granted", "no-public-access")
     max_custom_checks: int = 20
     reference_policies: tuple[ReferencePolicy, ...] = field(default=(), metadata={"read": _read_references})
+    boundaries: tuple[Boundary, ...] = field(default=(), metadata={"read": _read_boundaries})
     sensitive_actions: tuple[str, ...] = field(default=(), metadata={"read": _read_actions})
     sensitive_resources: tuple[str, ...] = field(default=(), metadata={"read": _read_arns})
     severity: tuple[tuple[str, str], ...] = field(default=(), metadata={"read": _read_severities})
@@ -237,7 +273,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "require": CHECKS,
     "tolerate-unread": tuple(r.value for r in UnreadReason),
     "dependencies.unknown-severity": ("fail", "warn", "ignore"),
-    "iam.engine": ("auto", "local", "aws"),
+    "iam.engine": IAM_ENGINES,
+    "iam.unknown": ("report", "fail"),
     "aws.session-policy": ("auto", "none"),
     "iam.checks": ("validate", "no-new-access", "access-not-granted", "no-public-access"),
     "dependencies.sources": ("osv", "inspector"),

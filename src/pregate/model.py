@@ -155,6 +155,7 @@ class UnreadReason(enum.Enum):
     MISSING = "missing"
     NOT_AUDITED = "not-audited"
     NOT_ASKED = "not-asked"
+    NOT_EVALUATED = "not-evaluated"
     BINARY = "binary"
     SYMBOLIC_LINK = "symbolic-link"
     SUBMODULE = "submodule"

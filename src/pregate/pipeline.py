@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from pregate.aws import AccessAnalyzer, Identity
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Contents, Selection
-    from pregate.checks.iam.access import Judge
+    from pregate.checks.iam.judge import Judge
 
 _log = logging.getLogger(__name__)
 _CONFIG_LIMIT = 1024 * 1024
@@ -271,7 +271,7 @@ def _check(
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None
     with Cache(request.cache_dir) as cache:
-        judge = _judge(config, change, contents, analyzer, cache) if analyzer else None
+        judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         checks = build_checks(config, names, key, source, analyzer, judge)
         scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
@@ -359,31 +359,39 @@ def _identity(config: Config, request: Request) -> Identity | None:
 
 def _analyzer(config: Config, identity: Identity | None) -> AccessAnalyzer | None:
     """Access Analyzer where it may be asked and credentials are there."""
-    if config.offline and config.iam.engine == "aws":
+    required = config.iam.engine in ("aws", "both")
+    if config.offline and required:
         raise UsageError(
-            "iam.engine aws cannot work offline", "Leave out offline, or choose the engine local."
+            f"iam.engine {config.iam.engine} cannot work offline",
+            "Leave out offline, or choose the engine local.",
         )
     if config.offline or config.iam.engine == "local":
         return None
     from pregate.aws import open_validator
 
-    return open_validator(identity, config.iam.region, required=config.iam.engine == "aws")
+    return open_validator(identity, config.iam.region, required=required)
 
 
 def _judge(
-    config: Config, change: ChangeSet, contents: Contents, checker: AccessChecker, cache: Cache
+    config: Config, change: ChangeSet, contents: Contents, checker: AccessChecker | None, cache: Cache
 ) -> Judge:
-    """Who answers questions about access, with the reference policies of the trusted revision."""
-    from pregate.checks.iam.access import Judge
-    from pregate.checks.iam.reference import read_reference
+    """Who answers questions about access, with the organisation's policies at the trusted revision."""
+    from pregate.checks.iam.judge import Judge
 
-    references = []
-    for row in config.iam.reference_policies:
-        blob = contents.find(change.trusted, row.policy)
+    store, iam = CachedAnswers(cache), config.iam
+    if not iam.reference_policies and not iam.boundaries:
+        return Judge(checker, store)
+    from pregate.checks.iam.reference import read_bound, read_reference
+
+    def read(path: str) -> bytes | None:
+        blob = contents.find(change.trusted, path)
         is_file = blob is not None and blob.mode in (Mode.FILE, Mode.EXECUTABLE)
         data = contents.read(blob, _CONFIG_LIMIT) if blob and is_file else None
-        references.append(read_reference(row, data if isinstance(data, bytes) else None))
-    return Judge(checker, CachedAnswers(cache), tuple(references))
+        return data if isinstance(data, bytes) else None
+
+    references = tuple(read_reference(row, read(row.policy)) for row in iam.reference_policies)
+    bounds = tuple(read_bound(row, read(row.policy)) for row in iam.boundaries)
+    return Judge(checker, store, references, bounds)
 
 
 def _finish(target: Target, analysis: Analysis) -> Analysis:

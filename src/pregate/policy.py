@@ -29,6 +29,7 @@ from pregate.model import (
     SkipReason,
     State,
     Unread,
+    UnreadReason,
     Verdict,
 )
 
@@ -92,10 +93,12 @@ def state_of(candidate: Candidate, config: Config) -> State:
 
 def untolerated(unread: Iterable[Unread], config: Config) -> tuple[Unread, ...]:
     """Those of ``unread`` that make a run incomplete."""
+    tolerated = {*config.tolerate_unread}
+    tolerated |= {UnreadReason.NOT_EVALUATED.value} if config.iam.unknown == "report" else set()
     return tuple(
         u
         for u in unread
-        if u.reason.value not in config.tolerate_unread
+        if u.reason.value not in tolerated
         and not any(fnmatch.fnmatchcase(u.path, glob) for glob in config.allow_unread)
     )
 

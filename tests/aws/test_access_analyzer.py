@@ -295,7 +295,7 @@ def test_a_region_without_the_service_is_an_error(aws: FakeAws) -> None:
         (404, "SomethingElse", NotEvaluatedError, "not offered in the Region eu-west-1"),
         (403, "MissingAuthenticationTokenException", NotEvaluatedError, "not offered"),
         (429, "ThrottlingException", AwsError, "too many requests"),
-        (500, "InternalServerException", AwsError, "local rules only"),
+        (500, "InternalServerException", AwsError, "judge offline only"),
     ],
 )
 def test_a_refusal_names_its_cause_and_cure_and_quotes_nothing(

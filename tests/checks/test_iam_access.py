@@ -11,8 +11,9 @@ import pytest
 
 from pregate.checks.base import AccessAnswer, AccessReason, Analysis, Comparison, Pair, Target
 from pregate.checks.iam import IamCheck
-from pregate.checks.iam.access import Judge
-from pregate.checks.iam.desk import Desk, Question
+from pregate.checks.iam.desk import Desk
+from pregate.checks.iam.judge import Judge
+from pregate.checks.iam.question import Question
 from pregate.checks.iam.reference import read_reference
 from pregate.config import IamConfig, ReferencePolicy
 from pregate.errors import NotEvaluatedError, UsageError
@@ -98,7 +99,7 @@ def compare(
     compared: bool = True,
     judge: Judge | None = None,
 ) -> Comparison:
-    check = IamCheck(config or IamConfig(), judge=judge or Judge(checker))
+    check = IamCheck(replace(config or IamConfig(), engine="aws"), judge=judge or Judge(checker))
     sides = [check.analyse(Target(path, side.encode())) for side in (head, *bases)]
     return check.compare([Pair(sides[0], tuple(sides[1:]))], [], compared=compared)
 
@@ -113,9 +114,7 @@ def test_the_finding_says_what_the_judge_said_and_stands_on_what_is_new() -> Non
     found = only(
         compare(Checker(("Put",)), text(statement(["s3:GetObject", "s3:PutObject"])), text(statement()))
     )
-    assert found.message == (
-        "New access in the statement. Not the same. The version before this change did not allow it."
-    )
+    assert found.message == ("New access in the statement. Not the same. The base version did not allow it.")
     assert (found.rule.id, found.severity) == ("iam/new-access", Severity.HIGH)
     place = found.location
     assert (place.start_line, place.start_column, place.end_column) == (8, 5, 19)
@@ -157,7 +156,7 @@ def test_an_answer_without_a_statement_is_about_the_whole_policy() -> None:
     assert found.message.startswith("Somewhere. Far away. Not the same.")
     checker = Checker(("Put",), (), "")
     found = only(compare(checker, text(statement("s3:PutObject")), text(statement())))
-    assert found.message == "The version before this change did not allow it."
+    assert found.message == "The base version did not allow it."
 
 
 def test_a_single_statement_is_not_in_a_list() -> None:
@@ -216,7 +215,8 @@ def test_public_access_is_asked_where_the_service_knows_the_resource() -> None:
     comparison = compare(Checker(), text(opening("*")))
     assert "1 resource policy has a resource type that cannot be asked about" in comparison.notes[-1]
     two = Analysis(facts=(*extract("a.json", text(opening("*"))).documents,) * 2)
-    notes = IamCheck(IamConfig(), judge=Judge(Checker())).compare([Pair(two)], [], compared=True).notes
+    check = IamCheck(IamConfig(engine="aws"), judge=Judge(Checker()))
+    notes = check.compare([Pair(two)], [], compared=True).notes
     assert "2 resource policies have" in notes[-1]
 
 
@@ -225,14 +225,14 @@ def test_what_was_public_before_is_not_new() -> None:
     found = compare(checker, bucket(opening("*", action="s3:Put*")), bucket(opening("*"))).files[0]
     assert [f.rule.id for f in found.introduced] == ["iam/new-access"]
     assert [f.rule.id for f in found.standing] == ["iam/public-access"]
-    assert "The version before this change did so, too." in found.standing[0].message
+    assert "The base version did so, too." in found.standing[0].message
 
 
 def test_what_becomes_public_is_new() -> None:
     checker = Checker(('"*"',))
     found = compare(checker, bucket(opening("*")), bucket(opening("1"))).files[0]
     assert [f.rule.id for f in found.introduced] == ["iam/new-access", "iam/public-access"]
-    assert "The version before this change did not." in found.introduced[1].message
+    assert "The base version did not." in found.introduced[1].message
 
 
 def test_policies_that_allow_nothing_are_not_asked_about() -> None:
@@ -351,7 +351,7 @@ def test_what_has_no_value_to_compare_is_not_evaluated() -> None:
 
 
 def test_a_value_without_a_name_is_neither_the_same_nor_another() -> None:
-    check = IamCheck(IamConfig(), judge=Judge(checker := Checker()))
+    check = IamCheck(IamConfig(engine="aws"), judge=Judge(checker := Checker()))
     analysis = check.analyse(Target("t.yaml", yaml("!Ref A").encode()))
     nameless = [
         replace(fact, unknowns=tuple(replace(unknown, identity="") for unknown in fact.unknowns))
@@ -363,7 +363,7 @@ def test_a_value_without_a_name_is_neither_the_same_nor_another() -> None:
     assert [u.detail.partition(":")[0] for u in found.unread] == ["not checked for new access"]
     assert checker.asked == []
     config = IamConfig(sensitive_actions=("s3:GetObject",), checks=("access-not-granted",))
-    IamCheck(config, judge=Judge(checker)).compare([Pair(side)], [], compared=False)
+    IamCheck(replace(config, engine="aws"), judge=Judge(checker)).compare([Pair(side)], [], compared=False)
     assert checker.kinds == ["granted"]
 
 
@@ -427,7 +427,7 @@ def test_a_reference_that_cannot_be_used_is_told(data: bytes | None, words: str)
 
 
 def test_removed_policies_are_counted_with_their_files() -> None:
-    check = IamCheck(IamConfig(), judge=Judge(Checker()))
+    check = IamCheck(IamConfig(engine="aws"), judge=Judge(Checker()))
     gone = [
         Pair(Analysis(), (check.analyse(Target(f"{n}.json", text(statement()).encode())),)) for n in range(7)
     ]
@@ -536,7 +536,7 @@ def test_a_question_that_is_none_is_a_bug() -> None:
 
 
 def test_a_check_compares_when_somebody_may_be_asked() -> None:
-    assert IamCheck(IamConfig(), judge=Judge(Checker())).compares
+    assert IamCheck(IamConfig(engine="aws"), judge=Judge(Checker())).compares
     assert not IamCheck(IamConfig()).compares
     assert not IamCheck(IamConfig(checks=("validate",)), judge=Judge(Checker())).compares
     assert len(IamCheck(IamConfig()).compare([Pair(Analysis())], [], compared=True).files) == 1

@@ -120,7 +120,7 @@ def test_a_document_that_the_validator_does_not_take_is_listed() -> None:
             raise NotEvaluatedError("too long", self.piece)
 
     for hint, words in (("", "too long"), ("Split it.", "too long (Split it)")):
-        check = IamCheck(IamConfig(), Refuses(hint))
+        check = IamCheck(IamConfig(engine="aws"), Refuses(hint))
         conclusion = check.conclude([check.analyse(Target("p.json", as_json('"*"').encode()))])
         assert [u.detail for u in conclusion.analyses[0].unread] == [f"not validated by AWS: {words}"]
         assert conclusion.notes == ("AWS Access Analyzer validated 0 policies",)

@@ -41,3 +41,24 @@ def test_a_hook_with_work_for_every_check_loads_no_heavy_module(tmp_path: Path) 
     assert code_of_hook == "1"
     assert {"bandit", "detect_secrets", "yaml"} <= set(loaded)
     assert FORBIDDEN.isdisjoint(loaded), sorted(FORBIDDEN & set(loaded))
+
+
+def test_a_hook_without_a_policy_loads_nothing_that_judges_one(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "repo").write("a.json", '{"a": 1}\n').commit("first")
+    repo.write("a.json", '{"Effect": "none"}\n').write("b.yaml", "a: 1\n").add()
+    code = (
+        "import sys\n"
+        "from pregate.entry import main\n"
+        "main(['hook', 'pre-commit', '--no-cache', '--check', 'iam'])\n"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=repo.path, capture_output=True, text=True)
+    loaded = done.stdout.splitlines()[-1].split()
+    assert "pregate.checks.iam.check" in loaded
+    rooms = (
+        "pregate.iam.reasoning",
+        "pregate.iam.validation",
+        "pregate.iam.catalogue",
+        "pregate.checks.iam.access",
+    )
+    assert [name for name in loaded if name.startswith(rooms)] == []

@@ -102,7 +102,7 @@ def test_without_the_permission_the_run_is_incomplete_and_names_it(
     assert aws.log == []
 
 
-def test_a_forks_run_is_judged_by_the_local_rules(site: Site, aws: FakeAws, role: str) -> None:
+def test_a_forks_run_is_judged_offline(site: Site, aws: FakeAws, role: str) -> None:
     site.repo.branch("topic").write("policy.json", WIDE)
     event = site.merged(site.repo.commit("policy").head)
     event.payload["pull_request"]["head"]["repo"]["full_name"] = "stranger/app"
@@ -110,7 +110,7 @@ def test_a_forks_run_is_judged_by_the_local_rules(site: Site, aws: FakeAws, role
     result = site.runner.run(event, inputs, **aws.variables())
     assert result.exit_code != 3
     assert "a pull request from a fork has no identity token" in result.text
-    assert "local rules only" in result.text
+    assert "AWS Access Analyzer was not asked: no credentials" in result.text
     assert aws.log == []
 
 

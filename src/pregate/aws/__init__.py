@@ -30,7 +30,7 @@ def open_validator(clients: Clients | None, region: str = "", *, required: bool)
         return AccessAnalyzer(clients, region)
     if required:
         raise CredentialsError(
-            "iam.engine is aws, and there are no AWS credentials",
+            "iam.engine asks AWS, and there are no AWS credentials",
             "Give the job a role (role-to-assume, and id-token: write), set AWS_PROFILE, or write "
             'engine = "local" under [iam].',
         )

@@ -83,5 +83,5 @@ def _offset(place: Any) -> int:
 def _nonsense(operation: str) -> AwsError:
     return AwsError(
         f"AWS Access Analyzer's answer to {operation} is not of its documented form.",
-        'Run again later, or set iam.engine = "local" to use the local rules only.',
+        'Run again later, or set iam.engine = "local" to judge offline only.',
     )

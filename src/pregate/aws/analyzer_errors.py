@@ -31,7 +31,7 @@ _THROTTLED = ("ThrottlingException", "TooManyRequestsException", "RequestLimitEx
 _NO_OPERATION = ("UnknownOperationException", "MissingAuthenticationTokenException", "NotImplemented")
 # This document, or this question about it, cannot be judged.
 _THIS_ONE = ("ValidationException", "InvalidParameterException", "UnprocessableEntityException")
-_LOCAL = 'set iam.engine = "local" to use the local rules only'
+_LOCAL = 'set iam.engine = "local" to judge offline only'
 _LONGEST = 20.0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pregate.checks.base import AdvisorySource, Check, PolicyValidator, Target
-    from pregate.checks.iam.access import Judge
+    from pregate.checks.iam.judge import Judge
     from pregate.config import Config
     from pregate.model import Location
     from pregate.secrets.masking import Masker

@@ -15,6 +15,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from pregate.model import Severity
+
 if TYPE_CHECKING:
     from pregate.iam.document import PolicyDocument
     from pregate.lockfiles.model import Advisory, Package
@@ -306,11 +308,14 @@ class AccessReason:
     One reason why a policy grants what it should not.
 
     ``description`` are the judge's words; ``statement`` is the index of a statement of the policy that was
-    asked about, from 0, or -1 when none is named.
+    asked about, from 0, or -1 when none is named. A judge that has an example gives its ``action``, and words
+    that go on after "the policy" (``lets the role …``); one that weighs what is granted gives a ``severity``.
     """
 
     description: str
     statement: int = -1
+    action: str = ""
+    severity: Severity = Severity.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class AwsExamination:
         """Whether the run would be incomplete without AWS."""
         alone = "dependencies" in self._config.checks and self._config.dependencies.sources == ("inspector",)
         required = bool(self._deliver.require) or (self._app is not None and self._app.required)
-        return self._config.iam.engine == "aws" or alone or required
+        return self._config.iam.engine in ("aws", "both") or alone or required
 
     def run(self) -> None:
         """

@@ -86,7 +86,7 @@ INPUTS = (
     ),
     Input(
         "iam-engine",
-        "Who judges IAM policies: auto (Access Analyzer too, with AWS credentials), local or aws.",
+        "Who judges IAM policies: auto (AWS is asked where pregate is not certain), local, aws or both.",
         "iam.engine",
     ),
     Input(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pregate.cache import default_directory
-from pregate.config import CHECKS, DELIVERIES, FAIL_ON
+from pregate.config import CHECKS, DELIVERIES, FAIL_ON, IAM_ENGINES
 from pregate.errors import UsageError
 
 
@@ -28,8 +28,8 @@ def add_gate_options(parser: argparse.ArgumentParser) -> None:
                        help="a local OSV database (a directory or zip) instead of the OSV API")  # fmt: skip
     group.add_argument("--unknown-severity", choices=("fail", "warn", "ignore"),
                        help="what an advisory without a severity does to the gate")  # fmt: skip
-    group.add_argument("--iam-engine", choices=("auto", "local", "aws"),
-                       help="who judges policies; auto: Access Analyzer too, given credentials")  # fmt: skip
+    group.add_argument("--iam-engine", choices=IAM_ENGINES,
+                       help="who judges policies; auto: AWS only where pregate is not certain")  # fmt: skip
     group.add_argument("--max-file-size", type=int, metavar="BYTES", help="larger files are listed as unread")
     group.add_argument("--offline", action="store_true", default=None, help="ask no service")
 

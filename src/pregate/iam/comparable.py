@@ -49,6 +49,24 @@ def comparable(
     return None
 
 
+def restored(document: PolicyDocument, text: str) -> str:
+    """A text of a policy made by :func:`comparable`, with the tokens of ``document`` in it again."""
+    for number, unknown in enumerate(document.unknowns):
+        name = unknown.identity or f"none{number}"
+        if name not in text and _digits(name) not in text:
+            continue
+        account, placeholder = _digits(name), f"placeholder-{name}"
+        for form in (
+            f"arn:aws:placeholder:us-east-1:{account}:{placeholder}",
+            f"arn:aws:iam::{account}:role/{placeholder}",
+            f"arn:aws:iam::{account}:oidc-provider/{placeholder}.example",
+            placeholder,
+            account,
+        ):
+            text = text.replace(form, unknown.token)
+    return text
+
+
 def is_anonymous(document: PolicyDocument) -> bool:
     """Whether it holds an unknown value that cannot be told from another in another version."""
     return any(not unknown.identity for unknown in document.unknowns)

@@ -25,7 +25,7 @@ from pregate.model import Severity
 
 # An endpoint policy only bounds what callers may do through it; AWS's default is Principal * (VPC User
 # Guide).
-_BOUNDING_TYPES = ("AWS::EC2::VPCEndpoint",)
+BOUNDING_TYPES = ("AWS::EC2::VPCEndpoint",)
 
 
 def lint(document: PolicyDocument) -> tuple[Remark, ...]:
@@ -52,7 +52,7 @@ def _allow_remarks(
         case PolicyKind.IDENTITY:
             yield from _negations(statement)
         case PolicyKind.RESOURCE | PolicyKind.TRUST:
-            if document.resource_type not in _BOUNDING_TYPES:
+            if document.resource_type not in BOUNDING_TYPES:
                 yield from _principals(document, statement)
                 yield from _negations(statement)
             if document.kind is PolicyKind.TRUST:

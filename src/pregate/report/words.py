@@ -38,6 +38,7 @@ UNREAD_WORDS: dict[UnreadReason, str] = {
     UnreadReason.MISSING: "its content is not there",
     UnreadReason.NOT_AUDITED: "it cannot be audited as it is written",
     UnreadReason.NOT_ASKED: "the budget for asking about it is used up",
+    UnreadReason.NOT_EVALUATED: "no certain answer about it could be found",
     UnreadReason.BINARY: "it is binary",
     UnreadReason.SYMBOLIC_LINK: "it is a symbolic link, and none is followed",
     UnreadReason.SUBMODULE: "it is a submodule",

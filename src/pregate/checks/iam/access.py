@@ -1,5 +1,5 @@
 """
-What a change does to access, asked of a judge of whole policies (``AccessChecker``).
+What a change does to access, asked of a judge of whole policies (:mod:`pregate.checks.iam.panel`).
 
 A policy that the change alters is compared with its own version before it; a new one, and every one where no
 change is looked at, with the organisation's reference policy. Where that shows no new access, nothing else is
@@ -12,15 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pregate.checks.base import (
-    AccessAnswer,
-    AccessChecker,
-    AccessReason,
-    AnswerStore,
-    Compared,
-    Comparison,
-    Pair,
-)
+from pregate.checks.base import AccessAnswer, AccessReason, Compared, Comparison, Pair
 from pregate.checks.iam.access_findings import (
     Ruling,
     access_findings,
@@ -35,29 +27,23 @@ from pregate.checks.iam.access_rules import (
     SENSITIVE_ACCESS,
     Severities,
 )
-from pregate.checks.iam.desk import BudgetError, Desk, Question
-from pregate.checks.iam.findings import in_order, unread_at
+from pregate.checks.iam.desk import Desk
+from pregate.checks.iam.findings import in_order
+from pregate.checks.iam.gaps import gap_of, invalid_policy, is_told_public
+from pregate.checks.iam.judge import Judge
+from pregate.checks.iam.local import LocalEngine
 from pregate.checks.iam.matching import Match, match_policies
-from pregate.checks.iam.reference import Reference
+from pregate.checks.iam.panel import Panel
+from pregate.checks.iam.question import InvalidPolicyError, Question
+from pregate.checks.iam.remarks import removed_note, unlike_note, untyped_note
 from pregate.config import IamConfig
 from pregate.errors import NotEvaluatedError
 from pregate.iam import PolicyDocument, PolicyKind
-from pregate.iam.comparable import Parts, allows_something, as_guard, comparable, parts_of, statements_in
-from pregate.model import Finding, Unread, UnreadReason
+from pregate.iam.comparable import Parts, allows_something, as_guard, parts_of, statements_in
+from pregate.model import Finding, Unread
 
 _GUARDS = (PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)
 _OPENING = (PolicyKind.RESOURCE, PolicyKind.TRUST)
-_OPEN = "a value that decides it is known only at deployment"
-_LISTED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """What the comparison needs from outside: who answers, what remembers, and the reference policies."""
-
-    checker: AccessChecker
-    store: AnswerStore | None = None
-    references: tuple[Reference, ...] = ()
 
 
 @dataclass(slots=True)
@@ -74,15 +60,20 @@ class Comparer:
         self._config = config
         self._judge = judge
         self._severities = Severities(config)
-        self._desk = Desk(judge.checker, judge.store, config.max_custom_checks)
+        desk = Desk(judge.checker, judge.store, config.max_custom_checks) if judge.checker else None
+        local = None if config.engine == "aws" else LocalEngine()
+        self._panel = Panel(config.engine, local, desk)
         self._results: list[_Result] = []
+        self._pairs: Sequence[Pair] = ()
         self._harmless: set[int] = set()  # matches that were shown to bring no new access
+        self._invalid: set[int] = set()  # matches that AWS would refuse, told once
         self._unlike = 0
         self._untyped = 0
 
     def compare(self, pairs: Sequence[Pair], removed: Sequence[Pair], *, compared: bool) -> Comparison:
         """What the change does to access, file by file."""
         matching = match_policies(pairs, removed)
+        self._pairs = pairs
         self._results = [_Result() for _ in pairs]
         open_ones = [match for match in matching.matches if not compared or not match.is_unchanged]
         steps = {
@@ -95,7 +86,7 @@ class Comparer:
                 for match in open_ones:
                     if id(match) not in self._harmless:
                         step(match)
-        notes = (*self._desk.notes(), *self._remarks(compared), *_removed_note(matching.removed))
+        notes = (*self._panel.notes(), *self._remarks(compared), *removed_note(matching.removed))
         return Comparison(tuple(_compared(result) for result in self._results), notes)
 
     # --------------------------------------------------------------------------------------- no-new-access
@@ -110,7 +101,7 @@ class Comparer:
         """New is what no version before the change allowed: a merge commit has several."""
         answer = AccessAnswer(granted=False)
         for base in match.bases:
-            found = self._answer(match, _both("no-new-access", match.document, base), "new access")
+            found = self._answer(match, self._against(match.document, base), "new access")
             if found is None:
                 return
             if not found.granted:
@@ -118,8 +109,8 @@ class Comparer:
                 return
             answer = found
         was = _whereabouts(match.bases[0], match.document)
-        sentence = f"The version before this change{f' ({was})' if was else ''} did not allow it."
-        ruling = Ruling(NEW_ACCESS, self._severities.of_rule(NEW_ACCESS), sentence, was)
+        sentence = f"The base version{f' ({was})' if was else ''} did not allow it."
+        ruling = Ruling(NEW_ACCESS, self._severities, sentence, "The change", was)
         pointing = whatever_is_new(match.document, match.bases)
         self._results[match.index].introduced += access_findings(match.document, answer, ruling, pointing)
 
@@ -128,16 +119,21 @@ class Comparer:
         if reference is None:
             self._unlike += 1
             return
-        question = _both("no-new-access", match.document, reference.document)
+        question = self._against(match.document, reference.document)
         answer = self._answer(match, question, "access beyond the reference policy")
         if answer is None or not answer.granted:
             return
         sentence = f"The reference policy {reference.path} does not allow it."
-        ruling = Ruling(
-            BEYOND_REFERENCE, self._severities.of_rule(BEYOND_REFERENCE), sentence, reference.path
-        )
+        ruling = Ruling(BEYOND_REFERENCE, self._severities, sentence, compared_with=reference.path)
         findings = access_findings(match.document, answer, ruling, lambda _: iter(()))
         self._results[match.index].introduced += findings
+
+    def _against(self, document: PolicyDocument, other: PolicyDocument) -> Question:
+        within = self._bounds_of(document)
+        return Question("no-new-access", as_guard(document), as_guard(other), within=within)
+
+    def _bounds_of(self, document: PolicyDocument) -> tuple[PolicyDocument, ...]:
+        return tuple(bound.document for bound in self._judge.bounds if bound.is_for(document))
 
     # ------------------------------------------------------------------------------------ no-public-access
 
@@ -145,15 +141,18 @@ class Comparer:
         document = match.document
         if document.kind not in _OPENING or not allows_something(document):
             return
-        trust = document.kind is PolicyKind.TRUST
-        if not trust and not self._desk.checker.knows_public(document.resource_type):
+        if not self._panel.knows_public(document):
             self._untyped += 1
             return
-        answer = self._answer(match, _alone("no-public-access", document), "public access")
+        answer = self._answer(match, Question("no-public-access", document), "public access")
         if answer is None or not answer.granted:
             return
-        before = any(self._granted(_alone("no-public-access", base)) for base in match.bases)
-        ruling = Ruling(PUBLIC_ACCESS, self._severities.of_rule(PUBLIC_ACCESS), _newly(match, before))
+        reasons = tuple(r for r in answer.reasons if not is_told_public(self._head(match), document, r))
+        if answer.reasons and not reasons:
+            return
+        answer = AccessAnswer(granted=True, message=answer.message, reasons=reasons)
+        before = any(self._granted(Question("no-public-access", base)) for base in match.bases)
+        ruling = Ruling(PUBLIC_ACCESS, self._severities, _newly(match, before))
         found = access_findings(document, answer, ruling, whoever_is_named(document))
         self._file(match, found, standing=before)
 
@@ -168,11 +167,8 @@ class Comparer:
         answer = self._answer(match, self._sensitive(document), "sensitive access")
         if answer is None or not answer.granted:
             return
-        ruling = Ruling(
-            SENSITIVE_ACCESS,
-            self._severities.of_rule(SENSITIVE_ACCESS),
-            "It is listed as sensitive (iam.sensitive-actions, iam.sensitive-resources).",
-        )
+        sentence = "It is listed as sensitive (iam.sensitive-actions, iam.sensitive-resources)."
+        ruling = Ruling(SENSITIVE_ACCESS, self._severities, sentence)
         pointing = whatever_is_listed(document, config.sensitive_actions, config.sensitive_resources)
         known = [parts for base in match.bases for parts in self._sensitive_before(base)]
         statements = statements_in(document.root)
@@ -182,12 +178,9 @@ class Comparer:
             found = access_findings(document, part, ruling, pointing)
             self._file(match, found, standing=parts_of(document, named) in known)
 
-    def _sensitive(self, document: PolicyDocument) -> Question | None:
-        asked = comparable(document, widest=bool(self._config.sensitive_resources), alone=True)
-        if asked is None:
-            return None
+    def _sensitive(self, document: PolicyDocument) -> Question:
         lists = (self._config.sensitive_actions, self._config.sensitive_resources)
-        return Question("access-not-granted", asked, None, *lists)
+        return Question("access-not-granted", document, None, *lists, self._bounds_of(document))
 
     def _sensitive_before(self, base: PolicyDocument) -> Iterator[Parts]:
         """The statements of a version before the change that granted something sensitive already."""
@@ -199,30 +192,31 @@ class Comparer:
 
     # --------------------------------------------------------------------------------------------- asking
 
-    def _answer(self, match: Match, question: Question | None, about: str) -> AccessAnswer | None:
+    def _answer(self, match: Match, question: Question, about: str) -> AccessAnswer | None:
         """The answer, or None with a word in the file's gaps."""
-        reason = UnreadReason.NOT_AUDITED
         try:
-            if question is not None:
-                return self._desk.ask(question)
-            why = _OPEN
-        except BudgetError as error:
-            # Not tolerated as what nobody can know is: else a change hides one policy behind twenty others.
-            why, reason = f"{error.message} ({error.hint.rstrip('.')})", UnreadReason.NOT_ASKED
+            return self._panel.ask(question)
         except NotEvaluatedError as error:
-            why = f"{error.message} ({error.hint.rstrip('.')})" if error.hint else error.message
-        detail = f"not checked for {about}: {why}"
-        self._results[match.index].unread.append(unread_at(match.document.locate(""), detail, reason))
+            result = self._results[match.index]
+            result.unread.append(gap_of(match.document, error, about))
+            if isinstance(error, InvalidPolicyError) and error.is_new and id(match) not in self._invalid:
+                self._invalid.add(id(match))
+                result.introduced += invalid_policy(
+                    match.document, error, self._head(match), self._severities
+                )
         return None
 
-    def _quietly(self, question: Question | None) -> AccessAnswer | None:
+    def _head(self, match: Match) -> Sequence[Finding]:
+        return self._pairs[match.index].head.findings
+
+    def _quietly(self, question: Question) -> AccessAnswer | None:
         """About a version before the change: without an answer, what it may have granted counts as new."""
         try:
-            return self._desk.ask(question) if question else None
+            return self._panel.ask(question)
         except NotEvaluatedError:
             return None
 
-    def _granted(self, question: Question | None) -> bool:
+    def _granted(self, question: Question) -> bool:
         answer = self._quietly(question)
         return answer is not None and answer.granted
 
@@ -231,29 +225,11 @@ class Comparer:
         (result.standing if standing else result.introduced).extend(findings)
 
     def _remarks(self, compared: bool) -> Iterator[str]:
-        if self._unlike and (compared or self._judge.references):
-            which = "new" if compared else ""
-            yield _counted(
-                self._unlike, which, "no reference policy (iam.reference-policies) to compare with"
-            )
-        if self._untyped:
-            yield _counted(
-                self._untyped,
-                "resource",
-                "a resource type that cannot be asked about for public access; the local rules judged "
-                + ("it" if self._untyped == 1 else "them"),
-            )
-
-
-def _both(check: str, document: PolicyDocument, base: PolicyDocument) -> Question | None:
-    """A question about two versions; None when a value that decides it is not known in one of them."""
-    new, existing = comparable(as_guard(document)), comparable(as_guard(base))
-    return Question(check, new, existing) if new and existing else None
-
-
-def _alone(check: str, document: PolicyDocument) -> Question | None:
-    asked = comparable(document, alone=True)
-    return Question(check, asked) if asked else None
+        asks_service = self._judge.checker is not None
+        if self._unlike and (self._judge.references or (compared and asks_service)):
+            yield unlike_note(self._unlike, "new" if compared else "")
+        if self._untyped and asks_service:
+            yield untyped_note(self._untyped)
 
 
 def _whereabouts(base: PolicyDocument, document: PolicyDocument) -> str:
@@ -266,28 +242,8 @@ def _whereabouts(base: PolicyDocument, document: PolicyDocument) -> str:
 
 def _newly(match: Match, before: bool) -> str:
     if before:
-        return "The version before this change did so, too."
-    return "The version before this change did not." if match.bases else "The policy is new."
-
-
-def _removed_note(removed: Sequence[PolicyDocument]) -> Iterator[str]:
-    if not removed:
-        return
-    paths = sorted({document.places[0].value.path for document in removed})
-    shown = ", ".join(paths[:_LISTED]) + (", …" if len(paths) > _LISTED else "")
-    denies = any(not allows_something(document) or _denies(document) for document in removed)
-    warning = "; what a removed Deny forbade may be allowed now" if denies else ""
-    count = f"{len(removed)} {'policy was' if len(removed) == 1 else 'policies were'}"
-    yield f"{count} removed ({shown}){warning}"
-
-
-def _denies(document: PolicyDocument) -> bool:
-    return any(text.lower() == "deny" for path, text in parts_of(document) if path == "/effect")
-
-
-def _counted(count: int, which: str, what: str) -> str:
-    name = f"{which} {'policy has' if count == 1 else 'policies have'}".strip()
-    return f"{count} {name} {what}"
+        return "The base version did so, too."
+    return "The base version did not." if match.bases else "The policy is new."
 
 
 def _compared(result: _Result) -> Compared:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pregate.checks.base import AccessAnswer, AccessReason
+from pregate.checks.iam.access_rules import Severities
 from pregate.checks.iam.findings import anchor_of, properties_of, start_of
 from pregate.iam import PolicyDocument
 from pregate.iam.comparable import Parts, has_unknown, identified, parts_of, statements_in
 from pregate.iam.document import children
 from pregate.iam.globs import matches
-from pregate.model import Confidence, Finding, Location, Related, Rule, Severity
+from pregate.model import Confidence, Finding, Location, Related, Rule
 from pregate.positions import Array, Node, Object, Scalar
 
 # Elements in the order in which they explain best why access is new.
@@ -24,11 +25,15 @@ Pointing = Callable[[Node], Iterator[tuple[str, Scalar]]]
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What to report: the rule, its severity here, and a sentence that follows the judge's words."""
+    """
+    What to report: the rule, its severity by what the judge weighed, what grants (``The change``) and a
+    sentence that follows the judge's words.
+    """
 
     rule: Rule
-    severity: Severity
+    severities: Severities
     sentence: str
+    grants: str = "The policy"
     compared_with: str = ""
 
 
@@ -41,7 +46,7 @@ def access_findings(
     for reason in reasons or [AccessReason(" ".join(r.description for r in answer.reasons))]:
         node = statements[reason.statement] if reason.statement >= 0 else None
         pointer = _pointer(document, reason.statement)
-        told = next(pointing(node), None) if node is not None else None
+        told = _told(pointing(node), reason.action) if node is not None else None
         place = document.locate(pointer + told[0] if told else pointer)
         sid = _sid(node)
         texts = (
@@ -51,12 +56,21 @@ def access_findings(
             rule=ruling.rule,
             message=_message(reason, answer, ruling),
             location=place if told else start_of(place),
-            severity=ruling.severity,
+            severity=ruling.severities.of_rule(ruling.rule, reason.severity),
             confidence=Confidence.MEDIUM if node is not None and has_unknown(node) else Confidence.HIGH,
             related=_related(start_of(document.locate(pointer)), place) if told else (),
             properties=_properties(document, ruling),
             anchor=anchor_of(document, ruling.rule, texts),
         )
+
+
+def _told(parts: Iterator[tuple[str, Scalar]], action: str) -> tuple[str, Scalar] | None:
+    """The first of the parts, or the element that an example's action comes from."""
+    found = list(parts)
+    for pointer, leaf in found if action else ():
+        if pointer.lower().startswith("/action") and matches(leaf.text.lower(), action.lower()):
+            return pointer, leaf
+    return found[0] if found else None
 
 
 def whatever_is_new(document: PolicyDocument, bases: Sequence[PolicyDocument]) -> Pointing:
@@ -155,6 +169,9 @@ def _spelled(document: PolicyDocument, statement: Node) -> str:
 
 
 def _message(reason: AccessReason, answer: AccessAnswer, ruling: Ruling) -> str:
+    if reason.action:
+        closing = ruling.sentence[:1].lower() + ruling.sentence[1:]
+        return f"{ruling.grants} {' '.join(reason.description.split())}; {closing}"
     words = dict.fromkeys(
         _sentence(text[:_MAX_SHOWN]) for text in (reason.description, answer.message) if text.strip()
     )

@@ -74,6 +74,18 @@ class Severities:
         """By issue code, else by finding type."""
         return self._table.get(code) or self._table.get(kind) or KINDS.get(kind, Severity.MEDIUM)
 
-    def of_rule(self, rule: Rule) -> Severity:
-        """Of a rule about access, by its name without the check's."""
-        return self._table.get(rule.id.partition("/")[2], rule.severity)
+    def is_given(self, code: str) -> bool:
+        """Whether the table names an issue code itself."""
+        return code in self._table
+
+    def of_rule(self, rule: Rule, weighed: Severity = Severity.UNKNOWN) -> Severity:
+        """
+        Of a rule about access, by its name without the check's. Without a word in the table, what the judge
+        ``weighed`` counts, but only new access can be less grave than its rule usually is.
+        """
+        given = self._table.get(rule.id.partition("/")[2])
+        if given is not None:
+            return given
+        if weighed is Severity.UNKNOWN:
+            return rule.severity
+        return weighed if rule is NEW_ACCESS else max(weighed, rule.severity)

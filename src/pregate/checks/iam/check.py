@@ -1,15 +1,16 @@
 """
 The iam check: AWS policies in JSON and YAML files, CloudFormation and SAM templates, and Terraform.
 
-Local rules judge each file by itself; where AWS can be asked, ``accessanalyzer:ValidatePolicy`` judges the
-same documents in the second step, and its remarks are placed on the same lines. In the third step it is
-asked what the change does to access (:mod:`pregate.checks.iam.access`).
+Local rules and an offline validation judge each file by itself; where AWS can be asked,
+``accessanalyzer:ValidatePolicy`` judges the same documents in the second step, and its remarks are placed on
+the same lines. The third step tells what the change does to access (:mod:`pregate.checks.iam.access`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
@@ -26,7 +27,6 @@ from pregate.checks.base import (
 from pregate.checks.iam.findings import (
     exposure_finding,
     in_order,
-    local_finding,
     reference_finding,
     unread_at,
     written,
@@ -39,15 +39,15 @@ from pregate.checks.iam.suffixes import (
 )
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
-from pregate.iam import RULES, PolicyDocument, extract, includes, lint
+from pregate.iam import RULES, PolicyDocument, extract, includes
 from pregate.iam.extract import SUFFIXES, concerns
 from pregate.iam.serverless import is_service_file
 from pregate.iam.undecided import undecided
-from pregate.model import Rule, Unread, UnreadReason
+from pregate.model import Finding, Rule, Unread, UnreadReason
 from pregate.positions import PositionError, decode
 
 if TYPE_CHECKING:
-    from pregate.checks.iam.access import Judge
+    from pregate.checks.iam.judge import Judge
 
 # An escape that could spell a letter: the words looked for might be hidden behind it (JSON and YAML escapes,
 # YAML's escaped line break).
@@ -59,7 +59,7 @@ class IamCheck(PlainCheck):
     """
     Finds over-permissive and malformed AWS policies, and changes that grant more than before.
 
-    ``validator`` and ``judge`` None: nobody is asked.
+    ``validator`` None: no service is asked; ``judge`` None: no versions are compared.
     """
 
     name = "iam"
@@ -73,11 +73,12 @@ class IamCheck(PlainCheck):
         self._engine = config.engine
         self._validator = validator
         self._judge = judge
-        self.version = f"5-{config.engine}"
+        # What is found may depend on the age of tables: what a month found is not taken for the next one's.
+        self.version = f"6-{_options(config)}-{datetime.now(UTC):%Y-%m}"
 
     @property
     def compares(self) -> bool:
-        """Whether there is somebody to ask, and something that may be asked."""
+        """Whether there is somebody to answer, and something that may be asked."""
         return self._judge is not None and bool({*self._config.checks} - {"validate"})
 
     def rules(self) -> tuple[Rule, ...]:
@@ -114,15 +115,15 @@ class IamCheck(PlainCheck):
         return includes(target.path, _texts(target))
 
     def analyse(self, target: Target) -> Analysis:
-        """Local findings; the documents as facts, unless nobody will ever be asked about them."""
+        """Local findings; the documents as facts."""
         if target.path.lower().endswith(TERRAFORM):
             from pregate.checks.iam.terraform import analyse_terraform
 
-            return analyse_terraform(target, with_facts=self._engine != "local")
+            return analyse_terraform(target, self._config)
         if is_plan(target):
             from pregate.checks.iam.terraform import analyse_plan
 
-            return analyse_plan(target, with_facts=self._engine != "local")
+            return analyse_plan(target, self._config)
         certain, possible = _hints(target.data)
         if is_service_file(target.path):  # its keys need not name a policy
             certain = possible = True
@@ -139,16 +140,16 @@ class IamCheck(PlainCheck):
         apart = {
             (finding.rule.id, finding.location)
             for document in extraction.apart
-            for finding in (local_finding(document, remark) for remark in lint(document))
+            for finding in self._findings_on(document)
         }
-        findings = [local_finding(document, remark) for document in documents for remark in lint(document)]
+        findings = [finding for document in documents for finding in self._findings_on(document)]
         findings = [f for f in findings if (f.rule.id, f.location) not in apart]
         findings += [f for reference in extraction.references for f in reference_finding(reference)]
         findings += map(exposure_finding, extraction.exposures)
         return Analysis(
             findings=in_order(findings),
             unread=tuple(dict.fromkeys(unread_at(location, detail) for location, detail in gaps)),
-            facts=() if self._engine == "local" else documents,
+            facts=documents,
             sensitive=written(extraction.exposures),
             concerned=extraction.concerned,
         )
@@ -159,32 +160,57 @@ class IamCheck(PlainCheck):
 
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
         """Asks the validator about each distinct document, once."""
-        facts = [fact for analysis in analyses for fact in analysis.facts]
-        if self._validator is None or not facts:
-            if facts and self._engine == "aws":
-                raise CredentialsError(
-                    "no AWS credentials were found, and iam.engine is aws.",
-                    'Give the job an AWS role, or set iam.engine = "auto".',
-                )
-            note = "local rules only; AWS Access Analyzer was not asked: no credentials"
-            return Conclusion(tuple(analyses), (note,) if facts else ())
-        if "validate" not in self._config.checks:
+        facts = [f for analysis in analyses for f in analysis.facts if isinstance(f, PolicyDocument)]
+        if not facts:
             return Conclusion(tuple(analyses))
+        if self._validator is None and self._engine in ("aws", "both"):
+            raise CredentialsError(
+                f"no AWS credentials were found, and iam.engine is {self._engine}.",
+                'Give the job an AWS role, or set iam.engine = "auto".',
+            )
+        notes = self._notes(facts[0])
+        if self._validator is None or "validate" not in self._config.checks:
+            return Conclusion(tuple(analyses), notes)
         # A hook asks nobody, and need not pay for what asks.
         from pregate.checks.iam.access_rules import Severities
         from pregate.checks.iam.validation import Inquiry
 
-        inquiry = Inquiry(self._validator, Severities(self._config))
+        beside = self._engine == "both"
+        inquiry = Inquiry(self._validator, Severities(self._config), beside=beside)
         concluded = tuple(inquiry.extend(analysis) for analysis in analyses)
-        return Conclusion(concluded, (inquiry.note(),))
+        return Conclusion(concluded, (*notes, *inquiry.notes()))
+
+    def _notes(self, document: PolicyDocument) -> tuple[str, ...]:
+        """What was looked for offline, and that nobody was asked."""
+        notes: tuple[str, ...] = ()
+        if self._engine != "aws" and "validate" in self._config.checks:
+            from pregate.checks.iam.offline import evaluated_note
+
+            notes = (evaluated_note(document),)
+        if self._engine == "auto" and self._validator is None:
+            notes = (*notes, "AWS Access Analyzer was not asked: no credentials")
+        return notes
+
+    def _findings_on(self, document: PolicyDocument) -> tuple[Finding, ...]:
+        # A commit without a policy need not pay for what judges one.
+        from pregate.checks.iam.offline import findings_on
+
+        return findings_on(document, self._config)
 
     def compare(self, pairs: Sequence[Pair], removed: Sequence[Pair], *, compared: bool) -> Comparison:
-        """Asks what the change does to access."""
-        if self._judge is None:
+        """Tells what the change does to access."""
+        held = any(a.facts for pair in (*pairs, *removed) for a in (pair.head, *pair.bases))
+        if self._judge is None or not held:
             return super().compare(pairs, removed, compared=compared)
         from pregate.checks.iam.access import Comparer
 
         return Comparer(self._config, self._judge).compare(pairs, removed, compared=compared)
+
+
+def _options(config: IamConfig) -> str:
+    """What the first step's findings depend on."""
+    severities = ",".join(f"{name}={word}" for name, word in config.severity)
+    return f"{config.engine}-{'validate' in config.checks}-{severities}"
 
 
 def _texts(target: Target) -> dict[str, str]:

@@ -7,42 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pregate.checks.base import MAX_ACCESS, AccessAnswer, AccessChecker, AccessReason, AnswerStore
+from pregate.checks.iam.question import BudgetError, Question
 from pregate.errors import NotEvaluatedError
 from pregate.iam import PolicyDocument
 from pregate.iam.comparable import statements_in
 from pregate.positions import Object, Scalar
 
 _SID = "\ue000"  # stands for a statement's id in what is kept: private use, so no service says it
-
-
-class BudgetError(NotEvaluatedError):
-    """The question was not asked because the budget is used up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """
-    One question: ``check`` is its name in the configuration (``no-new-access``); ``existing`` the policy to
-    compare with; ``actions`` and ``resources`` what must not be granted.
-    """
-
-    check: str
-    document: PolicyDocument
-    existing: PolicyDocument | None = None
-    actions: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Everything that the answer depends on."""
-        existing = self.existing.text if self.existing else ""
-        kind, attached = self.document.kind.value, self.document.resource_type
-        head = ("access-1", self.check, kind, attached if self.check == "no-public-access" else "")
-        counts = (str(len(self.actions)), str(len(self.resources)))
-        return (*head, self.document.text, existing, *counts, *self.actions, *self.resources)
 
 
 class Desk:

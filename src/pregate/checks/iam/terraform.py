@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pregate.checks.base import Analysis, Target
-from pregate.checks.iam.findings import exposure_finding, in_order, local_finding, unread_at, written
+from pregate.checks.iam.findings import exposure_finding, in_order, unread_at, written
+from pregate.checks.iam.offline import findings_on
 from pregate.checks.iam.suffixes import is_terraform
-from pregate.iam import lint
+from pregate.config import IamConfig
 from pregate.iam.terraform import Extracted, extract_plan, extract_terraform
 from pregate.iam.undecided import undecided
 from pregate.model import Unread, UnreadReason
 from pregate.positions import PositionError, decode
 
 
-def analyse_terraform(target: Target, *, with_facts: bool) -> Analysis:
+def analyse_terraform(target: Target, config: IamConfig) -> Analysis:
     """
     Findings of the policies that a file answers for; what its other files find on their own is left to them.
 
@@ -23,27 +24,27 @@ def analyse_terraform(target: Target, *, with_facts: bool) -> Analysis:
     if not is_terraform(target):
         return Analysis(concerned=False)
     extracted = extract_terraform(target.path, {target.path: target.data, **dict(target.included)})
-    analysis = _analysis(target, extracted, with_facts)
+    analysis = _analysis(target, extracted, config)
     return replace(analysis, cacheable=False)
 
 
-def analyse_plan(target: Target, *, with_facts: bool) -> Analysis:
+def analyse_plan(target: Target, config: IamConfig) -> Analysis:
     """Findings of the policies of a plan in JSON."""
     try:
         text = decode(target.data)
     except PositionError as error:
-        return _analysis(target, Extracted(errors=((error.line, error.message),)), with_facts)
-    return _analysis(target, extract_plan(target.path, text), with_facts)
+        return _analysis(target, Extracted(errors=((error.line, error.message),)), config)
+    return _analysis(target, extract_plan(target.path, text), config)
 
 
-def _analysis(target: Target, extracted: Extracted, with_facts: bool) -> Analysis:
+def _analysis(target: Target, extracted: Extracted, config: IamConfig) -> Analysis:
     documents = extracted.documents
     gaps = [*extracted.gaps, *(gap for document in documents for gap in undecided(document))]
-    findings = [local_finding(document, remark) for document in documents for remark in lint(document)]
+    findings = [finding for document in documents for finding in findings_on(document, config)]
     told = {
         (found.rule.id, found.location, found.message)
         for document in extracted.elsewhere
-        for found in (local_finding(document, remark) for remark in lint(document))
+        for found in findings_on(document, config)
     }
     mine = [f for f in findings if (f.rule.id, f.location, f.message) not in told]
     mine += map(exposure_finding, extracted.exposures)
@@ -54,7 +55,7 @@ def _analysis(target: Target, extracted: Extracted, with_facts: bool) -> Analysi
     return Analysis(
         findings=in_order(mine),
         unread=tuple(dict.fromkeys(unread)),
-        facts=documents if with_facts else (),
+        facts=documents,
         sensitive=written(extracted.exposures),
         concerned=bool(documents or unread or mine),
     )

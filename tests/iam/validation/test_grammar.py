@@ -190,7 +190,13 @@ def test_a_colon_in_a_variable_separates_no_fields() -> None:
         (allow(Action=None, NotAction=["iam:*", "sts:*"], Resource="*"), None),
         (allow(Action="iam:PassRole", Resource=None, NotResource="*"), None),
         (
-            when("StringEqualsIfExists", "iam:PassedToService", "a", Action="iam:PassRole", Resource="*"),
+            when(
+                "StringEqualsIfExists",
+                "iam:PassedToService",
+                "ec2.amazonaws.com",
+                Action="iam:PassRole",
+                Resource="*",
+            ),
             "PASS_ROLE_WITH_STAR_IN_RESOURCE",
         ),
         (when("ArnLike", "iam:AssociatedResourceArn", ARN, Action="iam:PassRole", Resource="*"), None),

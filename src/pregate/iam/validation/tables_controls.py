@@ -20,8 +20,7 @@ from pregate.iam.validation.services import MAX_AGE_DAYS
 DATED = date(2026, 11, 26)
 # Prefixes of the services that take RCPs. The guide names services: of those with prefixes of their own for
 # parts of them (S3, OpenSearch, Cognito), all prefixes are here.
-_SERVICES = frozenset(
-    """
+_NAMES = """
     aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch
     cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp cognito-sync
     comprehend comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public es
@@ -30,8 +29,8 @@ _SERVICES = frozenset(
     rolesanywhere s3 s3-object-lambda s3-outposts s3express s3files s3tables s3vectors secretsmanager
     servicediscovery signin sqs sts support swf textract timestream-influxdb transcribe transfer translate
     wafv2 workspaces xray
-    """.split()
-)
+"""
+_SERVICES = frozenset(_NAMES.split())
 _PRINCIPAL_KEYS = frozenset(
     {"aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths"}
 )

@@ -39,8 +39,9 @@ def size(subject: Subject) -> Iterator[Issue]:
     length = len(_ESCAPE.sub("?", _BLANK.sub(r"\1", text)))
     kind = document.kind
     if kind is PolicyKind.IDENTITY and length > _IDENTITY:
+        # The service counts one character more than there are, in all of its answers that are recorded.
         details = (
-            f"The {length} characters in the identity policy, excluding whitespace, exceed the {_IDENTITY} "
+            f"The {length + 1} characters in the identity policy, excluding whitespace, exceed the {_IDENTITY} "
             f"character maximum for inline and managed policies. {_SPLIT}"
         )
         yield Issue("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", details, (Spot(""),))

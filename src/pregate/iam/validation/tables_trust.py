@@ -2,7 +2,8 @@
 Issues of the trust policies of roles: identity providers, the actions that go with each principal, and
 principals that say nothing new.
 
-Sources: IAM User Guide, "IAM policy validation check reference"; IAM Roles Anywhere User Guide, "Trust model".
+Sources: IAM User Guide, "IAM policy validation check reference"; IAM Roles Anywhere User Guide, "Trust
+model".
 """
 
 from __future__ import annotations
@@ -105,8 +106,8 @@ def roles_anywhere(subject: Subject) -> Iterator[Issue]:
     patterns = [action.text.lower() for action in actions]
     if not all(any(matches(pattern, name) for pattern in patterns) for name in _ROLES_ANYWHERE_ACTIONS):
         details = (
-            f"The {_ROLES_ANYWHERE} service principal requires the sts:AssumeRole, sts:SetSourceIdentity, and "
-            "sts:TagSession permissions to assume a role. Add the missing permissions to the policy."
+            f"The {_ROLES_ANYWHERE} service principal requires the sts:AssumeRole, sts:SetSourceIdentity, "
+            "and sts:TagSession permissions to assume a role. Add the missing permissions to the policy."
         )
         spots = tuple(Spot(principal.element.pointer) for _, principal in trusting)
         yield Issue("MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY", details, spots)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pregate.iam.document import CLOSE, OPEN, PolicyDocument, PolicyKind
+from pregate.iam.document import CLOSE, OPEN, PolicyDocument
 from pregate.iam.validation.raw import document_of
 from pregate.iam.validation.tables_controls import DATED
 from pregate.iam.validation.validate import Validation, validate
@@ -68,6 +68,14 @@ def test_denials_that_meet_others_too(condition: Any, expected: Any) -> None:
     assert {code: at for code, at in parts.items() if "_RELATED_" in code} == expected
 
 
+@pytest.mark.parametrize("open_part", [{UNKNOWN: UNKNOWN}, {"Bool": {UNKNOWN: "false"}}, {"Bool": UNKNOWN}])
+def test_an_open_condition_may_tell_services_from_others(open_part: Any) -> None:
+    condition = {"StringNotEquals": ORGANIZATION, **open_part}
+    places = document_of(policy(allow()), KINDS[RCP]).places
+    marked = PolicyDocument(KINDS[RCP], "", "", policy(denied(Condition=condition)), places)
+    assert PRINCIPAL not in {issue.code for issue in validate(marked).issues}
+
+
 def test_related_keys_are_for_denials_of_resource_control_policies() -> None:
     condition = {"StringNotEquals": ORGANIZATION}
     for statement, kind in (
@@ -125,4 +133,3 @@ def test_what_is_unknown_or_only_written_longer_does_not_count() -> None:
     assert sizes(long(10_230).replace('a"', 'a\\u00e9\\"\\u00e9"'), "identity") == []
     assert sizes(long(10_230).replace('a"', f'a{" " * 20}"'), "identity") != []
     assert sizes(long(100_000), "resource", "AWS::Other::Thing") == []
-    assert PolicyKind.RESOURCE is KINDS["resource"]

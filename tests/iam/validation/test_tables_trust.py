@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -103,6 +104,14 @@ def test_a_mismatch_names_the_principals() -> None:
     assert (
         f"The {WEB} action is invalid with the following principal(s): {SAML}. " in finding["findingDetails"]
     )
+
+
+def test_many_mismatches_are_told_at_once_in_bounded_time() -> None:
+    many = [f"{SAML}{n}" for n in range(5_000)]
+    started = time.process_time()
+    statement = trust({"Federated": many}, [WEB, WEB.lower(), "sts:AssumeRole"] * 2_000)
+    assert len(parts(MISMATCH, statement)) == 6_000
+    assert time.process_time() - started < 8
 
 
 def test_roles_anywhere_takes_three_actions() -> None:

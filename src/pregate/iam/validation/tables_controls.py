@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pregate.iam.document import PolicyKind
+from pregate.iam.document import TOKEN, PolicyKind
 from pregate.iam.globs import has_wildcard
 from pregate.iam.statements import Condition, Element, Statement
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 from pregate.iam.validation.services import MAX_AGE_DAYS
+from pregate.positions import Object, Scalar
 
 DATED = date(2026, 11, 26)
 # Prefixes of the services that take RCPs. The guide names services: of those with prefixes of their own for
@@ -81,7 +82,13 @@ def related_keys(subject: Subject) -> Iterator[Issue]:
 
 
 def _tells(statement: Statement) -> bool:
-    return any(condition.key in _TELLING for condition in statement.conditions)
+    """Whether a condition tells services from others, or may: one with an open name or block of keys."""
+    if any(c.key in _TELLING or TOKEN.search(c.key) for c in statement.conditions):
+        return True
+    blocks = statement.node.get("Condition")
+    return isinstance(blocks, Object) and any(
+        isinstance(block, Scalar) and TOKEN.search(block.text) for _, block in blocks
+    )
 
 
 def _holds_without_key(condition: Condition) -> bool:

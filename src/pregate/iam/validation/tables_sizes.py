@@ -41,8 +41,8 @@ def size(subject: Subject) -> Iterator[Issue]:
     if kind is PolicyKind.IDENTITY and length > _IDENTITY:
         # The service counts one character more than there are, in all of its answers that are recorded.
         details = (
-            f"The {length + 1} characters in the identity policy, excluding whitespace, exceed the {_IDENTITY} "
-            f"character maximum for inline and managed policies. {_SPLIT}"
+            f"The {length + 1} characters in the identity policy, excluding whitespace, exceed the "
+            f"{_IDENTITY} character maximum for inline and managed policies. {_SPLIT}"
         )
         yield Issue("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", details, (Spot(""),))
     elif kind is PolicyKind.TRUST and length > _TRUST:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pregate.iam.document import PolicyKind
 from pregate.iam.globs import has_wildcard, matches
-from pregate.iam.statements import Principal, Statement
+from pregate.iam.statements import Element, Principal, Statement
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 
 _PROVIDER = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:saml|oidc)-provider/\S+")
@@ -65,18 +65,23 @@ def mismatches(subject: Subject) -> Iterator[Issue]:
         return
     for statement in _allowing(subject):
         fitting: set[str] = set().union(*map(_fits, statement.principals))
+        wrong: dict[str, list[Element]] = {}
         for action in statement.actions if fitting else ():
-            if _TAKES.get(action.text.lower()) in (None, *fitting):
-                continue
-            named = dict.fromkeys(principal.element.text for principal in statement.principals)
-            names = ", ".join(subject.document.readable(name) for name in named)
+            if _TAKES.get(action.text.lower()) not in (None, *fitting):
+                wrong.setdefault(action.text.lower(), []).append(action)
+        if not wrong:
+            continue
+        named = dict.fromkeys(principal.element.text for principal in statement.principals)
+        names = ", ".join(subject.document.readable(name) for name in named)
+        for actions in wrong.values():
             details = (
-                f"The {action.text} action is invalid with the following principal(s): {names}. Use a SAML "
-                "provider principal with the sts:AssumeRoleWithSAML action or use an OIDC provider principal "
-                "with the sts:AssumeRoleWithWebIdentity action. Ensure the provider is Federated if you use "
-                "either of the two options."
+                f"The {actions[0].text} action is invalid with the following principal(s): {names}. Use a "
+                "SAML provider principal with the sts:AssumeRoleWithSAML action or use an OIDC provider "
+                "principal with the sts:AssumeRoleWithWebIdentity action. Ensure the provider is Federated "
+                "if you use either of the two options."
             )
-            yield Issue("MISMATCHED_ACTION_FOR_PRINCIPAL", details, (Spot(action.pointer),))
+            spots = tuple(Spot(action.pointer) for action in actions)
+            yield Issue("MISMATCHED_ACTION_FOR_PRINCIPAL", details, spots)
 
 
 def _fits(principal: Principal) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pregate.checks.base import AccessAnswer, AccessReason, Comparison, Pair, Target
-from pregate.checks.iam import IamCheck
+from pregate.checks.iam import IamCheck, gaps
 from pregate.checks.iam.desk import Desk
 from pregate.checks.iam.judge import Judge
 from pregate.checks.iam.local import LocalEngine
@@ -19,7 +19,7 @@ from pregate.checks.iam.question import BudgetError, Question
 from pregate.checks.iam.reference import read_bound, read_reference
 from pregate.config import Boundary, IamConfig, ReferencePolicy
 from pregate.errors import NotEvaluatedError
-from pregate.iam import PolicyDocument, extract
+from pregate.iam import RULES, PolicyDocument, extract
 from pregate.iam.comparable import comparable, restored
 from pregate.model import Finding, Severity, UnreadReason
 
@@ -189,6 +189,10 @@ def test_public_access_that_no_local_rule_sees_is_found() -> None:
     was = bucket({"AWS": "arn:aws:iam::*:root"}, Sid="x")
     comparison = compare(bucket({"AWS": "arn:aws:iam::*:root"}), was, checks=("no-public-access",))
     assert [f.rule.id for f in comparison.files[0].standing] == ["iam/public-access"]
+
+
+def test_what_says_that_it_is_public_are_rules() -> None:
+    assert {rule.id for rule in RULES} >= gaps._PUBLIC
 
 
 def test_what_only_bounds_its_callers_is_not_asked_about() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import sys
 import time
 from collections import Counter
 
@@ -37,6 +38,8 @@ def main(arguments: list[str]) -> int:
         wrong += len(tally.wrong)
         for words in tally.wrong:
             print(words, flush=True)
+        if done % (10 * BATCH) == 0:
+            print(f"{done} pairs, {wrong} contradictions so far", file=sys.stderr, flush=True)
     print(f"{min(done, args.pairs)} pairs, {time.process_time() - started:.0f} s, {wrong} contradictions")
     for name, count in sorted((results + doubts).items()):
         print(f"  {name:<40} {count:>9}")

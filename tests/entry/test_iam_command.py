@@ -662,3 +662,15 @@ def test_help_names_the_questions() -> None:
     run = pregate("iam", "--help")
     assert "check-no-new-access" in run.out
     assert pregate("iam").code == 2
+
+
+def test_a_control_policy_that_denies_less_gives_more(folder: Path) -> None:
+    for name, actions in (("narrow", ["iam:*", "s3:*"]), ("wide", ["iam:*"])):
+        (folder / f"{name}.json").write_text(policy({"Effect": "Deny", "Action": actions, "Resource": "*"}))
+    words = ("--policy-type", "SERVICE_CONTROL_POLICY")
+    run = pregate("iam", "diff", "narrow.json", "wide.json", *words)
+    assert run.code == 1
+    assert "    by what the policy does not deny" in run.out
+    code, answer = ask("diff", "narrow.json", "wide.json", *words)
+    assert code == 1
+    assert answer["gained"][0]["statementIndex"] is None

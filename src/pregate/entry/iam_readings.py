@@ -56,6 +56,9 @@ def difference(old: Given, new: Given, within: Sequence[Given], limits: Limits) 
     return Answer(data, list(_difference_lines(sides, doubts)), 3 if unsure else int(changed))
 
 
+_UNDENIED = "what the policy does not deny"
+
+
 class _Side:
     """The differences of one direction: what ``document`` allows and the other one does not."""
 
@@ -65,9 +68,10 @@ class _Side:
 
     def data(self) -> Iterator[dict[str, Any]]:
         for each in self.differences:
-            statement = self.statements[each.statement]
-            entry: dict[str, Any] = {"statementIndex": each.statement}
-            if statement.sid:
+            # None: what a control policy no longer denies is allowed by no statement of its own.
+            statement = self.statements.get(each.statement)
+            entry: dict[str, Any] = {"statementIndex": each.statement if statement else None}
+            if statement and statement.sid:
                 entry["statementId"] = self.document.readable(statement.sid)
             entry["certain"] = each.result is Result.FAIL
             entry["principals"] = self._readable(filter(None, each.principals))
@@ -81,7 +85,8 @@ class _Side:
 
     def lines(self) -> Iterator[str]:
         for each in self.differences:
-            where = statement_line(self.document, each.statement, self.statements[each.statement])
+            statement = self.statements.get(each.statement)
+            where = statement_line(self.document, each.statement, statement) if statement else _UNDENIED
             certain = "" if each.result is Result.FAIL else ", perhaps"
             yield f"  {self._who(each)}: {_some(self._readable(each.actions))}{certain}"
             if self.document.kind is not PolicyKind.TRUST:

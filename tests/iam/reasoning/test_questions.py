@@ -15,6 +15,7 @@ from pregate.iam.reasoning import (
     check_access_not_granted,
     check_no_new_access,
     check_no_public_access,
+    new_access,
 )
 from tests.iam.reasoning.policies import (
     Statement,
@@ -174,6 +175,24 @@ def test_variables_are_plain_text_in_the_old_version() -> None:
     assert (
         check_no_new_access(literal, policy(allow("s3:*", HOME), version="2008-10-17")).result is Result.PASS
     )
+
+
+def test_a_variable_whose_value_a_condition_fixes_is_that_value() -> None:
+    bound = [
+        allow("s3:*", "arn:aws:s3:::h/${aws:username}", **when("StringEquals", "aws:username", "a", "b"))
+    ]
+    both = [allow("s3:*", "arn:aws:s3:::h/a"), allow("s3:*", "arn:aws:s3:::h/b")]
+    assert compare(bound, both).result is Result.PASS
+    assert compare(bound, both[:1]).result is Result.FAIL
+
+
+def test_the_listed_resource_may_be_what_a_variable_stands_for() -> None:
+    document = policy(allow("s3:*", "arn:aws:s3:::b/${aws:username}"))
+    found = check_access_not_granted(document, [], ["arn:aws:s3:::b/bob"])
+    assert found.result is Result.FAIL
+    assert found.request is not None
+    assert found.request.values("aws:username") == ("bob",)
+    assert check_access_not_granted(document, [], []).result is Result.INVALID
 
 
 def test_special_characters_are_written_as_variables() -> None:
@@ -517,3 +536,22 @@ def test_the_same_open_value_means_the_same(statement: str) -> None:
     assert check_no_new_access(longer, document).result is Result.PASS
     found = check_no_new_access(document, policy(allow("sqs:*")))
     assert found.result in (Result.FAIL, Result.UNKNOWN)
+
+
+@pytest.mark.parametrize("kind", [PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL])
+def test_control_policies_that_only_deny_are_read_beside_the_one_that_allows_all(kind: PolicyKind) -> None:
+    principal = {"Principal": "*"} if kind is PolicyKind.RESOURCE_CONTROL else {}
+    narrow, wide = (
+        policy(deny(actions, **principal), kind=kind) for actions in (["iam:*", "s3:*"], ["iam:*"])
+    )
+    assert check_no_new_access(narrow, wide).result is Result.PASS
+    found = check_no_new_access(wide, narrow)
+    assert (found.result, found.statements) == (Result.FAIL, ())
+
+
+def test_a_control_policy_as_bound_takes_only_what_it_denies() -> None:
+    guard = policy(deny("iam:*"), kind=PolicyKind.SERVICE_CONTROL)
+    nothing = policy(deny("ec2:*"))
+    assert check_no_new_access(policy(allow("s3:*")), nothing, within=[guard]).result is Result.FAIL
+    assert check_no_new_access(policy(allow("iam:*")), nothing, within=[guard]).result is Result.PASS
+    assert new_access(policy(allow("s3:*")), nothing, within=[guard]).parts

@@ -21,7 +21,7 @@ if not os.environ.get("PREGATE_REQUIRE_TOOLS"):
     pytest.importorskip("z3")
 z3: Any = importlib.import_module("z3")
 
-WORK = 3_000_000  # of z3 for one question (its rlimit: the same on every machine)
+WORK = 1_500_000  # of z3 for one question (its rlimit: the same on every machine)
 SHAPES = (
     Shape(),
     Shape(arns=True),
@@ -29,7 +29,7 @@ SHAPES = (
     Shape(keys=("x:n",)),
     Shape(arns=True, keys=("x:s", "aws:SecureTransport")),
 )
-PAIRS = 40  # of each shape
+PAIRS = 30  # of each shape
 
 
 class Encoding:

@@ -196,10 +196,18 @@ def requests(
                 context[key] = values
         yield Request(
             rng.choice(WHO) if resource else WHO[3],
-            _fill(rng, _strings(near, "Action") or ACTIONS) or "s3:c",
-            _literal(rng, _fill(rng, _strings(near, "Resource") or ["*", *PLAIN]), context),
+            fill(rng, _strings(near, "Action") or ACTIONS) or "s3:c",
+            _literal(rng, fill(rng, _strings(near, "Resource") or ["*", *PLAIN]), context),
             tuple(sorted(context.items())),
         )
+
+
+def fill(rng: Random, patterns: Sequence[str]) -> str:
+    """A text that a pattern might match: the wildcards are replaced, unless there are variables in it."""
+    text = rng.choice(list(patterns))
+    if "${" in text:
+        return text
+    return "".join(rng.choice(FILLINGS) if char == "*" else _one(rng, char) for char in text)
 
 
 def _statement(rng: Random, shape: Shape, effect: str) -> Json:
@@ -272,7 +280,7 @@ def _values(rng: Random, key: str, statements: Sequence[Json]) -> tuple[str, ...
                 expected = tests[spelled]
                 pool += map(_spelling, expected if isinstance(expected, list) else [expected])
     number = rng.choice([0, 1, 1, 1, 2]) if spelled == MULTIVALUED else rng.choice([0, 1, 1, 1])
-    values = {_literal(rng, _fill(rng, pool), {}) for _ in range(number)}
+    values = {_literal(rng, fill(rng, pool), {}) for _ in range(number)}
     if spelled == "aws:SourceIp":
         values = {value.partition("/")[0] for value in values}
     return tuple(sorted(values))
@@ -280,14 +288,6 @@ def _values(rng: Random, key: str, statements: Sequence[Json]) -> tuple[str, ...
 
 def _spelling(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _fill(rng: Random, patterns: Sequence[str]) -> str:
-    """A text that a pattern might match: the wildcards are replaced, unless there are variables in it."""
-    text = rng.choice(list(patterns))
-    if "${" in text:
-        return text
-    return "".join(rng.choice(FILLINGS) if char == "*" else _one(rng, char) for char in text)
 
 
 def _one(rng: Random, char: str) -> str:

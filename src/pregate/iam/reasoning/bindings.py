@@ -7,12 +7,16 @@ of these that does leaves it open.
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping
 
 from pregate.iam.reasoning.cases import Case
 from pregate.iam.reasoning.patterns import is_exact
+from pregate.iam.reasoning.policies import Clause
 from pregate.iam.reasoning.states import Test
+from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import statements_of
 
 _MOST = 24
@@ -43,6 +47,27 @@ def values_to_try(case: Case, index: int, variables: tuple[str, ...]) -> Iterato
                 return
 
 
+def values_asked_for(case: Case, clause: Clause) -> Iterator[Mapping[str, str | None]]:
+    """
+    Every value that a statement's own conditions leave for the keys of policy variables; nothing when they
+    leave too many.
+    """
+    options: list[list[tuple[str, str]]] = []
+    for key in case.compiler.variables:
+        texts = [c.texts for t in clause.tests if t.variable == key and (c := _strings(t)) and not t.absent]
+        counted = [text for text in texts if text is not None]
+        if counted:
+            fewest = min(counted, key=frozenset.__len__)
+            options.append([(key, text) for text in sorted(fewest)])
+    if options and math.prod(len(option) for option in options) <= _MOST:
+        for chosen in itertools.product(*options):
+            yield dict(chosen)
+
+
+def _strings(test: Test) -> Union | None:
+    return test.content if test.positive and isinstance(test.content, Union) else None
+
+
 def _fresh(case: Case, key: str) -> str:
     if key.endswith(("account", "accountid")):
         return "444455556666"
@@ -64,6 +89,8 @@ def _asked_for(case: Case, index: int, key: str) -> str | None:
 def _parts(case: Case) -> list[str]:
     """Words of the policies' resources and condition values."""
     words: dict[str, None] = {}
+    for text in case.documents.listed:
+        words |= dict.fromkeys(w for w in _SEPARATORS.split(text) if 0 < len(w) < 65)
     for document in case.documents.all:
         for statement in statements_of(document):
             elements = [*statement.resources, *statement.not_resources]

@@ -5,8 +5,9 @@ One question under one reading: which statements of a policy allow something tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pregate.iam.comparable import as_guard
 from pregate.iam.document import PolicyDocument
 from pregate.iam.reasoning.conditions import Keys
 from pregate.iam.reasoning.model import Limits, Reading
@@ -31,7 +32,19 @@ class Documents:
     existing: PolicyDocument | None = None
     within: tuple[PolicyDocument, ...] = ()
     extras: Extras = lambda case: ()  # noqa: ARG005
-    actions: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+
+    def guarded(self) -> Documents:
+        """
+        The same with control policies that only deny beside the policy that allows everything, as AWS
+        Organizations attaches it: alone they would allow nothing, whatever they deny.
+        """
+        return replace(
+            self,
+            new=as_guard(self.new),
+            existing=as_guard(self.existing) if self.existing else None,
+            within=tuple(as_guard(document) for document in self.within),
+        )
 
     @property
     def all(self) -> tuple[PolicyDocument, ...]:

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pregate.iam.reasoning.bindings import values_to_try
+from pregate.iam.reasoning.bindings import values_asked_for, values_to_try
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.confirming import Witness
 from pregate.iam.reasoning.linking import LINKED
@@ -57,7 +57,7 @@ class Decider:
         """The decision, without a look at what values a template may have."""
         try:
             case = self._case(Reading())
-            found = list(case.found())
+            found = [entry for entry in case.found() if not self._is_settled(case, entry[0])]
         except (ExhaustedError, RecursionError):
             self._doubt(Doubt.BUDGET, "the policies are too intricate for the time that a question may take")
             return self._unknown()
@@ -74,6 +74,15 @@ class Decider:
             return any(True for _ in case.found())
         except (ExhaustedError, RecursionError):
             return False
+
+    def _is_settled(self, case: Case, clause: Clause) -> bool:
+        """Whether a statement allows nothing new with any value that it wants of its variables' keys."""
+        values = list(values_asked_for(case, clause))
+        for bindings in values:
+            bound = self._case(Reading(), bindings)
+            if any(bound.granted_by(c) is not None for c in bound.new.allows if c.index == clause.index):
+                return False
+        return bool(values)
 
     # ------------------------------------------------------------------------------------------------ PASS
 

@@ -95,4 +95,4 @@ def _among(
         return (*documents.extras(case), test, case.space.test(ACTION, names, positive=False))
 
     named = tuple(action for action in actions if "*" not in action)
-    return decide(replace(documents, extras=tests, actions=(*documents.actions, *named)), limits)
+    return decide(replace(documents, extras=tests, listed=(*documents.listed, *named)), limits)

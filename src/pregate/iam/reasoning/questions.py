@@ -66,7 +66,9 @@ def check_access_not_granted(
             tests.append(case.space.test(RESOURCE, Union(tuple(arns))))
         return tuple(tests)
 
-    return decide(Documents(document, None, tuple(within), listed, tuple(actions)), limits)
+    if not actions and not resources:
+        return Decision(Result.INVALID, errors=("Neither actions nor resources are listed.",))
+    return decide(Documents(document, None, tuple(within), listed, (*actions, *resources)), limits)
 
 
 def check_no_public_access(document: PolicyDocument, *, limits: Limits = _LIMITS) -> Decision:
@@ -96,8 +98,12 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
         return _too_large()
     if documents.existing and _is_same(documents.new, documents.existing):
         return Decision(Result.PASS)
+    own = len(statements_of(documents.new))
+    documents = documents.guarded()
     decider = Decider(documents, limits, certain)
     decision = decider.decide()
+    # What allows everything beside a control policy is no statement of it.
+    decision = replace(decision, statements=tuple(n for n in decision.statements if n < own))
     if decision.result is not Result.UNKNOWN or not any(d.unknowns for d in documents.all):
         return decision
     return _with_values(documents, limits, certain, decision) if decider.is_certain() else decision

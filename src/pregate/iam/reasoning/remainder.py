@@ -63,7 +63,7 @@ def new_access(
     errors = tuple(dict.fromkeys(error for document in documents.all for error in errors_of(document)))
     if errors:
         return Remainder(errors=errors)
-    return _Inventory(documents, limits or Limits()).take()
+    return _Inventory(documents.guarded(), limits or Limits()).take()
 
 
 class _Inventory:

@@ -175,6 +175,6 @@ def _cased(action: str, documents: Documents) -> str:
         for statement in statements_of(document)
         for element in (*statement.actions, *statement.not_actions)
     )
-    names = itertools.chain(documents.actions, written, ESCALATION_ACTIONS, SENSITIVE_ACTIONS, _COMMON)
+    names = itertools.chain(documents.listed, written, ESCALATION_ACTIONS, SENSITIVE_ACTIONS, _COMMON)
     found = next((name for name in names if name.lower() == action), None)
     return found or next(iter(_in_catalogue(action)), action)

@@ -413,3 +413,19 @@ def test_of_many_statements_the_first_have_examples() -> None:
     assert len(found) == 22
     assert [f.message.startswith("The change lets") for f in found] == [True] * 20 + [False] * 2
     assert found[-1].message == "This statement allows it, too. The base version did not allow it."
+
+
+@pytest.mark.parametrize("kind", ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"])
+def test_a_deny_that_is_taken_out_of_a_control_policy_is_new_access(kind: str) -> None:
+    def control(*denied: str) -> str:
+        who = {"Principal": "*"} if kind.startswith("RESOURCE") else {}
+        statements = [{"Effect": "Deny", "Action": action, "Resource": "*", **who} for action in denied]
+        content = {"Version": "2012-10-17", "Statement": statements}
+        properties = {"Type": kind, "Content": content}
+        resource = {"Type": "AWS::Organizations::Policy", "Properties": properties}
+        return json.dumps({"Resources": {"P": resource}}, indent=1)
+
+    (found,) = introduced(compare(control("s3:*"), control("s3:*", "iam:PutRolePolicy"), checks=ONLY_NEW))
+    assert (found.rule.id, found.severity) == ("iam/new-access", Severity.HIGH)
+    assert "iam:PutRolePolicy" in found.message
+    assert ids(compare(control("s3:*", "iam:*"), control("s3:*"), checks=ONLY_NEW)) == []

@@ -1,15 +1,24 @@
 """
-The AWS policy language: documents, their extraction from files and templates, and what is wrong with them.
+The AWS policy language: documents, their extraction from files and templates, what is wrong with them, and
+what they allow.
 
-:func:`extract` finds policies in a file, :func:`lint` judges one. No call leaves the machine.
+:func:`extract` finds policies in a file, :func:`lint` judges one; :mod:`pregate.iam.reasoning` says what
+policies allow, :mod:`pregate.iam.validation` what AWS would say about one. No call leaves the machine.
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from pregate.iam.document import Place, PolicyDocument, PolicyKind, Unknown
-from pregate.iam.extract import Extraction, Gap, extract, includes
-from pregate.iam.linter import lint
-from pregate.iam.managed import Reference, breadth_of
-from pregate.iam.remark import Remark
-from pregate.iam.rules import RULES
+
+if TYPE_CHECKING:
+    from pregate.iam.extraction import Extraction, Gap, extract, includes
+    from pregate.iam.linter import lint
+    from pregate.iam.managed import Reference, breadth_of
+    from pregate.iam.remark import Remark
+    from pregate.iam.rules import RULES
 
 __all__ = [
     "RULES",
@@ -26,3 +35,23 @@ __all__ = [
     "includes",
     "lint",
 ]
+
+# Who reasons about policies needs no extraction, and the other way round: each is imported when asked for.
+_HOMES = {
+    "Extraction": "extraction",
+    "Gap": "extraction",
+    "RULES": "rules",
+    "Reference": "managed",
+    "Remark": "remark",
+    "breadth_of": "managed",
+    "extract": "extraction",
+    "includes": "extraction",
+    "lint": "linter",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(importlib.import_module(f"pregate.iam.{_HOMES[name]}"), name)
+    return found

@@ -40,7 +40,7 @@ from pregate.checks.iam.suffixes import (
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
 from pregate.iam import RULES, PolicyDocument, extract, includes
-from pregate.iam.extract import SUFFIXES, concerns
+from pregate.iam.extraction import SUFFIXES, concerns
 from pregate.iam.serverless import is_service_file
 from pregate.iam.undecided import undecided
 from pregate.model import Finding, Rule, Unread, UnreadReason

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pregate.checks.base import Target
-from pregate.iam.extract import SUFFIXES
+from pregate.iam.extraction import SUFFIXES
 
 TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 NAMES = (*SUFFIXES, ".tf", ".tofu")

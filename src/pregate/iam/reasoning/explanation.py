@@ -97,7 +97,7 @@ def _weighed(
                 cut.append(denial)
             case Result.UNKNOWN:
                 unsure.append(denial)
-    rest = check_access_not_granted(only(saying.statement, *denials), (), (), limits=limits)
+    rest = check_access_not_granted(only(saying.statement, *denials), ("*",), (), limits=limits)
     is_void = rest.result is Result.PASS
     return replace(saying, except_for=tuple(cut), unsure=tuple(unsure), is_void=is_void)
 

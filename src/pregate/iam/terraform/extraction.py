@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pregate.iam.document import PolicyDocument
 from pregate.iam.environment import Exposure
-from pregate.iam.extract import extract
+from pregate.iam.extraction import extract
 from pregate.iam.terraform.collect import Collector
 from pregate.iam.terraform.evaluate import World
 from pregate.iam.terraform.module import Module

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pregate.checks.base import AccessAnswer, AccessReason, Comparison, Pair, Target
-from pregate.checks.iam import IamCheck
+from pregate.checks.iam import IamCheck, gaps
 from pregate.checks.iam.desk import Desk
 from pregate.checks.iam.judge import Judge
 from pregate.checks.iam.local import LocalEngine
@@ -19,7 +19,7 @@ from pregate.checks.iam.question import BudgetError, Question
 from pregate.checks.iam.reference import read_bound, read_reference
 from pregate.config import Boundary, IamConfig, ReferencePolicy
 from pregate.errors import NotEvaluatedError
-from pregate.iam import PolicyDocument, extract
+from pregate.iam import RULES, PolicyDocument, extract
 from pregate.iam.comparable import comparable, restored
 from pregate.model import Finding, Severity, UnreadReason
 
@@ -189,6 +189,10 @@ def test_public_access_that_no_local_rule_sees_is_found() -> None:
     was = bucket({"AWS": "arn:aws:iam::*:root"}, Sid="x")
     comparison = compare(bucket({"AWS": "arn:aws:iam::*:root"}), was, checks=("no-public-access",))
     assert [f.rule.id for f in comparison.files[0].standing] == ["iam/public-access"]
+
+
+def test_what_says_that_it_is_public_are_rules() -> None:
+    assert {rule.id for rule in RULES} >= gaps._PUBLIC
 
 
 def test_what_only_bounds_its_callers_is_not_asked_about() -> None:
@@ -409,3 +413,19 @@ def test_of_many_statements_the_first_have_examples() -> None:
     assert len(found) == 22
     assert [f.message.startswith("The change lets") for f in found] == [True] * 20 + [False] * 2
     assert found[-1].message == "This statement allows it, too. The base version did not allow it."
+
+
+@pytest.mark.parametrize("kind", ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"])
+def test_a_deny_that_is_taken_out_of_a_control_policy_is_new_access(kind: str) -> None:
+    def control(*denied: str) -> str:
+        who = {"Principal": "*"} if kind.startswith("RESOURCE") else {}
+        statements = [{"Effect": "Deny", "Action": action, "Resource": "*", **who} for action in denied]
+        content = {"Version": "2012-10-17", "Statement": statements}
+        properties = {"Type": kind, "Content": content}
+        resource = {"Type": "AWS::Organizations::Policy", "Properties": properties}
+        return json.dumps({"Resources": {"P": resource}}, indent=1)
+
+    (found,) = introduced(compare(control("s3:*"), control("s3:*", "iam:PutRolePolicy"), checks=ONLY_NEW))
+    assert (found.rule.id, found.severity) == ("iam/new-access", Severity.HIGH)
+    assert "iam:PutRolePolicy" in found.message
+    assert ids(compare(control("s3:*", "iam:*"), control("s3:*"), checks=ONLY_NEW)) == []

@@ -432,6 +432,22 @@ def test_the_local_engine_asks_nobody_and_loads_no_boto3(repo: GitRepo, aws: Fak
     assert done.stderr.strip().splitlines()[-1] == "False"
 
 
+@pytest.mark.parametrize(
+    ("engine", "asked"), [("auto", {"ValidatePolicy"}), ("both", {"ValidatePolicy", "CheckNoNewAccess"})]
+)
+def test_aws_is_asked_beside_pregate_as_the_engine_says(
+    repo: GitRepo, aws: FakeAws, scan: Any, engine: str, asked: set[str]
+) -> None:
+    repo.write("p.json", POLICY).commit("base").branch("topic")
+    repo.write("p.json", wide_json(POLICY)).commit("wider")
+    report = scan("--iam-engine", engine)
+    assert new(report, *ACCESS) == [("iam/new-access", "p.json", 7, 51)]
+    assert {call.operation for call in aws.log} >= asked
+    assert ("CheckNoNewAccess" in {call.operation for call in aws.log}) == ("CheckNoNewAccess" in asked)
+    assert "access: 1 of 1 question decided offline" in notes(report)
+    assert "about p.json (no-new-access)" not in notes(report)
+
+
 SAM = """\
 Transform: AWS::Serverless-2016-10-31
 Resources:

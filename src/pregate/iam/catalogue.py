@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import functools
 import json
+import pkgutil
 import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
 from pregate.iam.globs import has_wildcard, matches
@@ -309,4 +309,5 @@ def _format(text: str) -> ArnFormat:
 @functools.cache
 def catalogue() -> Catalogue:
     """The table that comes with the package; read when first asked for."""
-    return Catalogue(files("pregate.iam").joinpath("data", "services.bin").read_bytes())
+    # Not by importlib.resources, which loads zipfile in Python 3.11: a hook pays for that.
+    return Catalogue(pkgutil.get_data("pregate.iam", "data/services.bin") or b"")

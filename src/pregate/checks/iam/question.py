@@ -20,8 +20,9 @@ class UnknownError(NotEvaluatedError):
     """pregate itself has no certain answer; ``codes`` say why."""
 
     def __init__(self, doubts: Sequence[tuple[str, str]]) -> None:
-        self.codes = tuple(code for code, _ in doubts)
-        super().__init__("; ".join(words for _, words in doubts) or "there is no certain answer", "")
+        self.codes = tuple(dict.fromkeys(code for code, _ in doubts))
+        words = dict.fromkeys(words for _, words in doubts)
+        super().__init__("; ".join(words) or "there is no certain answer", "")
 
 
 class InvalidPolicyError(NotEvaluatedError):

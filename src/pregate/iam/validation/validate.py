@@ -28,6 +28,7 @@ MODULES: tuple[str, ...] = (
     "grammar_variables",
     "grammar_roles",
     "grammar_redundancy",
+    "tables_keys",
     "services",
     "services_arns",
     "services_conditions",

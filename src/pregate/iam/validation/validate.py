@@ -29,6 +29,8 @@ MODULES: tuple[str, ...] = (
     "grammar_roles",
     "grammar_redundancy",
     "tables_keys",
+    "tables_values",
+    "tables_federation",
     "services",
     "services_arns",
     "services_conditions",

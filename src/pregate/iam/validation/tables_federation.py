@@ -84,7 +84,8 @@ def providers(subject: Subject) -> Iterator[Issue]:
                 details = (
                     "Granting a federated GitHub principal permissions without a condition key can allow "
                     "more sources to assume the role than you intended. Add the "
-                    f"{GITHUB_PROVIDER}:sub condition key and specify the branch and repository name in the value."
+                    f"{GITHUB_PROVIDER}:sub condition key and specify the branch and repository name in "
+                    "the value."
                 )
                 yield Issue("MISSING_GITHUB_REPO_CONDITION_KEY", details, spots)
 

@@ -10,6 +10,7 @@ import pytest
 
 from pregate.iam.document import CLOSE, OPEN, PolicyDocument, PolicyKind
 from pregate.iam.extract import extract
+from pregate.iam.validation.issue import Subject
 from pregate.iam.validation.raw import document_of
 from pregate.iam.validation.tables_values import DATED, RULES
 from pregate.iam.validation.validate import validate
@@ -228,15 +229,14 @@ def test_what_is_not_known_decides_nothing(statement: dict[str, Any]) -> None:
     assert not CODES & {issue.code for issue in validate(marked, today=DATED).issues}
 
 
-def test_hostile_values_take_bounded_time() -> None:
+@pytest.mark.parametrize(
+    "text", ["${" * 20_000, "${" + "a" * 50_000, "${a," * 10_000, "vpc-" * 20_000, _KEY * 900]
+)
+def test_hostile_values_take_bounded_time(text: str) -> None:
+    conditions = [(*_VPC, text), ("StringLike", _ORG, f"{text}*"), (*_KMS, text), (*_USER, text)]
+    statements = [resource(text), *(public(*condition) for condition in conditions)]
+    subject = Subject(document_of(policy(*statements), PolicyKind.RESOURCE), DATED)
     started = time.process_time()
-    for text in (
-        "${" * 20_000,
-        "${" + "a" * 50_000,
-        "${a," * 10_000,
-        "vpc-" * 20_000,
-        "arn:aws:kms:" + "a" * 50_000,
-    ):
-        for condition in ((*_VPC, text), ("StringLike", _ORG, f"{text}*"), (*_KMS, text), (*_USER, text)):
-            ours(public(*condition), "resource")
-    assert time.process_time() - started < 8
+    for _, rule in RULES:
+        list(rule(subject))
+    assert time.process_time() - started < 1

@@ -25,6 +25,7 @@ from pregate.iam.keys import GLOBAL_KEYS, KeyType, key_type
         ("aws:PrincipalTag/team", "string", False),
         ("aws:RequestTag/team", "string", False),
         ("aws:ResourceTag/a:b", "string", False),
+        ("aws:FederatedProvider", "string", False),
         ("aws:SourceVpcArn", "arn", False),
         ("aws:AssumedRoot", "bool", False),
         ("aws:EpochTime", "date", False),
@@ -64,8 +65,6 @@ def test_known_keys(name: str, kind: str, many: bool) -> None:
         "shop:sub",
         "a.example:groups",
         "a b:resourcetag/x",
-        # A string or an ARN, as the identity provider is.
-        "aws:FederatedProvider",
     ],
 )
 def test_unknown_keys(name: str) -> None:

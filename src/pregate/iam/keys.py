@@ -19,11 +19,12 @@ class KeyType:
     is_multi_valued: bool = False
 
 
+# aws:FederatedProvider is the name of a provider or its ARN: a string compares both.
 # Keys that every service may send, by type; those of some services that other services' requests carry too.
 _GLOBAL = {
     "string": """
         aws:calledviaawsmcp aws:calledviafirst aws:calledvialast aws:ec2instancesourcevpc
-        aws:principalaccount aws:principalorgid aws:principalservicename aws:principaltype aws:referer
+        aws:federatedprovider aws:principalaccount aws:principalorgid aws:principalservicename aws:principaltype aws:referer
         aws:requestedregion aws:resourceaccount aws:resourceorgid aws:sourceaccount aws:sourceidentity
         aws:sourceorgid aws:sourcevpc aws:sourcevpce aws:useragent aws:userid aws:username aws:vpceaccount
         aws:vpceorgid glue:credentialissuingservice glue:roleassumedby identitystore:userid
@@ -45,8 +46,6 @@ _GLOBAL_LISTS = """
     aws:calledvia aws:principalorgpaths aws:principalservicenameslist aws:resourceorgpaths aws:sourceorgpaths
     aws:tagkeys aws:vpceorgpaths
 """
-# A string or, of an external identity provider, an ARN: it has no one type to hold an operator against.
-_UNTYPED = "aws:federatedprovider"
 _SERVICES = {
     "string": """
         dynamodb:enclosingoperation dynamodb:returnconsumedcapacity dynamodb:returnvalues dynamodb:select
@@ -136,10 +135,7 @@ _STRINGS = KeyType("string", True)
 _CLAIMS = {"aud": _ONE_STRING, "sub": _ONE_STRING, "amr": _STRINGS}
 
 GLOBAL_KEYS = frozenset(
-    name
-    for names in (*_GLOBAL.values(), _GLOBAL_LISTS, _UNTYPED)
-    for name in names.split()
-    if name.startswith("aws:")
+    name for names in (*_GLOBAL.values(), _GLOBAL_LISTS) for name in names.split() if name.startswith("aws:")
 )
 """The keys of all services (``aws:…``) in lower case, but for those of tags, which go on after a slash."""
 

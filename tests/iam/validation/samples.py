@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from pregate.iam.document import PolicyKind
@@ -31,11 +32,11 @@ def policy(*statements: Any, **changes: Any) -> str:
     return json.dumps({name: value for name, value in document.items() if value is not None})
 
 
-def found(text: str, kind: str = "identity") -> dict[str, list[str]]:
+def found(text: str, kind: str = "identity", today: date | None = None) -> dict[str, list[str]]:
     """The parts of the text that each code stands at, by code."""
     document = document_of(text, KINDS[kind])
     parts: dict[str, list[str]] = {}
-    for finding in findings(document, validate(document).issues):
+    for finding in findings(document, validate(document, today=today).issues):
         for location in finding["locations"]:
             start, end = (location["span"][side]["offset"] for side in ("start", "end"))
             parts.setdefault(finding["issueCode"], []).append(text[start:end])

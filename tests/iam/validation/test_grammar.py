@@ -128,7 +128,7 @@ def test_a_lower_bound_keeps_its_least_value() -> None:
 
 
 def test_private_ranges_count_for_the_source_address_only() -> None:
-    assert codes(when("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8")) == set()
+    assert codes(when("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8", Effect="Deny")) == set()
     assert codes(when("IpAddress", "aws:SourceIp", "0.0.0.0/0")) == set()
 
 

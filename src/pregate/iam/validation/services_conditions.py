@@ -69,7 +69,7 @@ def types(subject: Subject) -> Iterator[Issue]:
             text = f"Use the operator type {allowed} instead of operator string for the condition key {name}."
             yield Issue("STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS", text, spot)
         used = _compares(condition.operator)
-        if used and used not in _FITTING.get(kind, {used}) and "${" not in key.name:
+        if used and used not in _FITTING.get(kind, {used}) and not _names_one_of_many(key.name):
             wanted = _WORDS.get(kind, kind)
             text = f"Use the operator type {wanted} instead of operator {used} for the condition key {name}."
             yield Issue("TYPE_MISMATCH", text, spot)
@@ -124,10 +124,15 @@ def _json_type(node: Node) -> str:
     return "number" if isinstance(node.value, int | float) else "string"
 
 
+def _names_one_of_many(name: str) -> bool:
+    """Whether part of a key is a tag's name, say: its values are as free as those of the tag."""
+    return "${" in name or "/" in name
+
+
 def _known(name: str) -> Key | None:
-    shared = key_type(name)
-    if shared is None:
-        return catalogue().key(name)
+    shared, theirs = key_type(name), catalogue().key(name)
+    if shared is None or (theirs is not None and not name.startswith("aws:")):
+        return theirs
     array = "ArrayOf" if shared.is_multi_valued else ""
     return Key(name, array + _SHARED.get(shared.type, ""))
 

@@ -24,7 +24,8 @@ class KeyType:
 _GLOBAL = {
     "string": """
         aws:calledviaawsmcp aws:calledviafirst aws:calledvialast aws:ec2instancesourcevpc
-        aws:federatedprovider aws:principalaccount aws:principalorgid aws:principalservicename aws:principaltype aws:referer
+        aws:federatedprovider aws:principalaccount aws:principalorgid aws:principalservicename
+        aws:principaltype aws:referer
         aws:requestedregion aws:resourceaccount aws:resourceorgid aws:sourceaccount aws:sourceidentity
         aws:sourceorgid aws:sourcevpc aws:sourcevpce aws:useragent aws:userid aws:username aws:vpceaccount
         aws:vpceorgid glue:credentialissuingservice glue:roleassumedby identitystore:userid

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from pregate.iam.extract import extract
 
 from pregate.iam.document import CLOSE, OPEN, PolicyDocument, PolicyKind
+from pregate.iam.extraction import extract
 from pregate.iam.validation.raw import document_of
 from pregate.iam.validation.tables_federation import RULES
 from pregate.iam.validation.validate import validate

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pregate.iam.extract import extract
 
 from pregate.iam.document import CLOSE, OPEN, PolicyDocument, PolicyKind
+from pregate.iam.extraction import extract
 from pregate.iam.validation.tables_keys import DATED, RULES
 from pregate.iam.validation.validate import validate
 from tests.iam.validation.samples import allow, found, policy, when

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pregate.iam.extract import extract
 
 from pregate.iam.document import CLOSE, OPEN, PolicyDocument, PolicyKind
+from pregate.iam.extraction import extract
 from pregate.iam.validation.issue import Subject
 from pregate.iam.validation.raw import document_of
 from pregate.iam.validation.tables_values import DATED, RULES

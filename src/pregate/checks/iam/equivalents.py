@@ -58,6 +58,8 @@ _ELEMENTS: Mapping[str, tuple[str, ...]] = {
 # code → the local rules, where they stand in the same statement
 _STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "ALLOW_WITH_NOT_PRINCIPAL": ("allow-not-principal",),
+    "EMPTY_ARRAY_ACTION": _INVALID,
+    "EMPTY_ARRAY_RESOURCE": _INVALID,
     "MISSING_ACTION": _INVALID,
     "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL": (
         "oidc-no-condition",
@@ -75,6 +77,7 @@ _STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL": ("confused-deputy",),
     "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL": ("confused-deputy",),
     "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE": _INVALID,
+    "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL": ("public-principal",),
     "SCP_SYNTAX_ERROR_PRINCIPAL": _INVALID,
     "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED": (
         "github-oidc-any-ref",

@@ -8,8 +8,9 @@ import re
 
 import pytest
 
+from pregate.iam.reasoning import texts
+from pregate.iam.reasoning.model import ExhaustedError
 from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, collapse, exact, folded, glob, may_meet
-from pregate.iam.reasoning.states import ExhaustedError
 from pregate.iam.reasoning.texts import find_text
 from pregate.iam.reasoning.unions import Union
 
@@ -148,3 +149,9 @@ def test_of_many_patterns_those_that_may_meet_are_found() -> None:
     assert union.meeting(glob("arn:aws:s3:::bucket7/a*")) == [glob("arn:aws:*"), glob(names[7])]
     assert len(union.meeting(glob("arn:aws:s3:::bucket*"))) == 31
     assert len(union.meeting(glob("*"))) == 31
+
+
+def test_what_a_search_keeps_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "MOST_BYTES", 10_000)
+    with pytest.raises(ExhaustedError):
+        find([globs("*a??????????*b*"), globs("*b??????????*a*")], [globs("*a*b*a*b*a*")])

@@ -37,6 +37,7 @@ class Machine:
             self.final |= 1 << position
             position += 1
             self._spans.append((1 << position) - (1 << first))
+        self.size = position  # positions, each a bit of a state
         self._stars = self._star | self._field_star
         self.start = self._close(self.start)
         self._steps: dict[Symbol, tuple[int, int]] = {}

@@ -12,12 +12,12 @@ from pregate.iam.reasoning.bindings import values_asked_for, values_to_try
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.confirming import Witness
 from pregate.iam.reasoning.linking import LINKED
-from pregate.iam.reasoning.model import Decision, Doubt, Limits, Reading, Request, Result
+from pregate.iam.reasoning.model import Decision, Doubt, ExhaustedError, Limits, Reading, Request, Result
 from pregate.iam.reasoning.policies import Clause, conditions_of
 from pregate.iam.reasoning.principals import has_session
 from pregate.iam.reasoning.requests import request_in
 from pregate.iam.reasoning.search import Box
-from pregate.iam.reasoning.states import ExhaustedError, Test
+from pregate.iam.reasoning.states import Test
 from pregate.iam.statements import statements_of
 
 _SWITCH_DOUBTS = {

@@ -116,11 +116,16 @@ class Decision:
     assumptions: tuple[str, ...] = ()
 
 
+class ExhaustedError(Exception):
+    """The limits of a question are used up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """
     How much work one question may take: seconds of processor time, and steps of the search; the characters of
-    a policy (AWS takes no more than some ten thousands), and of one string with wildcards.
+    a policy (AWS takes no more than some ten thousands), and of one string with wildcards. What a search
+    keeps in memory has a limit of its own (``texts.MOST_BYTES``).
     """
 
     seconds: float = 5.0

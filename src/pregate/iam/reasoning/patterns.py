@@ -25,6 +25,7 @@ HOLE = "\1"  # before a name: a hole; "\1:" one whose text has no colon
 
 _STARS = (STAR, FIELD_STAR)
 _ARN = ("a", "r", "n", ":")
+_LONGEST_KEPT = 200  # symbols of a pattern whose fields are remembered
 _LONG = 24  # letters of a name that are enough to tell it from others
 
 
@@ -100,11 +101,19 @@ def name_of(pattern: Pattern) -> str | None:
     return "".join(letters[:-1])
 
 
-@lru_cache(maxsize=20_000)
 def fields_of(pattern: Pattern) -> tuple[Pattern, ...]:
     """
     The parts of a pattern between colons, as far as no wildcard may stand for one; the last part is the rest.
     """
+    return _kept_fields(pattern) if len(pattern) < _LONGEST_KEPT else _fields(pattern)
+
+
+@lru_cache(maxsize=10_000)
+def _kept_fields(pattern: Pattern) -> tuple[Pattern, ...]:
+    return _fields(pattern)
+
+
+def _fields(pattern: Pattern) -> tuple[Pattern, ...]:
     found: list[Pattern] = []
     first = 0
     for position, symbol in enumerate(pattern):

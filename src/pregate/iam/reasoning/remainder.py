@@ -13,10 +13,10 @@ from pregate.iam.document import PolicyDocument
 from pregate.iam.reasoning.bindings import values_to_try
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.confirming import Witness
-from pregate.iam.reasoning.model import Doubt, Limits, Reading, Request, Result
+from pregate.iam.reasoning.model import Doubt, ExhaustedError, Limits, Reading, Request, Result
 from pregate.iam.reasoning.policies import Clause, conditions_of, errors_of
 from pregate.iam.reasoning.requests import request_in
-from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, ExhaustedError, Test
+from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Test
 from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import Condition, Statement, statements_of
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pregate.iam.reasoning.states import ExhaustedError, Space, Test, Tests
+from pregate.iam.reasoning.model import ExhaustedError
+from pregate.iam.reasoning.states import Space, Test, Tests
 
 # Text that usually settles a question comes first.
 _ORDER = {"action": 0, "resource": 1, "principal": 2}

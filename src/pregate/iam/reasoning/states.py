@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from pregate.iam.reasoning.model import Limits
+from pregate.iam.reasoning.model import ExhaustedError, Limits
 from pregate.iam.reasoning.patterns import Pattern, is_hole
 from pregate.iam.reasoning.points import Intervals, find_point
 from pregate.iam.reasoning.texts import find_text
@@ -26,10 +26,6 @@ State = tuple[Value, ...]  # none: absent
 Tests = frozenset["Test"]
 
 PRINCIPAL, ACTION, RESOURCE = "principal", "action", "resource"
-
-
-class ExhaustedError(Exception):
-    """The limits of a question are used up."""
 
 
 class Mode(enum.Enum):

@@ -15,12 +15,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from pregate.iam.reasoning.automata import Machine
+from pregate.iam.reasoning.model import ExhaustedError
 from pregate.iam.reasoning.patterns import ANY, FIELD_ANY, FIELD_STAR, STAR, Pattern, Symbol, is_folded
 from pregate.iam.reasoning.unions import Union
 
 EVERYTHING = Union(((STAR,),))
 Step = Callable[[int], None]
 _FRESH = "xzqjvwykabcdefghilmnoprstu0123456789XZQ~"
+MOST_BYTES = 100 << 20  # of the states that one search keeps
+_STATE_BYTES = 400  # of one, besides its positions
 _MANY = 2000  # states after which positions are reduced, which costs
 
 
@@ -112,6 +115,7 @@ def _search(pattern: Pattern, rest: Sequence[Union], outside: Sequence[Union], s
     against = [relevant for union in outside if (relevant := _relevant(pattern, union)).patterns]
     machines = [union.machine for union in (mine, *rest, *against)]
     count = 1 + len(rest)
+    most = MOST_BYTES // (_STATE_BYTES + sum(machine.size for machine in machines) // 8)
     alphabet = _alphabet((mine, *rest, *against))
     start = tuple(machine.start for machine in machines)
     if not all(start[:count]):
@@ -128,6 +132,8 @@ def _search(pattern: Pattern, rest: Sequence[Union], outside: Sequence[Union], s
         for symbol in machines[0].next_letters(state[0]) or alphabet:
             after = _advance(machines, state, symbol, count, reduce=len(came) > _MANY)
             if after is not None and after not in came:
+                if len(came) >= most:
+                    raise ExhaustedError
                 came[after] = (state, symbol)
                 queue.append(after)
     return None

@@ -32,6 +32,20 @@ def _reads(*actions: str, **blocks: dict[str, Any]) -> dict[str, Any]:
     ("code", "kind", "bad", "part", "good"),
     [
         (
+            "S3_PREFIX_IN_NEGATIVE_CONTEXT",
+            "identity",
+            when("StringNotLike", "s3:prefix", "secret/*", Action="s3:ListBucket"),
+            "s3:prefix",
+            when("StringLike", "s3:prefix", "public/*", Action="s3:ListBucket"),
+        ),
+        (
+            "S3_PREFIX_IN_NEGATIVE_CONTEXT",
+            "identity",
+            when("StringLike", "s3:prefix", "secret/*", Action="s3:ListBucket", Effect="Deny"),
+            "s3:prefix",
+            when("StringNotLike", "s3:prefix", "public/*", Action="s3:ListBucket", Effect="Deny"),
+        ),
+        (
             "INVALID_GLOBAL_CONDITION_KEY",
             "identity",
             when("StringEquals", "aws:PrincipalOrg", "o-a1b2c3d4e5"),

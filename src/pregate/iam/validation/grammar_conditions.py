@@ -181,15 +181,15 @@ _OUTCOMES = {
     (True, True): (
         "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",
         (
-            "The condition key {key} with the operator {operator} always matches because the value is a "
-            "wildcard (*). Remove the condition key."
+            "The key {key} in the condition block of {operator} is redundant because it is always matched. "
+            "Remove this key to simplify the condition."
         ),
     ),
     (False, False): (
         "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",
         (
-            "The condition key {key} with the operator {operator} never matches because the value is a "
-            "wildcard (*). The statement does not affect the policy. Remove the statement."
+            "The key {key} in the condition block of {operator} does not match any values. "
+            "Remove this key to simplify the condition."
         ),
     ),
     (True, False): (

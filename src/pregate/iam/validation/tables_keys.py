@@ -120,6 +120,29 @@ def spoofed(subject: Subject) -> Iterator[Issue]:
             yield Issue("UNTRUSTWORTHY_CONDITION_KEY", details, (Spot(condition.pointer, on_key=True),))
 
 
+def prefixes(subject: Subject) -> Iterator[Issue]:
+    """
+    Listings that are kept from some prefixes only: who names none, or a shorter one, sees what lies below.
+    Not where only some prefixes are allowed, or all but some denied: a request without the key fails there.
+    """
+    for statement, condition in conditions_of(subject):
+        if (
+            condition.key != "s3:prefix"
+            or not condition.operator.startswith("string")
+            or not statement.effect
+        ):
+            continue
+        negated = condition.operator.startswith("stringnot")
+        open_to_none = statement.effect.text == ("Allow" if negated else "Deny")
+        if open_to_none and not condition.if_exists and condition.qualifier != "forallvalues":
+            details = (
+                "Using the s3:prefix condition key to exclude prefixes does not prevent that objects below "
+                "them are listed: a request may name no prefix, or a shorter one. We recommend that you "
+                "allow the prefixes that are meant."
+            )
+            yield Issue("S3_PREFIX_IN_NEGATIVE_CONTEXT", details, (Spot(condition.pointer, on_key=True),))
+
+
 def pairs(subject: Subject) -> Iterator[Issue]:
     """Private addresses that are allowed in whatever network they are."""
     for statement, condition in conditions_of(subject):
@@ -221,6 +244,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
         names,
     ),
     (("UNTRUSTWORTHY_CONDITION_KEY",), spoofed),
+    (("S3_PREFIX_IN_NEGATIVE_CONTEXT",), prefixes),
     (("MISSING_PAIRED_CONDITION_KEYS",), pairs),
     (("MISSING_ACTION_FOR_CONDITION_KEY",), setters),
     (("DYNAMODB_ATTRIBUTES_WITHOUT_SELECT",), attributes),

@@ -98,11 +98,12 @@ def test_every_server_has_its_issuer(server: str, issuer: str) -> None:
 @pytest.mark.parametrize(
     "issuer", [GITHUB, "https://token.actions.octo.ghe.com", "https://git.example/_services/token"]
 )
-def test_our_own_check_has_nothing_to_say_about_it(context: str, issuer: str) -> None:
+def test_our_own_check_has_nothing_against_it(context: str, issuer: str) -> None:
+    """That pull requests are trusted is said, as what it is: information."""
     one = job(f"repo:octo/app:{context}", "12", "34", issuer)
     text = json.dumps(render_trust_policy(one, ROLE, subjects_of(one)))
     (document,) = extract("trust.json", text).documents
-    assert lint(document) == ()
+    assert all(remark.severity is Severity.INFO for remark in lint(document))
 
 
 def test_claims_are_laid_beside_the_conditions() -> None:

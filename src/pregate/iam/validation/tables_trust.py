@@ -48,7 +48,8 @@ def providers(subject: Subject) -> Iterator[Issue]:
             if principal.kind.lower() != "federated" or element.is_partly_unknown:
                 continue
             # Wildcards and variables are other codes' business.
-            if has_wildcard(element.text) or "${" in element.text:
+            # An empty text is the default of a parameter that is to be set.
+            if has_wildcard(element.text) or "${" in element.text or not element.text:
                 continue
             if not _PROVIDER.fullmatch(element.text) and not _DOMAIN.fullmatch(element.text):
                 details = (

@@ -18,6 +18,7 @@ from pregate.aws.trust import (
     subjects_of,
 )
 from pregate.iam import extract, lint
+from pregate.model import Severity
 
 ROLE = parse_role("arn:aws:iam::111122223333:role/ci/gate", "role")
 HOST = "token.actions.githubusercontent.com"

@@ -48,8 +48,9 @@ def providers(subject: Subject) -> Iterator[Issue]:
             if principal.kind.lower() != "federated" or element.is_partly_unknown:
                 continue
             # Wildcards and variables are other codes' business.
-            # An empty text is the default of a parameter that is to be set.
-            if has_wildcard(element.text) or "${" in element.text or not element.text:
+            # In a template an empty text is the default of a parameter that is to be set.
+            unset = not element.text and subject.document.resource_type
+            if has_wildcard(element.text) or "${" in element.text or unset:
                 continue
             if not _PROVIDER.fullmatch(element.text) and not _DOMAIN.fullmatch(element.text):
                 details = (

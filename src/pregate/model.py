@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -139,6 +138,8 @@ class Finding:
     def fingerprint(self) -> str:
         """64 hexadecimal digits that name this finding in reports, suppressions and baselines."""
         parts = (self.rule.id, self.location.path, self.anchor, str(self.ordinal))
+        import hashlib  # loads OpenSSL, which not everybody who imports the nouns needs
+
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

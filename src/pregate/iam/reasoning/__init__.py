@@ -5,13 +5,19 @@ Nothing here asks anybody: a policy is a set of requests, and questions about po
 is empty. docs/iam-engine.md has the model and its limits.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from pregate.iam.reasoning.model import Decision, Doubt, Limits, Principal, Reading, Request, Result
 from pregate.iam.reasoning.questions import (
     check_access_not_granted,
     check_no_new_access,
     check_no_public_access,
 )
-from pregate.iam.reasoning.remainder import Part, Remainder, new_access
+
+if TYPE_CHECKING:
+    from pregate.iam.reasoning.remainder import Part, Remainder, new_access
 
 __all__ = [
     "Decision",
@@ -28,3 +34,12 @@ __all__ = [
     "check_no_public_access",
     "new_access",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The inventory of a difference is imported when somebody asks for one."""
+    if name not in ("Part", "Remainder", "new_access"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pregate.iam.reasoning import remainder
+
+    return getattr(remainder, name)

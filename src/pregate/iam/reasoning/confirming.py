@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from pregate.iam.evaluation import Policy, UndecidedError, allows, load
 from pregate.iam.reasoning.cases import Documents
 from pregate.iam.reasoning.model import Reading, Request
+
+if TYPE_CHECKING:
+    from pregate.iam.evaluation import Policy
 
 
 @dataclass
@@ -18,12 +21,17 @@ class Witness:
 
     @cached_property
     def _policies(self) -> tuple[Policy, Policy | None, tuple[Policy, ...]]:
+        from pregate.iam.evaluation import load
+
         documents = self.documents
         existing = load(documents.existing) if documents.existing else None
         return load(documents.new), existing, tuple(load(document) for document in documents.within)
 
     def confirms(self, request: Request, reading: Reading) -> bool:
         """Whether the new policy allows the request, the bounding ones do, and the existing one does not."""
+        # Only what was found is put before it: most questions end without.
+        from pregate.iam.evaluation import UndecidedError, allows
+
         try:
             new, existing, within = self._policies
             if not allows(new, request, reading, within=within):

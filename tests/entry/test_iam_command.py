@@ -163,7 +163,9 @@ def test_what_aws_would_refuse_is_invalid(folder: Path, text: str, words: str) -
     assert answer["error"]["code"] == "ValidationException"
     assert words in answer["error"]["message"]
     assert "An error occurred (ValidationException) when calling CheckNoNewAccess: " in run.err
-    assert pregate("iam", "diff", "old.json", "new.json").out.startswith("INVALID: AWS would refuse")
+    told = pregate("iam", "diff", "old.json", "new.json")
+    assert told.out.startswith("INVALID: AWS would refuse")
+    assert not told.err  # nothing is said twice
 
 
 # ----------------------------------------------------------------------------------- check-access-not-granted

@@ -70,7 +70,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         found = answer(args, environ)
     except MalformedError as error:
         found = refused((error.message,))
-    if found.data.get("result") == "INVALID":
+    if found.data.get("result") == "INVALID" and args.output == "json":  # as text, the answer says it
         for words in found.data["errors"]:
             said = f"An error occurred (ValidationException) when calling {args.operation}: {words}"
             print(f"pregate: {said}", file=sys.stderr)

@@ -71,7 +71,7 @@ def check_access_not_granted(args: argparse.Namespace, environ: Mapping[str, str
 def check_no_public_access(args: argparse.Namespace, environ: Mapping[str, str]) -> Answer:
     """The policy of a resource: one without principals is refused, not taken for an identity policy."""
     if args.resource_type and args.resource_type not in PUBLIC_TYPES:
-        near = nearest(args.resource_type, PUBLIC_TYPES)
+        near = nearest(args.resource_type, PUBLIC_TYPES, 0.8)
         hint = f"Did you mean {near}? " if near else ""
         message = f"--resource-type: {args.resource_type!r} is none that the question is about."
         raise UsageError(message, f"{hint}Types: {', '.join(sorted(PUBLIC_TYPES))}.")

@@ -211,7 +211,7 @@ def example_words(request: Request, kind: PolicyKind, written: Written, readable
         words += f" on {plain(readable(request.resource))}"
     if kind in (PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.RESOURCE_CONTROL):
         who = request.principal
-        words += f" by {plain(readable(who.text)) if who.text else 'anybody'}"
+        words += f" by {plain(readable(who.text))}" if who.text else ""
     when = context_words(request, readable)
     return f"{words} when {when}" if when else words
 

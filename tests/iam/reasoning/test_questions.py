@@ -28,6 +28,7 @@ from tests.iam.reasoning.policies import (
 )
 
 ROLE = "arn:aws:iam::111122223333:role/app"
+OIDC = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
 HOME = "arn:aws:s3:::home/${aws:username}/*"
 
 
@@ -379,6 +380,8 @@ def test_where_the_meaning_of_public_is_not_documented_nothing_is_said(
     ("provider", "condition", "result"),
     [
         ("arn:aws:iam::111122223333:saml-provider/idp", {}, Result.PASS),
+        (OIDC, when("StringEquals", "token.actions.githubusercontent.com:aud", "a"), Result.UNKNOWN),
+        (OIDC, when("StringLike", "token.actions.githubusercontent.com:sub", "repo:o/r:*"), Result.PASS),
         ("cognito-identity.amazonaws.com", {}, Result.UNKNOWN),
         (
             "cognito-identity.amazonaws.com",

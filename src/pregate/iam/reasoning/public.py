@@ -180,6 +180,12 @@ def _is_open(statement: Statement) -> bool:
     if any(p.kind == "Service" and has_wildcard(p.element.text) for p in statement.principals):
         return True
     federated = [p.element.text for p in statement.principals if p.kind == "Federated"]
-    if all(":saml-provider/" in name for name in federated):
-        return False
-    return not any(c.key.endswith(_CLAIMS) and c.values for c in statement.conditions)
+    tested = {c.key for c in statement.conditions if c.values and c.key.endswith(_CLAIMS)}
+    return any(not _is_narrowed(name, tested) for name in federated if ":saml-provider/" not in name)
+
+
+def _is_narrowed(provider: str, tested: set[str]) -> bool:
+    """Whether the token is tested: of a provider of one's own, more of it than for whom it was made."""
+    if ":oidc-provider/" in provider:
+        return any(not key.endswith(":aud") for key in tested)
+    return bool(tested)

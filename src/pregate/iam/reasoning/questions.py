@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pregate.iam.comparable import comparable
+from pregate.iam.comparable import comparable, is_anonymous
 from pregate.iam.document import PolicyDocument
 from pregate.iam.globs import has_wildcard
 from pregate.iam.reasoning.cases import Case, Documents
@@ -68,6 +68,8 @@ def check_access_not_granted(
 
     if not actions and not resources:
         return Decision(Result.INVALID, errors=("Neither actions nor resources are listed.",))
+    if any(":" not in action and "*" not in action for action in actions):
+        return Decision(Result.INVALID, errors=("A listed action is not of the form service:action.",))
     return decide(Documents(document, None, tuple(within), listed, (*actions, *resources)), limits)
 
 
@@ -123,7 +125,8 @@ def _too_large() -> Decision:
 
 
 def _is_same(new: PolicyDocument, existing: PolicyDocument) -> bool:
-    return new.kind is existing.kind and new.text == existing.text and new.unknowns == existing.unknowns
+    same = new.kind is existing.kind and new.text == existing.text and new.unknowns == existing.unknowns
+    return same and not is_anonymous(new)
 
 
 def _with_values(

@@ -113,6 +113,10 @@ def test_a_value_of_doubtful_meaning_is_compared_with_its_like_only(
         (policy(allow("s3:*")), policy(allow("s3:*", Condition={"StringEquals": OPEN}))),
         (policy(allow("s3:*")), policy(allow("s3:*", condition=OPEN))),
         (
+            policy(allow("s3:*", f"arn:aws:s3:::b/{USER}"), version=OPEN),
+            policy(allow("s3:*", "arn:aws:s3:::b/$*")),
+        ),
+        (
             policy(allow("s3:*", f"home/${{aws:PrincipalTag/{OPEN}}}")),
             policy(allow("s3:*", "home/$*")),
         ),

@@ -98,7 +98,7 @@ def is_sure_number(text: str) -> bool:
 
 
 def is_sure_date(text: str) -> bool:
-    """Whether it is a moment without a doubt: not a year or seconds, and with a time zone where it has a time."""
+    """Whether it is a moment without a doubt: no four digits, and with a time zone where it has a time."""
     if date(text) is None or len(text) == 4:
         return False
     return (

@@ -236,6 +236,11 @@ def _version(document: PolicyDocument) -> str:
     return version.text if isinstance(version, Scalar) else ""
 
 
+def has_open_version(document: PolicyDocument) -> bool:
+    """Whether the version, and with it what ``${…}`` means, is known only at deployment."""
+    return TOKEN.search(_version(document)) is not None
+
+
 def conditions_of(documents: Sequence[PolicyDocument]) -> Keys:
     """How all keys of some policies are used."""
     return Keys.of(c for document in documents for s in statements_of(document) for c in s.conditions)

@@ -17,7 +17,7 @@ from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.deciding import Decider, Tests
 from pregate.iam.reasoning.model import Decision, Doubt, Limits, Result
 from pregate.iam.reasoning.patterns import glob
-from pregate.iam.reasoning.policies import errors_of
+from pregate.iam.reasoning.policies import errors_of, has_open_version
 from pregate.iam.reasoning.public import has_open_principals, strangers
 from pregate.iam.reasoning.states import ACTION, RESOURCE, Test
 from pregate.iam.reasoning.strings import Strings
@@ -98,6 +98,9 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
         return Decision(Result.INVALID, errors=errors)
     if any(_is_long(document, limits) for document in documents.all):
         return _too_large()
+    if any("${" in document.text and has_open_version(document) for document in documents.all):
+        words = "whether there are policy variables depends on a version that is known only at deployment"
+        return Decision(Result.UNKNOWN, doubts=((Doubt.TEMPLATE, words),))
     if documents.existing and _is_same(documents.new, documents.existing):
         return Decision(Result.PASS)
     own = len(statements_of(documents.new))

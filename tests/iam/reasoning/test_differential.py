@@ -15,7 +15,7 @@ def test_no_answer_is_contradicted(seed: int) -> None:
     tally = run(PAIRS, seed)
     assert not tally.wrong, "\n".join(tally.wrong[:3])
     for question in ("new", "granted"):
-        assert tally.share(question, Result.UNKNOWN) < 0.04, tally.doubts
+        assert tally.share(question, Result.UNKNOWN) < 0.05, tally.doubts
         assert tally.share(question, Result.PASS) > 0.2
         assert tally.share(question, Result.FAIL) > 0.2
     assert tally.share("public", Result.FAIL) > 0.05

@@ -8,6 +8,7 @@ from pregate.iam.reasoning.patterns import (
     ANY,
     FIELD_ANY,
     FIELD_STAR,
+    IN_ANY_CASE,
     STAR,
     Pattern,
     Symbol,
@@ -53,6 +54,9 @@ class Machine:
             self._field_any |= bit
         else:
             self._moves[symbol] = self._moves.get(symbol, 0) | bit
+            if is_hole(symbol) and symbol.endswith(IN_ANY_CASE):
+                plain = symbol.removesuffix(IN_ANY_CASE)
+                self._moves[plain] = self._moves.get(plain, 0) | bit
             if is_folded(symbol):
                 for letter in {symbol[1:], symbol[1:].upper()}:
                     self._moves[letter] = self._moves.get(letter, 0) | bit

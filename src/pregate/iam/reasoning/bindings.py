@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pregate.iam.reasoning.cases import Case
 from pregate.iam.reasoning.patterns import is_exact
 from pregate.iam.reasoning.policies import Clause
-from pregate.iam.reasoning.states import Test
+from pregate.iam.reasoning.states import Mode, Test
 from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import statements_of
 
@@ -54,7 +54,11 @@ def values_asked_for(case: Case, clause: Clause) -> Iterator[Mapping[str, str | 
     """
     options: list[list[tuple[str, str]]] = []
     for key in case.compiler.variables:
-        texts = [c.texts for t in clause.tests if t.variable == key and (c := _strings(t)) and not t.absent]
+        texts = [
+            c.texts
+            for t in clause.tests
+            if t.variable == key and t.mode is Mode.ONE and (c := _strings(t)) and not t.absent
+        ]
         counted = [text for text in texts if text is not None]
         if counted:
             fewest = min(counted, key=frozenset.__len__)

@@ -17,7 +17,15 @@ from fractions import Fraction
 
 from pregate.iam.document import TOKEN
 from pregate.iam.reasoning.patterns import Pattern, exact, folded
-from pregate.iam.reasoning.points import Interval, Intervals, date, network, number
+from pregate.iam.reasoning.points import (
+    Interval,
+    Intervals,
+    date,
+    is_sure_date,
+    is_sure_number,
+    network,
+    number,
+)
 from pregate.iam.reasoning.states import Mode, Space, Test
 from pregate.iam.reasoning.strings import Strings
 from pregate.iam.reasoning.unions import Union
@@ -129,8 +137,8 @@ class Conditions:
             yield self._null(condition)
             return
         domain = domain_of(base)
-        open_value = domain is not Domain.TEXT and any(TOKEN.search(v.text) for v in condition.values)
-        if TOKEN.search(key) or domain is None or domain is not self.keys.domains.get(key) or open_value:
+        is_sure = all(self._is_sure(domain, base, value.text) for value in condition.values)
+        if TOKEN.search(key) or domain is None or domain is not self.keys.domains.get(key) or not is_sure:
             yield self._proposition(condition)
             return
         mode = {"forallvalues": Mode.EVERY, "foranyvalue": Mode.SOME}.get(condition.qualifier, Mode.ONE)
@@ -143,6 +151,16 @@ class Conditions:
             absent = absent or negated
         content = self._content(domain, base, condition, negated=negated)
         yield self.space.test(key, content, positive=not negated, absent=absent, mode=mode)
+
+    def _is_sure(self, domain: Domain | None, base: str, text: str) -> bool:
+        """Whether it is known which values a value means: not of what is documented for no operator."""
+        if domain is Domain.TEXT:
+            if base == "bool":
+                return text.lower() in ("true", "false") or not ("${" in text or TOKEN.search(text))
+            return base != "binaryequals" or not TOKEN.search(text)
+        if domain is Domain.ADDRESS:
+            return network(text) is not None
+        return (is_sure_date if domain is Domain.DATE else is_sure_number)(text)
 
     def _prepare(self, key: str) -> None:
         if key in self.keys.bags:
@@ -168,6 +186,8 @@ class Conditions:
             self.strings.worded(text) for text in (condition.key, *sorted(v.text for v in condition.values))
         ]
         head = f"{condition.qualifier}:{condition.operator}:{condition.if_exists}"
+        if any("${" in value.text for value in condition.values):
+            head += f":{self.strings.has_variables}"
         return self.space.test("\0".join(("proposition", head, *words)), None)
 
     def _content(

@@ -10,6 +10,7 @@ pattern does.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -23,6 +24,9 @@ FIELD_ANY = "\0:?"  # one character that is no colon
 FOLD = "\2"  # before a letter: the letter in either case
 HOLE = "\1"  # before a name: a hole; "\1:" one whose text has no colon
 
+IN_ANY_CASE = " in any case"  # ends the name of a hole whose letters may be in either case
+
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _STARS = (STAR, FIELD_STAR)
 _ARN = ("a", "r", "n", ":")
 _LONGEST_KEPT = 200  # symbols of a pattern whose fields are remembered
@@ -49,6 +53,11 @@ def collapse(symbols: Iterable[Symbol]) -> Pattern:
         else:
             found.append(symbol)
     return tuple(found)
+
+
+def lowered(text: str) -> str:
+    """The text with ASCII letters in lower case: others have no documented case (U+212A is no k)."""
+    return text.translate(_LOWER)
 
 
 def is_exact(pattern: Pattern) -> bool:

@@ -18,6 +18,7 @@ from fractions import Fraction
 SIXTH = 1 << 40
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
 _TIME = r"T(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?"
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII)
 _DATE = re.compile(rf"(\d{{4}})(?:-(\d\d)(?:-(\d\d)(?:{_TIME})?)?)?", re.ASCII)
 
 
@@ -91,6 +92,22 @@ def number(text: str) -> Fraction | None:
     return Fraction(text) if _NUMBER.fullmatch(text) else None
 
 
+def is_sure_number(text: str) -> bool:
+    """Whether it is a number in the form that everybody reads alike: not ``1e3``, ``+1`` or ``.5``."""
+    return number(text) is not None and text.strip("0123456789.") in ("", "-") and text[:1] not in (".", "-.")
+
+
+def is_sure_date(text: str) -> bool:
+    """Whether it is a moment without a doubt: no four digits, and with a time zone where it has a time."""
+    if date(text) is None or len(text) == 4:
+        return False
+    return (
+        is_sure_number(text)
+        if number(text) is not None
+        else "T" not in text or _ZONE.search(text) is not None
+    )
+
+
 def date(text: str) -> Fraction | None:
     """Seconds since 1970 of a date in the forms of ISO 8601 that the policy language takes, or a number."""
     seconds = number(text)
@@ -118,6 +135,9 @@ def _offset(zone: str) -> int:
 
 def network(text: str) -> Interval | None:
     """The addresses of a network, or a single one."""
+    length = text.partition("/")[2]
+    if length and not (length.isascii() and length.isdigit()):
+        return None  # a mask of host or network
     try:
         found = ipaddress.ip_network(text, strict=False)
     except ValueError:

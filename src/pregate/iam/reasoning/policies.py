@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
 from pregate.iam.reasoning.conditions import Conditions, Keys
 from pregate.iam.reasoning.model import Reading
-from pregate.iam.reasoning.patterns import Pattern
+from pregate.iam.reasoning.patterns import Pattern, lowered
 from pregate.iam.reasoning.principals import patterns_of
 from pregate.iam.reasoning.search import in_order
+from pregate.iam.reasoning.shapes import open_conditions, wrong_parts, wrong_root
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Mode, Space, Test
 from pregate.iam.reasoning.strings import Strings
 from pregate.iam.reasoning.unions import Union
@@ -58,6 +59,7 @@ def _errors(document: PolicyDocument) -> Iterator[str]:
     if not isinstance(root, Object):
         yield "The policy is not a JSON object."
         return
+    yield from wrong_root(root)
     version = root.get("Version")
     if isinstance(version, Scalar) and version.text not in _VERSIONS and not TOKEN.search(version.text):
         yield "Version is none of 2012-10-17 and 2008-10-17."
@@ -84,6 +86,7 @@ def _statement_errors(kind: PolicyKind, statement: Statement) -> Iterator[str]:
             yield f"it has both {one.capitalize()} and Not{one.capitalize()}."
     if not has & {"action", "notaction"}:
         yield "it has no Action."
+    yield from wrong_parts(statement.node)
     yield from _principal_errors(kind, statement)
     yield from _condition_errors(statement)
 
@@ -106,8 +109,6 @@ def _condition_errors(statement: Statement) -> Iterator[str]:
         known = condition.operator in OPERATORS and condition.qualifier in _QUALIFIERS
         if not known and not TOKEN.search(condition.operator):
             yield "a condition operator does not exist."
-    if isinstance(statement.node.get("Condition"), Array):
-        yield "its Condition is not an object."
 
 
 @dataclass
@@ -208,13 +209,12 @@ class Compiler:
         for condition in statement.conditions:
             for test in conditions.tests(condition):
                 yield self._linked(test) if self.linked else test
-        condition_node = statement.node.get("Condition")
-        if isinstance(condition_node, Scalar) and TOKEN.search(condition_node.text):
-            yield self.space.test(f"proposition condition {strings.worded(condition_node.text)}", None)
+        for name in open_conditions(statement.node):
+            yield self.space.test(f"proposition condition {strings.worded(name)}", None)
 
     def _actions(self, elements: Iterable[Element], strings: Strings) -> Union:
         literal = Strings(has_variables=False, names=strings.names)
-        return _union(literal.like(element.text.lower()) for element in elements)
+        return _union(literal.like(lowered(element.text)) for element in elements)
 
     def _linked(self, test: Test) -> Test:
         """A test of who asks by key as a test of the principal itself: the two cannot differ."""
@@ -234,6 +234,11 @@ def _version(document: PolicyDocument) -> str:
     root = document.root
     version = root.get("Version") if isinstance(root, Object) else None
     return version.text if isinstance(version, Scalar) else ""
+
+
+def has_open_version(document: PolicyDocument) -> bool:
+    """Whether the version, and with it what ``${…}`` means, is known only at deployment."""
+    return TOKEN.search(_version(document)) is not None
 
 
 def conditions_of(documents: Sequence[PolicyDocument]) -> Keys:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from pregate.iam.document import TOKEN
-from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, collapse
+from pregate.iam.reasoning.patterns import FIELD_STAR, HOLE, STAR, Pattern, collapse
 from pregate.iam.reasoning.strings import Strings
 from pregate.iam.statements import Principal
 
@@ -30,7 +30,9 @@ def of_kind(kind: str, rest: Pattern = (STAR,)) -> Pattern:
 def patterns_of(principal: Principal, strings: Strings, *, negated: bool = False) -> Iterator[Pattern]:
     """Whom an entry of Principal, or of NotPrincipal (``negated``), means."""
     kind, text = principal.kind, principal.element.text
-    if kind == "*":
+    if TOKEN.search(kind):
+        yield (f"{HOLE}value {strings.worded(f'{kind}: {text}')}",)
+    elif kind == "*":
         yield EVERYBODY if text == "*" else _named(text, strings)
     elif kind == "AWS":
         yield from _aws(text, strings, negated=negated)

@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pregate.iam.document import PolicyDocument
-from pregate.iam.globs import has_wildcard
+from pregate.iam.globs import has_wildcard, is_everything
 from pregate.iam.reasoning.cases import Case
 from pregate.iam.reasoning.patterns import FIELD_STAR, STAR, Pattern, Symbol, is_exact, is_folded
 from pregate.iam.reasoning.points import SIXTH, Interval, Intervals
 from pregate.iam.reasoning.principals import of_kind
 from pregate.iam.reasoning.states import PRINCIPAL, Mode, Test
 from pregate.iam.reasoning.unions import Union
-from pregate.iam.statements import Statement, statements_of
+from pregate.iam.statements import Condition, Statement, statements_of
 
 # Keys with fixed values that make access not public (the guide's list).
 _TRUSTED = frozenset(
@@ -165,6 +165,7 @@ def _is_private(part: Interval) -> bool:
 
 
 # Keys of a token that say whose it is, whatever the provider.
+_AUDIENCE = "sts.amazonaws.com"  # of the tokens that anybody gets to assume a role
 _CLAIMS = (":sub", ":aud", ":amr", ":app_id", ":oaud", ":user_id", ":repository", ":repository_owner")
 
 
@@ -177,10 +178,12 @@ def has_open_principals(document: PolicyDocument) -> bool:
 
 
 def _is_open(statement: Statement) -> bool:
-    if any(p.kind == "Service" and has_wildcard(p.element.text) for p in statement.principals):
+    if any(
+        p.kind in ("Service", "CanonicalUser") and has_wildcard(p.element.text) for p in statement.principals
+    ):
         return True
     federated = [p.element.text for p in statement.principals if p.kind == "Federated"]
-    tested = {c.key for c in statement.conditions if c.values and c.key.endswith(_CLAIMS)}
+    tested = {c.key for c in statement.conditions if c.values and _is_claim(c)}
     return any(not _is_narrowed(name, tested) for name in federated if ":saml-provider/" not in name)
 
 
@@ -189,3 +192,14 @@ def _is_narrowed(provider: str, tested: set[str]) -> bool:
     if ":oidc-provider/" in provider:
         return any(not key.endswith(":aud") for key in tested)
     return bool(tested)
+
+
+def _is_claim(condition: Condition) -> bool:
+    """Whether a condition asks for a token of somebody's: not for any, nor for what is in all tokens."""
+    return (
+        condition.key.endswith(_CLAIMS)
+        and condition.operator in ("stringequals", "stringequalsignorecase", "stringlike")
+        and condition.qualifier != "forallvalues"
+        and not condition.if_exists
+        and not any(is_everything(v.text) or v.text.lower() == _AUDIENCE for v in condition.values)
+    )

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pregate.iam.comparable import comparable
+from pregate.iam.comparable import comparable, is_anonymous
 from pregate.iam.document import PolicyDocument
 from pregate.iam.globs import has_wildcard
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.deciding import Decider, Tests
 from pregate.iam.reasoning.model import Decision, Doubt, Limits, Result
 from pregate.iam.reasoning.patterns import glob
-from pregate.iam.reasoning.policies import errors_of
+from pregate.iam.reasoning.policies import errors_of, has_open_version
 from pregate.iam.reasoning.public import has_open_principals, strangers
 from pregate.iam.reasoning.states import ACTION, RESOURCE, Test
 from pregate.iam.reasoning.strings import Strings
@@ -68,6 +68,8 @@ def check_access_not_granted(
 
     if not actions and not resources:
         return Decision(Result.INVALID, errors=("Neither actions nor resources are listed.",))
+    if any(":" not in action and "*" not in action for action in actions):
+        return Decision(Result.INVALID, errors=("A listed action is not of the form service:action.",))
     return decide(Documents(document, None, tuple(within), listed, (*actions, *resources)), limits)
 
 
@@ -96,6 +98,9 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
         return Decision(Result.INVALID, errors=errors)
     if any(_is_long(document, limits) for document in documents.all):
         return _too_large()
+    if any("${" in document.text and has_open_version(document) for document in documents.all):
+        words = "whether there are policy variables depends on a version that is known only at deployment"
+        return Decision(Result.UNKNOWN, doubts=((Doubt.TEMPLATE, words),))
     if documents.existing and _is_same(documents.new, documents.existing):
         return Decision(Result.PASS)
     own = len(statements_of(documents.new))
@@ -123,7 +128,8 @@ def _too_large() -> Decision:
 
 
 def _is_same(new: PolicyDocument, existing: PolicyDocument) -> bool:
-    return new.kind is existing.kind and new.text == existing.text and new.unknowns == existing.unknowns
+    same = new.kind is existing.kind and new.text == existing.text and new.unknowns == existing.unknowns
+    return same and not is_anonymous(new)
 
 
 def _with_values(

@@ -19,6 +19,7 @@ from pregate.iam.reasoning.patterns import (
     FIELD_ANY,
     FIELD_STAR,
     HOLE,
+    IN_ANY_CASE,
     STAR,
     Pattern,
     Symbol,
@@ -27,7 +28,7 @@ from pregate.iam.reasoning.patterns import (
     is_hole,
 )
 
-_VARIABLE = re.compile(r"\$\{([^{}$]{1,300})\}")
+_VARIABLE = re.compile(r"\$\{(\$|[^{}$]{1,300})\}")
 _LITERALS = {"*": "*", "?": "?", "$": "$"}
 # Variables whose text has no colon (IAM User Guide, "AWS global condition context keys").
 _NO_COLON = frozenset(
@@ -73,11 +74,11 @@ class Strings:
         return None if parts is None else tuple(parts)
 
     def same_in_any_case(self, text: str, *, negated: bool = False) -> Pattern | None:
-        """Without wildcards and in any case; a variable stands for itself."""
+        """Without wildcards and in any case, the text of variables and open values too."""
         parts = self._parts(text, wildcards=False, negated=negated)
         if parts is None:
             return None
-        return tuple(s for part in parts for s in ((part,) if len(part) > 1 else folded(part)))
+        return tuple(s for part in parts for s in ((part + IN_ANY_CASE,) if len(part) > 1 else folded(part)))
 
     def arn(self, text: str, *, negated: bool = False) -> Pattern | None:
         """With wildcards that stay in their field of the ARN, but for a star at the end."""
@@ -96,7 +97,8 @@ class Strings:
             if (
                 is_hole(symbol)
                 and colons < 5
-                and not symbol.startswith(f"{HOLE}:")
+                # A tag, as the text of a variable, may have a colon.
+                and symbol.startswith(f"{HOLE}value")
                 and _is_field(parts, index)
             ):
                 found.append(f"{HOLE}:{symbol[1:]}")
@@ -122,18 +124,22 @@ class Strings:
         return found + _plain(text[position:], wildcards=wildcards)
 
     def _special(self, text: str, *, negated: bool) -> Iterable[tuple[int, int, list[Symbol] | None]]:
-        spans: list[tuple[int, int, list[Symbol] | None]] = [
-            (m.start(), m.end(), [self._open(m[0])]) for m in TOKEN.finditer(text)
-        ]
+        spans: list[tuple[int, int, list[Symbol] | None]] = []
         if self.has_variables and "${" in text:
             for match in _VARIABLE.finditer(text):
-                if not TOKEN.search(match[0]):
-                    spans.append((match.start(), match.end(), self._variable(match[1], negated=negated)))
-            spans.sort(key=lambda span: span[0])
+                # Whose value it is may itself be known only at deployment.
+                is_open = TOKEN.search(match[0]) is not None
+                symbols = [self._open(match[0])] if is_open else self._variable(match[1], negated=negated)
+                spans.append((match.start(), match.end(), symbols))
+        inside = [(start, end) for start, end, _ in spans]
+        for found in TOKEN.finditer(text):
+            if not any(start < found.start() < end for start, end in inside):
+                spans.append((found.start(), found.end(), [self._open(found[0])]))
+        spans.sort(key=lambda span: span[0])
         return spans
 
-    def _open(self, token: str) -> Symbol:
-        return f"{HOLE}value {self.names.get(token, token)}"
+    def _open(self, text: str) -> Symbol:
+        return f"{HOLE}value {self.worded(text)}"
 
     def _variable(self, inner: str, *, negated: bool) -> list[Symbol] | None:
         if inner in _LITERALS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ class Union:
         return None if None in found else frozenset(head for head in found if head is not None)
 
     @cached_property
-    def _held(self) -> dict[int, bool]:
+    def _held(self) -> dict[int, tuple[weakref.ref[Union], bool]]:
         return {}
 
     def accepts(self, symbols: Sequence[Symbol]) -> bool:
@@ -130,7 +131,9 @@ class Union:
 
     def holds(self, other: Union) -> bool:
         """Whether every pattern of another set is certainly in this one."""
-        key = id(other)
-        if key not in self._held:
-            self._held[key] = all(self.accepts(pattern) for pattern in other.patterns)
-        return self._held[key]
+        known = self._held.get(id(other))
+        # A set outlives questions (those that are constants), and another one may get the same id.
+        if known is None or known[0]() is not other:
+            held = all(self.accepts(pattern) for pattern in other.patterns)
+            known = self._held[id(other)] = (weakref.ref(other), held)
+        return known[1]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from pregate.iam.document import PolicyKind
 from pregate.iam.globs import has_wildcard
+from pregate.iam.services import SAY_FOR_WHOM
 from pregate.iam.statements import Condition, Principal, Statement
 from pregate.iam.tables import GITHUB_CLAIMS, GITHUB_PROVIDER
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
@@ -144,7 +145,9 @@ def _is_branch(condition: Condition, provider: str) -> bool:
 
 
 def services(subject: Subject) -> Iterator[Issue]:
-    """Services that may act for anybody: they are allowed whoever makes them do it."""
+    """
+    Services that may act for anybody, and say for whom: they are allowed whoever makes them do it.
+    """
     if subject.document.kind is not PolicyKind.RESOURCE:
         return
     for statement in subject.statements:
@@ -157,7 +160,8 @@ def _sources(statement: Statement) -> Iterator[Issue]:
     for principal in statement.principals:
         if principal.kind != "Service" or principal.element.is_partly_unknown:
             continue
-        if not counting:
+        name = principal.element.text.removesuffix(_SERVICE_SUFFIX)
+        if not counting and not SAY_FOR_WHOM.isdisjoint((name, name.split(".")[0])):
             details = (
                 "Granting access to a service principal without specifying a source is overly permissive. "
                 "Use aws:SourceArn, aws:SourceAccount, aws:SourceOrgID, or aws:SourceOrgPaths condition key "
@@ -166,7 +170,6 @@ def _sources(statement: Statement) -> Iterator[Issue]:
             yield Issue("RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", details, (Spot(principal.element.pointer),))
         for condition in counting:
             if condition.key == _REFERER and not any(other.key in _SOURCES for other in counting):
-                name = principal.element.text.removesuffix(_SERVICE_SUFFIX)
                 details = (
                     f"To restrict access to the service principal {name} operating on your behalf, we "
                     "recommend aws:SourceArn, aws:SourceAccount, aws:SourceOrgID, or aws:SourceOrgPaths "

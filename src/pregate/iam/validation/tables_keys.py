@@ -58,11 +58,10 @@ _MORE = """
     b2bi cassandra cognito-identity dms ds-data identitystore iottwinmaker network-firewall pricing ses
     sms-voice sqs workmail
 """
-_SENDERS = {
-    "aws:vpceaccount": frozenset(_BASE.split()),
-    "aws:vpceorgid": frozenset((_BASE + _MORE).split()),
-    "aws:vpceorgpaths": frozenset(_BASE.split()),
-}
+# AWS lists some services for one of the keys only; that they send the others is not ruled out.
+_SENDERS = dict.fromkeys(
+    ("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"), frozenset((_BASE + _MORE).split())
+)
 
 
 def withheld(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -558,3 +558,25 @@ def test_a_control_policy_as_bound_takes_only_what_it_denies() -> None:
     assert check_no_new_access(policy(allow("s3:*")), nothing, within=[guard]).result is Result.FAIL
     assert check_no_new_access(policy(allow("iam:*")), nothing, within=[guard]).result is Result.PASS
     assert new_access(policy(allow("s3:*")), nothing, within=[guard]).parts
+
+
+def test_the_difference_of_templates_has_the_same_answers() -> None:
+    wide, narrow = ("s3:Get*", "!Sub '${B.Arn}/*'"), ("s3:Get*", "!Sub '${B.Arn}/a/*'")
+    other = ("s3:Get*", "!Sub '${C.Arn}/*'")
+
+    def read(pair: tuple[str, str]) -> PolicyDocument:
+        return extract("t.yaml", TEMPLATE.format(action=pair[0], resource=pair[1])).documents[0]
+
+    (sure,) = new_access(read(wide), read(narrow)).parts
+    assert sure.result is Result.FAIL
+    assert sure.request is not None
+    assert sure.request.resource.endswith("/a")
+    (perhaps,) = new_access(read(other), read(narrow)).parts
+    assert (perhaps.result, perhaps.request) == (Result.UNKNOWN, None)
+
+
+@pytest.mark.parametrize("limits", [Limits(characters=10), Limits(longest=3)])
+def test_the_difference_of_what_is_too_large_is_not_looked_at(limits: Limits) -> None:
+    found = new_access(policy(allow("s3:*Object*")), policy(allow("s3:a")), limits=limits)
+    assert not found.parts
+    assert [doubt for doubt, _ in found.doubts] == [Doubt.BUDGET]

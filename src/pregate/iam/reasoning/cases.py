@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pregate.iam.comparable import as_guard
+from pregate.iam.comparable import as_guard, comparable
 from pregate.iam.document import PolicyDocument
 from pregate.iam.reasoning.conditions import Keys
 from pregate.iam.reasoning.model import Limits, Reading
@@ -45,6 +45,17 @@ class Documents:
             existing=as_guard(self.existing) if self.existing else None,
             within=tuple(as_guard(document) for document in self.within),
         )
+
+    def filled(self) -> Documents | None:
+        """
+        The same with values that nobody names for what a template leaves open; None where there are none.
+        """
+        filled = [comparable(document, alone=self.existing is None) for document in self.all]
+        if any(document is None for document in filled):
+            return None
+        new, *rest = [document for document in filled if document is not None]
+        existing = rest.pop(0) if self.existing else None
+        return replace(self, new=new, existing=existing, within=tuple(rest))
 
     @property
     def all(self) -> tuple[PolicyDocument, ...]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
+from pregate.iam.globs import has_wildcard
 from pregate.iam.reasoning.conditions import Conditions, Keys
-from pregate.iam.reasoning.model import Reading
+from pregate.iam.reasoning.model import Doubt, Limits, Reading
 from pregate.iam.reasoning.patterns import Pattern, lowered
 from pregate.iam.reasoning.principals import patterns_of
 from pregate.iam.reasoning.search import in_order
@@ -19,7 +20,7 @@ from pregate.iam.reasoning.shapes import open_conditions, wrong_parts, wrong_roo
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Mode, Space, Test
 from pregate.iam.reasoning.strings import Strings
 from pregate.iam.reasoning.unions import Union
-from pregate.iam.statements import Element, Principal, Statement, statements_of
+from pregate.iam.statements import Element, Principal, Statement, elements_of, statements_of
 from pregate.iam.tables import OPERATORS, PRINCIPAL_KINDS
 from pregate.positions import Array, Object, PositionError, Scalar
 
@@ -43,6 +44,18 @@ class Policy:
 
     allows: tuple[Clause, ...]
     denies: tuple[Clause, ...]
+
+
+TOO_LARGE = (Doubt.BUDGET, "a policy, or a string in it, is larger than any that AWS takes")
+
+
+def is_too_large(document: PolicyDocument, limits: Limits) -> bool:
+    """Whether the document, which must be one that can be read, is more than will be looked at."""
+    return len(document.text) > limits.characters or any(
+        len(element.text) > limits.longest and has_wildcard(element.text)
+        for statement in statements_of(document)
+        for element in elements_of(statement)
+    )
 
 
 def errors_of(document: PolicyDocument) -> tuple[str, ...]:

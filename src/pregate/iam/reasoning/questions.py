@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pregate.iam.comparable import comparable, is_anonymous
+from pregate.iam.comparable import is_anonymous
 from pregate.iam.document import PolicyDocument
-from pregate.iam.globs import has_wildcard
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.deciding import Decider, Tests
 from pregate.iam.reasoning.model import Decision, Doubt, Limits, Result
 from pregate.iam.reasoning.patterns import glob
-from pregate.iam.reasoning.policies import errors_of, has_open_version
+from pregate.iam.reasoning.policies import TOO_LARGE, errors_of, has_open_version, is_too_large
 from pregate.iam.reasoning.public import has_open_principals, strangers
 from pregate.iam.reasoning.states import ACTION, RESOURCE, Test
 from pregate.iam.reasoning.strings import Strings
 from pregate.iam.reasoning.unions import Union
-from pregate.iam.statements import elements_of, statements_of
+from pregate.iam.statements import statements_of
 
 _LIMITS = Limits()
 
@@ -91,13 +90,14 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
     The decision about a question. ``certain``: the tests of requests that are asked for by any reading, where
     those of ``documents`` are asked for by some.
     """
+    # Before the form is looked at, which takes time on what is huge; strings can be read only after it.
     if any(len(document.text) > limits.characters for document in documents.all):
-        return _too_large()
+        return Decision(Result.UNKNOWN, doubts=(TOO_LARGE,))
     errors = tuple(dict.fromkeys(error for document in documents.all for error in errors_of(document)))
     if errors:
         return Decision(Result.INVALID, errors=errors)
-    if any(_is_long(document, limits) for document in documents.all):
-        return _too_large()
+    if any(is_too_large(document, limits) for document in documents.all):
+        return Decision(Result.UNKNOWN, doubts=(TOO_LARGE,))
     if any("${" in document.text and has_open_version(document) for document in documents.all):
         words = "whether there are policy variables depends on a version that is known only at deployment"
         return Decision(Result.UNKNOWN, doubts=((Doubt.TEMPLATE, words),))
@@ -114,19 +114,6 @@ def decide(documents: Documents, limits: Limits, certain: Tests | None = None) -
     return _with_values(documents, limits, certain, decision) if decider.is_certain() else decision
 
 
-def _is_long(document: PolicyDocument, limits: Limits) -> bool:
-    return any(
-        len(element.text) > limits.longest and has_wildcard(element.text)
-        for statement in statements_of(document)
-        for element in elements_of(statement)
-    )
-
-
-def _too_large() -> Decision:
-    words = "a policy, or a string in it, is larger than any that AWS takes"
-    return Decision(Result.UNKNOWN, doubts=((Doubt.BUDGET, words),))
-
-
 def _is_same(new: PolicyDocument, existing: PolicyDocument) -> bool:
     same = new.kind is existing.kind and new.text == existing.text and new.unknowns == existing.unknowns
     return same and not is_anonymous(new)
@@ -138,13 +125,9 @@ def _with_values(
     """
     An example of access that is new whatever a template's values will be: with values that nobody names.
     """
-    alone = documents.existing is None
-    filled = [comparable(document, alone=alone) for document in documents.all]
-    if any(document is None for document in filled):
+    concrete = documents.filled()
+    if concrete is None:
         return undecided
-    new, *rest = [document for document in filled if document is not None]
-    existing = rest.pop(0) if documents.existing else None
-    concrete = replace(documents, new=new, existing=existing, within=tuple(rest))
     found = decide(concrete, limits, certain)
     if found.result is Result.FAIL:
         return found

@@ -579,7 +579,7 @@ def test_a_file_that_a_revision_has_not_is_told(tmp_path: Path, monkeypatch: pyt
     assert "symbolic links are not followed" in refusal("explain", "HEAD:link.json")
     assert pregate("iam", "explain", "link.json").code == 0
     missing = pregate("iam", "explain", "nowhere:a.json")
-    assert (missing.code, missing.out) == (3, "")
+    assert (missing.code, missing.out) == (2, "")
 
 
 def test_a_file_may_stand_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -676,3 +676,9 @@ def test_a_control_policy_that_denies_less_gives_more(folder: Path) -> None:
     code, answer = ask("diff", "narrow.json", "wide.json", *words)
     assert code == 1
     assert answer["gained"][0]["statementIndex"] is None
+
+
+def test_a_control_policy_that_only_denies_is_explained_by_what_it_denies() -> None:
+    guard = policy({"Effect": "Deny", "Action": "iam:*", "Resource": "*"})
+    run = pregate("iam", "explain", guard, "--policy-type", "SERVICE_CONTROL_POLICY")
+    assert run.out.startswith("the accounts under this policy may never:")

@@ -183,7 +183,8 @@ def _explanation_lines(document: PolicyDocument, sayings: Sequence[Saying]) -> I
     groups: dict[tuple[bool, tuple[str, ...]], list[Saying]] = {}
     for saying in sayings:
         groups.setdefault((not saying.allows, saying.who), []).append(saying)
-    if not any(saying.allows for saying in sayings):
+    guards = (PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)
+    if document.kind not in guards and not any(saying.allows for saying in sayings):
         yield "nobody may do anything by this policy"
     statements = dict(enumerate(statements_of(document)))
     for (denies, who), inside in sorted(groups.items(), key=lambda group: group[0][0]):

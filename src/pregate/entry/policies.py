@@ -99,8 +99,8 @@ def read_policy(argument: str, wanted: Wanted, environ: Mapping[str, str]) -> Gi
     """
     The policy that an argument names.
 
-    Raises UsageError when there is no such file or not exactly one policy by that name in it, ChangesError
-    for a revision that is not there, MalformedError for a plain JSON file that is no policy.
+    Raises UsageError when there is no such file or revision, or not exactly one policy by that name in it,
+    MalformedError for a plain JSON file that is no policy.
     """
     file, name = _file(argument, environ)
     plain = None if name else _plain(file)
@@ -175,8 +175,12 @@ def _beside(path: Path, data: bytes, environ: Mapping[str, str]) -> _File:
 def _past(where: str, environ: Mapping[str, str]) -> _File:
     """A file of a commit, or of the index when nothing stands before the colon, as git itself writes it."""
     revision, _, path = where.partition(":")
-    repository = Repository.open(Path(), environ)
-    commit = repository.commit_id(revision) if revision else INDEX
+    try:
+        repository = Repository.open(Path(), environ)
+        commit = repository.commit_id(revision) if revision else INDEX
+    except ChangesError as error:
+        # Here it is a wrong word on the command line: 3 is the answer UNKNOWN.
+        raise UsageError(error.message, error.hint) from None
     if path.startswith("./"):
         (path,) = repository.relative((path,))
     with repository.contents() as contents:

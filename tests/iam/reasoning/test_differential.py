@@ -7,6 +7,8 @@ import pytest
 from pregate.iam.reasoning import Result
 from tests.iam.reasoning.differential import run
 
+pytestmark = pytest.mark.oracle
+
 PAIRS = 700
 
 

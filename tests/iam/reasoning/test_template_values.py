@@ -24,6 +24,8 @@ from tests.iam.reasoning.universe import (
     requests,
 )
 
+pytestmark = pytest.mark.oracle
+
 PAIRS = 300
 TOKENS = [f"{OPEN}{number}{CLOSE}" for number in range(2)]
 VALUES = ["a", "b", "ab", "x", ""]

@@ -17,6 +17,8 @@ import pytest
 from pregate.iam.reasoning import Result, check_no_new_access
 from tests.iam.reasoning.universe import Json, Shape, changed_policy, document, random_policy
 
+pytestmark = pytest.mark.oracle
+
 if not os.environ.get("PREGATE_REQUIRE_TOOLS"):
     pytest.importorskip("z3")
 z3: Any = importlib.import_module("z3")

@@ -16,10 +16,10 @@ from pregate.iam.demands import denials_of
 from pregate.iam.deputy import deputy_remarks
 from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.granting import grant_remarks
+from pregate.iam.keys import key_type
 from pregate.iam.remark import Remark, shown
 from pregate.iam.statements import Statement, statements_of
 from pregate.iam.structure import structure_remarks
-from pregate.iam.tables import SINGLE_VALUED_KEYS
 from pregate.iam.trust import trust_remarks
 from pregate.model import Severity
 
@@ -134,7 +134,8 @@ def _for_all_values(statement: Statement) -> Iterator[Remark]:
         if c.operator == "null" and {v.text for v in c.values} == {"false"}
     }
     for condition in statement.conditions:
-        lone = condition.key in SINGLE_VALUED_KEYS and condition.key not in required
+        known = key_type(condition.key)
+        lone = known is not None and not known.is_multi_valued and condition.key not in required
         if condition.qualifier == "forallvalues" and lone:
             message = f"ForAllValues on {shown(condition.key)} is true when the request has no such key."
             rule = rules.FOR_ALL_VALUES

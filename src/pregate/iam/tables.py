@@ -178,30 +178,6 @@ RESOURCE_KEYS = frozenset(
     }
 )
 
-# Keys with one value, for which ForAllValues is a mistake; lower-case.
-SINGLE_VALUED_KEYS = frozenset(
-    {
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:principalorgid",
-        "aws:requestedregion",
-        "aws:resourceaccount",
-        "aws:resourceorgid",
-        "aws:securetransport",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceip",
-        "aws:sourceorgid",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:userid",
-        "aws:username",
-        "iam:passedtoservice",
-        "token.actions.githubusercontent.com:aud",
-        "token.actions.githubusercontent.com:sub",
-    }
-)
-
 GITHUB_PROVIDER = "token.actions.githubusercontent.com"
 # Claims of GitHub's token that say something of the workflow, its repository or who runs it.
 GITHUB_CLAIMS = frozenset(

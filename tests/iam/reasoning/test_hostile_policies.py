@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -100,10 +99,9 @@ LARGE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_large_policies_end_in_time(name: str) -> None:
-    started = time.process_time()
-    survive("p.json", json.dumps({"Version": "2012-10-17", "Statement": LARGE[name]}))
-    assert time.process_time() - started < 20
+def test_large_policies_come_to_an_end(name: str) -> None:
+    """The limits are steps, so that it is the same on every machine; what a FAIL shows is confirmed."""
+    assert survive("p.json", json.dumps({"Version": "2012-10-17", "Statement": LARGE[name]})) == 1
 
 
 def test_deep_policies_end() -> None:

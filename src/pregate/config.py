@@ -35,11 +35,40 @@ class PythonConfig:
 @dataclass(frozen=True, slots=True)
 class DependenciesConfig:
     """
-    Options of the dependencies check. ``sources`` are the databases to ask; their answers are put together.
+    Options of the dependencies check.
+
+    ``sources`` are the databases to ask; their answers are put together. ``only_fixable`` and ``ignore_dev``
+    let findings without a fixed version, and those of packages for development alone, not fail the gate;
+    ``grace_days`` does so for advisories that were published less than so many days ago. ``allow_licenses``
+    and ``deny_licenses`` are SPDX expressions; none given: licences are not looked at. ``kev`` and ``epss``
+    are files or addresses of CISA's catalogue of exploited vulnerabilities and FIRST's scores.
+    ``confusable_names`` says what becomes of a new package whose name is nearly that of a much more used one.
+    ``resolve`` allows to ask ``index_url`` for the versions of requirements that are not pinned.
     """
 
     unknown_severity: str = "warn"
     sources: tuple[str, ...] = ("osv",)
+    only_fixable: bool = False
+    ignore_dev: bool = False
+    grace_days: int = 0
+    allow_licenses: tuple[str, ...] = ()
+    deny_licenses: tuple[str, ...] = ()
+    kev: str = ""
+    epss: str = ""
+    confusable_names: str = "warn"
+    resolve: bool = False
+    index_url: str = "https://pypi.org/simple"
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoriesConfig:
+    """
+    The vulnerability database. ``source`` is a path (an index, a zip or a folder of records) or the address
+    of a service, ``""`` for OSV's own; ``max_age`` is how many days old a local one may be, 0 for any age.
+    """
+
+    source: str = ""
+    max_age: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +287,7 @@ class Config:
     file_timeout: int = 30
     jobs: int = 0
     offline: bool = False
-    advisories: str = ""
+    advisories: AdvisoriesConfig = field(default_factory=AdvisoriesConfig, metadata={"shorthand": "source"})
     secrets: SecretsConfig = field(default_factory=SecretsConfig)
     python: PythonConfig = field(default_factory=PythonConfig)
     dependencies: DependenciesConfig = field(default_factory=DependenciesConfig)
@@ -273,6 +302,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "require": CHECKS,
     "tolerate-unread": tuple(r.value for r in UnreadReason),
     "dependencies.unknown-severity": ("fail", "warn", "ignore"),
+    "dependencies.confusable-names": ("warn", "ignore"),
     "iam.engine": IAM_ENGINES,
     "iam.unknown": ("report", "fail"),
     "aws.session-policy": ("auto", "none"),
@@ -352,9 +382,12 @@ def _merge(config: Any, options: Mapping[str, Any], origin: str, prefix: str) ->
         if read:
             values[known[key].name] = read(value, origin, name)
         elif dataclasses.is_dataclass(current):
-            if not isinstance(value, Mapping):
+            short = known[key].metadata.get("shorthand")
+            # advisories = "x" is short for [advisories] source = "x"
+            table = {short: value} if short and isinstance(value, str) else value
+            if not isinstance(table, Mapping):
                 raise UsageError(f"{origin}: {name} is not a table", f"Write its keys under a line [{name}].")
-            values[known[key].name] = _merge(current, value, origin, f"{name}.")
+            values[known[key].name] = _merge(current, table, origin, f"{name}.")
         else:
             values[known[key].name] = _checked(value, current, origin, name)
     return dataclasses.replace(config, **values)

@@ -194,22 +194,48 @@ def _without_own_word(config: Config, request: Request) -> Config:
 
 
 def _rooted(options: Mapping[str, Any], root: Path | None) -> Mapping[str, Any]:
-    place = options.get("advisories")
-    if root is None or not isinstance(place, str) or not place or "://" in place:
+    """The options with every path of a database or list under ``root``."""
+    if root is None:
         return options
-    return {**options, "advisories": str(root / place)}
+    advisories, lists = options.get("advisories"), options.get("dependencies")
+    changed = dict(options)
+    if isinstance(advisories, str):
+        changed["advisories"] = _under(root, advisories)
+    elif isinstance(advisories, Mapping):
+        changed["advisories"] = _with_paths(advisories, root, ("source",))
+    if isinstance(lists, Mapping):
+        changed["dependencies"] = _with_paths(lists, root, ("kev", "epss"))
+    return changed
+
+
+def _with_paths(table: Mapping[str, Any], root: Path, keys: Sequence[str]) -> dict[str, Any]:
+    return {k: _under(root, v) if k in keys and isinstance(v, str) else v for k, v in table.items()}
+
+
+def _under(root: Path, place: str) -> str:
+    return place if not place or "://" in place else str(root / place)
 
 
 def _refuse_foreign_advisories(config: Config, request: Request, root: Path | None) -> None:
     """Raises UsageError for a local database that whoever wrote the tree under judgement may have written."""
-    place = config.advisories
-    if not request.foreign_tree or root is None or not place or place.startswith(("https://", "http://")):
+    places = {
+        "advisories": config.advisories.source,
+        "dependencies.kev": config.dependencies.kev,
+        "dependencies.epss": config.dependencies.epss,
+    }
+    for key, place in places.items():
+        if request.foreign_tree and root is not None and place:
+            _refuse_inside(key, place, root)
+
+
+def _refuse_inside(key: str, place: str, root: Path) -> None:
+    if place.startswith(("https://", "http://")):
         return
     # The name may be a link of the tree that leads out of it, or one outside that leads into it.
     named, real = Path(os.path.abspath(place)), Path(os.path.realpath(place))  # noqa: PTH100
     if any(path.is_relative_to(at) for at in (root, root.resolve()) for path in (named, real)):
         raise UsageError(
-            "advisories: a database inside the checkout is not used on pull_request_target, where "
+            f"{key}: a database inside the checkout is not used on pull_request_target, where "
             "a stranger's pull request may bring its own",
             "Keep the database outside the workspace's checkout, give the address of a service, or leave the "
             "key out; or run the action on pull_request.",
@@ -309,7 +335,7 @@ def _advisories(config: Config, request: Request, identity: Identity | None) -> 
     if "osv" in names:
         from pregate.advisories import open_source
 
-        database = open_source(config.advisories, config.offline, request.cache_dir)
+        database = open_source(config.advisories.source, config.offline, request.cache_dir)
         sources += [database] if database else []
     if "inspector" not in names or config.offline:
         return sources[0] if sources else None

@@ -83,7 +83,7 @@ def state_of(candidate: Candidate, config: Config) -> State:
         return State.SUPPRESSED
     if not candidate.introduced:
         return State.PRE_EXISTING
-    if config.fail_on == "none":
+    if config.fail_on == "none" or finding.excused:
         return State.BELOW_THRESHOLD
     if finding.severity is Severity.UNKNOWN:
         return State.NEW if config.dependencies.unknown_severity == "fail" else State.BELOW_THRESHOLD

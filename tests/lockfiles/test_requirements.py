@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 
-from pregate.lockfiles import readers, requirements
-from pregate.lockfiles.logical_lines import decode_requirements
+from pregate.lockfiles import readers
 from pregate.lockfiles.model import Package, Reading
+from pregate.lockfiles.python import requirements
+from pregate.lockfiles.python.logical_lines import decode_requirements
 from pregate.model import Location, UnreadReason
 
 
@@ -264,8 +265,8 @@ def test_a_file_is_read_under_any_name_by_which_it_is_included() -> None:
     assert [p.name for p in readers.read("requirements.txt", files).packages] == ["a"]
 
 
-def test_other_formats_include_nothing() -> None:
-    assert readers.includes("poetry.lock", {"poetry.lock": b"-r x"}) == ()
+def test_other_formats_look_at_their_manifest_alone() -> None:
+    assert readers.includes("poetry.lock", {"poetry.lock": b"-r x"}) == ("pyproject.toml",)
 
 
 def test_a_missing_inclusion_is_told_with_its_line() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from pregate.lockfiles.model import Package, Reading
+from pregate.lockfiles.model import Declaration, Depth, Package, Reading, Requirement
 from pregate.model import Location, Unread, UnreadReason
 from pregate.positions import Lines, Node, PositionError, Scalar, decode, parse_json
 
@@ -21,6 +21,19 @@ _Identity = tuple[str | None, str | None]
 MAX_WORD = 300
 
 
+class Details(TypedDict, total=False):
+    """What an entry may tell of its package beside name, version and place."""
+
+    hashed: bool
+    depth: Depth
+    dev: bool
+    optional: bool
+    requires: tuple[Requirement, ...]
+    declared: tuple[Declaration, ...]
+    licenses: str
+    own_ident: str
+
+
 class Collector:
     """Gathers the packages and the unread parts of one lock file."""
 
@@ -29,12 +42,24 @@ class Collector:
         self.packages: list[Package] = []
         self.unread: list[Unread] = []
 
-    def add(self, name: object, version: object, location: Location) -> None:
-        """One entry; a name or version that is none makes the entry unread, not the file."""
-        if not _is_word(name) or not _is_word(version):
+    def add(
+        self,
+        name: object,
+        version: object,
+        location: Location,
+        ecosystem: str = "",
+        **details: Unpack[Details],
+    ) -> None:
+        """
+        One entry; a name or version that is none makes the entry unread, not the file.
+
+        ``ecosystem`` is given where it is not the collector's; ``details`` are fields of :class:`Package`.
+        """
+        if not is_word(name) or not is_word(version):
             self.skip("an entry's name or version is no usable text", location, UnreadReason.UNPARSABLE)
             return
-        self.packages.append(Package(self.ecosystem, str(name), str(version), location, self.kind))
+        world = ecosystem or self.ecosystem
+        self.packages.append(Package(world, str(name), str(version), location, self.kind, **details))
 
     def skip(self, detail: str, location: Location, reason: UnreadReason = UnreadReason.NOT_AUDITED) -> None:
         """Lists an entry, or the line of one, as unread; ``detail`` must not quote addresses."""
@@ -52,7 +77,8 @@ def shown(name: object) -> str:
     return text or "an entry"
 
 
-def _is_word(value: object) -> bool:
+def is_word(value: object) -> bool:
+    """Whether ``value`` can stand as a name or a version: a bounded, printable text without blanks."""
     return isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable() and " " not in value
 
 

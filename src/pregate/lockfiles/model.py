@@ -5,28 +5,59 @@ their own.
 
 from __future__ import annotations
 
-import re
+import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pregate.lockfiles.ecosystems import NPM, PYPI, normalised
 from pregate.model import Location, Related, Unread
+
+__all__ = [
+    "NPM",
+    "PYPI",
+    "Advisory",
+    "Affected",
+    "Declaration",
+    "Depth",
+    "Event",
+    "Json",
+    "Package",
+    "Range",
+    "Reading",
+    "Requirement",
+    "normalised",
+]
 
 # What JSON holds; the same as that of the checks' contract, which this room does not know.
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-PYPI = "PyPI"
-NPM = "npm"
+
+class Depth(enum.Enum):
+    """Whether the project itself names a package, or another package pulls it."""
+
+    DIRECT = "direct"
+    TRANSITIVE = "transitive"
+    UNKNOWN = "unknown"
 
 
-def normalised(ecosystem: str, name: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Requirement:
     """
-    ``name`` as its ecosystem compares it.
-
-    Python: lower case, runs of ``-_.`` are one ``-`` (PyPA, "Names and normalization"). npm names are
-    compared as they are.
+    What a package needs: the ``ident`` of a package of the same file, and the versions that it is content
+    with, as the file writes them (``^1.2.0``); ``""`` where the file does not tell.
     """
-    return re.sub(r"[-_.]+", "-", name).lower() if ecosystem == PYPI else name
+
+    ident: str
+    constraint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """Where a manifest names a package, and the versions that it asks for there, as written."""
+
+    location: Location
+    constraint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +70,12 @@ class Package:
     hashes stand beside the pin. ``related`` are places that explain it: the unpinned requirement that a
     constraint pins. ``around`` is what stands before and after the version in its line, where writing another
     one there is all that an upgrade of this package takes; empty elsewhere.
+
+    What only some formats tell: ``depth``; ``dev`` when it serves development or tests alone; ``optional``
+    when an installation may do without it; ``requires``, packages of the same file that it pulls;
+    ``declared``, where a manifest beside the file names it; ``licenses``, an SPDX expression or the words of
+    the file, ``""`` when unknown. ``own_ident`` is the name under which ``requires`` of the same file means
+    it, where that is not ``name@version``.
     """
 
     ecosystem: str
@@ -49,6 +86,18 @@ class Package:
     hashed: bool = False
     related: tuple[Related, ...] = ()
     around: tuple[str, ...] = ()
+    depth: Depth = Depth.UNKNOWN
+    dev: bool = False
+    optional: bool = False
+    requires: tuple[Requirement, ...] = ()
+    declared: tuple[Declaration, ...] = ()
+    licenses: str = ""
+    own_ident: str = ""
+
+    @property
+    def ident(self) -> str:
+        """The name under which other packages of the file require it."""
+        return self.own_ident or f"{self.name}@{self.version}"
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -66,6 +115,9 @@ class Package:
             self.hashed,
             [[_place(r.location), r.message] for r in self.related],
             list(self.around),
+            [self.depth.value, self.dev, self.optional, self.licenses, self.own_ident],
+            [[r.ident, r.constraint] for r in self.requires],
+            [[_place(d.location), d.constraint] for d in self.declared],
         ]
 
     @classmethod
@@ -81,10 +133,27 @@ class Package:
                 bool(hashed),
                 list(related),
                 [] | [str(), str()] as around,
+                [str(depth), bool(dev), bool(optional), str(licenses), str(ident)],
+                list(requires),
+                list(declared),
             ]:
-                others = tuple(_related(r) for r in related)
-                beside = tuple(str(part) for part in around)
-                return cls(ecosystem, name, version, _location(place), kind, hashed, others, beside)
+                return cls(
+                    ecosystem,
+                    name,
+                    version,
+                    _location(place),
+                    kind,
+                    hashed,
+                    tuple(_related(r) for r in related),
+                    tuple(str(part) for part in around),
+                    Depth(depth),
+                    dev,
+                    optional,
+                    tuple(Requirement(*_pair(r)) for r in requires),
+                    tuple(_declaration(d) for d in declared),
+                    licenses,
+                    ident,
+                )
         raise ValueError("not a package")
 
 
@@ -97,6 +166,20 @@ def _location(value: Sequence[Any]) -> Location:
         case [str(path), int(line), int(column), int(end_line), int(end_column)]:
             return Location(path, line, column, end_line, end_column)
     raise ValueError("not a location")
+
+
+def _pair(value: Json) -> tuple[str, str]:
+    match value:
+        case [str(first), str(second)]:
+            return first, second
+    raise ValueError("not a pair of texts")
+
+
+def _declaration(value: Json) -> Declaration:
+    match value:
+        case [list(place), str(constraint)]:
+            return Declaration(_location(place), constraint)
+    raise ValueError("not a declaration")
 
 
 def _related(value: Json) -> Related:
@@ -138,7 +221,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """What an advisory says of one package: affected when a range or the list of versions says so."""
+    """
+    What an advisory says of one package: affected when a range or the list of versions says so.
+
+    ``functions`` are the vulnerable ones, where the database names them (``django.utils.text.wrap``).
+    """
 
     ecosystem: str
     name: str
@@ -146,6 +233,7 @@ class Affected:
     versions: tuple[str, ...] = ()
     severity: tuple[tuple[str, str], ...] = ()
     severity_word: str = ""
+    functions: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:

@@ -94,7 +94,29 @@ def _affected(value: object) -> Affected:
         versions=tuple(versions),
         severity=_severity(entry.get("severity")),
         severity_word=word,
+        functions=_functions(entry),
     )
+
+
+def _functions(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """
+    The vulnerable functions, where a database names them.
+
+    ``affected_functions`` is a list of PyPA's and of GitHub's, or RustSec's table of paths and versions below
+    ``affects``; Go's ``imports`` are lists of a package with its ``symbols``.
+    """
+    found: dict[str, None] = {}
+    for key in ("database_specific", "ecosystem_specific"):
+        specific = _mapping(entry.get(key), lenient=True)
+        affects = _mapping(specific.get("affects"), lenient=True)
+        for listed in (specific.get("affected_functions"), affects.get("functions")):
+            names = listed[:200] if isinstance(listed, list) else ()
+            found |= dict.fromkeys(name for name in names if isinstance(name, str))
+        for row in specific["imports"][:200] if isinstance(specific.get("imports"), list) else ():
+            package, symbols = (row.get("path"), row.get("symbols")) if isinstance(row, Mapping) else ("", [])
+            if isinstance(package, str) and isinstance(symbols, list):
+                found |= {f"{package}.{s}": None for s in symbols[:200] if isinstance(s, str)}
+    return tuple(plain(name, MAX_SHORT) for name in list(found)[:200])
 
 
 def _range(value: object) -> Range:

@@ -11,12 +11,12 @@ from pregate.lockfiles.model import PYPI, Reading
 from pregate.model import UnreadReason
 
 
-def read_poetry_lock(path: str, data: bytes) -> Reading:
+def read_poetry_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     """
     Every package that the file locks; those from git, files and addresses are not audited, own folders
     skipped.
     """
-    loaded = load_toml(path, data, "package")
+    loaded = load_toml(path, files[path], "package")
     if isinstance(loaded, Reading):
         return loaded
     tables, entries = loaded

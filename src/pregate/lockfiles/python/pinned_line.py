@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pregate.lockfiles.logical_lines import LogicalLine
+from pregate.lockfiles.python.logical_lines import LogicalLine
 
 MAX_LINE = 1_000
 # A name, its extras, and the parenthesis of an older form. Another condition may forbid the new version.

@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from pregate.lockfiles.logical_lines import LogicalLine, decode_requirements, logical_lines
+from pregate.lockfiles.formats import REQUIREMENTS, format_for
 from pregate.lockfiles.model import PYPI, Package, Reading, normalised
-from pregate.lockfiles.pinned_line import around_version, physical_lines
-from pregate.lockfiles.requirement_options import parse_options
+from pregate.lockfiles.python.logical_lines import LogicalLine, decode_requirements, logical_lines
+from pregate.lockfiles.python.pinned_line import around_version, physical_lines
+from pregate.lockfiles.python.requirement_options import parse_options
 from pregate.model import Location, Related, Unread, UnreadReason
 
 MAX_FILES = 500
@@ -109,13 +110,13 @@ def _includes(path: str, data: bytes) -> tuple[str, ...]:
     return _included[key]
 
 
-def read_requirements(path: str, files: Mapping[str, bytes], stands_alone: Callable[[str], bool]) -> Reading:
+def read_requirements(path: str, files: Mapping[str, bytes]) -> Reading:
     """
     The packages pinned by the file and by what it includes; a requirement that is not pinned, by itself or by
     a constraint, is not audited.
 
     A pin of a constraint is told at the constraint's line. What an included file holds is left to that file
-    where ``stands_alone`` says that it is audited by itself.
+    where its name says that it is audited by itself.
     """
     names, _ = _reach(path, files)
     parsed = {name: _parse(name, files[name]) for name in names}
@@ -123,13 +124,13 @@ def read_requirements(path: str, files: Mapping[str, bytes], stands_alone: Calla
     packages: list[Package] = []
     unread: list[Unread] = []
     for name in _requirement_files(path, parsed):
-        if name == path or not stands_alone(name):
+        if name == path or not _stands_alone(name):
             file = parsed[name]
             unread += file.unread + _missing(name, file, parsed)
             for pin in file.pins:
                 _audit(pin, constraints, packages, unread)
     for name in sorted(set(parsed) - {path}):
-        if not stands_alone(name) and name not in _requirement_files(path, parsed):
+        if not _stands_alone(name) and name not in _requirement_files(path, parsed):
             unread += parsed[name].unread + _missing(name, parsed[name], parsed)
     packages.sort(key=lambda p: (p.location.path != path, p.location, p.key))
     unread.sort(key=lambda u: (u.path != path, u.path, u.line, u.detail))
@@ -157,6 +158,10 @@ def _missing(name: str, file: _File, parsed: Mapping[str, _File]) -> list[Unread
     detail = "the file that is included here is not in the repository, or cannot be read"
     gone = [i for i in file.includes if i.path not in parsed]
     return [Unread(name, UnreadReason.MISSING, detail, i.line) for i in gone]
+
+
+def _stands_alone(path: str) -> bool:
+    return format_for(path) is REQUIREMENTS
 
 
 def _requirement_files(path: str, parsed: Mapping[str, _File]) -> list[str]:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pregate.lockfiles.document import Collector, failed, inside, load_json, shown
 from pregate.lockfiles.model import PYPI, Reading
 from pregate.model import UnreadReason
@@ -13,9 +15,9 @@ from pregate.positions import Lines, Node, Object, Scalar
 _ELSEWHERE = ("git", "hg", "svn", "bzr", "file", "path", "ref")
 
 
-def read_pipfile_lock(path: str, data: bytes) -> Reading:
+def read_pipfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     """Every pin of every category; what comes from version control, files and addresses is not audited."""
-    loaded = load_json(path, data)
+    loaded = load_json(path, files[path])
     if isinstance(loaded, Reading):
         return loaded
     root, lines = loaded

@@ -7,6 +7,8 @@ Format: https://docs.npmjs.com/cli/configuring-npm/package-lock-json. Version 1 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pregate.lockfiles.document import Collector, failed, inside, load_json, shown
 from pregate.lockfiles.model import NPM, Reading
 from pregate.model import Location, UnreadReason
@@ -16,11 +18,11 @@ _FOLDER = "node_modules/"
 _NOT_FROM_INDEX = ("git+", "git:", "github:", "gitlab:", "bitbucket:", "gist:", "file:", "link:")
 
 
-def read_package_lock(path: str, data: bytes) -> Reading:
+def read_package_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     """
     Every installed package; links and workspaces are the project's own, git and file sources not audited.
     """
-    loaded = load_json(path, data)
+    loaded = load_json(path, files[path])
     if isinstance(loaded, Reading):
         return loaded
     root, lines = loaded

@@ -12,12 +12,12 @@ from pregate.lockfiles.model import PYPI, Reading
 from pregate.model import UnreadReason
 
 
-def read_pylock(path: str, data: bytes) -> Reading:
+def read_pylock(path: str, files: Mapping[str, bytes]) -> Reading:
     """
     Every package with a version; folders are the project's own, what comes from version control is not
     audited.
     """
-    loaded = load_toml(path, data, "packages")
+    loaded = load_toml(path, files[path], "packages")
     if isinstance(loaded, Reading):
         return loaded
     tables, entries = loaded

@@ -11,12 +11,12 @@ from pregate.model import UnreadReason
 _OWN = ("editable", "virtual", "directory")
 
 
-def read_uv_lock(path: str, data: bytes) -> Reading:
+def read_uv_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     """
     Every package from an index; the workspace's own are skipped, those from git, files and addresses not
     audited.
     """
-    loaded = load_toml(path, data, "package")
+    loaded = load_toml(path, files[path], "package")
     if isinstance(loaded, Reading):
         return loaded
     tables, entries = loaded

@@ -1,0 +1,149 @@
+"""
+Which formats there are: the names of their files, the reader of each, what it looks at beside its own file.
+
+Nothing here imports a reader: a hook asks for the format of every changed path, and reads few of them.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """
+    One format. ``name`` is what packages carry as theirs; ``reader`` is ``module:function`` below this room.
+
+    ``companions`` are names of files in the same folder that the reader looks at where they are there (the
+    manifest beside a lock file). ``more`` is a function, written like ``reader``, that names further files of
+    the repository by what was read so far: ``(path, files) -> paths``; ``""`` for none.
+    """
+
+    name: str
+    reader: str
+    companions: tuple[str, ...] = ()
+    more: str = ""
+
+
+REQUIREMENTS = Format(
+    "requirements", "python.requirements:read_requirements", more="python.requirements:wanted"
+)
+PYLOCK = Format("pylock.toml", "python.pylock:read_pylock", ("pyproject.toml",))
+_NPM = Format("package-lock.json", "javascript.package_lock:read_package_lock", ("package.json",))
+_GEMS = "ruby:read_gemfile_lock"
+_COMPOSE = Format("compose", "images:read_compose")
+_DOCKERFILE = Format("Dockerfile", "images:read_dockerfile")
+_ACTION = Format("workflow", "workflows:read_workflow")
+_DEPS = Format("deps.json", "dotnet.deps_json:read_deps_json")
+_GRADLE = Format("gradle.lockfile", "jvm.gradle:read_gradle_lockfile")
+_JULIA = Format("Manifest.toml", "julia:read_manifest", ("Project.toml", "JuliaProject.toml"))
+_CYCLONEDX = Format("cyclonedx", "boms:read_cyclonedx")
+_SPDX = Format("spdx", "boms:read_spdx")
+_CONDA = Format("environment.yml", "python.conda:read_environment")
+
+BY_NAME: Mapping[str, Format] = {
+    "poetry.lock": Format("poetry.lock", "python.poetry:read_poetry_lock", ("pyproject.toml",)),
+    "uv.lock": Format("uv.lock", "python.uv:read_uv_lock", ("pyproject.toml",), "python.uv:members"),
+    "Pipfile.lock": Format("Pipfile.lock", "python.pipfile:read_pipfile_lock", ("Pipfile",)),
+    "pdm.lock": Format("pdm.lock", "python.pdm:read_pdm_lock", ("pyproject.toml",)),
+    "pyproject.toml": Format(
+        "pyproject.toml",
+        "python.pyproject:read_pyproject",
+        ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"),
+    ),
+    "environment.yml": _CONDA,
+    "environment.yaml": _CONDA,
+    "package-lock.json": _NPM,
+    # The same format under its published name: npm docs, package-lock.json.
+    "npm-shrinkwrap.json": _NPM,
+    "yarn.lock": Format(
+        "yarn.lock", "javascript.yarn:read_yarn_lock", ("package.json",), "javascript.yarn:workspaces"
+    ),
+    "pnpm-lock.yaml": Format(
+        "pnpm-lock.yaml", "javascript.pnpm:read_pnpm_lock", ("package.json",), "javascript.pnpm:importers"
+    ),
+    "bun.lock": Format(
+        "bun.lock", "javascript.bun:read_bun_lock", ("package.json",), "javascript.bun:workspaces"
+    ),
+    "deno.lock": Format(
+        "deno.lock", "javascript.deno:read_deno_lock", ("deno.json", "deno.jsonc", "package.json")
+    ),
+    "go.mod": Format("go.mod", "go.go_mod:read_go_mod"),
+    "go.sum": Format("go.sum", "go.go_sum:read_go_sum", ("go.mod",)),
+    "Cargo.lock": Format("Cargo.lock", "rust:read_cargo_lock", ("Cargo.toml",), "rust:members"),
+    "Gemfile.lock": Format("Gemfile.lock", _GEMS, ("Gemfile",)),
+    "gems.locked": Format("Gemfile.lock", _GEMS, ("gems.rb",)),
+    "composer.lock": Format("composer.lock", "php:read_composer_lock", ("composer.json",)),
+    "packages.lock.json": Format("packages.lock.json", "dotnet.packages_lock:read_packages_lock"),
+    "packages.config": Format("packages.config", "dotnet.packages_config:read_packages_config"),
+    "Directory.Packages.props": Format(
+        "Directory.Packages.props", "dotnet.packages_props:read_packages_props"
+    ),
+    "pom.xml": Format("pom.xml", "jvm.pom:read_pom", (), "jvm.pom:parents"),
+    "gradle.lockfile": _GRADLE,
+    "buildscript-gradle.lockfile": _GRADLE,
+    "verification-metadata.xml": Format("verification-metadata.xml", "jvm.gradle:read_verification_metadata"),
+    "build.sbt.lock": Format("build.sbt.lock", "jvm.sbt:read_sbt_lock"),
+    "mix.lock": Format("mix.lock", "erlang:read_mix_lock", ("mix.exs",)),
+    "rebar.lock": Format("rebar.lock", "erlang:read_rebar_lock"),
+    "pubspec.lock": Format("pubspec.lock", "dart:read_pubspec_lock", ("pubspec.yaml",)),
+    "Package.resolved": Format("Package.resolved", "swift:read_package_resolved"),
+    "Podfile.lock": Format("Podfile.lock", "swift:read_podfile_lock", ("Podfile",)),
+    "conan.lock": Format("conan.lock", "conan:read_conan_lock"),
+    "renv.lock": Format("renv.lock", "cran:read_renv_lock"),
+    "cabal.project.freeze": Format("cabal.project.freeze", "haskell:read_cabal_freeze"),
+    "stack.yaml.lock": Format("stack.yaml.lock", "haskell:read_stack_lock"),
+    "Manifest.toml": _JULIA,
+    "JuliaManifest.toml": _JULIA,
+    ".terraform.lock.hcl": Format("terraform.lock.hcl", "terraform:read_terraform_lock"),
+    "action.yml": _ACTION,
+    "action.yaml": _ACTION,
+    "Dockerfile": _DOCKERFILE,
+    "Containerfile": _DOCKERFILE,
+    "bom.json": _CYCLONEDX,
+}
+
+# Names that pip's users give to requirements and constraints files: requirements.txt, requirements-dev.txt,
+# test_requirements.txt, constraints.txt, and any .txt in a folder of that name. A ``.in`` file is what
+# pip-compile makes a .txt of: that one is audited.
+_BY_PATTERN: tuple[tuple[re.Pattern[str], Format], ...] = (
+    (
+        re.compile(
+            r"(?:[^/]{1,200}[-_.])?(?:requirements|constraints)(?:[-_.][^/]{1,200})?\.txt", re.IGNORECASE
+        ),
+        REQUIREMENTS,
+    ),
+    (re.compile(r"pylock(?:\.[^./]{1,200})?\.toml"), PYLOCK),  # PEP 751, "File name"
+    (re.compile(r"[^/]{1,200}\.deps\.json"), _DEPS),
+    (re.compile(r"Manifest-v[0-9]{1,3}\.[0-9]{1,3}\.toml"), _JULIA),  # Julia 1.10.8, one for each version
+    (re.compile(r"(?:[^/]{1,200}[-_.])?environment(?:[-_.][^/]{1,200})?\.ya?ml"), _CONDA),
+    (
+        re.compile(
+            r"(?:Dockerfile|Containerfile)\.[^/]{1,200}|[^/]{1,200}\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
+        ),
+        _DOCKERFILE,
+    ),
+    (re.compile(r"(?:docker-)?compose(?:\.[^/]{1,200})?\.ya?ml"), _COMPOSE),
+    (re.compile(r"[^/]{1,200}[.-](?:cdx|bom)\.json"), _CYCLONEDX),
+    (re.compile(r"[^/]{1,200}\.spdx\.json"), _SPDX),
+)
+_BY_FOLDER: tuple[tuple[re.Pattern[str], Format], ...] = (
+    (re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.txt$", re.IGNORECASE), REQUIREMENTS),
+    (re.compile(r"^\.github/workflows/[^/]+\.ya?ml$"), _ACTION),
+    (re.compile(r"(?:^|/)gradle/dependency-locks/[^/]+\.lockfile$"), _GRADLE),
+)
+
+
+def format_for(path: str) -> Format | None:
+    """The format that the file's name promises, or None."""
+    name = posixpath.basename(path)
+    if name == "verification-metadata.xml" and not path.endswith("gradle/verification-metadata.xml"):
+        return None
+    known = BY_NAME.get(name)
+    if known:
+        return known
+    found = next((kind for pattern, kind in _BY_PATTERN if pattern.fullmatch(name)), None)
+    return found or next((kind for pattern, kind in _BY_FOLDER if pattern.search(path)), None)

@@ -112,10 +112,10 @@ class Finding:
     values (masked before hashing), so that it survives moves; ``ordinal`` tells equal anchors in one file
     apart, from 0. ``discriminator`` tells apart findings whose anchor had a secret blanked: a keyed hash that
     is worth nothing outside this run, never written anywhere. ``excused`` says why it does not count for the
-    gate, as policy has it (``a development dependency``), or is ``""``. ``snippet`` is the masked source text of the
-    location's first lines. ``suppressed_by`` is ``""`` or the suppression's own words (``# nosec B602``).
-    ``commit`` is set where the finding stands in that commit and not in the head. ``fixes`` are alternatives;
-    none holds a secret value.
+    gate, as policy has it (``a development dependency``), or is ``""``. ``snippet`` is the masked source
+    text of the location's first lines. ``suppressed_by`` is ``""`` or the suppression's own words (``# nosec B602``).
+    ``commit`` is set where the finding stands in that commit and not in the head. ``fixes`` are
+    alternatives; none holds a secret value.
     """
 
     rule: Rule

@@ -113,9 +113,9 @@ class Finding:
     apart, from 0. ``discriminator`` tells apart findings whose anchor had a secret blanked: a keyed hash that
     is worth nothing outside this run, never written anywhere. ``excused`` says why it does not count for the
     gate, as policy has it (``a development dependency``), or is ``""``. ``snippet`` is the masked source
-    text of the location's first lines. ``suppressed_by`` is ``""`` or the suppression's own words (``# nosec B602``).
-    ``commit`` is set where the finding stands in that commit and not in the head. ``fixes`` are
-    alternatives; none holds a secret value.
+    text of the location's first lines. ``suppressed_by`` is ``""`` or the suppression's own words
+    (``# nosec B602``). ``commit`` is set where the finding stands in that commit and not in the head.
+    ``fixes`` are alternatives; none holds a secret value.
     """
 
     rule: Rule

@@ -63,7 +63,7 @@ class Request:
     change, to be searched for secrets that a later one of them takes away. With ``foreign_tree`` the working
     tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
-    pull request's run.
+    pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known).
     """
 
     directory: Path
@@ -77,6 +77,7 @@ class Request:
     foreign_tree: bool = False
     tokens: TokenSource | None = None
     in_pull: bool = False
+    opened: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ from pregate.model import (
 )
 
 
+# Properties of findings that come first: what attackers use or have made.
+URGENT = ("known-exploited", "malicious")
+
+
 def decide(outcomes: Sequence[Outcome], config: Config, change: ChangeSet, seconds: float = 0.0) -> Verdict:
     """
     The verdict on a change set: every finding with its state, and why the gate passes, fails or is
@@ -111,7 +115,9 @@ def _order(judged: Judged) -> tuple[object, ...]:
     f = judged.finding
     rank = list(State).index(judged.state)
     place = (f.location, f.rule.id, f.ordinal, f.commit, f.message)
-    return (rank, -f.severity, *place, f.suppressed_by, not judged.in_diff, not judged.introduced)
+    names = {name for name, _ in f.properties}
+    is_calm = names.isdisjoint(URGENT)
+    return (rank, is_calm, -f.severity, *place, f.suppressed_by, not judged.in_diff, not judged.introduced)
 
 
 def _holes(outcomes: Sequence[Outcome], config: Config) -> list[str]:

@@ -267,11 +267,48 @@ class AdvisorySource(Protocol):
         """
         ...
 
+    def covers(self, ecosystem: str) -> bool:
+        """Whether it has advisories of this ecosystem at all: silence about another one says nothing."""
+        ...
+
     def describe(self) -> str:
         """
         What was asked and how old it is, for the summary: ``OSV database /x, newest record 2026-11-02``.
         """
         ...
+
+
+class Threats(Protocol):
+    """Lists of what attackers use: CISA's exploited vulnerabilities, FIRST's scores (EPSS)."""
+
+    def exploited_since(self, names: Iterable[str]) -> str:
+        """The day (``2024-05-30``) on which one of these ids was listed as exploited, or ``""``."""
+        ...
+
+    def epss(self, names: Iterable[str]) -> tuple[float, float] | None:
+        """
+        The highest probability that one of these ids is exploited within 30 days, with its percentile, both
+        from 0 to 1; None where no score is known.
+        """
+        ...
+
+    def describe(self) -> str:
+        """Which lists were looked at and how old they are, for the summary."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """
+    When a change is judged, in seconds since 1970, and since when it has been there to be judged.
+
+    ``opened`` is when the pull request was opened, 0 where there is none; ``compared`` whether there is a
+    base, so that something can be new.
+    """
+
+    now: float
+    opened: float = 0.0
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,22 +10,36 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from pregate.checks import dependency_text as text
-from pregate.checks.base import AdvisorySource, Analysis, Conclusion, Fact, Json, PlainCheck, Target, Tree
+from pregate.checks.base import (
+    AdvisorySource,
+    Analysis,
+    Conclusion,
+    Fact,
+    Json,
+    Moment,
+    PlainCheck,
+    Target,
+    Threats,
+    Tree,
+)
+from pregate.checks.dependency_assessment import assess_all
+from pregate.checks.dependency_findings import Writer
+from pregate.checks.dependency_licenses import LICENSE_RULES, license_findings
+from pregate.checks.dependency_names import CONFUSABLE, confusable_finding
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError
 from pregate.lockfiles import readers
-from pregate.lockfiles.affected import Answer, entries_for, evaluate, fixed_versions, smallest_upgrade
-from pregate.lockfiles.merge import Vulnerability, merge_aliases
-from pregate.lockfiles.model import Advisory, Package, Reading
-from pregate.lockfiles.severity import Rating, highest, rate
-from pregate.lockfiles.versions import is_prerelease, library_version, parse_version
-from pregate.model import Finding, Fix, Location, Related, Rule, Unread, UnreadReason
+from pregate.lockfiles.model import Package, Reading
+from pregate.lockfiles.popular import confusable_with
+from pregate.lockfiles.versions import library_version
+from pregate.model import Finding, Location, Rule, Unread, UnreadReason
 
-REVISION = "2"
+REVISION = "3"
 # Files that requirements include are named freely. Where one changes, the requirements that may include it
 # are looked at: for all but these suffixes, of sources and pages that pip could not read, since looking costs
 # a listing of the tree.
@@ -52,7 +66,6 @@ NEVER_INCLUDED = frozenset(
         *(".svg", ".png", ".jpg", ".gif", ".ico", ".pdf"),
     }
 )
-_VERSION = re.compile(r"[0-9][0-9A-Za-z.!]{0,99}")
 _CREDENTIALS = re.compile(rb"://([^/\s@]{1,512})@")
 
 
@@ -63,14 +76,22 @@ class DependenciesCheck(PlainCheck):
     cost = 400
     reads_text = True
 
-    def __init__(self, config: DependenciesConfig, source: AdvisorySource | None = None) -> None:
+    def __init__(
+        self,
+        config: DependenciesConfig,
+        source: AdvisorySource | None = None,
+        threats: Threats | None = None,
+        moment: Moment | None = None,
+    ) -> None:
         self._config = config
         self._source = source
+        self._threats = threats
+        self._moment = moment or Moment(time.time())
         self.version = f"{REVISION}-{library_version()}"
 
     def rules(self) -> tuple[Rule, ...]:
-        """None: every rule comes with an advisory."""
-        return ()
+        """Those about licences and names; every other rule comes with its advisory."""
+        return (*LICENSE_RULES, CONFUSABLE)
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
         """By the names that ``docs/dependencies.md`` lists."""
@@ -109,18 +130,55 @@ class DependenciesCheck(PlainCheck):
         Asks the database about every distinct package, once; raises AdvisoryError when it does not answer in
         full.
         """
-        if self._source is None:
+        source = self._source
+        if source is None:
             hint = "Give a local database with --advisories PATH, or leave --offline away."
             raise AdvisoryError("there is no vulnerability database to ask", hint)
-        distinct = {p.key: p for a in analyses for p in a.facts if isinstance(p, Package)}
+        files = [[fact for fact in a.facts if isinstance(fact, Package)] for a in analyses]
+        distinct = {p.key: p for packages in files for p in packages}
         if not distinct:
             return Conclusion(tuple(analyses))
-        packages = [distinct[key] for key in sorted(distinct)]
-        answers = self._source.advisories_for(packages)
-        if len(answers) != len(packages):
-            raise AdvisoryError("the vulnerability database answered for another number of packages")
-        assessor = _Assessor(dict(zip((p.key for p in packages), answers, strict=True)))
-        return Conclusion(tuple(assessor.judge(a) for a in analyses), (self._source.describe(),))
+        writer = Writer(assess_all(source, distinct), self._config, self._moment, self._threats)
+        judged = [
+            self._judge(a, packages, writer, source) for a, packages in zip(analyses, files, strict=True)
+        ]
+        notes = [source.describe(), *([self._threats.describe()] if self._threats else [])]
+        return Conclusion(tuple(judged), tuple(notes))
+
+    def _judge(
+        self, analysis: Analysis, packages: Sequence[Package], writer: Writer, source: AdvisorySource
+    ) -> Analysis:
+        """``analysis`` with the findings of its packages, in the order of the file."""
+        findings, unread = writer.judge(packages)
+        findings += license_findings(packages, self._config)
+        if self._moment.compared and self._config.confusable_names == "warn":
+            findings += _confusable(packages)
+        findings.sort(key=lambda f: (f.location, f.rule.id, f.message))
+        left = (*analysis.unread, *unread, *_uncovered(packages, source))
+        return replace(analysis, findings=tuple(findings), unread=left)
+
+
+def _confusable(packages: Sequence[Package]) -> list[Finding]:
+    """
+    Packages whose name is nearly that of a much more used one, each once. What the base has under the same
+    name is not new, like every finding.
+    """
+    first: dict[tuple[str, str], Package] = {}
+    for package in packages:
+        first.setdefault(package.key[:2], package)
+    near = ((p, confusable_with(p.ecosystem, p.name)) for p in first.values())
+    return [confusable_finding(package, known) for package, known in near if known]
+
+
+def _uncovered(packages: Sequence[Package], source: AdvisorySource) -> Iterator[Unread]:
+    """One line for each ecosystem of a file that the database has nothing of."""
+    numbers = Counter(p.ecosystem for p in packages)
+    for ecosystem, number in sorted(numbers.items()):
+        if not source.covers(ecosystem):
+            first = next(p for p in packages if p.ecosystem == ecosystem)
+            what = f"{number} package{'s' if number > 1 else ''} of {ecosystem}"
+            detail = f"{what}: the vulnerability database has nothing of that ecosystem"
+            yield Unread(first.location.path, UnreadReason.NOT_AUDITED, detail, first.location.start_line)
 
 
 def _may_be_included(path: str) -> bool:
@@ -154,136 +212,3 @@ def _credentials(target: Target) -> tuple[Location, ...]:
             end = start + len(found.group(1).decode("utf-8", "replace"))
             regions.append(Location(target.path, number, start, number, end))
     return tuple(regions)
-
-
-@dataclass(frozen=True, slots=True)
-class _Assessment:
-    """
-    What the advisories say of one package version: the vulnerabilities that apply, and what could not be
-    compared. ``upgrade`` is the version to advise, ``is_sure`` whether no advisory at all affects it.
-    """
-
-    vulnerabilities: tuple[Vulnerability, ...]
-    undecided: tuple[str, ...]
-    upgrade: str
-    is_sure: bool
-    advisories: tuple[Advisory, ...]
-
-
-class _Assessor:
-    """Turns facts into findings; every package version is assessed once, every rule built once."""
-
-    def __init__(self, answers: dict[tuple[str, str, str], tuple[Advisory, ...]]) -> None:
-        self._answers = answers
-        self._assessed: dict[tuple[str, str, str], _Assessment] = {}
-        self._rules: dict[str, Rule] = {}
-
-    def judge(self, analysis: Analysis) -> Analysis:
-        """
-        ``analysis`` with a finding for each package version and vulnerability, in the order of the file.
-        """
-        places: dict[tuple[str, str, str], list[Package]] = {}
-        for fact in analysis.facts:
-            if isinstance(fact, Package):
-                places.setdefault(fact.key, []).append(fact)
-        findings: list[Finding] = []
-        unread: list[Unread] = list(analysis.unread)
-        for key, packages in places.items():
-            packages.sort(key=lambda p: p.location)
-            assessment = self._assess(packages[0])
-            findings += [self._finding(v, assessment, packages) for v in assessment.vulnerabilities]
-            for reason in assessment.undecided:
-                where = packages[0].location
-                unread.append(
-                    Unread(where.path, UnreadReason.NOT_AUDITED, f"{key[1]}: {reason}", where.start_line)
-                )
-        findings.sort(key=lambda f: (f.location, f.rule.id, f.message))
-        return Analysis(
-            tuple(findings), tuple(unread), analysis.facts, analysis.sensitive, analysis.concerned
-        )
-
-    def _assess(self, package: Package) -> _Assessment:
-        known = self._assessed.get(package.key)
-        if known is None:
-            known = self._assessed[package.key] = _assess(package, self._answers[package.key])
-        return known
-
-    def _finding(
-        self, vulnerability: Vulnerability, whole: _Assessment, packages: Sequence[Package]
-    ) -> Finding:
-        package = packages[0]
-        rating = _rating(vulnerability, package)
-        fixed = next(iter(fixed_versions(vulnerability.advisories, package)), "")
-        alone = smallest_upgrade(vulnerability.advisories, package) or fixed
-        others = [Related(p.location, f"{p.name} {p.version} is locked here too") for p in packages[1:]]
-        rule = self._rules.setdefault(vulnerability.id, text.rule_of(vulnerability, rating))
-        return Finding(
-            rule=rule,
-            message=text.message_of(vulnerability, package, alone, whole.upgrade, len(whole.vulnerabilities)),
-            location=package.location,
-            severity=rating.severity,
-            remedy=text.remedy_of(package, whole.upgrade, alone),
-            aliases=vulnerability.aliases,
-            related=(*package.related, *others),
-            properties=text.properties_of(vulnerability, package, rating, alone, whole.upgrade),
-            anchor=text.anchor_of(package),
-            fixes=_fixes(packages, whole),
-        )
-
-
-def _assess(package: Package, advisories: Sequence[Advisory]) -> _Assessment:
-    applying: list[Advisory] = []
-    undecided: list[Advisory] = []
-    for advisory in sorted(advisories, key=lambda a: a.id):
-        match evaluate(advisory, package):
-            case Answer.YES:
-                applying.append(advisory)
-            case Answer.UNKNOWN:
-                undecided.append(advisory)
-            case Answer.NO:
-                pass
-    merged = merge_aliases(applying)
-    decided = {name for v in merged for name in v.names}
-    left = [a.id for a in undecided if decided.isdisjoint((a.id, *a.aliases))]
-    reasons = (f"its version cannot be compared with {_some(left)}",) if left else ()
-    sure = smallest_upgrade([a for a in advisories if not a.withdrawn], package)
-    upgrade = sure or smallest_upgrade(applying, package)
-    return _Assessment(merged, reasons, upgrade, bool(sure), tuple(applying))
-
-
-def _fixes(packages: Sequence[Package], whole: _Assessment) -> tuple[Fix, ...]:
-    """
-    The line with the version that no advisory affects.
-
-    None where the package is locked in other places too, which one fix does not reach; nor to a pre-release,
-    which nobody installs unasked.
-    """
-    package = packages[0]
-    if (
-        len(packages) > 1
-        or not package.around
-        or not whole.is_sure
-        or not _is_writable(whole.upgrade, package)
-    ):
-        return ()
-    before, after = package.around
-    line = package.location.start_line
-    name = f"Pin {package.name} to {whole.upgrade}"
-    return (Fix(name, line, line, f"{before}{whole.upgrade}{after}"),)
-
-
-def _is_writable(version: str, package: Package) -> bool:
-    """Whether a version, which a database names, is one to write into a file as it is."""
-    ours, theirs = (parse_version(package.ecosystem, v) for v in (package.version, version))
-    if ours is None or theirs is None or not _VERSION.fullmatch(version):
-        return False
-    return is_prerelease(ours) or not is_prerelease(theirs)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
-
-
-def _rating(vulnerability: Vulnerability, package: Package) -> Rating:
-    return highest([rate(a, entries_for(a, package)) for a in vulnerability.advisories])

@@ -1,24 +1,38 @@
-"""The words of the dependencies check: rule, message, remedy and properties of a vulnerable package."""
+"""The words of the dependencies check: rule, message and properties of a vulnerable package."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from pregate.checks.dependency_assessment import Assessment
+from pregate.lockfiles.affected import entries_for
+from pregate.lockfiles.graph import names
 from pregate.lockfiles.merge import Vulnerability
-from pregate.lockfiles.model import Package, normalised
+from pregate.lockfiles.model import Depth, Package, normalised
 from pregate.lockfiles.osv import plain
-from pregate.lockfiles.severity import Rating
+from pregate.lockfiles.severity import Rating, is_malicious
 from pregate.model import Rule
 
 HELP = "https://osv.dev/vulnerability/"
-# What writes the version again, by the format that holds it.
-_AGAIN = {
-    "poetry.lock": "run `poetry update {name}` once pyproject.toml allows `{pin}`",
-    "uv.lock": "run `uv lock --upgrade-package '{pin}'`",
-    "Pipfile.lock": "run `pipenv upgrade '{pin}'`",
-    "pylock.toml": "lock `{pin}` again with the tool that wrote this file",
-    "package-lock.json": "run `npm update {name}`, or `npm install {name}@{version}` if it is a direct one",
-}
+_MAX_CHAIN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Threat:
+    """The day since which it is known to be exploited (``""``: not known), and its EPSS score."""
+
+    exploited: str = ""
+    epss: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """The version that clears one vulnerability (``""``: none known), and what is said of the package."""
+
+    alone: str
+    whole: Assessment
 
 
 def rule_of(vulnerability: Vulnerability, rating: Rating) -> Rule:
@@ -55,50 +69,66 @@ def _unmarked(text: str) -> str:
     return " ".join(word for w in text.split() if (word := w.strip("#*`")))
 
 
-def message_of(vulnerability: Vulnerability, package: Package, fixed: str, upgrade: str, number: int) -> str:
+def message_of(
+    vulnerability: Vulnerability,
+    package: Package,
+    clearing: Clearing,
+    threat: Threat,
+    chain: Sequence[Package],
+    excused: str,
+) -> str:
     """``Django 3.2.1 has CVE-…: <summary>; fixed in 3.2.5; upgrade to 3.2.19 clears all 7 advisories …``."""
+    number, upgrade = len(clearing.whole.vulnerabilities), clearing.whole.upgrade
     parts = [
         f"{package.name} {package.version} has {vulnerability.shown}: {_summary(vulnerability).rstrip('.')}"
     ]
-    parts.append(f"fixed in {fixed}" if fixed else "no fixed version is known")
+    if threat.exploited:
+        parts.append(f"attackers use it (CISA's list since {threat.exploited})")
+    if not is_malicious(vulnerability.names):
+        parts.append(f"fixed in {clearing.alone}" if clearing.alone else "no fixed version is known")
     if number > 1 and upgrade:
         parts.append(f"upgrade to {upgrade} clears all {number} advisories of this package")
     elif number > 1:
         parts.append(f"no known version clears all {number} advisories of this package")
+    if len(chain) > 1:
+        parts.append(f"it comes with {names(chain[:-1][:_MAX_CHAIN])}")
+    if excused:
+        parts.append(f"does not fail the gate: {excused}")
     return "; ".join(parts)
 
 
-def remedy_of(package: Package, upgrade: str, fixed: str) -> str:
-    """What to write or to run; the smallest version that clears everything, else the one that clears this."""
-    version = upgrade or fixed
-    if not version:
-        return (
-            f"No fixed version of `{package.name}` is known. Remove it, replace it, or follow the advisory's "
-            "work-around and suppress this finding with the reason."
-        )
-    pin = f"{package.name}=={version}"
-    if package.format in _AGAIN:
-        text = _AGAIN[package.format].format(name=package.name, version=version, pin=pin)
-        return f"{text[0].upper()}{text[1:]}."
-    hashes = ", and renew its hashes" if package.hashed else ""
-    return f"Write `{pin}` in place of `{package.name}=={package.version}`{hashes}."
-
-
 def properties_of(
-    vulnerability: Vulnerability, package: Package, rating: Rating, fixed: str, upgrade: str
+    vulnerability: Vulnerability,
+    package: Package,
+    rating: Rating,
+    clearing: Clearing,
+    threat: Threat,
+    chain: Sequence[Package],
 ) -> tuple[tuple[str, str], ...]:
     """Names and values for reports; those without a value are left out."""
     published = min((a.published for a in vulnerability.advisories if a.published), default="")
+    functions = {
+        f: None for a in vulnerability.advisories for e in entries_for(a, package) for f in e.functions
+    }
+    probability, percentile = threat.epss or ("", "")
     pairs = (
         ("package", package.name),
         ("version", package.version),
         ("ecosystem", package.ecosystem),
-        ("fixed-in", fixed),
-        ("upgrade", upgrade),
+        ("fixed-in", clearing.alone),
+        ("upgrade", clearing.whole.upgrade),
         ("cvss-score", rating.score),
         ("cvss-vector", rating.vector),
         ("published", published),
         ("advisories", " ".join(a.id for a in vulnerability.advisories)),
+        ("known-exploited", threat.exploited),
+        ("malicious", "yes" if is_malicious(vulnerability.names) else ""),
+        ("epss", f"{probability:.5f}" if probability != "" else ""),
+        ("epss-percentile", f"{percentile:.5f}" if percentile != "" else ""),
+        ("relation", "" if package.depth is Depth.UNKNOWN else package.depth.value),
+        ("scope", "development" if package.dev else "optional" if package.optional else ""),
+        ("comes-with", names(chain[:-1])),
+        ("affected-functions", " ".join(list(functions)[:20])),
     )
     return tuple((name, value) for name, value in pairs if value)
 

@@ -183,6 +183,7 @@ class Step:
             foreign_tree=self._context.event == "pull_request_target",
             tokens=self._tokens,
             in_pull=self._context.pull_request is not None,
+            opened=self._context.pull_request.opened if self._context.pull_request else 0.0,
         )
         return run(request, Progress(sys.stdout, live=False))
 

@@ -76,13 +76,60 @@ INPUTS = (
         Kind.LINES,
     ),
     Input(
-        "advisories", "A local OSV database (a directory or zip), used instead of the OSV API.", "advisories"
+        "advisories",
+        "A local vulnerability database (an index, a zip or a folder of OSV records), or the address of a "
+        "service, used instead of the OSV API.",
+        "advisories.source",
     ),
     Input("offline", "Ask no service.", "offline", Kind.FLAG),
     Input(
         "unknown-severity",
         "What an advisory without a severity does: fail, warn or ignore.",
         "dependencies.unknown-severity",
+    ),
+    Input(
+        "advisories-max-age",
+        "How many days old a local vulnerability database may be; 0 is any age.",
+        "advisories.max-age",
+        Kind.NUMBER,
+    ),
+    Input(
+        "only-fixable",
+        "Vulnerabilities without a fixed version do not fail the gate.",
+        "dependencies.only-fixable",
+        Kind.FLAG,
+    ),
+    Input(
+        "ignore-dev",
+        "Packages for development alone do not fail the gate.",
+        "dependencies.ignore-dev",
+        Kind.FLAG,
+    ),
+    Input(
+        "grace-days",
+        "Advisories that came after the pull request and are younger than this do not fail the gate.",
+        "dependencies.grace-days",
+        Kind.NUMBER,
+    ),
+    Input("kev", "CISA's list of exploited vulnerabilities: a file or an address.", "dependencies.kev"),
+    Input("epss", "FIRST's EPSS scores: a file or an address.", "dependencies.epss"),
+    Input(
+        "allow-licenses",
+        "SPDX licences that packages may be under; any other one fails.",
+        "dependencies.allow-licenses",
+        Kind.LINES,
+    ),
+    Input(
+        "deny-licenses",
+        "SPDX licences that packages may not be under.",
+        "dependencies.deny-licenses",
+        Kind.LINES,
+    ),
+    Input(
+        "resolve",
+        "Ask the package index for the versions of requirements that are not pinned.",
+        "dependencies.resolve",
+        Kind.FLAG,
     ),
     Input(
         "iam-engine",

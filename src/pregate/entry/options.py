@@ -25,9 +25,24 @@ def add_gate_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--exclude", action="append", metavar="GLOB", default=[],
                        help="paths that no check reads; repeatable; counted in the summary")  # fmt: skip
     group.add_argument("--advisories", metavar="PATH",
-                       help="a local OSV database (a directory or zip) instead of the OSV API")  # fmt: skip
+                       help="a local database (an index, a zip or a folder) instead of the OSV API")  # fmt: skip
     group.add_argument("--unknown-severity", choices=("fail", "warn", "ignore"),
                        help="what an advisory without a severity does to the gate")  # fmt: skip
+    group.add_argument("--only-fixable", action="store_true", default=None,
+                       help="vulnerabilities without a fixed version do not fail the gate")  # fmt: skip
+    group.add_argument("--ignore-dev", action="store_true", default=None,
+                       help="packages for development alone do not fail the gate")  # fmt: skip
+    group.add_argument("--grace-days", type=int, metavar="N",
+                       help="advisories younger than N days do not fail the gate")  # fmt: skip
+    group.add_argument("--kev", metavar="PLACE",
+                       help="CISA's list of exploited vulnerabilities: a file or an address")  # fmt: skip
+    group.add_argument("--epss", metavar="PLACE", help="FIRST's EPSS scores: a file or an address")
+    group.add_argument("--allow-license", action="append", metavar="SPDX", default=[],
+                       help="fail on packages under another licence; repeatable")  # fmt: skip
+    group.add_argument("--deny-license", action="append", metavar="SPDX", default=[],
+                       help="fail on packages under this licence; repeatable")  # fmt: skip
+    group.add_argument("--resolve", action="store_true", default=None,
+                       help="ask the package index for versions that requirements do not pin")  # fmt: skip
     group.add_argument("--iam-engine", choices=IAM_ENGINES,
                        help="who judges policies; auto: AWS only where pregate is not certain")  # fmt: skip
     group.add_argument("--max-file-size", type=int, metavar="BYTES", help="larger files are listed as unread")
@@ -55,8 +70,18 @@ def overrides(args: argparse.Namespace) -> dict[str, Any]:
         "checks": args.check or None,
         "exclude": args.exclude or None,
     }
-    if args.unknown_severity:
-        values["dependencies"] = {"unknown-severity": args.unknown_severity}
+    dependencies = {
+        "unknown-severity": args.unknown_severity,
+        "only-fixable": args.only_fixable,
+        "ignore-dev": args.ignore_dev,
+        "grace-days": args.grace_days,
+        "kev": args.kev,
+        "epss": args.epss,
+        "allow-licenses": args.allow_license or None,
+        "deny-licenses": args.deny_license or None,
+        "resolve": args.resolve,
+    }
+    values["dependencies"] = {k: v for k, v in dependencies.items() if v is not None} or None
     if args.iam_engine:
         values["iam"] = {"engine": args.iam_engine}
     return {key: value for key, value in values.items() if value is not None}

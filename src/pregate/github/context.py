@@ -7,6 +7,7 @@ reference".
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Mapping
@@ -28,7 +29,8 @@ _OBJECT_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 class PullRequest:
     """
     The pull request of an event. ``head_repository`` is ``""`` when the fork was deleted; ``commits`` is how
-    many it has, 0 where the event does not say it.
+    many it has, 0 where the event does not say it; ``opened`` is when it was opened, in seconds since 1970, 0
+    where the event does not say it.
     """
 
     number: int
@@ -40,6 +42,7 @@ class PullRequest:
     action: str = ""
     commits: int = 0
     is_merged: bool = False
+    opened: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +224,17 @@ def _parse_pull_request(data: dict[str, Any]) -> PullRequest:
         action=str(data.get("action") or ""),
         commits=_count(pull.get("commits")),
         is_merged=pull.get("merged") is True,
+        opened=_seconds(pull.get("created_at")),
     )
+
+
+def _seconds(value: object) -> float:
+    """A time of GitHub's (``2026-11-26T02:00:00Z``) in seconds since 1970; 0 for anything else."""
+    try:
+        moment = datetime.datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return 0.0
+    return moment.timestamp() if moment and moment.tzinfo else 0.0
 
 
 def _count(value: object) -> int:

@@ -5,7 +5,7 @@ unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,7 @@ def rate(advisory: Advisory, entries: Sequence[Affected] = ()) -> Rating:
 
     A record of OpenSSF's list of malicious packages is critical: it comes without a score.
     """
-    if advisory.id.startswith("MAL-") or any(a.startswith("MAL-") for a in advisory.aliases):
+    if is_malicious((advisory.id, *advisory.aliases)):
         return Rating(Severity.CRITICAL)
     for severity, word in (
         (advisory.severity, advisory.severity_word),
@@ -54,6 +54,11 @@ def rate(advisory: Advisory, entries: Sequence[Affected] = ()) -> Rating:
         if rating:
             return rating
     return Rating(Severity.UNKNOWN)
+
+
+def is_malicious(names: Iterable[str]) -> bool:
+    """Whether one of these ids is of OpenSSF's list of malicious packages."""
+    return any(name.startswith("MAL-") for name in names)
 
 
 def highest(ratings: Sequence[Rating]) -> Rating:

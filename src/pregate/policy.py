@@ -33,7 +33,6 @@ from pregate.model import (
     Verdict,
 )
 
-
 # Properties of findings that come first: what attackers use or have made.
 URGENT = ("known-exploited", "malicious")
 

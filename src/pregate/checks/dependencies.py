@@ -116,13 +116,24 @@ class DependenciesCheck(PlainCheck):
             return Analysis(concerned=False)
         return Analysis(
             unread=reading.unread,
-            facts=reading.packages,
+            facts=(*reading.packages, *self._loose(target, reading)),
             sensitive=_credentials(target),
             facts_hold_text=any(package.around for package in reading.packages),
         )
 
+    def _loose(self, target: Target, reading: Reading) -> tuple[Fact, ...]:
+        if not self._config.resolve or readers.format_of(target.path) != "requirements":
+            return ()
+        from pregate.lockfiles.python.loose import loose_requirements
+
+        return loose_requirements(target.path, _files(target), reading)
+
     def fact_from_json(self, value: Json) -> Fact:
-        """A package."""
+        """A package, or a requirement that is to be resolved."""
+        if isinstance(value, list) and value[:1] == ["loose"]:
+            from pregate.lockfiles.python.loose import Loose
+
+            return Loose.from_json(value)
         return Package.from_json(value)
 
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
@@ -134,7 +145,8 @@ class DependenciesCheck(PlainCheck):
         if source is None:
             hint = "Give a local database with --advisories PATH, or leave --offline away."
             raise AdvisoryError("there is no vulnerability database to ask", hint)
-        files = [[fact for fact in a.facts if isinstance(fact, Package)] for a in analyses]
+        resolved = [self._resolved(analysis) for analysis in analyses]
+        files = [[fact for fact in a.facts if isinstance(fact, Package)] for a in resolved]
         distinct = {p.key: p for packages in files for p in packages}
         if not distinct:
             return Conclusion(tuple(analyses))

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
     AdvisorySource,
@@ -38,6 +39,9 @@ from pregate.lockfiles.model import Package, Reading
 from pregate.lockfiles.popular import confusable_with
 from pregate.lockfiles.versions import library_version
 from pregate.model import Finding, Location, Rule, Unread, UnreadReason
+
+if TYPE_CHECKING:
+    from pregate.lockfiles.python.resolution import PackageIndex
 
 REVISION = "3"
 # Files that requirements include are named freely. Where one changes, the requirements that may include it
@@ -82,12 +86,14 @@ class DependenciesCheck(PlainCheck):
         source: AdvisorySource | None = None,
         threats: Threats | None = None,
         moment: Moment | None = None,
+        index: PackageIndex | None = None,
     ) -> None:
         self._config = config
         self._source = source
         self._threats = threats
         self._moment = moment or Moment(time.time())
-        self.version = f"{REVISION}-{library_version()}"
+        self._index = index
+        self.version = f"{REVISION}-{library_version()}{'-resolve' if config.resolve else ''}"
 
     def rules(self) -> tuple[Rule, ...]:
         """Those about licences and names; every other rule comes with its advisory."""
@@ -149,13 +155,21 @@ class DependenciesCheck(PlainCheck):
         files = [[fact for fact in a.facts if isinstance(fact, Package)] for a in resolved]
         distinct = {p.key: p for packages in files for p in packages}
         if not distinct:
-            return Conclusion(tuple(analyses))
+            return Conclusion(tuple(resolved))
         writer = Writer(assess_all(source, distinct), self._config, self._moment, self._threats)
         judged = [
-            self._judge(a, packages, writer, source) for a, packages in zip(analyses, files, strict=True)
+            self._judge(a, packages, writer, source) for a, packages in zip(resolved, files, strict=True)
         ]
         notes = [source.describe(), *([self._threats.describe()] if self._threats else [])]
         return Conclusion(tuple(judged), tuple(notes))
+
+    def _resolved(self, analysis: Analysis) -> Analysis:
+        """``analysis`` with the versions that the index gives for requirements that are not pinned."""
+        if not self._config.resolve or self._index is None:
+            return analysis
+        from pregate.checks.dependency_resolution import resolved
+
+        return resolved(analysis, self._index)
 
     def _judge(
         self, analysis: Analysis, packages: Sequence[Package], writer: Writer, source: AdvisorySource

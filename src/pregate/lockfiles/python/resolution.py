@@ -1,9 +1,9 @@
 """
 Which versions pip would choose for requirements that are not pinned, by the metadata of an index alone.
 
-Nothing is downloaded but lists of files and ``METADATA``, nothing is built, and what a package does not publish
-as metadata is not known: then the requirement is not resolved. The search is resolvelib's, which pip uses too;
-the rules are those of PEP 440, 503, 508 and 592.
+Nothing is downloaded but lists of files and ``METADATA``, nothing is built, and what a package does not
+publish as metadata is not known: then the requirement is not resolved. The search is resolvelib's, which pip
+uses too; the rules are those of PEP 440, 503, 508 and 592.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class _Provider(AbstractProvider[_Wanted, _Candidate, _Key]):
         self._needs: dict[_Candidate, list[_Wanted]] = {}
 
     def wanted(self, text: str, extra: str) -> Iterator[_Wanted]:
-        """The project of a requirement, and one requirement for each of its extras; none if its marker fails."""
+        """The project of a requirement, and one for each of its extras; none if its marker fails."""
         try:
             requirement = Requirement(text)
         except InvalidRequirement:
@@ -145,8 +145,8 @@ class _Provider(AbstractProvider[_Wanted, _Candidate, _Key]):
     def get_preference(
         self,
         identifier: _Key,
-        resolutions: Mapping[_Key, _Candidate],
-        candidates: Mapping[_Key, Iterator[_Candidate]],
+        resolutions: Mapping[_Key, _Candidate],  # noqa: ARG002 - resolvelib's interface
+        candidates: Mapping[_Key, Iterator[_Candidate]],  # noqa: ARG002 - resolvelib's interface
         information: Mapping[_Key, Iterator[RequirementInformation[_Wanted, _Candidate]]],
         backtrack_causes: Sequence[RequirementInformation[_Wanted, _Candidate]],
     ) -> tuple[bool, bool, str]:

@@ -90,8 +90,8 @@ class Analyst:
 
     def _finished(self, report: Report, maskers: Maskers) -> Report:
         analysis = finish(report.analysis, maskers)
-        clean = not analysis.facts or self._is_clean(report.check, analysis, maskers)
-        return replace(report, analysis=replace(analysis, cacheable=analysis.cacheable and clean))
+        keep = analysis.cacheable and (not analysis.facts or self._is_clean(report.check, analysis, maskers))
+        return replace(report, analysis=replace(analysis, cacheable=keep))
 
     def _is_clean(self, check: str, analysis: Analysis, maskers: Maskers) -> bool:
         """

@@ -187,6 +187,13 @@ class Document:
         quotes = int(self.text.startswith('"', part.start))
         return self.lines.location(self.path, part.start + quotes, part.end - quotes)
 
+    def location_in(self, part: Part, piece: str) -> Location:
+        """The place of ``piece`` where it stands last in a string, of the string where it is escaped."""
+        at = self.text.rfind(piece, part.start + 1, part.end - 1)
+        if at < 0:
+            return self.location(part)
+        return self.lines.location(self.path, at, at + len(piece))
+
     def key_location(self, part: Part) -> Location:
         """The place of the member's key without its quotes; of the value where there is no key."""
         if part.key_start < 0:

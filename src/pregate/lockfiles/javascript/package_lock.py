@@ -83,8 +83,7 @@ class _Folders:
             self._needs(folder, entry)
         for folder, part in self.parts.items():
             if folder not in self.entries:
-                place = self.document.key_location(part)
-                self.found.skip("an entry is no object", place, UnreadReason.UNPARSABLE)
+                self._skip(part, "an entry is no object", UnreadReason.UNPARSABLE)
             elif _FOLDER in folder and self.entries[folder].get("link") is not True:
                 self._add(folder, part, self.entries[folder])
         self.tree.collect(self.found)
@@ -96,7 +95,8 @@ class _Folders:
             target = self._resolve(folder, name)
             if target is None:
                 continue
-            if sources.is_elsewhere(wanted):
+            # Most ranges hold neither of these signs; what names another source holds one.
+            if (":" in wanted or "/" in wanted) and sources.is_elsewhere(wanted):
                 self.elsewhere.add(target)
             if is_own:
                 self.tree.want(target, section, self.manifests.get(folder, {}).get(name, ()))
@@ -118,16 +118,16 @@ class _Folders:
 
     def _add(self, folder: str, part: Part, entry: Mapping[str, Any]) -> None:
         """An installed package: named by its folder, or by its own name for an alias."""
-        name, place = entry.get("name", folder.rpartition(_FOLDER)[2]), self.document.key_location(part)
+        name = entry.get("name", folder.rpartition(_FOLDER)[2])
         resolved = entry.get("resolved")
         if isinstance(resolved, str) and sources.is_own(resolved):
             return
         if folder in self.elsewhere or (isinstance(resolved, str) and _is_elsewhere(resolved)):
-            self.found.skip(f"{shown(name)} is not from a package index", place)
+            self._skip(part, f"{shown(name)} is not from a package index")
             return
         version = part.member("version")
         if version is None:
-            self.found.skip(f"{shown(name)} is locked without a version", place)
+            self._skip(part, f"{shown(name)} is locked without a version")
             return
         self.tree.nodes[folder] = Node(
             name,
@@ -138,6 +138,9 @@ class _Folders:
             dev=entry.get("dev") is True,
             optional=entry.get("optional") is True or entry.get("devOptional") is True,
         )
+
+    def _skip(self, part: Part, detail: str, reason: UnreadReason = UnreadReason.NOT_AUDITED) -> None:
+        self.found.skip(detail, self.document.key_location(part), reason)
 
 
 def _edges(entry: Mapping[str, Any], is_own: bool) -> Iterator[tuple[str, str, str]]:

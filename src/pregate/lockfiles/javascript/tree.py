@@ -33,11 +33,8 @@ class Node:
     optional: bool | None = None
 
 
-@dataclass(slots=True)
-class _Edge:
-    target: Hashable
-    constraint: str
-    is_optional: bool
+# What is pulled, the constraint, and whether the edge is optional; a tuple for speed.
+_Edge = tuple[Hashable, str, bool]
 
 
 @dataclass(slots=True)
@@ -62,7 +59,7 @@ class Tree:
         self, key: Hashable, target: Hashable, constraint: object = "", is_optional: bool = False
     ) -> None:
         """The entry ``key`` pulls ``target``; a constraint that is no usable text is left out."""
-        self._edges.setdefault(key, []).append(_Edge(target, usable(constraint), is_optional))
+        self._edges.setdefault(key, []).append((target, usable(constraint), is_optional))
 
     def want(self, target: Hashable, section: str, declared: Iterable[Declaration] = ()) -> None:
         """The project itself names ``target``, in this section of a manifest and at these places."""
@@ -99,9 +96,8 @@ class Tree:
 
     def _requires(self, key: Hashable, idents: Mapping[Hashable, tuple[str, str]]) -> tuple[Requirement, ...]:
         edges = self._edges.get(key, ())
-        return tuple(
-            dict.fromkeys(Requirement(idents[e.target][1], e.constraint) for e in edges if e.target in idents)
-        )
+        pairs = dict.fromkeys((idents[target][1], text) for target, text, _ in edges if target in idents)
+        return tuple(Requirement(ident, constraint) for ident, constraint in pairs)
 
     def _idents(self) -> dict[Hashable, tuple[str, str]]:
         """For each key its own ident, ``""`` where name and version say enough, and what others call it."""
@@ -130,10 +126,10 @@ class Tree:
         """Every key that is reached from ``start``, over edges that are not optional if ``is_strict``."""
         reached, waiting = set(start), list(start)
         while waiting:
-            for edge in self._edges.get(waiting.pop(), ()):
-                if edge.target not in reached and not (is_strict and edge.is_optional):
-                    reached.add(edge.target)
-                    waiting.append(edge.target)
+            for target, _, is_optional in self._edges.get(waiting.pop(), ()):
+                if target not in reached and not (is_strict and is_optional):
+                    reached.add(target)
+                    waiting.append(target)
         return reached
 
 

@@ -1,0 +1,62 @@
+"""
+Where a package of the npm world comes from, by the words that name it.
+
+Forms: https://docs.npmjs.com/cli/configuring-npm/package-json#dependencies; the protocols of yarn
+(https://yarnpkg.com/protocols), pnpm and bun are the same or more of the kind.
+"""
+
+from __future__ import annotations
+
+import re
+
+_OWN = ("link:", "portal:", "workspace:")
+_ELSEWHERE = (
+    "git+",
+    "git:",
+    "git@",
+    "github:",
+    "gitlab:",
+    "bitbucket:",
+    "gist:",
+    "file:",
+    "exec:",
+    "http:",
+    "https:",
+    "ssh:",
+    "link:",
+    "portal:",
+    "workspace:",
+)
+_SHORTHAND = re.compile(r"[A-Za-z0-9][\w.-]*+/[\w.-]++(?:#.*)?", re.ASCII)  # user/repository#branch of GitHub
+_ARCHIVE = re.compile(r"\.(?:tgz|tar\.gz|tar)(?:$|[#?:])")
+
+
+def is_own(source: str) -> bool:
+    """
+    Whether it is a folder of the project: a link, a portal, a workspace, or a folder that ``file:`` names
+    below this one.
+    """
+    if source.startswith("file:"):
+        return not source.startswith(("file:..", "file:/", "file:~")) and not _ARCHIVE.search(source)
+    return source.startswith(_OWN)
+
+
+def is_elsewhere(source: str) -> bool:
+    """
+    Whether it is anything but a range, a tag or an alias of a registry: git, an address, a file, a folder.
+    """
+    return source.startswith(_ELSEWHERE) or "://" in source or bool(_SHORTHAND.fullmatch(source))
+
+
+def alias_target(source: str) -> tuple[str, str]:
+    """
+    Name and range behind ``npm:name@range``; two empty texts for what is no alias.
+
+    ``npm:^1.2`` (yarn writes all its ranges that way) is none.
+    """
+    if not source.startswith("npm:"):
+        return "", ""
+    name, at, version = source[4:].rpartition("@")
+    if not at:
+        return "", ""
+    return (name, version) if name else ("", "")

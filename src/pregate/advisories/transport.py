@@ -55,6 +55,10 @@ class _Retry(Exception):  # noqa: N818 - no error: it asks for another attempt
         self.after = after
 
 
+class _AbsentError(Exception):
+    """There is nothing at that path, as the service says."""
+
+
 class Transport:
     """Sends JSON to one service and gives back decoded JSON. May be used by several threads."""
 
@@ -71,15 +75,27 @@ class Transport:
         """The JSON at ``path``; AdvisoryError when it cannot be had."""
         return self._exchange("GET", path, None)
 
+    def get_if_there(self, path: str, accept: str) -> bytes | None:
+        """
+        The bytes at ``path`` in the media type ``accept``, None where there are none (404, 410);
+        AdvisoryError when they cannot be had.
+        """
+        try:
+            data: bytes = self._exchange("GET", path, None, accept)
+        except _AbsentError:
+            return None
+        return data
+
     def post(self, path: str, body: object) -> Any:
         """The JSON that answers ``body``; AdvisoryError when it cannot be had."""
         return self._exchange("POST", path, json.dumps(body).encode())
 
-    def _exchange(self, method: str, path: str, body: bytes | None) -> Any:
+    def _exchange(self, method: str, path: str, body: bytes | None, accept: str = "") -> Any:
+        """The decoded JSON of an answer, or its bytes where a media type is asked for."""
         why = ""
         for attempt in range(1, self._limits.attempts + 1):
             try:
-                return self._once(method, path, body)
+                return self._once(method, path, body, accept)
             except _Retry as retry:
                 why = retry.why
                 if attempt == self._limits.attempts:
@@ -104,7 +120,7 @@ class Transport:
             )
         return after
 
-    def _once(self, method: str, path: str, body: bytes | None) -> Any:
+    def _once(self, method: str, path: str, body: bytes | None, accept: str) -> Any:
         import requests
 
         try:
@@ -112,11 +128,13 @@ class Transport:
                 method,
                 self.url + path,
                 data=body,
-                headers={"Content-Type": "application/json"} if body is not None else {},
+                headers=_headers(body, accept),
                 timeout=(self._limits.connect, self._limits.read),
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                if accept and response.status_code in (404, 410):
+                    raise _AbsentError
                 self._check_status(response, path)
                 data = self._read(response)
         except requests.Timeout:
@@ -136,7 +154,7 @@ class Transport:
             raise _Retry("broke off its answer") from None
         except requests.ConnectionError:
             raise _Retry("cannot be reached") from None
-        return self._decode(data)
+        return data if accept else self._decode(data)
 
     def _session(self) -> requests.Session:
         """A session for each thread: ``requests`` does not promise that one may be shared."""
@@ -183,6 +201,11 @@ class Transport:
             return json.loads(data)
         except (ValueError, RecursionError):
             raise _Retry("answers with something that is not JSON") from None
+
+
+def _headers(body: bytes | None, accept: str) -> dict[str, str]:
+    headers = {"Content-Type": "application/json"} if body is not None else {}
+    return {**headers, "Accept": accept} if accept else headers
 
 
 def _seconds(header: str) -> float | None:

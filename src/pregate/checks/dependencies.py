@@ -104,12 +104,17 @@ class DependenciesCheck(PlainCheck):
         return readers.format_of(path) != ""
 
     def dependents(self, changed: Sequence[str], tree: Tree) -> tuple[str, ...]:
-        """Requirements files, when a text file changes that one of them may include."""
-        if not any(map(_may_be_included, changed)):
-            return ()
+        """
+        Requirements files, when a text file changes that one of them may include; POMs, when one of them
+        changes, which may be a parent of others.
+        """
         known = set(changed)
-        texts = (path for path in tree() if path.endswith(".txt") and path not in known)
-        return tuple(path for path in texts if readers.format_of(path) == "requirements")
+        kinds = {"pom.xml"} if any(readers.format_of(path) == "pom.xml" for path in changed) else set()
+        kinds |= {"requirements"} if any(map(_may_be_included, changed)) else set()
+        if not kinds:
+            return ()
+        paths = (p for p in tree() if p.endswith((".txt", ".xml")) and p not in known)
+        return tuple(path for path in paths if readers.format_of(path) in kinds)
 
     def includes(self, target: Target) -> tuple[str, ...]:
         """Files named by ``-r`` and ``-c``, directly or through others."""

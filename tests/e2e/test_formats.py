@@ -52,7 +52,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def found(report: dict[str, Any]) -> set[tuple[str, int, str]]:
     rows: Sequence[dict[str, Any]] = report["findings"]
-    return {(r["path"], r["line"], r["rule"].removeprefix("dependencies/")) for r in rows}
+    return {
+        (r["location"]["path"], r["location"]["start_line"], r["rule"].removeprefix("dependencies/"))
+        for r in rows
+    }
 
 
 def expected() -> set[tuple[str, int, str]]:

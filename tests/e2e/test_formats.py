@@ -1,4 +1,4 @@
-"""Every format through the whole program: a repository of them all, against a database that knows each package."""
+"""Every format through the whole program: a repository of them all, against a database that knows them."""
 
 from __future__ import annotations
 

@@ -207,9 +207,16 @@ def load_located(path: str, data: bytes) -> Document | Reading:
 
     The whole text is read and checked here; walks through it cannot fail later.
     """
-    text = ""
     try:
         text = decode(data)
+    except PositionError as error:
+        return failed(path, f"not JSON: {error.message}", error.line)
+    return document_of(path, text)
+
+
+def document_of(path: str, text: str) -> Document | Reading:
+    """What :func:`load_located` gives, of a text that was decoded."""
+    try:
         return Document(path, text, located(text))
     except PositionError as error:
         return conflict(path, text) or failed(path, f"not JSON: {error.message}", error.line)

@@ -35,7 +35,7 @@ def _refuse(_word: str) -> NoReturn:
     raise _ConstantError
 
 
-_SCAN = json.JSONDecoder(parse_constant=_refuse).scan_once
+_SCAN = json.JSONDecoder(parse_constant=_refuse).raw_decode
 
 
 class Part:
@@ -145,10 +145,7 @@ class Part:
         raise _UnexpectedError(position)
 
     def _scan(self) -> tuple[Any, int]:
-        try:
-            return _SCAN(self.text, self.start)
-        except StopIteration as error:
-            raise _UnexpectedError(error.value) from None
+        return _SCAN(self.text, self.start)
 
 
 class _UnexpectedError(ValueError):

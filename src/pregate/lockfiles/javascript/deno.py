@@ -118,7 +118,7 @@ class _Lock:
                 self.tree.want(key, section, [d for _, d in declared.get(specifier, ())])
 
     def _declared(self, direct: Mapping[str, str]) -> dict[str, list[tuple[str, Declaration]]]:
-        """For each specifier the lines of deno.json and package.json that it stands for, with their section."""
+        """For each specifier the lines of deno.json and package.json that ask for it, with their section."""
         found: dict[str, list[tuple[str, Declaration]]] = {}
         for section, name, wanted, declaration in [*self._imports(), *self._wanted()]:
             exact = f"npm:{name}@{wanted}"

@@ -85,9 +85,8 @@ class _Document:
 
     def read(self) -> None:
         """Everything into the collector."""
-        is_needed = {
-            self._base(key) for key, s in self.snapshots.items() if _text(s.get("optional")) != "true"
-        }
+        entries = self.snapshots.items()
+        is_needed = {self._base(key) for key, entry in entries if _text(entry.get("optional")) != "true"}
         for key, fields in self.packages.items():
             self._add(key, fields, key not in is_needed)
         for key, snapshot in entries:
@@ -108,7 +107,7 @@ class _Document:
         return key if key in self.packages else key.partition("(")[0]
 
     def _resolve(self, name: str, reference: str) -> str | None:
-        """The entry that a reference means: a version with its peers, or a whole key for aliases and others."""
+        """The entry that a reference means: a version with its peers, or a whole key (aliases and others)."""
         for key in (f"{name}@{reference}", f"/{name}@{reference}", f"/{name}/{reference}", reference):
             if self._base(key) in self.packages:
                 return self._base(key)

@@ -14,6 +14,7 @@ import re
 
 from pregate.lockfiles.document import conflict, failed
 from pregate.lockfiles.model import Reading
+from pregate.model import Location
 from pregate.positions import MAX_DEPTH, Array, Lines, Node, Object, PositionError, Scalar, decode, parse_yaml
 
 # Plain scalars as they are taken here: no indicator in front, nothing in them that could end them.
@@ -64,6 +65,12 @@ def documents(text: str) -> list[Node]:
         except _IrregularError:
             pass
     return parse_yaml(text)
+
+
+def place_of(lines: Lines, path: str, scalar: Scalar) -> Location:
+    """The place of a scalar's text, without the quotes where they are all that was added to it."""
+    quotes = int(scalar.end - scalar.start == len(scalar.text) + 2)
+    return lines.location(path, scalar.start + quotes, scalar.end - quotes)
 
 
 class _Reader:

@@ -30,6 +30,7 @@ from pregate.model import UnreadReason
 
 _FOLDER = "node_modules/"
 _LINK = re.compile(rb'"resolved"[ \t\r\n]*:[ \t\r\n]*"([^"\\\x00-\x1f]{1,1000})",[ \t\r\n]*"link"')
+_FILE = re.compile(rb'"version"[ \t\r\n]*:[ \t\r\n]*"file:([^"\\\x00-\x1f]{1,1000})"')  # version 1
 _MAX_FOLDER = 2000
 _MAX_STEPS = 64
 
@@ -59,7 +60,8 @@ def read_package_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 
 def workspaces(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     """The package.json files of the folders that the lock file links to."""
-    folders = dict.fromkeys(m.decode("utf-8", "replace") for m in _LINK.findall(files[path]))
+    linked = [*_LINK.findall(files[path]), *_FILE.findall(files[path])]
+    folders = dict.fromkeys(folder.decode("utf-8", "replace") for folder in linked)
     return manifest_paths(path, folders)
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from pregate.lockfiles.block_yaml import load_yaml
-from pregate.lockfiles.document import Collector, failed, inside, shown
+from pregate.lockfiles.block_yaml import load_yaml, place_of
+from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, manifest_paths, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
@@ -122,7 +122,7 @@ class _Document:
         parts = _AT.fullmatch(key) or _SLASHED.fullmatch(key)
         if kind or parts is None or (parts.group(1) and not resolution.keys() & {"integrity", "registry"}):
             name = _text(fields.get("name")) or key.partition("@")[0]
-            place = inside(self.lines, self.found.path, node)
+            place = place_of(self.lines, self.found.path, node)
             self.found.skip(f"{shown(name)} is not from a package index", place)
             return
         dev = _text(fields.get("dev"))
@@ -139,7 +139,7 @@ class _Document:
         """The place of a piece of a key, of the whole key where it is written with escapes."""
         quotes, rest = divmod(key.end - key.start - len(key.text), 2)
         if rest or quotes > 1:
-            return inside(self.lines, self.found.path, key)
+            return place_of(self.lines, self.found.path, key)
         offset = key.start + quotes
         return self.lines.location(self.found.path, offset + start, offset + end)
 

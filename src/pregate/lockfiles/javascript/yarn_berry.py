@@ -13,8 +13,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pregate.lockfiles.block_yaml import load_yaml
-from pregate.lockfiles.document import Collector, failed, inside, shown
+from pregate.lockfiles.block_yaml import load_yaml, place_of
+from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.javascript.manifest import (
     DEPENDENCIES,
     DEV,
@@ -89,7 +89,7 @@ def read_berry(path: str, files: Mapping[str, bytes]) -> Reading:
 def _entry(found: Collector, lines: Lines, key: Scalar, value: object) -> _Entry | None:
     if key.text == "__metadata":
         return None
-    place = inside(lines, found.path, key)
+    place = place_of(lines, found.path, key)
     if not isinstance(value, Object):
         found.skip("an entry is no mapping", place, UnreadReason.UNPARSABLE)
         return None
@@ -113,14 +113,14 @@ def _unpatched(name: str, source: str) -> tuple[str, str]:
 def _add(found: Collector, lines: Lines, tree: Tree, entry: _Entry) -> None:
     if entry.source.startswith(_OWN):
         return
-    place = inside(lines, found.path, entry.key)
+    place = place_of(lines, found.path, entry.key)
     version = entry.fields.get("version")
     if not entry.source.startswith("npm:"):
         found.skip(f"{shown(entry.name)} is not from a package index", place)
     elif not isinstance(version, Scalar):
         found.skip(f"{shown(entry.name)} is locked without a version", place, UnreadReason.UNPARSABLE)
     else:
-        place = inside(lines, found.path, version)
+        place = place_of(lines, found.path, version)
         tree.nodes[entry] = Node(entry.name, version.text, place, hashed="checksum" in entry.fields)
 
 

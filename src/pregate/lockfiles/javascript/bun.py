@@ -1,7 +1,7 @@
 """
 ``bun.lock``, the text form of bun's lock file: JSON with commas before closing brackets.
 
-Format: https://bun.com/docs/pm/lockfile; ``bun.lock.zig`` in https://github.com/oven-sh/bun (``src/install/lockfile``).
+Format: https://bun.com/docs/pm/lockfile; ``bun.lock.zig`` in https://github.com/oven-sh/bun.
 ``workspaces`` holds the manifests by folder, ``packages`` an array for each place of a package: for a
 registry ``[name@version, registry, needs, integrity]``, for others ``[name@source, needs, …]``. A key is the
 path of names under which a package is found: ``b`` for all, ``a/b`` for ``a`` alone.

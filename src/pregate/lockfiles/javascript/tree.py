@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pregate.lockfiles.document import Collector
+from pregate.lockfiles.document import Collector, is_word
 from pregate.lockfiles.javascript.manifest import DEV, OPTIONAL
 from pregate.lockfiles.model import Declaration, Depth, Requirement
 from pregate.model import Location
@@ -91,7 +91,7 @@ class Tree:
                 optional=key in spare if node.optional is None else node.optional,
                 requires=self._requires(key, idents),
                 declared=tuple(self._declared.get(key, ())),
-                own_ident=idents[key][0],
+                own_ident=idents[key][0] if key in idents else "",
             )
 
     def _requires(self, key: Hashable, idents: Mapping[Hashable, tuple[str, str]]) -> tuple[Requirement, ...]:
@@ -104,6 +104,8 @@ class Tree:
         counts: dict[tuple[str, str], int] = {}
         found: dict[Hashable, tuple[str, str]] = {}
         for key, node in self.nodes.items():
+            if not (is_word(node.name) and is_word(node.version)):
+                continue  # the collector lists it as unread
             same = (node.name, node.version)
             number = counts[same] = counts.get(same, 0) + 1
             usual = f"{node.name}@{node.version}"

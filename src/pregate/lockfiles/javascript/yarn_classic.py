@@ -90,7 +90,7 @@ def _entries(found: Collector, lines: Lines, text: str) -> Iterator[_Entry]:
         elif indent == 4 and entry and section:
             value = _VALUE.fullmatch(line["rest"])
             if value:
-                entry.needs.append((section, _plain(line["key"]), _plain(value.group(1))))
+                entry.needs.append((section, _key(line["key"]), _plain(value.group(1))))
     if entry:
         yield entry
 
@@ -121,14 +121,18 @@ def _entry(found: Collector, lines: Lines, line: re.Match[str]) -> _Entry | None
 
 def _field(entry: _Entry | None, line: re.Match[str]) -> str:
     """Takes a field of an entry in; gives the name of the section that it opens, ``""`` for none."""
-    key, rest = _plain(line["key"]), line["rest"].rstrip()
+    key, rest = _key(line["key"]), line["rest"].rstrip()
     if rest in ("", ":"):
-        key = key.removesuffix(":")
         return key if key in (DEPENDENCIES, OPTIONAL) else ""
     value = _VALUE.fullmatch(line["rest"])
     if entry and value:
-        entry.fields[key.removesuffix(":")] = (value.group(1), line.start("rest") + value.start(1))
+        entry.fields[key] = (value.group(1), line.start("rest") + value.start(1))
     return ""
+
+
+def _key(text: str) -> str:
+    """A key's text; an unquoted one has taken the colon along."""
+    return _plain(text) if text.startswith('"') else text.removesuffix(":")
 
 
 def _plain(text: str) -> str:

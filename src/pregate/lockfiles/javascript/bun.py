@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, shown
+from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.commented_json import load_commented
 from pregate.lockfiles.javascript.manifest import (
@@ -108,7 +108,7 @@ class _Places:
                     if target:
                         self.tree.require(key, target, wanted, section == OPTIONAL)
         if sources.is_elsewhere(source):
-            self.found.skip(f"{shown(name)} is not from a package index", place)
+            self.found.skip(f"{sources.shown_name(name)} is not from a package index", place)
             return
         first = next(part.items())
         self.tree.nodes[key] = Node(

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, shown
+from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.commented_json import load_commented
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, manifests
@@ -68,7 +68,7 @@ class _Lock:
         for key, part in self.npm.items():
             self._add(key, part)
         for key, part in self.jsr.items():
-            self._skip(part, f"{shown(key.rpartition('@')[0])} is a package of JSR")
+            self._skip(part, f"{sources.shown_name(key.rpartition('@')[0])} is a package of JSR")
         remote = _members(self.top.get("remote")) if "version" in self.top else self.top
         for part in remote.values():
             self._skip(part, "a module is fetched by its address")

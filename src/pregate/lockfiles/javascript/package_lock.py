@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, shown
+from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import (
     DEPENDENCIES,
@@ -124,12 +124,13 @@ class _Folders:
         resolved = entry.get("resolved")
         if isinstance(resolved, str) and sources.is_own(resolved):
             return
-        if folder in self.elsewhere or (isinstance(resolved, str) and _is_elsewhere(resolved)):
-            self._skip(part, f"{shown(name)} is not from a package index")
+        is_elsewhere = isinstance(resolved, str) and _is_elsewhere(resolved)
+        if is_elsewhere or folder in self.elsewhere or ":" in str(entry.get("version")):
+            self._skip(part, f"{sources.shown_name(name)} is not from a package index")
             return
         version = part.member("version")
         if version is None:
-            self._skip(part, f"{shown(name)} is locked without a version")
+            self._skip(part, f"{sources.shown_name(name)} is locked without a version")
             return
         self.tree.nodes[folder] = Node(
             name,
@@ -169,7 +170,7 @@ def _is_optional(meta: object) -> bool:
 
 def _is_elsewhere(resolved: str) -> bool:
     """Whether an entry's address is none of a registry; those have ``http`` addresses of archives."""
-    return sources.is_elsewhere(resolved) and not resolved.startswith(("https:", "http:"))
+    return ":" in resolved and sources.is_elsewhere(resolved) and not resolved.startswith(("https:", "http:"))
 
 
 def _licenses(value: object) -> str:

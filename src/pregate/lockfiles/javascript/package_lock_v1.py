@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, shown
+from pregate.lockfiles.document import Collector
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
@@ -113,14 +113,14 @@ def _add(found: Collector, document: Document, tree: Tree, entry: _Entry) -> Non
     name, version = entry.part.key, entry.value("version")
     place = document.key_location(entry.part)
     if version is None:
-        found.skip(f"{shown(name)} is locked without a version", place)
+        found.skip(f"{sources.shown_name(name)} is locked without a version", place)
         return
     place = document.location(entry.fields["version"])
     if isinstance(version, str):
         if sources.is_own(version):
             return
         if sources.is_elsewhere(version):
-            found.skip(f"{shown(name)} is not from a package index", place)
+            found.skip(f"{sources.shown_name(name)} is not from a package index", place)
             return
         real, behind = sources.alias_target(version)
         if real:

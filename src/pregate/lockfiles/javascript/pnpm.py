@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pregate.lockfiles.block_yaml import load_yaml, place_of
-from pregate.lockfiles.document import Collector, failed, shown
+from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, manifest_paths, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
@@ -123,7 +123,7 @@ class _Document:
         if kind or parts is None or (parts.group(1) and not resolution.keys() & {"integrity", "registry"}):
             name = _text(fields.get("name")) or key.partition("@")[0]
             place = place_of(self.lines, self.found.path, node)
-            self.found.skip(f"{shown(name)} is not from a package index", place)
+            self.found.skip(f"{sources.shown_name(name)} is not from a package index", place)
             return
         dev = _text(fields.get("dev"))
         self.tree.nodes[key] = Node(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from pregate.lockfiles.document import is_word, shown
+
 _OWN = ("link:", "portal:", "workspace:")
 _ELSEWHERE = (
     "git+",
@@ -60,3 +62,13 @@ def alias_target(source: str) -> tuple[str, str]:
     if not at:
         return "", ""
     return (name, version) if name else ("", "")
+
+
+def is_plain(text: object) -> bool:
+    """Whether it can be a name or a version of npm: neither has a colon, which every address has."""
+    return is_word(text) and ":" not in str(text)
+
+
+def shown_name(name: object) -> str:
+    """A name for a message, or words in its place: what may be an address is never quoted."""
+    return shown(name if is_plain(name) else None)

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pregate.lockfiles.document import Collector, is_word
+from pregate.lockfiles.document import Collector
+from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEV, OPTIONAL
 from pregate.lockfiles.model import Declaration, Depth, Requirement
-from pregate.model import Location
+from pregate.model import Location, UnreadReason
 
 _MAX_TEXT = 300
+_NO_PACKAGE = "an entry's name or version is no usable text"
 
 
 @dataclass(slots=True)
@@ -74,6 +76,9 @@ class Tree:
         reached = self._reach(direct) if self.knows_roots and not self.has_all_roots else ()
         idents = self._idents()
         for key, node in self.nodes.items():
+            if key not in idents:
+                found.skip(_NO_PACKAGE, node.location, UnreadReason.UNPARSABLE)
+                continue
             if key in direct:
                 depth = Depth.DIRECT
             elif self.knows_roots and (self.has_all_roots or key in reached):
@@ -91,7 +96,7 @@ class Tree:
                 optional=key in spare if node.optional is None else node.optional,
                 requires=self._requires(key, idents),
                 declared=tuple(self._declared.get(key, ())),
-                own_ident=idents[key][0] if key in idents else "",
+                own_ident=idents[key][0],
             )
 
     def _requires(self, key: Hashable, idents: Mapping[Hashable, tuple[str, str]]) -> tuple[Requirement, ...]:
@@ -100,12 +105,14 @@ class Tree:
         return tuple(Requirement(ident, constraint) for ident, constraint in pairs)
 
     def _idents(self) -> dict[Hashable, tuple[str, str]]:
-        """For each key its own ident, ``""`` where name and version say enough, and what others call it."""
+        """
+        For each package's key its own ident, ``""`` where name and version say enough, its name to others.
+        """
         counts: dict[tuple[str, str], int] = {}
         found: dict[Hashable, tuple[str, str]] = {}
         for key, node in self.nodes.items():
-            if not (is_word(node.name) and is_word(node.version)):
-                continue  # the collector lists it as unread
+            if not (sources.is_plain(node.name) and sources.is_plain(node.version)):
+                continue
             same = (node.name, node.version)
             number = counts[same] = counts.get(same, 0) + 1
             usual = f"{node.name}@{node.version}"

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pregate.lockfiles.block_yaml import load_yaml, place_of
-from pregate.lockfiles.document import Collector, failed, shown
+from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import (
     DEPENDENCIES,
     DEV,
@@ -114,11 +115,13 @@ def _add(found: Collector, lines: Lines, tree: Tree, entry: _Entry) -> None:
     if entry.source.startswith(_OWN):
         return
     place = place_of(lines, found.path, entry.key)
-    version = entry.fields.get("version")
+    name, version = sources.shown_name(entry.name), entry.fields.get("version")
     if not entry.source.startswith("npm:"):
-        found.skip(f"{shown(entry.name)} is not from a package index", place)
+        found.skip(f"{name} is not from a package index", place)
     elif not isinstance(version, Scalar):
-        found.skip(f"{shown(entry.name)} is locked without a version", place, UnreadReason.UNPARSABLE)
+        found.skip(
+            f"{sources.shown_name(entry.name)} is locked without a version", place, UnreadReason.UNPARSABLE
+        )
     else:
         place = place_of(lines, found.path, version)
         tree.nodes[entry] = Node(entry.name, version.text, place, hashed="checksum" in entry.fields)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pregate.lockfiles.document import Collector, conflict, failed, shown
+from pregate.lockfiles.document import Collector, conflict, failed
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, OPTIONAL, PEER, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
@@ -183,14 +183,16 @@ def _tree(path: str, entries: list[_Entry], files: Mapping[str, bytes]) -> Tree:
 
 def _add(found: Collector, lines: Lines, tree: Tree, entry: _Entry) -> None:
     ranges = [split(pattern)[1] for pattern in entry.patterns]
-    place = lines.location(found.path, *entry.span)
+    name, place = sources.shown_name(entry.name), lines.location(found.path, *entry.span)
     if all(sources.is_own(wanted) for wanted in ranges):
         return
     if all(sources.is_elsewhere(wanted) for wanted in ranges) or _is_elsewhere(entry):
-        found.skip(f"{shown(entry.name)} is not from a package index", place)
+        found.skip(f"{name} is not from a package index", place)
         return
     if "version" not in entry.fields:
-        found.skip(f"{shown(entry.name)} is locked without a version", place, UnreadReason.UNPARSABLE)
+        found.skip(
+            f"{sources.shown_name(entry.name)} is locked without a version", place, UnreadReason.UNPARSABLE
+        )
         return
     written, offset = entry.fields["version"]
     quotes = int(written.startswith('"'))

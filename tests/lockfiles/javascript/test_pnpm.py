@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pregate.lockfiles import readers
-from pregate.lockfiles.model import Depth
+from pregate.lockfiles.model import Depth, Reading
 from tests.lockfiles.javascript.reading import by_name, named, read, requires, text_at, unread
 
 LOCK = "pnpm-lock.yaml"
@@ -326,7 +326,7 @@ def test_of_repeated_keys_the_last_counts() -> None:
 
 
 def test_a_project_without_dependencies() -> None:
-    assert read(LOCK, "lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n") == readers.Reading()
+    assert read(LOCK, "lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n") == Reading()
 
 
 def test_aliases_that_stand_for_more_than_is_sensible_are_refused() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pregate.lockfiles import readers
-from pregate.lockfiles.model import Depth
+from pregate.lockfiles.model import Depth, Reading
 from tests.lockfiles.javascript.reading import by_name, named, read, requires, text_at, unread
 
 CLASSIC = """\
@@ -285,4 +285,4 @@ def test_classic_asks_for_workspaces_that_are_named_without_a_pattern() -> None:
 
 @pytest.mark.parametrize("text", ["# yarn lockfile v1\n\n\n", "__metadata:\n  version: 8\n"])
 def test_a_project_without_dependencies(text: str) -> None:
-    assert read("yarn.lock", text) == readers.Reading()
+    assert read("yarn.lock", text) == Reading()

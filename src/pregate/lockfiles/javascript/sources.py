@@ -30,6 +30,7 @@ _ELSEWHERE = (
     "workspace:",
 )
 _SHORTHAND = re.compile(r"[A-Za-z0-9][\w.-]*+/[\w.-]++(?:#.*)?", re.ASCII)  # user/repository#branch of GitHub
+_ALIAS = re.compile(r"npm:((?:@[^@/\s]+/)?[^@/\s^~<>=*|]+)@([^@]+)|npm:((?:@[^@/\s]+/)?[A-Za-z_][^@/\s]*)")
 _ARCHIVE = re.compile(r"\.(?:tgz|tar\.gz|tar)(?:$|[#?:])")
 
 
@@ -52,16 +53,12 @@ def is_elsewhere(source: str) -> bool:
 
 def alias_target(source: str) -> tuple[str, str]:
     """
-    Name and range behind ``npm:name@range``; two empty texts for what is no alias.
+    Name and range behind ``npm:name@range`` or ``npm:name``; two empty texts for what is no alias.
 
     ``npm:^1.2`` (yarn writes all its ranges that way) is none.
     """
-    if not source.startswith("npm:"):
-        return "", ""
-    name, at, version = source[4:].rpartition("@")
-    if not at:
-        return "", ""
-    return (name, version) if name else ("", "")
+    found = _ALIAS.fullmatch(source)
+    return (found.group(1) or found.group(3), found.group(2) or "") if found else ("", "")
 
 
 def is_plain(text: object) -> bool:

@@ -90,9 +90,8 @@ def read_berry(path: str, files: Mapping[str, bytes]) -> Reading:
 def _entry(found: Collector, lines: Lines, key: Scalar, value: object) -> _Entry | None:
     if key.text == "__metadata":
         return None
-    place = place_of(lines, found.path, key)
     if not isinstance(value, Object):
-        found.skip("an entry is no mapping", place, UnreadReason.UNPARSABLE)
+        found.skip("an entry is no mapping", place_of(lines, found.path, key), UnreadReason.UNPARSABLE)
         return None
     fields = {name.text: field for name, field in value if isinstance(field, Scalar | Object)}
     resolution = fields.get("resolution")
@@ -114,17 +113,16 @@ def _unpatched(name: str, source: str) -> tuple[str, str]:
 def _add(found: Collector, lines: Lines, tree: Tree, entry: _Entry) -> None:
     if entry.source.startswith(_OWN):
         return
-    place = place_of(lines, found.path, entry.key)
-    name, version = sources.shown_name(entry.name), entry.fields.get("version")
+    version = entry.fields.get("version")
     if not entry.source.startswith("npm:"):
-        found.skip(f"{name} is not from a package index", place)
+        problem, reason = "is not from a package index", UnreadReason.NOT_AUDITED
     elif not isinstance(version, Scalar):
-        found.skip(
-            f"{sources.shown_name(entry.name)} is locked without a version", place, UnreadReason.UNPARSABLE
-        )
+        problem, reason = "is locked without a version", UnreadReason.UNPARSABLE
     else:
         place = place_of(lines, found.path, version)
         tree.nodes[entry] = Node(entry.name, version.text, place, hashed="checksum" in entry.fields)
+        return
+    found.skip(f"{sources.shown_name(entry.name)} {problem}", place_of(lines, found.path, entry.key), reason)
 
 
 class _Graph:

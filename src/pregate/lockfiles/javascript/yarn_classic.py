@@ -18,7 +18,7 @@ from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, OPTIONAL, PEER, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.model import NPM, Reading
-from pregate.model import Location, UnreadReason
+from pregate.model import UnreadReason
 from pregate.positions import BOM, Lines, PositionError, decode
 
 _TEXT = r'"(?:[^"\\\r\n]|\\[^\r\n])*+"|[^\s",:\#][^\s",]*+'
@@ -139,6 +139,8 @@ def _plain(text: str) -> str:
     """The text behind quotes and escapes; as it stands where the escapes are none."""
     if not text.startswith('"'):
         return text
+    if "\\" not in text:
+        return text[1:-1]
     try:
         value = json.loads(text)
     except ValueError:
@@ -183,30 +185,26 @@ def _tree(path: str, entries: list[_Entry], files: Mapping[str, bytes]) -> Tree:
 
 def _add(found: Collector, lines: Lines, tree: Tree, entry: _Entry) -> None:
     ranges = [split(pattern)[1] for pattern in entry.patterns]
-    name, place = sources.shown_name(entry.name), lines.location(found.path, *entry.span)
     if all(sources.is_own(wanted) for wanted in ranges):
         return
     if all(sources.is_elsewhere(wanted) for wanted in ranges) or _is_elsewhere(entry):
-        found.skip(f"{name} is not from a package index", place)
+        problem, reason = "is not from a package index", UnreadReason.NOT_AUDITED
+    elif "version" not in entry.fields:
+        problem, reason = "is locked without a version", UnreadReason.UNPARSABLE
+    else:
+        tree.nodes[entry] = _node(found.path, lines, entry, ranges)
         return
-    if "version" not in entry.fields:
-        found.skip(
-            f"{sources.shown_name(entry.name)} is locked without a version", place, UnreadReason.UNPARSABLE
-        )
-        return
-    written, offset = entry.fields["version"]
+    place = lines.location(found.path, *entry.span)
+    found.skip(f"{sources.shown_name(entry.name)} {problem}", place, reason)
+
+
+def _node(path: str, lines: Lines, entry: _Entry, ranges: list[str]) -> Node:
+    written, start = entry.fields["version"]
     quotes = int(written.startswith('"'))
+    place = lines.location(path, start + quotes, start + len(written) - quotes)
     alias = next((name for name, _ in map(sources.alias_target, ranges) if name), "")
-    tree.nodes[entry] = Node(
-        alias or entry.name,
-        _plain(written),
-        _place(lines, found.path, offset + quotes, len(written) - 2 * quotes),
-        hashed="integrity" in entry.fields or "#" in entry.fields.get("resolved", ("", 0))[0],
-    )
-
-
-def _place(lines: Lines, path: str, offset: int, size: int) -> Location:
-    return lines.location(path, offset, offset + size)
+    is_hashed = "integrity" in entry.fields or "#" in entry.fields.get("resolved", ("", 0))[0]
+    return Node(alias or entry.name, _plain(written), place, hashed=is_hashed)
 
 
 def _is_elsewhere(entry: _Entry) -> bool:

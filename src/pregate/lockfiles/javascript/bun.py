@@ -33,7 +33,8 @@ from pregate.model import UnreadReason
 _WORKSPACES = re.compile(rb'"workspaces"[ ]*:[ ]*\{\r?\n((?:[ ]{4}[^\n]*\n)*+)')
 _WORKSPACE = re.compile(rb'^[ ]{4}"([^"\\\n]{1,1000})"[ ]*:', re.MULTILINE)
 _NAME = re.compile(r"@[^/]*/[^/]*|[^/]+")
-_MAX_STEPS = 64
+_MAX_STEPS = 32
+_MAX_KEY = 2000
 
 
 def read_bun_lock(path: str, files: Mapping[str, bytes]) -> Reading:
@@ -85,10 +86,10 @@ class _Places:
             self._add(key, part)
         for folder, project in self.projects.items():
             # A workspace's own versions stand below its name; the root's at the top.
-            scope = str(project.get("name", "")) if folder else ""
+            scopes = _scopes(str(project.get("name", "")) if folder else "")
             declared = self.manifests.get(folder, {})
             for section, name, _ in _needs(project, (OPTIONAL, DEPENDENCIES, DEV, PEER)):
-                target = self._resolve(scope, name)
+                target = self._resolve(scopes, name)
                 if target:
                     self.tree.want(target, section, declared.get(name, ()))
         self.tree.collect(self.found)
@@ -101,10 +102,11 @@ class _Places:
         name, source = split(value[0])
         if source.startswith(("workspace:", "root:")) or sources.is_own(source):
             return  # what a workspace needs are roots
+        scopes = _scopes(key)
         for needs in value[1:]:
             if isinstance(needs, dict):
                 for section, other, wanted in _needs(needs, (OPTIONAL, DEPENDENCIES, PEER)):
-                    target = self._resolve(key, other)
+                    target = self._resolve(scopes, other)
                     if target:
                         self.tree.require(key, target, wanted, section == OPTIONAL)
         if sources.is_elsewhere(source):
@@ -118,14 +120,15 @@ class _Places:
             hashed=isinstance(value[-1], str) and len(value) > 3 and value[-1] != "",
         )
 
-    def _resolve(self, key: str, name: str) -> str | None:
-        """The key that ``name`` means for the package at ``key``: the nearest one on the way up."""
-        path = _NAME.findall(key)[:_MAX_STEPS]
-        for size in range(len(path), -1, -1):
-            candidate = "/".join([*path[:size], name])
-            if candidate in self.parts:
-                return candidate
-        return None
+    def _resolve(self, scopes: tuple[str, ...], name: str) -> str | None:
+        """The key that ``name`` means in the first of these scopes that has it."""
+        return next((scope + name for scope in scopes if scope + name in self.parts), None)
+
+
+def _scopes(key: str) -> tuple[str, ...]:
+    """Where the package at ``key`` looks for others: below itself, then on the way up, then at the top."""
+    path = _NAME.findall(key[:_MAX_KEY])[:_MAX_STEPS]
+    return tuple("".join(f"{name}/" for name in path[:size]) for size in range(len(path), -1, -1))
 
 
 def _needs(project: Mapping[str, Any], sections: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

@@ -120,9 +120,11 @@ class _Lock:
     def _declared(self, direct: Mapping[str, str]) -> dict[str, list[tuple[str, Declaration]]]:
         """For each specifier the lines of deno.json and package.json that ask for it, with their section."""
         found: dict[str, list[tuple[str, Declaration]]] = {}
+        by_name: dict[str, list[str]] = {}
+        for specifier in direct:
+            by_name.setdefault(specifier.rpartition("@")[0], []).append(specifier)
         for section, name, wanted, declaration in [*self._imports(), *self._wanted()]:
-            exact = f"npm:{name}@{wanted}"
-            rest = [s for s in direct if s.startswith(f"npm:{name}@")]
+            exact, rest = f"npm:{name}@{wanted}", by_name.get(f"npm:{name}", ())
             if exact in direct or len(rest) == 1:  # specifiers are written anew: ``~1.2.0`` is ``1.2``
                 found.setdefault(exact if exact in direct else rest[0], []).append((section, declaration))
         return found

@@ -55,7 +55,7 @@ class Tree:
     nodes: dict[Hashable, Node] = field(default_factory=dict)
     _edges: dict[Hashable, list[_Edge]] = field(default_factory=dict)
     _roots: list[tuple[Hashable, str]] = field(default_factory=list)
-    _declared: dict[Hashable, list[Declaration]] = field(default_factory=dict)
+    _declared: dict[Hashable, dict[Declaration, None]] = field(default_factory=dict)
 
     def require(
         self, key: Hashable, target: Hashable, constraint: object = "", is_optional: bool = False
@@ -66,8 +66,7 @@ class Tree:
     def want(self, target: Hashable, section: str, declared: Iterable[Declaration] = ()) -> None:
         """The project itself names ``target``, in this section of a manifest and at these places."""
         self._roots.append((target, section))
-        known = self._declared.setdefault(target, [])
-        known.extend(d for d in declared if d not in known)
+        self._declared.setdefault(target, {}).update(dict.fromkeys(declared))
 
     def collect(self, found: Collector) -> None:
         """Adds every node to ``found``."""

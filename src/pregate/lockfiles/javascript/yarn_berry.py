@@ -139,7 +139,7 @@ class _Graph:
         for folder, entry in own.items():
             self._want(entry, known.get(folder))
         for entry in entries:
-            if entry not in own.values():
+            if not entry.source.startswith(_WORKSPACE):
                 spare = entry.spare
                 for name, wanted in entry.needs:
                     target = self.resolve(name, wanted)

@@ -14,6 +14,7 @@ import re
 
 from pregate.lockfiles.document import conflict, failed
 from pregate.lockfiles.model import Reading
+from pregate.model import Location
 from pregate.positions import MAX_DEPTH, Array, Lines, Node, Object, PositionError, Scalar, decode, parse_yaml
 
 # Plain scalars as they are taken here: no indicator in front, nothing in them that could end them.
@@ -64,6 +65,12 @@ def documents(text: str) -> list[Node]:
         except _IrregularError:
             pass
     return parse_yaml(text)
+
+
+def place_of(lines: Lines, path: str, scalar: Scalar) -> Location:
+    """The place of a scalar's text, without the quotes where they are all that was added to it."""
+    quotes = int(scalar.end - scalar.start == len(scalar.text) + 2)
+    return lines.location(path, scalar.start + quotes, scalar.end - quotes)
 
 
 class _Reader:
@@ -204,20 +211,19 @@ def _flow(text: str, start: int, end: int) -> Node | None:
     """The flow collection of scalars that takes exactly this span, or None."""
     is_object = text[start] == "{"
     node: Object | Array = Object([], start, end) if is_object else Array([], start, end)
-    position, last = start + 1, ""
-    if text[position : end - 1].strip(" ") == "":
-        return node if text[end - 1] == "}]"[not is_object] else None
+    position, last = start + 1, "" if text[start + 1 : end - 1].strip(" ") else text[end - 1]
     while last in ("", ","):
         found = (_FLOW_PAIR if is_object else _FLOW_ITEM).match(text, position, end)
         if not found:
             return None
-        value = _scalar(found.group(found.lastindex - 1), *found.span(found.lastindex - 1))
+        first = _scalar(found.group(1), *found.span(1))
         if isinstance(node, Array):
-            node.items.append(value)
+            node.items.append(first)
         else:
-            node.members.append((_scalar(found.group(1), *found.span(1)), value))
-        position, last = found.end(), found.group(found.lastindex)
-    return node if position == end else None
+            node.members.append((first, _scalar(found.group(2), *found.span(2))))
+        position, last = found.end(), text[found.end() - 1]
+    is_whole = position == end or not len(node)
+    return node if is_whole and last == ("}" if is_object else "]") else None
 
 
 def _fragment(text: str, start: int, end: int) -> Node:

@@ -45,12 +45,8 @@ class Manifest:
     wanted: tuple[Wanted, ...] = ()
     workspaces: tuple[str, ...] = ()
 
-    def declarations(self, name: str) -> tuple[Declaration, ...]:
-        """Where it names the package ``name`` (an alias by the alias), in the order of the text."""
-        return tuple(w.declaration for w in self.wanted if w.name == name)
-
     def by_name(self) -> dict[str, tuple[Declaration, ...]]:
-        """:meth:`declarations` of all names."""
+        """For each name (an alias by the alias) where it is named, in the order of the text."""
         found: dict[str, tuple[Declaration, ...]] = {}
         for w in self.wanted:
             found[w.name] = (*found.get(w.name, ()), w.declaration)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, shown
+from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import (
     DEPENDENCIES,
@@ -30,6 +30,7 @@ from pregate.model import UnreadReason
 
 _FOLDER = "node_modules/"
 _LINK = re.compile(rb'"resolved"[ \t\r\n]*:[ \t\r\n]*"([^"\\\x00-\x1f]{1,1000})",[ \t\r\n]*"link"')
+_FILE = re.compile(rb'"version"[ \t\r\n]*:[ \t\r\n]*"file:([^"\\\x00-\x1f]{1,1000})"')  # version 1
 _MAX_FOLDER = 2000
 _MAX_STEPS = 64
 
@@ -59,7 +60,8 @@ def read_package_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 
 def workspaces(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     """The package.json files of the folders that the lock file links to."""
-    folders = dict.fromkeys(m.decode("utf-8", "replace") for m in _LINK.findall(files[path]))
+    linked = [*_LINK.findall(files[path]), *_FILE.findall(files[path])]
+    folders = dict.fromkeys(folder.decode("utf-8", "replace") for folder in linked)
     return manifest_paths(path, folders)
 
 
@@ -76,6 +78,7 @@ class _Folders:
         self.manifests = {f: m.by_name() for f, m in manifests(found.path, own, files).items()}
         self.tree = Tree(knows_roots="" in self.entries)
         self.elsewhere: set[str] = set()
+        self.aliases: dict[str, str] = {}
 
     def read(self) -> None:
         """Everything into the collector."""
@@ -98,6 +101,8 @@ class _Folders:
             # Most ranges hold neither of these signs; what names another source holds one.
             if (":" in wanted or "/" in wanted) and sources.is_elsewhere(wanted):
                 self.elsewhere.add(target)
+            elif wanted.startswith("npm:"):
+                self.aliases[target] = sources.alias_target(wanted)[0]
             if is_own:
                 self.tree.want(target, section, self.manifests.get(folder, {}).get(name, ()))
             else:
@@ -118,16 +123,17 @@ class _Folders:
 
     def _add(self, folder: str, part: Part, entry: Mapping[str, Any]) -> None:
         """An installed package: named by its folder, or by its own name for an alias."""
-        name = entry.get("name", folder.rpartition(_FOLDER)[2])
+        name = entry.get("name") or self.aliases.get(folder) or folder.rpartition(_FOLDER)[2]
         resolved = entry.get("resolved")
         if isinstance(resolved, str) and sources.is_own(resolved):
             return
-        if folder in self.elsewhere or (isinstance(resolved, str) and _is_elsewhere(resolved)):
-            self._skip(part, f"{shown(name)} is not from a package index")
+        is_elsewhere = isinstance(resolved, str) and _is_elsewhere(resolved)
+        if is_elsewhere or folder in self.elsewhere or ":" in str(entry.get("version")):
+            self._skip(part, f"{sources.shown_name(name)} is not from a package index")
             return
         version = part.member("version")
         if version is None:
-            self._skip(part, f"{shown(name)} is locked without a version")
+            self._skip(part, f"{sources.shown_name(name)} is locked without a version")
             return
         self.tree.nodes[folder] = Node(
             name,
@@ -167,7 +173,9 @@ def _is_optional(meta: object) -> bool:
 
 def _is_elsewhere(resolved: str) -> bool:
     """Whether an entry's address is none of a registry; those have ``http`` addresses of archives."""
-    return sources.is_elsewhere(resolved) and not resolved.startswith(("https:", "http:"))
+    if resolved.startswith(("https:", "http:")):
+        return resolved.startswith("https://codeload.github.com/")
+    return ":" in resolved and sources.is_elsewhere(resolved)
 
 
 def _licenses(value: object) -> str:

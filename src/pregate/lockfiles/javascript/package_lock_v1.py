@@ -7,12 +7,12 @@ in package.json alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, shown
+from pregate.lockfiles.document import Collector
 from pregate.lockfiles.javascript import sources
-from pregate.lockfiles.javascript.manifest import manifests
+from pregate.lockfiles.javascript.manifest import DEPENDENCIES, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.located_json import Document, Part
 from pregate.model import UnreadReason
@@ -47,6 +47,18 @@ class _Entry:
         self.part, self.inner = part, _Scope(scope)
         self.fields: dict[str, Part] = {}
 
+    @property
+    def own_folder(self) -> str:
+        """The project's own folder that it stands for, ``""`` for a package from elsewhere."""
+        version = self.value("version")
+        is_own = isinstance(version, str) and version.startswith("file:") and sources.is_own(version)
+        return str(version).removeprefix("file:") if is_own else ""
+
+    def requires(self) -> Iterable[tuple[str, object]]:
+        """Names and ranges of what it requires."""
+        found = self.value("requires")
+        return found.items() if isinstance(found, dict) else ()
+
     def value(self, name: str) -> Any:
         """The value of one of its fields, None where it has none."""
         return self.fields[name].value if name in self.fields else None
@@ -56,18 +68,21 @@ def read_nested(found: Collector, document: Document, dependencies: Part, files:
     """The whole tree below ``dependencies`` into ``found``."""
     top = _Scope(None)
     entries = list(_walk(found, document, dependencies, top))
-    known = manifests(found.path, [""], files)
-    tree = Tree(bool(known))
-    for manifest in known.values():
+    own = {entry.own_folder: entry for entry in entries if entry.own_folder}
+    known = manifests(found.path, ["", *own], files)
+    tree = Tree("" in known)
+    for folder, manifest in known.items():
+        scope = own[folder].inner if folder else top
         for wanted in manifest.wanted:
-            target = top.names.get(wanted.name)
+            target = scope.find(wanted.name)
             if target:
                 tree.want(target, wanted.section, [wanted.declaration])
     for entry in entries:
-        requires = entry.value("requires")
-        for name, wanted_range in requires.items() if isinstance(requires, dict) else ():
+        for name, wanted_range in entry.requires():
             target = entry.inner.find(name)
-            if target:
+            if target and entry.own_folder:
+                tree.want(target, DEPENDENCIES)
+            elif target:
                 tree.require(entry, target, wanted_range)
         _add(found, document, tree, entry)
     tree.collect(found)
@@ -98,14 +113,14 @@ def _add(found: Collector, document: Document, tree: Tree, entry: _Entry) -> Non
     name, version = entry.part.key, entry.value("version")
     place = document.key_location(entry.part)
     if version is None:
-        found.skip(f"{shown(name)} is locked without a version", place)
+        found.skip(f"{sources.shown_name(name)} is locked without a version", place)
         return
     place = document.location(entry.fields["version"])
     if isinstance(version, str):
         if sources.is_own(version):
             return
         if sources.is_elsewhere(version):
-            found.skip(f"{shown(name)} is not from a package index", place)
+            found.skip(f"{sources.shown_name(name)} is not from a package index", place)
             return
         real, behind = sources.alias_target(version)
         if real:

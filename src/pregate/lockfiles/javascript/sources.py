@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from pregate.lockfiles.document import is_word, shown
+
 _OWN = ("link:", "portal:", "workspace:")
 _ELSEWHERE = (
     "git+",
@@ -28,6 +30,7 @@ _ELSEWHERE = (
     "workspace:",
 )
 _SHORTHAND = re.compile(r"[A-Za-z0-9][\w.-]*+/[\w.-]++(?:#.*)?", re.ASCII)  # user/repository#branch of GitHub
+_ALIAS = re.compile(r"npm:((?:@[^@/\s]+/)?[^@/\s^~<>=*|]+)@([^@]+)|npm:((?:@[^@/\s]+/)?[A-Za-z_][^@/\s]*)")
 _ARCHIVE = re.compile(r"\.(?:tgz|tar\.gz|tar)(?:$|[#?:])")
 
 
@@ -50,13 +53,19 @@ def is_elsewhere(source: str) -> bool:
 
 def alias_target(source: str) -> tuple[str, str]:
     """
-    Name and range behind ``npm:name@range``; two empty texts for what is no alias.
+    Name and range behind ``npm:name@range`` or ``npm:name``; two empty texts for what is no alias.
 
     ``npm:^1.2`` (yarn writes all its ranges that way) is none.
     """
-    if not source.startswith("npm:"):
-        return "", ""
-    name, at, version = source[4:].rpartition("@")
-    if not at:
-        return "", ""
-    return (name, version) if name else ("", "")
+    found = _ALIAS.fullmatch(source)
+    return (found.group(1) or found.group(3), found.group(2) or "") if found else ("", "")
+
+
+def is_plain(text: object) -> bool:
+    """Whether it can be a name or a version of npm: neither has a colon, which every address has."""
+    return is_word(text) and ":" not in str(text)
+
+
+def shown_name(name: object) -> str:
+    """A name for a message, or words in its place: what may be an address is never quoted."""
+    return shown(name if is_plain(name) else None)

@@ -11,11 +11,13 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import Collector
+from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEV, OPTIONAL
 from pregate.lockfiles.model import Declaration, Depth, Requirement
-from pregate.model import Location
+from pregate.model import Location, UnreadReason
 
 _MAX_TEXT = 300
+_NO_PACKAGE = "an entry's name or version is no usable text"
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ class Tree:
     nodes: dict[Hashable, Node] = field(default_factory=dict)
     _edges: dict[Hashable, list[_Edge]] = field(default_factory=dict)
     _roots: list[tuple[Hashable, str]] = field(default_factory=list)
-    _declared: dict[Hashable, list[Declaration]] = field(default_factory=dict)
+    _declared: dict[Hashable, dict[Declaration, None]] = field(default_factory=dict)
 
     def require(
         self, key: Hashable, target: Hashable, constraint: object = "", is_optional: bool = False
@@ -64,8 +66,7 @@ class Tree:
     def want(self, target: Hashable, section: str, declared: Iterable[Declaration] = ()) -> None:
         """The project itself names ``target``, in this section of a manifest and at these places."""
         self._roots.append((target, section))
-        known = self._declared.setdefault(target, [])
-        known.extend(d for d in declared if d not in known)
+        self._declared.setdefault(target, {}).update(dict.fromkeys(declared))
 
     def collect(self, found: Collector) -> None:
         """Adds every node to ``found``."""
@@ -74,6 +75,9 @@ class Tree:
         reached = self._reach(direct) if self.knows_roots and not self.has_all_roots else ()
         idents = self._idents()
         for key, node in self.nodes.items():
+            if key not in idents:
+                found.skip(_NO_PACKAGE, node.location, UnreadReason.UNPARSABLE)
+                continue
             if key in direct:
                 depth = Depth.DIRECT
             elif self.knows_roots and (self.has_all_roots or key in reached):
@@ -100,10 +104,14 @@ class Tree:
         return tuple(Requirement(ident, constraint) for ident, constraint in pairs)
 
     def _idents(self) -> dict[Hashable, tuple[str, str]]:
-        """For each key its own ident, ``""`` where name and version say enough, and what others call it."""
+        """
+        For each package's key its own ident, ``""`` where name and version say enough, its name to others.
+        """
         counts: dict[tuple[str, str], int] = {}
         found: dict[Hashable, tuple[str, str]] = {}
         for key, node in self.nodes.items():
+            if not (sources.is_plain(node.name) and sources.is_plain(node.version)):
+                continue
             same = (node.name, node.version)
             number = counts[same] = counts.get(same, 0) + 1
             usual = f"{node.name}@{node.version}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from pregate.lockfiles.model import Declaration, Depth, Package, Reading, Requirement
-from pregate.model import Location, Unread, UnreadReason
+from pregate.model import Location, Related, Unread, UnreadReason
 from pregate.positions import Lines, Node, PositionError, Scalar, decode, parse_json
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
@@ -25,6 +25,8 @@ class Details(TypedDict, total=False):
     """What an entry may tell of its package beside name, version and place."""
 
     hashed: bool
+    related: tuple[Related, ...]
+    around: tuple[str, ...]
     depth: Depth
     dev: bool
     optional: bool

@@ -185,7 +185,7 @@ def _literal(pom: Document, written: Element) -> tuple[Location, tuple[str, ...]
 
 
 def _is_hard(version: str) -> bool:
-    """Whether it is a range of one version: ``[1.0]`` (Maven, "Dependency Version Requirement Specification")."""
+    """Whether it is a range of one version: ``[1.0]`` (POM Reference, Dependency Version Requirements)."""
     return version[:1] == "[" and version[-1:] == "]" and "," not in version and version[1:-1].strip() != ""
 
 

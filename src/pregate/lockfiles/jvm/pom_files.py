@@ -1,8 +1,8 @@
 """
-The POMs of a repository that belong together: a project and its parents, and the bills of materials beside it.
+The POMs of a repository that belong together: a project, its parents, the bills of materials beside it.
 
-A parent is looked up where ``relativePath`` says, ``../pom.xml`` without one, and is taken only when it is the
-one that the child means; else Maven asks a remote repository, which nobody does here. Source: Maven, "POM
+A parent is looked up where ``relativePath`` says, ``../pom.xml`` without one, and is taken only when it is
+the one that the child means; else Maven asks a remote repository, which nobody does here. Source: Maven, "POM
 Reference", Inheritance (https://maven.apache.org/pom.html#Inheritance).
 """
 
@@ -24,8 +24,8 @@ _BILLS = ("bom", "dependencies", "platform")
 @dataclass(frozen=True, slots=True)
 class Lineage:
     """
-    A project and its parents, the project first. ``has_outsider`` tells that the last one has a parent that is
-    not in the repository; ``missing`` is the path where a parent was looked for in vain, or ``""``.
+    A project and its parents, the project first. ``has_outsider`` tells that the last one has a parent that
+    is not in the repository; ``missing`` is the path where a parent was looked for in vain, or ``""``.
     """
 
     poms: tuple[Document, ...]
@@ -57,8 +57,8 @@ def lineage(pom: Document, files: Mapping[str, bytes]) -> Lineage:
 
 def module_paths(poms: tuple[Document, ...], files: Mapping[str, bytes], artifact: str) -> Iterator[str]:
     """
-    Paths of POMs in which a bill of materials may stand: those of the projects' modules, and of the modules of
-    modules in ``files``, whose folder is named like ``artifact`` or as such modules are.
+    Paths of POMs in which a bill of materials may stand: those of the projects' modules, and of the modules
+    of modules in ``files``, whose folder is named like ``artifact`` or as such modules are.
     """
     waiting, seen = list(poms), set[str]()
     while waiting and len(seen) < MAX_MODULES:

@@ -3,8 +3,8 @@ What Maven makes of a project before it looks at dependencies: properties put in
 
 The parts of a project and of its parents are put together first and its properties put in then, so that a
 child's property speaks in what it inherits. Sources: Maven, "Introduction to the POM", Project Interpolation
-(https://maven.apache.org/guides/introduction/introduction-to-the-pom.html) and "Introduction to the Dependency
-Mechanism", Dependency Management
+(https://maven.apache.org/guides/introduction/introduction-to-the-pom.html) and "Introduction to the
+Dependency Mechanism", Dependency Management
 (https://maven.apache.org/guides/introduction/introduction-to-dependency-mechanism.html).
 """
 
@@ -107,7 +107,7 @@ class Bills:
         self.known: dict[tuple[str, ...], Model | None] = {}
 
     def find(self, importing: Lineage, group: str, artifact: str, version: str) -> Model | None:
-        """The bill of these coordinates among the modules of the importing project; None if it is not there."""
+        """The bill of these coordinates among the modules of the importing project, or None."""
         asked = (group, artifact, version)
         if asked not in self.known:
             self.known[asked] = None  # what a circle finds
@@ -222,8 +222,8 @@ def _always(root: Element) -> list[Element]:
 
 def _properties(family: Lineage) -> Properties:
     """
-    Everything that an expression may name: the coordinates under their prefixes win over properties, these over
-    the coordinates' bare names.
+    Everything that an expression may name: the coordinates under their prefixes win over properties, these
+    over the coordinates' bare names.
     """
     properties = Properties()
     poms = family.poms

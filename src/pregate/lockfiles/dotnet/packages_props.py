@@ -31,6 +31,7 @@ class _Pin:
     span: tuple[int, int]
     place: Location
     is_global: bool
+    is_alone: bool  # no other name shares the version
 
 
 def read_packages_props(path: str, files: Mapping[str, bytes]) -> Reading:
@@ -68,7 +69,9 @@ def _take(
             continue
         if kept and is_sure:
             pins.pop(name.lower(), None)
-        pins.setdefault(name.lower(), []).append(_Pin(name, written, span, place, element.name == _GLOBAL))
+        pins.setdefault(name.lower(), []).append(
+            _Pin(name, written, span, place, element.name == _GLOBAL, len(names) == 1)
+        )
 
 
 def _names(text: str) -> list[str]:
@@ -104,6 +107,7 @@ def _add(found: Collector, document: Document, pin: _Pin, properties: Properties
                 found.skip(f"{shown(name)} is not pinned to one version", pin.place)
                 continue
             place, around = _literal(document, pin, exact)
+            around = around if pin.is_alone else ()
             depth = Depth.DIRECT if pin.is_global else Depth.UNKNOWN
             found.add(name, exact, place, depth=depth, dev=pin.is_global, around=around)
 

@@ -21,7 +21,7 @@ from pregate.lockfiles.text_lines import load_lines
 from pregate.model import Location, UnreadReason
 
 _LINE = re.compile(r"([^:=\s]{1,300}):([^:=\s]{1,300}):([^:=\s]{1,300})(?:=(\S*))?")
-# testCompileClasspath, integrationTestRuntimeClasspath, debugUnitTestCompileClasspath, androidTestImplementation
+# testCompileClasspath, integrationTestRuntimeClasspath, debugUnitTestCompileClasspath
 _TEST = re.compile(r"test(?![a-z])|.*Test(?![a-z])")
 
 

@@ -61,7 +61,8 @@ def read_pom(path: str, files: Mapping[str, bytes]) -> Reading:
     found = Collector(path, "pom.xml", MAVEN)
     family = lineage(pom, files)
     model = Model(family, Bills(files))
-    for dependency in (*_declared(model, pom), *_inherited(model, files)):
+    declared = list(_declared(model))
+    for dependency in (*declared, *_inherited(model, declared, files)):
         _add(found, dependency)
     return found.reading()
 
@@ -83,34 +84,42 @@ def _add(found: Collector, dependency: _Dependency) -> None:
     )
 
 
-def _declared(model: Model, pom: Document) -> Iterator[_Dependency]:
-    """What one POM declares, under the properties and managed versions of the model."""
+def _declared(model: Model, number: int = 0) -> Iterator[_Dependency]:
+    """
+    What one POM of the model's family declares, under the properties and managed versions of the model; the
+    project itself is number 0.
+    """
+    pom = model.family.poms[number]
     elements = pom.root.all("dependencies", "dependency")
     yield from _section(pom, elements, model, model.properties, model.managed)
     for profile in pom.root.all("profiles", "profile"):
-        properties = model.properties.with_more(pom, profile.first("properties"))
-        managed = model.managed_in(pom, profile, properties)
         elements = profile.all("dependencies", "dependency")
+        properties, managed = model.under_profile(number, profile)
         yield from _section(pom, elements, model, properties, managed)
 
 
-def _inherited(model: Model, files: Mapping[str, bytes]) -> Iterator[_Dependency]:
+def _inherited(
+    model: Model, declared: Iterable[_Dependency], files: Mapping[str, bytes]
+) -> Iterator[_Dependency]:
     """
-    What parents declare and what is not told at the parent: it is in a file of another name, or gets another
-    version here. The place is where the parent is named.
+    What parents declare, no nearer one declares too, and is not told at the parent: it is in a file of
+    another name, or gets another version here. The place is where the parent is named.
     """
     poms = model.family.poms
     named = poms[0].root.first("parent")
+    nearer = {dependency.key for dependency in declared if dependency.key}
     for number, pom in enumerate(poms[1:], start=1):
         if named is None or not any(_sections(pom.root)):
             continue
         place = poms[0].location(named.first("artifactId") or named)
-        own = set[tuple[str, str]]()
+        told = set[tuple[str, str]]()
         if format_for(pom.path) is not None:
             above = Model(Lineage(poms[number:], model.family.has_outsider), Bills(files))
-            own = {(d.name, d.version) for d in _declared(above, pom)}
-        for dependency in _declared(model, pom):
-            if (dependency.name, dependency.version) not in own and (dependency.version or not own):
+            told = {(d.name, d.version) for d in _declared(above)}
+        inherited = [d for d in _declared(model, number) if d.key is None or d.key not in nearer]
+        nearer.update(d.key for d in inherited if d.key)
+        for dependency in inherited:
+            if (dependency.name, dependency.version) not in told and (dependency.version or not told):
                 written = (Related(dependency.place, "it is inherited from here"), *dependency.written)
                 yield replace(dependency, place=place, around=(), written=written)
 

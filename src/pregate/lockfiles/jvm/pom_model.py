@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Container, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import MAX_WORD
@@ -24,6 +24,7 @@ MAX_NESTED = 50
 MAX_BILLS = 100
 _EXPRESSION = re.compile(r"\$\{([^${}]{1,200})\}")
 _COORDINATES = ("groupId", "artifactId", "version")
+_MANAGED = ("dependencyManagement", "dependencies", "dependency")
 Key = tuple[str, str, str, str]
 
 
@@ -49,19 +50,23 @@ class Properties:
     places: MutableMapping[str, tuple[Document, Element]] = field(default_factory=dict)
     _known: dict[str, str | None] = field(default_factory=dict)
 
-    def with_more(self, pom: Document, element: Element | None) -> Properties:
-        """These with the children of ``element`` before them, for a profile."""
+    def with_more(self, pom: Document, element: Element | None, nearer: Container[str]) -> Properties:
+        """These with the children of ``element`` before them, but those whose name is in ``nearer``."""
         if element is None or not element.children:
             return self
         more = Properties(ChainMap({}, self.raw), ChainMap({}, self.places))
-        more.define(pom, element)
+        more.define(pom, element, nearer)
         return more
 
-    def define(self, pom: Document, element: Element | None) -> None:
-        """Takes the children of a ``properties`` element; a name that is known already gets the new value."""
+    def define(self, pom: Document, element: Element | None, nearer: Container[str] = ()) -> None:
+        """
+        Takes the children of a ``properties`` element, but those whose name is in ``nearer``; a name that is
+        known already gets the new value.
+        """
         for child in element.children if element else ():
-            self.raw[child.name] = child.text
-            self.places[child.name] = (pom, child)
+            if child.name not in nearer:
+                self.raw[child.name] = child.text
+                self.places[child.name] = (pom, child)
 
     def expand(self, text: str, depth: int = 0) -> str | None:
         """
@@ -139,39 +144,76 @@ class Model:
         # Versions may be managed in a place that is not in the repository.
         self.is_managed_outside = family.has_outsider
         self.managed: dict[Key, Managed] = {}
-        imports: list[Element] = []
-        for pom in reversed(family.poms):
-            for section in _always(pom.root):
-                entries = section.all("dependencyManagement", "dependencies", "dependency")
-                imports += self._manage(pom, entries, self.properties, self.managed)
-        for element in imports:
+        imports: dict[Key | None, Element] = {}
+        for number, pom in enumerate(family.poms):
+            own, own_imports = self._managed_by(number, pom)
+            self.managed = own | self.managed
+            imports = imports | {key: own_imports[key] for key in own_imports if key not in imports}
+        for element in imports.values():
             for key, managed in self._imported(element, self.properties).items():
                 self.managed.setdefault(key, managed)
 
-    def managed_in(self, pom: Document, profile: Element, properties: Properties) -> Mapping[Key, Managed]:
-        """The versions managed while a profile is active."""
+    def _managed_by(self, number: int, pom: Document) -> tuple[dict[Key, Managed], dict[Key | None, Element]]:
+        """
+        What one POM manages. Of entries with the same key the first counts, but the last one in a list that
+        Maven puts together with another: that of an active profile or of a parent.
+        """
+        sections = _always(pom.root)
+        above = (section for parent in self.family.poms[number + 1 :] for section in _always(parent.root))
+        others = (*sections[1:], *above)
+        is_last = any(section.first(*_MANAGED) for section in others)
         own: dict[Key, Managed] = {}
-        entries = profile.all("dependencyManagement", "dependencies", "dependency")
-        imports = self._manage(pom, entries, properties, own)
+        imports: dict[Key | None, Element] = {}
+        for section in sections:
+            imports |= self._manage(pom, section.all(*_MANAGED), self.properties, own, is_last=is_last)
+        return own, imports
+
+    def under_profile(self, number: int, profile: Element) -> tuple[Properties, Mapping[Key, Managed]]:
+        """
+        Properties and managed versions while a profile of the POM ``number`` is active; what nearer POMs say
+        wins over a parent's profile.
+        """
+        pom = self.family.poms[number]
+        if _is_active(profile):  # taken in already
+            return self.properties, self.managed
+        nearer = {
+            child.name
+            for below in self.family.poms[:number]
+            for section in _always(below.root)
+            for element in section.all("properties")
+            for child in element.children
+        }
+        properties = self.properties.with_more(pom, profile.first("properties"), nearer)
+        own: dict[Key, Managed] = {}
+        imports = self._manage(pom, profile.all(*_MANAGED), properties, own)
         imported: dict[Key, Managed] = {}
-        for element in imports:
+        for element in imports.values():
             for key, managed in self._imported(element, properties).items():
                 imported.setdefault(key, managed)
-        return ChainMap(own, self.managed, imported) if own or imported else self.managed
+        if not own and not imported:
+            return properties, self.managed
+        order = (own, self.managed, imported) if number == 0 else (self.managed, own, imported)
+        return properties, ChainMap(*order)
 
     def _manage(
-        self, pom: Document, entries: Iterator[Element], properties: Properties, into: dict[Key, Managed]
-    ) -> list[Element]:
+        self,
+        pom: Document,
+        entries: Iterator[Element],
+        properties: Properties,
+        into: dict[Key, Managed],
+        *,
+        is_last: bool = True,
+    ) -> dict[Key | None, Element]:
         """Takes entries of dependencyManagement, and gives those that import others."""
-        imports = []
+        imports: dict[Key | None, Element] = {}
         for element in entries:
             scope = properties.expand(element.word("scope")) or ""
-            if scope == "import":
-                imports.append(element)
-                continue
             key = key_of(element, properties)
+            if scope == "import":
+                imports[key] = element
+                continue
             raw = element.word("version")
-            if key:
+            if key and (is_last or key not in into):
                 place = pom.location(element.first("version") or element.first("artifactId") or element)
                 into[key] = Managed(raw, properties.expand(raw), scope, place)
         return imports
@@ -191,7 +233,7 @@ def places_of_bills(family: Lineage, files: Mapping[str, bytes]) -> Iterator[str
     artifacts: dict[str, None] = {}
     for pom in family.poms:
         for section in (pom.root, *pom.root.all("profiles", "profile")):
-            for element in section.all("dependencyManagement", "dependencies", "dependency"):
+            for element in section.all(*_MANAGED):
                 key = key_of(element, properties) if element.word("scope") == "import" else None
                 if key and key[0] in groups and len(artifacts) < MAX_BILLS:
                     artifacts[key[1]] = None
@@ -217,7 +259,11 @@ def key_of(element: Element, properties: Properties) -> Key | None:
 def _always(root: Element) -> list[Element]:
     """The project's own part, and its profiles that are active without being asked for, which win over it."""
     profiles = root.all("profiles", "profile")
-    return [root, *(p for p in profiles if p.word("activation", "activeByDefault") == "true")]
+    return [root, *filter(_is_active, profiles)]
+
+
+def _is_active(profile: Element) -> bool:
+    return profile.word("activation", "activeByDefault") == "true"
 
 
 def _properties(family: Lineage) -> Properties:

@@ -2,7 +2,8 @@
 ``build.sbt.lock``, written by the plugin sbt-dependency-lock.
 
 Format: https://stringbean.github.io/sbt-dependency-lock/file-formats/, version 1 and the proposed 2, which
-adds ``license``: ``dependencies`` with ``org``, ``name``, ``version`` and the ``configurations`` that hold each.
+adds ``license``. Each of ``dependencies`` has ``org``, ``name``, ``version`` and the ``configurations`` that
+hold it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ NuGet.Client, PackagesLockFileFormat.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed, is_word, shown
@@ -36,7 +37,7 @@ def read_packages_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     if dependencies is None or not dependencies.is_object:
         return failed(path, "no dependencies: this is no packages.lock.json", 1)
     found = Collector(path, "packages.lock.json", NUGET)
-    locked: dict[str, dict[str, str]] = {}
+    locked: dict[str, MutableMapping[str, str]] = {}
     for framework in dependencies.last_members():
         if not framework.is_object:
             place = document.key_location(framework)
@@ -44,9 +45,9 @@ def read_packages_lock(path: str, files: Mapping[str, bytes]) -> Reading:
             continue
         entries = framework.last_members()
         # A section with a runtime holds what differs from the one without, which stands before it.
-        known = dict(locked.get(framework.key.partition("/")[0], {}))
-        known.update(_resolved(entries))
-        locked[framework.key] = known
+        own = _resolved(entries)
+        base = locked.get(framework.key.partition("/")[0])
+        known = locked[framework.key] = ChainMap(own, base) if base else own
         for entry in entries:
             _add(found, document, entry, known)
     return found.reading()

@@ -156,12 +156,14 @@ class Model:
     def _managed_by(self, number: int, pom: Document) -> tuple[dict[Key, Managed], dict[Key | None, Element]]:
         """
         What one POM manages. Of entries with the same key the first counts, but the last one in a list that
-        Maven puts together with another: that of an active profile or of a parent.
+        Maven puts together with another: that of an active profile, of a parent, of a bill of materials.
         """
         sections = _always(pom.root)
         above = (section for parent in self.family.poms[number + 1 :] for section in _always(parent.root))
         others = (*sections[1:], *above)
         is_last = any(section.first(*_MANAGED) for section in others)
+        if number == 0 and not is_last:  # bills are put in after what is inherited
+            is_last = any(element.word("scope") == "import" for element in sections[0].all(*_MANAGED))
         own: dict[Key, Managed] = {}
         imports: dict[Key | None, Element] = {}
         for section in sections:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import GO
@@ -83,7 +83,7 @@ def _take(found: Collector, module: _Module, directive: Directive) -> None:
     module.is_known |= directive.keyword in (*_OTHERS, "require", "replace", "exclude", "go", "toolchain")
     match directive.keyword, directive.words:
         case "require", (Word(name, is_mark=False), Word(is_mark=False) as version):
-            _require(found, module, name, version, _is_indirect(directive.comment))
+            _require(found, module, name, version, is_indirect=_is_indirect(directive.comment))
         case "replace", words:
             _replace(found, module, directive, words)
         case "go", (Word(is_mark=False) as version,):
@@ -108,7 +108,7 @@ def _exclude(found: Collector, module: _Module, directive: Directive) -> None:
             found.skip("an exclude is no module and version", directive.location, UnreadReason.UNPARSABLE)
 
 
-def _require(found: Collector, module: _Module, name: str, version: Word, is_indirect: bool) -> None:
+def _require(found: Collector, module: _Module, name: str, version: Word, *, is_indirect: bool) -> None:
     key = version_key(version.text)
     if key is None:
         found.skip(f"{shown(name)} is not pinned to a version", version.location)
@@ -116,10 +116,10 @@ def _require(found: Collector, module: _Module, name: str, version: Word, is_ind
     if (name, version.text) in module.excluded:
         found.skip(f"{shown(name)} is required in a version that is excluded", version.location)
         return
-    known = module.required.get(name)
-    if known is None or known.key < key:
-        indirect = is_indirect and (known is None or known.is_indirect)
-        module.required[name] = _Required(name, version, key, indirect)
+    asked = _Required(name, version, key, is_indirect)
+    known = module.required.get(name, asked)
+    best = known if known.key >= key else asked
+    module.required[name] = replace(best, is_indirect=is_indirect and known.is_indirect)
 
 
 def _replace(found: Collector, module: _Module, directive: Directive, words: tuple[Word, ...]) -> None:

@@ -173,7 +173,7 @@ class _Builder:
         self.text = text
         self.shift = int(text.startswith(BOM))
         self.starts = [self.shift, *(match.end() for match in _BREAK.finditer(text))]
-        self.root: Element | None = None
+        self.root = Element("", {}, 0)
         self.stack: list[Element] = []
         self.pieces: list[list[str]] = []
         self.parser = parser = expat.ParserCreate()
@@ -191,8 +191,6 @@ class _Builder:
             words = expat.ErrorString(error.code)
             detail = "the text ends where more should be" if words in _TRUNCATED else words
             raise PositionError(detail, error.lineno, error.offset + 1) from None
-        if self.root is None:
-            raise PositionError("the text ends where more should be", 1, 1)
         return self.root
 
     def _offset(self) -> int:

@@ -154,8 +154,9 @@ def _dependency(
     place = pom.location(written if written and raw else element.first("artifactId") or element)
     key = key_of(element, properties)
     if key is None:
-        name, is_named = _as_written(element)
-        why = "is named by a property that the repository does not define" if is_named else "has no name"
+        group, artifact = element.word("groupId"), element.word("artifactId")
+        name = f"{group}:{artifact}" if group and artifact else ""
+        why = "is named by a property that the repository does not define" if name else "has no name"
         return _Dependency(None, name, "", place, why)
     entry = managed.get(key)
     version = properties.expand(raw)
@@ -173,12 +174,6 @@ def _dependency(
     version, why = _exact(raw, version, is_managed_outside=model.is_managed_outside)
     is_optional = properties.expand(element.word("optional")) == "true"
     return _Dependency(key, name, version, place, why, scope, is_optional, related, around)
-
-
-def _as_written(element: Element) -> tuple[str, bool]:
-    """A name for a message, and whether the entry has one at all."""
-    group, artifact = element.word("groupId"), element.word("artifactId")
-    return (f"{group}:{artifact}", True) if group and artifact else (artifact or group, False)
 
 
 def _literal(pom: Document, written: Element) -> tuple[Location, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from pregate.lockfiles.model import Reading
 
 MAX_PARENTS = 50
 MAX_MODULES = 200
+MAX_KEPT = 200_000  # bytes of a POM that is kept when it was read
 _BILLS = ("bom", "dependencies", "platform")
 
 
@@ -33,9 +34,13 @@ class Lineage:
     missing: str = ""
 
 
-@lru_cache(maxsize=128)  # the modules of a project share their parents
 def load_pom(path: str, data: bytes) -> Document | Reading:
     """The POM as a document, or the reading that says why there is none."""
+    return _kept(path, data) if len(data) <= MAX_KEPT else load_xml(path, data, "project")
+
+
+@lru_cache(maxsize=64)  # the modules of a project share their parents
+def _kept(path: str, data: bytes) -> Document | Reading:
     return load_xml(path, data, "project")
 
 

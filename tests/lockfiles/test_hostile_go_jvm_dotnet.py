@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pregate.lockfiles import readers
 from pregate.lockfiles.model import Reading
-from tests.lockfiles.reading import pins, read_text, told
+from tests.lockfiles.outcomes import pins, read_text, told
 
 MANY = 20_000
 
@@ -171,6 +171,29 @@ def test_a_version_that_is_none_loses_only_itself(path: str, version: str) -> No
     reading = read_text(path, WHOLE[path].replace("1.0.0", version))
     assert all(v == "../../etc" for _, v in pins(reading))
     assert all("\u202e" not in detail and len(detail) < 400 for _, _, detail in told(reading))
+
+
+@every
+@pytest.mark.parametrize("form", ["https://user:{}@host/x", "https://user:{}@host/${{x}}$(x)"])
+def test_no_address_with_a_password_is_quoted(path: str, form: str) -> None:
+    word = "pass" + "word" * 2
+    address = form.format(word)
+    texts = [WHOLE[path].replace("1.0.0", address)]
+    texts += [WHOLE[path].replace(old, new) for old, new in _named(path, address)]
+    for text in texts:
+        assert word in text
+        reading = read_text(path, text)
+        assert not any(word in detail for _, _, detail in told(reading))
+        assert not any(word in part for pin in pins(reading) for part in pin)
+
+
+def _named(path: str, address: str) -> list[tuple[str, str]]:
+    """What to replace for an address to stand in the place of a name."""
+    if path.startswith("go."):
+        return [("example.com/x", address), ("example.com/x v1.0.0", f"{address} main")]
+    quoted = [(f'"{name}"', f'"{address}"') for name in ("a", "g") if f'"{name}"' in WHOLE[path]]
+    elements = [(f">{name}<", f">{address}<") for name in ("a", "g") if f">{name}<" in WHOLE[path]]
+    return [*quoted, *elements]
 
 
 def _circle() -> tuple[str, str]:

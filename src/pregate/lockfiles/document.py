@@ -74,14 +74,20 @@ class Collector:
 
 
 def shown(name: object) -> str:
-    """A name for a message, or words in its place: bounded and printable."""
+    """
+    A name for a message, or words in its place: bounded, printable, and no address that may hold a password.
+    """
     text = name if isinstance(name, str) and name.isprintable() and 0 < len(name) <= MAX_WORD else ""
-    return text or "an entry"
+    return "an entry" if not text or "@" in text.partition(":")[2] else text
 
 
 def is_word(value: object) -> bool:
-    """Whether ``value`` can stand as a name or a version: a bounded, printable text without blanks."""
-    return isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable() and " " not in value
+    """
+    Whether ``value`` can stand as a name or a version: a bounded, printable text without blanks, and no
+    address that may hold a password.
+    """
+    is_text = isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable()
+    return is_text and " " not in str(value) and not ("://" in str(value) and "@" in str(value))
 
 
 def inside(lines: Lines, path: str, node: Node) -> Location:

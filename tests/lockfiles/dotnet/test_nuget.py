@@ -7,7 +7,7 @@ import pytest
 from pregate.lockfiles.dotnet.versions import pinned
 from pregate.lockfiles.model import Depth, Package, Requirement
 from pregate.model import Location
-from tests.lockfiles.reading import marked, pins, read_text, told
+from tests.lockfiles.outcomes import marked, pins, read_text, told
 
 LOCK = """\
 {

@@ -7,7 +7,7 @@ import pytest
 from pregate.lockfiles.go.versions import version_key
 from pregate.lockfiles.model import Depth, Package
 from pregate.model import Location
-from tests.lockfiles.reading import marked, pins, read_text, told
+from tests.lockfiles.outcomes import marked, pins, read_text, told
 
 GO_MOD = """\
 // A comment before everything.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pregate.lockfiles.model import Depth, Package
 from pregate.model import Location
-from tests.lockfiles.reading import marked, pins, read_text, told
+from tests.lockfiles.outcomes import marked, pins, read_text, told
 
 GRADLE = """\
 # This is a Gradle generated file for dependency locking.

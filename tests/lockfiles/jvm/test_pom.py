@@ -11,7 +11,7 @@ import pytest
 from pregate.lockfiles import readers
 from pregate.lockfiles.model import Depth, Package
 from pregate.model import Location, Related
-from tests.lockfiles.reading import marked, pins, read_of, read_text, told
+from tests.lockfiles.outcomes import marked, pins, read_of, read_text, told
 
 PLAIN = """\
 <?xml version="1.0" encoding="UTF-8"?>

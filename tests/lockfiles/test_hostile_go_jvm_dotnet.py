@@ -216,6 +216,11 @@ def _branching() -> tuple[str, str]:
     return "pom.xml", _pom("".join(_DEPENDENCY.format(n, all_of) for n in range(200)), properties)
 
 
+def _repeating() -> tuple[str, str]:
+    properties = f"<p>{'1' * 200}</p>"
+    return "pom.xml", _pom(_DEPENDENCY.format("a", "${p}" * MANY), properties)
+
+
 def _props_circle() -> tuple[str, str]:
     properties = "".join(f"<p{n}>$(p{(n + 1) % MANY})$(p{n - 1})</p{n}>" for n in range(MANY))
     items = "".join(f'<PackageVersion Include="a{n}" Version="$(p{n})"/>' for n in range(0, MANY, 100))
@@ -231,7 +236,9 @@ def _props_doubling() -> tuple[str, str]:
     return "Directory.Packages.props", text
 
 
-@pytest.mark.parametrize("build", [_circle, _doubling, _branching, _props_circle, _props_doubling])
+@pytest.mark.parametrize(
+    "build", [_circle, _doubling, _branching, _repeating, _props_circle, _props_doubling]
+)
 def test_properties_that_never_end(build: Callable[[], tuple[str, str]]) -> None:
     path, text = build()
     reading = read_text(path, text)

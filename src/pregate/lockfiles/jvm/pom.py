@@ -16,7 +16,8 @@ from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import MAVEN
 from pregate.lockfiles.formats import format_for
 from pregate.lockfiles.jvm.pom_files import Lineage, lineage, load_pom
-from pregate.lockfiles.jvm.pom_model import Bills, Key, Managed, Model, Properties, key_of, places_of_bills
+from pregate.lockfiles.jvm.pom_model import Bills, Managed, Model, places_of_bills
+from pregate.lockfiles.jvm.pom_properties import Key, Properties, key_of
 from pregate.lockfiles.located_xml import Document, Element
 from pregate.lockfiles.model import Depth, Reading
 from pregate.model import Location, Related, UnreadReason

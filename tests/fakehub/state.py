@@ -275,6 +275,9 @@ class Repository:
     alerts: list[Alert] = field(default_factory=list)
     runs: dict[int, WorkflowRun] = field(default_factory=dict)
     code_scanning_message: str = ""
+    dependency_graph: bool = True
+    snapshots: list[Any] = field(default_factory=list)
+    snapshot_result: str = ""
 
     @property
     def owner(self) -> str:

@@ -103,14 +103,16 @@ def test_only_the_default_branchs_own_commit_is_submitted(change: dict[str, Any]
     assert why_not(replace(MAIN, **change), SUBJECT) == reason
 
 
-def submitted(hindrance: str = "", context: Context = MAIN, **wishes: bool) -> tuple[tuple[str, ...], str]:
+def submitted(
+    hindrance: str = "", context: Context = MAIN, *, submit: bool = False, required: bool = False
+) -> tuple[tuple[str, ...], str]:
     """What is lacking, and what is told, where GitHub refuses everything."""
 
     def refuse() -> Client:
         raise RefusedError("refused (403)", "contents: write", 403)
 
     told = io.StringIO()
-    publication = replace(parse_publication(parse_inputs({})), **wishes)
+    publication = replace(parse_publication(parse_inputs({})), submit=submit, require_submission=required)
     lacking = submit_dependencies(
         *(context, SUBJECT, publication, {}, Log(told), 1000, Inventory, refuse), hindrance=hindrance
     )
@@ -125,7 +127,7 @@ def test_a_refusal_is_a_warning() -> None:
 
 
 def test_a_hindrance_is_told_and_counts_where_it_is_required() -> None:
-    lacking, told = submitted(OFFLINE, submit=True, require_submission=True)
+    lacking, told = submitted(OFFLINE, submit=True, required=True)
     assert "nothing is submitted: offline is set" in told
     assert len(lacking) == 1
 
@@ -136,7 +138,7 @@ def test_nothing_is_asked_or_told_where_nobody_wishes_it() -> None:
 
 def test_where_it_is_not_due_it_is_not_lacking() -> None:
     topic = replace(MAIN, ref="refs/heads/topic")
-    lacking, told = submitted(context=topic, submit=True, require_submission=True)
+    lacking, told = submitted(context=topic, submit=True, required=True)
     assert lacking == ()
     assert f"nothing is submitted: {ELSEWHERE}" in told
 

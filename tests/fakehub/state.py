@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tests.fakehub import git
 from tests.fakehub.records import Alert, Analysis, Artifact, CheckRun, Status, Upload, WorkflowRun

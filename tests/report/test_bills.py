@@ -55,7 +55,7 @@ def cyclonedx(verdict: Verdict) -> Any:
 
 def spdx(verdict: Verdict) -> Any:
     read = json.loads(FORMATS["spdx"](verdict, ()))
-    document = JsonLikeDictParser().parse(read)
+    document = JsonLikeDictParser().parse(read)  # type: ignore[no-untyped-call]
     assert [m.validation_message for m in validate_full_spdx_document(document)] == []
     return read
 

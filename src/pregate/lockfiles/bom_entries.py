@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.located_json import Document, Part
@@ -50,13 +51,13 @@ class Graph:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """
-    A component or package: ``part`` is where it stands, ``fields`` are its members, ``url`` is its package
-    URL, ``ref`` the reference by which a graph means it.
+    A component or package: ``data`` is its value, ``url`` what it has for a package URL, ``part`` where that
+    (or its name, or itself) stands, ``ref`` the reference by which a graph means it.
     """
 
     part: Part
-    fields: Mapping[str, Part]
-    url: Part | None
+    data: Mapping[str, Any]
+    url: object
     version: str
     ref: str
     licenses: str = ""
@@ -69,7 +70,7 @@ def gather(found: Collector, document: Document, entries: Sequence[Entry], graph
     refs = {entry.ref[:REFERENCE_MAX] for entry in entries if entry.ref}
     depths = graph.depths(refs)
     for entry in entries:
-        where = document.location(entry.url or entry.fields.get("name") or entry.part)
+        where = document.location(entry.part)
         problem = _add(found, entry, where, graph, refs, depths)
         if problem:
             found.skip(problem[0], where, problem[1])
@@ -85,12 +86,12 @@ def _add(
     depths: Mapping[str, Depth],
 ) -> tuple[str, UnreadReason] | None:
     """Adds one entry, or says why not."""
-    name = shown(text_of(entry.fields, "name"))
-    if not entry.fields:
+    name = shown(entry.data.get("name"))
+    if not entry.data:
         return "an entry is no object", UnreadReason.UNPARSABLE
     if entry.url is None:
         return f"{name} has no package URL", UnreadReason.NOT_AUDITED
-    purl = parse_purl(entry.url.value) if isinstance(entry.url.value, str) else None
+    purl = parse_purl(entry.url) if isinstance(entry.url, str) else None
     if purl is None:
         return f"{name}: its package URL is none", UnreadReason.UNPARSABLE
     ecosystem, own = ecosystem_and_name(purl)
@@ -117,9 +118,9 @@ def _add(
     return None
 
 
-def fields_of(part: Part) -> dict[str, Part]:
-    """The members of an object by their keys; none of any other value."""
-    return {member.key: member for member in part.last_members()}
+def object_of(value: object) -> Mapping[str, Any]:
+    """The value, where it is an object; an empty one for any other."""
+    return value if isinstance(value, dict) else {}
 
 
 def items_of(part: Part | None) -> Iterator[Part]:
@@ -127,7 +128,12 @@ def items_of(part: Part | None) -> Iterator[Part]:
     return iter(()) if part is None else part.items()
 
 
-def text_of(fields: Mapping[str, Part], key: str) -> str:
+def list_of(value: object) -> list[Any]:
+    """The value, where it is an array; an empty one for any other."""
+    return value if isinstance(value, list) else []
+
+
+def text_of(data: Mapping[str, Any], key: str) -> str:
     """A member that is a text; ``""`` for any other, and where there is none."""
-    value: object = fields[key].value if key in fields else ""
+    value = data.get(key)
     return value if isinstance(value, str) else ""

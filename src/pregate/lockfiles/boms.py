@@ -11,9 +11,11 @@ Sources: CycloneDX JSON reference (https://cyclonedx.org/docs/1.6/json/); SPDX s
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pregate.lockfiles.bom_entries import Entry, Graph, fields_of, gather, items_of, text_of
+from pregate.lockfiles.bom_entries import Entry, Graph, gather, items_of, list_of, object_of, text_of
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Reading
@@ -43,14 +45,14 @@ def read_cyclonedx(path: str, files: Mapping[str, bytes]) -> Reading:
     document = load_located(path, files[path])
     if isinstance(document, Reading):
         return document
-    root = fields_of(document.root)
-    if text_of(root, "bomFormat") != "CycloneDX":
+    root = _members(document.root)
+    if "bomFormat" not in root or root["bomFormat"].value != "CycloneDX":
         return Reading()
     found = Collector(path, CYCLONEDX, "")
     entries = [
-        _cyclonedx_entry(part, fields)
-        for part, fields in _nested(root.get("components"), found, document)
-        if "purl" in fields or text_of(fields, "type") not in _NO_PACKAGES
+        _cyclonedx_entry(part)
+        for part in _nested(root.get("components"), found, document)
+        if "purl" in object_of(part.value) or object_of(part.value).get("type") not in _NO_PACKAGES
     ]
     return gather(found, document, entries, _cyclonedx_graph(root))
 
@@ -60,98 +62,88 @@ def read_spdx(path: str, files: Mapping[str, bytes]) -> Reading:
     document = load_located(path, files[path])
     if isinstance(document, Reading):
         return document
-    root = fields_of(document.root)
-    version = text_of(root, "spdxVersion")
+    root = _members(document.root)
+    version = root["spdxVersion"].value if "spdxVersion" in root else ""
     if "@context" in root and not version:
-        context = root["@context"].value
-        is_spdx = isinstance(context, str) and "spdx.org" in context
+        is_spdx = "spdx.org" in str(root["@context"].value)
         words = "SPDX 3 is not read: export the document as SPDX 2.3 in JSON"
         return Reading((), (Unread(path, UnreadReason.NOT_AUDITED, words),)) if is_spdx else Reading()
-    if not version.startswith("SPDX-2."):
+    if not isinstance(version, str) or not version.startswith("SPDX-2."):
         return failed(path, "a version of SPDX that is not read") if version else Reading()
     graph = _spdx_graph(root)
-    parts = [(part, fields_of(part)) for part in items_of(root.get("packages"))]
+    parts = list(items_of(root.get("packages")))
     if len(graph.root) != 1 or len(parts) == 1:
         graph.root = frozenset()  # a document may describe every package that it lists
-    entries = [_spdx_entry(part, fields, graph) for part, fields in parts]
+    entries = (_spdx_entry(part, graph) for part in parts)
     others = [entry for entry in entries if entry.ref not in graph.root]
     return gather(Collector(path, SPDX, ""), document, others, graph)
+
+
+def _members(part: Part) -> Mapping[str, Part]:
+    """The members of the root; the lists in it are walked, not read whole."""
+    return {member.key: member for member in part.last_members()}
 
 
 # ------------------------------------------------------------------------------------------------ CycloneDX
 
 
 def _cyclonedx_graph(root: Mapping[str, Part]) -> Graph:
-    metadata = root["metadata"].value if "metadata" in root else None
-    subject = metadata.get("component") if isinstance(metadata, Mapping) else None
-    ref = subject.get("bom-ref") if isinstance(subject, Mapping) else None
+    metadata = object_of(root["metadata"].value) if "metadata" in root else {}
+    ref = object_of(metadata.get("component")).get("bom-ref")
     graph = Graph(frozenset({ref}) if isinstance(ref, str) else frozenset())
-    for part in items_of(root.get("dependencies")):
-        entry = part.value
-        needed = entry.get("dependsOn") if isinstance(entry, Mapping) else None
-        for other in needed if isinstance(needed, list) else ():
+    for entry in map(object_of, list_of(root["dependencies"].value) if "dependencies" in root else ()):
+        for other in list_of(entry.get("dependsOn")):
             graph.add(entry.get("ref"), other)
     return graph
 
 
-def _nested(
-    part: Part | None, found: Collector, document: Document, depth: int = 0
-) -> Iterator[tuple[Part, Mapping[str, Part]]]:
+def _nested(part: Part | None, found: Collector, document: Document, depth: int = 0) -> Iterator[Part]:
     """The components of a list and of the components in it."""
     for item in items_of(part):
-        entry = fields_of(item)
-        yield item, entry
-        inner = entry.get("components")
-        if inner is None:
+        yield item
+        if "components" not in object_of(item.value):
             continue
         if depth < NESTING_MAX:
-            yield from _nested(inner, found, document, depth + 1)
+            yield from _nested(item.member("components"), found, document, depth + 1)
         else:
-            where = document.location(inner)
-            found.skip("components are nested too deep", where, UnreadReason.UNPARSABLE)
+            found.skip("components are nested too deep", document.location(item), UnreadReason.UNPARSABLE)
 
 
-def _cyclonedx_entry(part: Part, fields: Mapping[str, Part]) -> Entry:
-    scope = text_of(fields, "scope")
+def _cyclonedx_entry(part: Part) -> Entry:
+    data = object_of(part.value)
+    scope = data.get("scope")
     return Entry(
-        part,
-        fields,
-        fields.get("purl"),
-        text_of(fields, "version"),
-        text_of(fields, "bom-ref") or text_of(fields, "purl"),
-        _cyclonedx_licenses(fields),
-        dev=scope == "excluded" or _is_for_development(fields),
+        part.member("purl") or part.member("name") or part,
+        data,
+        data.get("purl"),
+        text_of(data, "version"),
+        text_of(data, "bom-ref") or text_of(data, "purl"),
+        _cyclonedx_licenses(data),
+        dev=scope == "excluded" or _is_for_development(data),
         optional=scope == "optional",
     )
 
 
-def _cyclonedx_licenses(entry: Mapping[str, Part]) -> str:
+def _cyclonedx_licenses(data: Mapping[str, Any]) -> str:
     """Several licences hold together; a choice among them is written as an expression."""
-    texts = []
-    for choice in entry["licenses"].value if "licenses" in entry and entry["licenses"].is_array else ():
-        if not isinstance(choice, Mapping):
-            continue
-        known = choice.get("license")
-        words = choice.get("expression")
-        if isinstance(known, Mapping):
-            words = known.get("id") or known.get("name")
+    texts: dict[str, None] = {}
+    for choice in map(object_of, list_of(data.get("licenses"))):
+        known = object_of(choice.get("license"))
+        words = choice.get("expression") or known.get("id") or known.get("name")
         if isinstance(words, str) and words.strip():
-            texts.append(words.strip())
-    texts = list(dict.fromkeys(texts))
+            texts[words.strip()] = None
     if len(texts) < 2:
         return "".join(texts)
     return " AND ".join(f"({text})" if " " in text else text for text in texts)
 
 
-def _is_for_development(entry: Mapping[str, Part]) -> bool:
+def _is_for_development(data: Mapping[str, Any]) -> bool:
     """CycloneDX property taxonomy, ``cdx:npm:package:development`` and its like."""
-    properties = entry["properties"].value if "properties" in entry else ()
     return any(
-        isinstance(p, Mapping)
-        and str(p.get("name", "")).startswith("cdx:")
-        and str(p.get("name", "")).endswith(":package:development")
-        and p.get("value") == "true"
-        for p in (properties if isinstance(properties, list) else ())
+        text_of(entry, "name").startswith("cdx:")
+        and text_of(entry, "name").endswith(":package:development")
+        and entry.get("value") == "true"
+        for entry in map(object_of, list_of(data.get("properties")))
     )
 
 
@@ -159,15 +151,12 @@ def _is_for_development(entry: Mapping[str, Part]) -> bool:
 
 
 def _spdx_graph(root: Mapping[str, Part]) -> Graph:
-    described = root["documentDescribes"].value if "documentDescribes" in root else []
-    names = {name for name in described if isinstance(name, str)} if isinstance(described, list) else set()
+    described = list_of(root["documentDescribes"].value) if "documentDescribes" in root else []
+    names = {name for name in described if isinstance(name, str)}
     graph = Graph()
-    for part in items_of(root.get("relationships")):
-        entry = part.value
-        if not isinstance(entry, Mapping):
-            continue
+    for entry in map(object_of, list_of(root["relationships"].value) if "relationships" in root else ()):
         one, other = entry.get("spdxElementId"), entry.get("relatedSpdxElement")
-        kind = str(entry.get("relationshipType", ""))
+        kind = text_of(entry, "relationshipType")
         if not isinstance(one, str) or not isinstance(other, str):
             continue
         if kind == "DESCRIBES":
@@ -185,18 +174,30 @@ def _spdx_graph(root: Mapping[str, Part]) -> Graph:
     return graph
 
 
-def _spdx_entry(part: Part, fields: Mapping[str, Part], graph: Graph) -> Entry:
-    references = (fields_of(reference) for reference in items_of(fields.get("externalRefs")))
-    urls = (r.get("referenceLocator") for r in references if text_of(r, "referenceType") == "purl")
-    ref = text_of(fields, "SPDXID")
-    licenses = (text_of(fields, key) for key in ("licenseConcluded", "licenseDeclared"))
+def _spdx_entry(part: Part, graph: Graph) -> Entry:
+    data = object_of(part.value)
+    url, place = None, part.member("name") or part
+    for number, reference in enumerate(map(object_of, list_of(data.get("externalRefs")))):
+        if reference.get("referenceType") == "purl" and "referenceLocator" in reference:
+            url = reference["referenceLocator"]
+            place = _locator(part, number) or place
+            break
+    ref = text_of(data, "SPDXID")
+    licenses = (text_of(data, key) for key in ("licenseConcluded", "licenseDeclared"))
     return Entry(
-        part,
-        fields,
-        next(urls, None),
-        text_of(fields, "versionInfo"),
+        place,
+        data,
+        url,
+        text_of(data, "versionInfo"),
         ref,
         next((text for text in licenses if text not in _UNSAID), ""),
         dev=ref in graph.dev and ref not in graph.runtime,
         optional=ref in graph.optional and ref not in graph.runtime,
     )
+
+
+def _locator(part: Part, number: int) -> Part | None:
+    """Where the package URL of the reference at that position stands."""
+    references = itertools.islice(items_of(part.member("externalRefs")), number, None)
+    reference = next(references, None)
+    return reference.member("referenceLocator") if reference else None

@@ -8,7 +8,6 @@ the whole is ``incomplete``, and properties name each gap.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from pregate.report.bill import (
     ROOT,
     SUBJECT,
     Entry,
+    dumped,
     entries_of,
     gap_words,
     inventory_of,
@@ -42,7 +42,7 @@ _METHODS = (("CVSS:4.", "CVSSv4"), ("CVSS:3.1", "CVSSv31"), ("CVSS:3.", "CVSSv3"
 
 def render(verdict: Verdict, rules: Sequence[Rule] = ()) -> str:  # noqa: ARG001 - as every report
     """The document as ASCII JSON that ends in a line feed."""
-    return json.dumps(document_of(verdict), indent=1, ensure_ascii=True) + "\n"
+    return dumped(document_of(verdict))
 
 
 def document_of(verdict: Verdict) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 from pregate import __version__
 from pregate.model import License, Rule, Verdict
 from pregate.report import HOME_PAGE
-from pregate.report.bill import ROOT, SUBJECT, Entry, entries_of, gap_words, inventory_of, timestamp
+from pregate.report.bill import ROOT, SUBJECT, Entry, dumped, entries_of, gap_words, inventory_of, timestamp
 from pregate.report.visible import one_line, place
 
 VERSION = "SPDX-2.3"
@@ -29,7 +29,7 @@ _NO_ID = re.compile(r"[^A-Za-z0-9.-]+")
 
 def render(verdict: Verdict, rules: Sequence[Rule] = ()) -> str:  # noqa: ARG001 - as every report
     """The document as ASCII JSON that ends in a line feed."""
-    return json.dumps(document_of(verdict), indent=1, ensure_ascii=True) + "\n"
+    return dumped(document_of(verdict))
 
 
 def document_of(verdict: Verdict) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def document_of(verdict: Verdict) -> dict[str, Any]:
             }
         ],
     }
-    vulnerabilities = _vulnerabilities(verdict, entries)
+    vulnerabilities = _vulnerabilities(verdict, inventory)
     return document | ({"vulnerabilities": vulnerabilities} if vulnerabilities else {})
 
 
@@ -159,9 +159,9 @@ def _dependencies(entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
 # ------------------------------------------------------------------------------------------ vulnerabilities
 
 
-def _vulnerabilities(verdict: Verdict, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+def _vulnerabilities(verdict: Verdict, inventory: Inventory) -> list[dict[str, Any]]:
     """One for each rule, with all components that it was found in."""
-    refs = {(e.component.ecosystem, e.component.name, e.component.version): e.ref for e in entries}
+    refs = {(c.ecosystem, c.name, c.version): one_line(c.ref) for c in inventory.components}
     found: dict[str, dict[str, Any]] = {}
     for judged, known in vulnerable(verdict):
         name = known.get("ecosystem", ""), known["package"], known.get("version", "")

@@ -22,7 +22,8 @@ from tests.fakehub.validation import Answered, contract
 if TYPE_CHECKING:
     from tests.fakehub.hub import FakeHub
 
-ENDPOINTS = (accounts, actions, checks, comments, commits, dependencies, reviews, scanning)  # they register themselves
+# They register themselves.
+ENDPOINTS = (accounts, actions, checks, comments, commits, dependencies, reviews, scanning)
 _API = "/api/v3"
 
 

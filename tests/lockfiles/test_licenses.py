@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from license_expression import Licensing
 
-from pregate.lockfiles.licenses import DEPTH_MAX, Judgement, Kind, classify, judge, parse, unknown_terms
+from pregate.lockfiles.license_expressions import DEPTH_MAX, Kind, classify, parse
+from pregate.lockfiles.licenses import Judgement, judge, unknown_terms
 
 ALLOWED, DENIED = Judgement.ALLOWED, Judgement.DENIED
 NOT_ALLOWED, UNKNOWN = Judgement.NOT_ALLOWED, Judgement.UNKNOWN
@@ -30,6 +31,14 @@ NOT_ALLOWED, UNKNOWN = Judgement.NOT_ALLOWED, Judgement.UNKNOWN
         ("GPL-2.0+", Kind.ID, "GPL-2.0-or-later"),
         ("MPL-1.1+", Kind.EXPRESSION, "MPL-1.1+"),
         ("LicenseRef-Own", Kind.EXPRESSION, "LicenseRef-Own"),
+        ("GPL (>= 2)", Kind.ID, "GPL-2.0-or-later"),
+        ("GPL-2 | GPL-3", Kind.EXPRESSION, "GPL-2.0-only OR GPL-3.0-only"),
+        ("LGPL-2.1", Kind.ID, "LGPL-2.1-only"),
+        ("MIT + file LICENSE", Kind.ID, "MIT"),
+        ("BSD_3_clause + file LICENCE", Kind.ID, "BSD-3-Clause"),
+        ("Apache License (== 2.0) | file LICENSE", Kind.NAME, "Apache License (== 2.0) | file LICENSE"),
+        ("Apache License (>= 2)", Kind.ID, "Apache-2.0"),
+        ("file LICENSE", Kind.NAME, "file LICENSE"),
         ("UNLICENSED", Kind.NAME, "UNLICENSED"),
         ("SEE LICENSE IN LICENSE.txt", Kind.NAME, "SEE LICENSE IN LICENSE.txt"),
         ("BSD", Kind.NAME, "BSD"),

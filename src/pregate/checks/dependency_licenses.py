@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from pregate.checks import dependency_text as text
 from pregate.config import DependenciesConfig
 from pregate.errors import UsageError
-from pregate.lockfiles.licenses import Judgement, classify, judge, unknown_terms
+from pregate.lockfiles.license_expressions import classify
+from pregate.lockfiles.licenses import Judgement, judge, unknown_terms
 from pregate.lockfiles.model import Package
 from pregate.lockfiles.osv import plain
 from pregate.model import Confidence, Finding, Related, Rule, Severity

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pregate.checks.base import Analysis, Conclusion
 from pregate.checks.dependencies import DependenciesCheck
-from pregate.lockfiles.licenses import Kind, classify
+from pregate.lockfiles.license_expressions import Kind, classify
 from pregate.lockfiles.model import Package
 from pregate.lockfiles.purl import purl_of
 from pregate.model import Component, License

@@ -183,3 +183,11 @@ def test_who_answers_about_iam_and_what_bounds_policies_is_read() -> None:
         with pytest.raises(UsageError, match="list of tables with match") as caught:
             loaded(f"[iam]\nboundaries = {wrong}\n")
         assert "For example: iam.boundaries" in caught.value.hint
+
+
+def test_licences_are_allowed_or_denied_not_both() -> None:
+    assert loaded('[dependencies]\nallow-licenses = ["MIT"]').dependencies.allow_licenses == ("MIT",)
+    with pytest.raises(
+        UsageError, match=r"allow-licenses and dependencies\.deny-licenses exclude each other"
+    ):
+        loaded('[dependencies]\nallow-licenses = ["MIT"]\ndeny-licenses = ["ISC"]')

@@ -40,8 +40,9 @@ class DependenciesConfig:
     ``sources`` are the databases to ask; their answers are put together. ``only_fixable`` and ``ignore_dev``
     let findings without a fixed version, and those of packages for development alone, not fail the gate;
     ``grace_days`` does so for advisories that were published less than so many days ago. ``allow_licenses``
-    and ``deny_licenses`` are SPDX expressions; none given: licences are not looked at. ``kev`` and ``epss``
-    are files or addresses of CISA's catalogue of exploited vulnerabilities and FIRST's scores.
+    and ``deny_licenses`` are SPDX expressions, one list or the other; none given: licences are not looked at.
+    ``kev`` and ``epss`` are files or addresses of CISA's catalogue of exploited vulnerabilities and FIRST's
+    scores.
     ``confusable_names`` says what becomes of a new package whose name is nearly that of a much more used one.
     ``resolve`` allows to ask ``index_url`` for the versions of requirements that are not pinned.
     """
@@ -365,6 +366,11 @@ def load(sources: list[tuple[str, Mapping[str, Any]]]) -> Config:
     config = Config()
     for origin, options in sources:
         config = _merge(config, options, origin, "")
+        if config.dependencies.allow_licenses and config.dependencies.deny_licenses:
+            raise UsageError(
+                f"{origin}: dependencies.allow-licenses and dependencies.deny-licenses exclude each other",
+                "Keep one: with a list of what is allowed, everything else is denied.",
+            )
     return config
 
 

@@ -177,6 +177,63 @@ class Unread:
     line: int = 0
 
 
+# ------------------------------------------------------------------------------------------------ inventory
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """
+    What a lock file says of a package's licence: ``id`` of the SPDX list, or an ``expression`` of such, or a
+    ``name``, other words. At most one of them is set.
+    """
+
+    id: str = ""
+    expression: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """
+    One package in one version at one place of one lock file, as a bill of materials lists it.
+
+    ``purl`` is its package URL, ``""`` where its ecosystem has none. ``depth`` is ``direct``, ``transitive``
+    or ``unknown``; ``dev`` when it serves development alone, ``optional`` when an installation may do without
+    it. ``requires`` are the :attr:`ref` of the components that it pulls, as far as the file tells.
+    """
+
+    purl: str
+    ecosystem: str
+    name: str
+    version: str
+    location: Location
+    license: License = License()
+    depth: str = "unknown"
+    dev: bool = False
+    optional: bool = False
+    requires: tuple[str, ...] = ()
+
+    @property
+    def ref(self) -> str:
+        """The same for the same package in the same version, wherever it is locked."""
+        return self.purl or f"{self.ecosystem}:{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """
+    What is locked in the files of a change set, in their order.
+
+    ``gaps`` are what could not be read: where there are some, packages may be missing; one without a path
+    says so of all files. ``subject`` names what the files belong to (``octo-org/octo-repo``), ``""`` where
+    that is not known.
+    """
+
+    components: tuple[Component, ...] = ()
+    gaps: tuple[Unread, ...] = ()
+    subject: str = ""
+
+
 # ---------------------------------------------------------------------------------------------- change sets
 
 
@@ -442,6 +499,7 @@ class Verdict:
     ``findings`` holds all of them, most severe first. ``reasons`` says in sentences why the decision is what
     it is. ``line_hashes`` are GitHub's ``primaryLocationLineHash`` by fingerprint, where a report wants them.
     ``ended`` is when the run was decided, in milliseconds since 1970 (UTC), 0 where nobody said it.
+    ``inventory`` holds the locked packages, where a report wants them; ``None`` where nobody asked.
     """
 
     decision: Decision
@@ -455,6 +513,7 @@ class Verdict:
     seconds: float = 0.0
     line_hashes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     ended: int = field(default=0, compare=False)
+    inventory: Inventory | None = field(default=None, repr=False)
 
     def select(self, *states: State) -> tuple[Finding, ...]:
         """Findings in one of ``states``, in the verdict's order."""

@@ -30,13 +30,17 @@ from pregate.engine.scan import Progress, Scan
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
+    Completed,
+    Failed,
     Finding,
+    Inventory,
     Mode,
     Outcome,
     Rule,
     Skipped,
     SkipReason,
     Unread,
+    UnreadReason,
     Verdict,
 )
 
@@ -63,7 +67,8 @@ class Request:
     change, to be searched for secrets that a later one of them takes away. With ``foreign_tree`` the working
     tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
-    pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known).
+    pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
+    asks for an inventory of what the lock files hold.
     """
 
     directory: Path
@@ -78,6 +83,7 @@ class Request:
     tokens: TokenSource | None = None
     in_pull: bool = False
     opened: float = 0.0
+    components: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,54 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
             verdict = replace(verdict, line_hashes=hashes)
+        if request.components:
+            found = _inventory(config, change, contents, request, repository.root)
+            verdict = replace(verdict, inventory=found)
     return Result(verdict, repository.root, tuple(checks), change, identity, config)
+
+
+def take_inventory(request: Request) -> Inventory:
+    """
+    What the lock files of a change set hold, and nothing else: no check is run and nobody asked.
+
+    Raises as :func:`run`.
+    """
+    repository = open_changes(request.directory, request.environ, request.selection)
+    change = repository.changes(request.selection)
+    with repository.contents() as contents:
+        config = load_config(contents, change, request, repository.root)
+        return _inventory(config, change, contents, request, repository.root)
+
+
+def _inventory(
+    config: Config, change: ChangeSet, contents: Contents, request: Request, root: Path | None
+) -> Inventory:
+    """
+    The packages in the head's versions of the files, also where the dependencies check does not run or has no
+    database to ask.
+    """
+    from pregate.checks.inventory import InventoryCheck
+
+    subject = request.environ.get("GITHUB_REPOSITORY", "") or (root.resolve().name if root else "")
+    names, key = (_DEPENDENCIES,), b""
+    check = InventoryCheck(config.dependencies)
+    heads = replace(change, files=tuple(replace(file, bases=()) for file in change.files))
+    with Cache(request.cache_dir) as cache:
+        build = _Build(config, names, key)
+        scan = Scan(heads, [check], contents, cache, config, build, _finish, Silent())
+        (outcome,) = scan.run()
+    gaps: tuple[Unread, ...] = ()
+    match outcome:
+        case Completed(unread=unread, counts=counts):
+            gaps = unread
+            if counts.excluded:
+                words = f"files that the configuration excludes: {counts.excluded}"
+                gaps += (Unread("", UnreadReason.NOT_ASKED, words),)
+        case Failed(message=message):
+            gaps = (Unread("", UnreadReason.CRASHED, message),)
+        case Skipped():
+            pass
+    return Inventory(check.components, gaps, subject)
 
 
 def _line_hashes(

@@ -20,7 +20,7 @@ from tests.fakeaws import FakeAws
 VECTOR = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 JINJA = Package(PYPI, "Jinja2", "2.4.1", Location("requirements.txt"))
 LEFT = Package(NPM, "left-pad", "1.0.0", Location("package-lock.json"))
-ODD = Package("crates.io", "x", "1.0.0", Location("Cargo.lock"))
+ODD = Package("Pub", "x", "1.0.0", Location("Cargo.lock"))
 ENTRY: dict[str, Any] = {
     "bom-ref": "vuln-1",
     "id": "CVE-2014-1402",

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.fakehub import git_http, graphql
 from tests.fakehub.faults import Fault
-from tests.fakehub.rest import accounts, actions, checks, comments, commits, reviews, scanning
+from tests.fakehub.rest import accounts, actions, checks, comments, commits, dependencies, reviews, scanning
 from tests.fakehub.rest.routing import Answer, Refused, Request, Route, authorize, documented, find
 from tests.fakehub.tokens import Token
 from tests.fakehub.validation import Answered, contract
@@ -22,7 +22,8 @@ from tests.fakehub.validation import Answered, contract
 if TYPE_CHECKING:
     from tests.fakehub.hub import FakeHub
 
-ENDPOINTS = (accounts, actions, checks, comments, commits, reviews, scanning)  # they register themselves
+# They register themselves.
+ENDPOINTS = (accounts, actions, checks, comments, commits, dependencies, reviews, scanning)
 _API = "/api/v3"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tests.fakehub import git
 from tests.fakehub.records import Alert, Analysis, Artifact, CheckRun, Status, Upload, WorkflowRun
@@ -275,6 +276,9 @@ class Repository:
     alerts: list[Alert] = field(default_factory=list)
     runs: dict[int, WorkflowRun] = field(default_factory=dict)
     code_scanning_message: str = ""
+    dependency_graph: bool = True
+    snapshots: list[Any] = field(default_factory=list)
+    snapshot_result: str = ""
 
     @property
     def owner(self) -> str:

@@ -9,7 +9,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
-from pregate.lockfiles.cyclonedx import document_of, purl_of, reference
+from pregate.lockfiles.cyclonedx import document_of, purl_sent, reference
 from pregate.lockfiles.model import NPM, PYPI, Package
 from pregate.model import Location
 
@@ -36,7 +36,7 @@ def test_the_document_is_valid() -> None:
 
 @pytest.mark.parametrize("one", PACKAGES, ids=lambda p: p.name)
 def test_purls_say_what_the_lock_file_says(one: Package) -> None:
-    read = PackageURL.from_string(purl_of(one))
+    read = PackageURL.from_string(purl_sent(one))
     assert read.version == one.version
     name = f"{read.namespace}/{read.name}" if read.namespace else read.name
     assert name.lower().replace(".", "-") == one.key[1].lower().replace(".", "-")
@@ -49,15 +49,15 @@ def test_purls_say_what_the_lock_file_says(one: Package) -> None:
         (package("Django", "4.2"), "pkg:pypi/django@4.2"),
         (package("Zope.Interface", "5"), "pkg:pypi/zope-interface@5"),
         (package("@angular/core", "17.0.0", NPM), "pkg:npm/%40angular/core@17.0.0"),
-        (package("x", "1", "crates.io"), ""),
+        (package("x", "1", "Pub"), ""),
     ],
 )
 def test_the_form_of_a_purl(one: Package, purl: str) -> None:
-    assert purl_of(one) == purl
+    assert purl_sent(one) == purl
 
 
 def test_components_keep_their_position_where_one_is_left_out() -> None:
-    made = document_of((package("a"), package("x", "1", "crates.io"), package("b")))
+    made = document_of((package("a"), package("x", "1", "Pub"), package("b")))
     assert [c["bom-ref"] for c in made["components"]] == [reference(0), reference(2)]
 
 

@@ -19,7 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def scrub(text: str) -> str:
     """Versions by their name, and fingerprints by their order: scanners take those for secrets."""
-    text = text.replace(f'"{__version__}"', '"VERSION"').replace(f"pregate {__version__}", "pregate VERSION")
+    text = text.replace(f'"{__version__}"', '"VERSION"')
+    text = re.sub(rf"pregate([ -]){re.escape(__version__)}", r"pregate\1VERSION", text)
     prints = list(dict.fromkeys(re.findall(r"\b[0-9a-f]{64}\b", text)))
     for number, fingerprint in enumerate(prints, 1):
         text = text.replace(fingerprint, f"FINGERPRINT-{number}")

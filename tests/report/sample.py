@@ -7,13 +7,16 @@ from dataclasses import replace
 from pregate.model import (
     CheckSummary,
     Completed,
+    Component,
     Confidence,
     Counts,
     Decision,
     Failed,
     Finding,
     Fix,
+    Inventory,
     Judged,
+    License,
     Location,
     Outcome,
     Related,
@@ -257,3 +260,29 @@ def nothing() -> Verdict:
     """No check had a file to look at."""
     made = tuple(Skipped(c, SkipReason.NO_TARGETS) for c in ("secrets", "python"))
     return verdict_of((), made, Decision.PASSED, change="1 staged file")
+
+
+def inventory() -> Inventory:
+    """A package in two files, one of each kind of licence and scope, a gap and a hostile name."""
+    web = Component("pkg:npm/web@1.0.0", "npm", "web", "1.0.0", Location("a/package-lock.json", 4, 9, 4, 14),
+                    License(id="MIT"), "direct", requires=("pkg:npm/%40scope/parser@2.1.0",))  # fmt: skip
+    parser = Component("pkg:npm/%40scope/parser@2.1.0", "npm", "@scope/parser", "2.1.0",
+                       Location("a/package-lock.json", 9), License(expression="MIT OR Apache-2.0"),
+                       "transitive")  # fmt: skip
+    return Inventory(
+        (
+            web,
+            parser,
+            replace(web, location=Location("b/package-lock.json", 7), dev=True),
+            Component("pkg:pypi/example-package@2.0.0", "PyPI", "example-package", "2.0.0",
+                      Location("requirements.txt", 3), License(name="see the file")),
+            Component("pkg:pypi/tool@1", "PyPI", "tool", "1", Location("dev.txt", 1), depth="direct",
+                      dev=True),
+            Component("pkg:pypi/extra@1", "PyPI", "extra", "1", Location("dev.txt", 2), depth="direct",
+                      optional=True),
+            Component("", "Nowhere", HOSTILE_TEXT[:40], "1\n2", Location(HOSTILE_PATH, 5),
+                      License(expression="LicenseRef-Own")),
+        ),
+        (Unread("app/uv.lock", UnreadReason.UNPARSABLE, "a merge conflict", 3),),
+        "octo-org/example",
+    )  # fmt: skip

@@ -18,16 +18,19 @@ Golden = Callable[[str, str], None]
 SUFFIXES = {
     "console": "txt",
     "csv": "csv",
+    "cyclonedx": "cdx.json",
     "json": "json",
     "markdown": "md",
     "ocsf": "ocsf.json",
     "sarif": "sarif",
+    "spdx": "spdx.json",
 }
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_whole_report_of_everything_at_once(name: str, golden: Golden) -> None:
-    golden(f"full.{SUFFIXES[name]}", FORMATS[name](sample.full(), sample.RULES))
+    verdict = replace(sample.full(), inventory=sample.inventory())
+    golden(f"full.{SUFFIXES[name]}", FORMATS[name](verdict, sample.RULES))
 
 
 @pytest.mark.parametrize("case", ["failed", "clean", "nothing"])

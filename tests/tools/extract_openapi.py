@@ -52,6 +52,7 @@ OPERATIONS: dict[str, str] = {
     _REPOSITORY + "/code-scanning/sarifs/{sarif_id}": "get",
     _REPOSITORY + "/code-scanning/analyses": "get",
     _REPOSITORY + "/code-scanning/alerts": "get",
+    _REPOSITORY + "/dependency-graph/snapshots": "post",
     _REPOSITORY + "/actions/runs/{run_id}": "get",
     _REPOSITORY + "/actions/runs/{run_id}/artifacts": "get",
     _REPOSITORY + "/actions/artifacts/{artifact_id}": "get",

@@ -18,7 +18,7 @@ from pregate import __version__
 from pregate.aws.calls import Need, Service
 from pregate.aws.clients import Clients
 from pregate.errors import AdvisoryError
-from pregate.lockfiles.cyclonedx import document_of, purl_of, reference
+from pregate.lockfiles.cyclonedx import document_of, purl_sent, reference
 from pregate.lockfiles.model import Advisory, Affected, Event, Package, Range
 from pregate.lockfiles.osv import is_advisory_id, plain
 
@@ -70,7 +70,7 @@ class Inspector:
         return NAME + (f", asked {self._asked}" if self._asked else "")
 
     def _scan(self, packages: Sequence[Package]) -> list[tuple[Advisory, ...]]:
-        if not any(map(purl_of, packages)):
+        if not any(map(purl_sent, packages)):
             return [()] * len(packages)
         need = Need("inspector-scan:ScanSbom")
         if self._client is None:
@@ -101,7 +101,7 @@ def _advisories(answer: object, packages: Sequence[Package]) -> list[tuple[Advis
 def _positions(answer: Mapping[str, Any], packages: Sequence[Package]) -> dict[str, list[int]]:
     by_purl: dict[str, list[int]] = {}
     for position, package in enumerate(packages):
-        by_purl.setdefault(purl_of(package), []).append(position)
+        by_purl.setdefault(purl_sent(package), []).append(position)
     positions = {reference(n): [n] for n in range(len(packages))}
     for component in _list(answer.get("components"), "components"):
         ref, purl = component.get("bom-ref"), component.get("purl")

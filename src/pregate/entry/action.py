@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from pregate.config import AwsConfig
     from pregate.github.client import Client
     from pregate.github.history import Remote
-    from pregate.pipeline import Result
+    from pregate.model import Inventory
+    from pregate.pipeline import Request, Result
     from pregate.report.origin import Origin
 
 SCANS = ("auto", "changes", "all")
@@ -166,12 +167,32 @@ class Step:
             if client is not None:
                 client.close()
 
+    def _submit(self, subject: Subject, result: Result) -> tuple[str, ...]:
+        from pregate.entry.submission import NO_TOKEN, OFFLINE, submit_dependencies
+
+        def take() -> Inventory:
+            from pregate.changes import Everything
+            from pregate.pipeline import take_inventory
+
+            return take_inventory(self._request(Everything(subject.judged)))
+
+        return submit_dependencies(
+            *(self._context, subject, self._wishes, self._environ, self._log),
+            *(result.verdict.ended, take, self._client),
+            hindrance=OFFLINE if result.config.offline else "" if self._inputs.token else NO_TOKEN,
+        )
+
     def _judge(self, selection: Selection, history: Commits | None = None) -> Result:
         from pregate.entry.progress import Progress
-        from pregate.pipeline import Request, run
+        from pregate.pipeline import run
+
+        return run(self._request(selection, history), Progress(sys.stdout, live=False))
+
+    def _request(self, selection: Selection, history: Commits | None = None) -> Request:
+        from pregate.pipeline import Request
 
         cache = self._environ.get("PREGATE_CACHE_DIR")
-        request = Request(
+        return Request(
             directory=self._directory,
             selection=selection,
             overrides=self._inputs.overrides,
@@ -185,7 +206,6 @@ class Step:
             in_pull=self._context.pull_request is not None,
             opened=self._context.pull_request.opened if self._context.pull_request else 0.0,
         )
-        return run(request, Progress(sys.stdout, live=False))
 
     def _publish(self, result: Result, scope: Scope) -> int:
         from pregate.entry.occasions import deliver_in_workflow
@@ -218,6 +238,7 @@ class Step:
             *(self._context, scope, subject, result, report, files, self._inputs, self._log),
             lambda deliver: clients_for_delivery(result.config.aws, deliver, self._environ, self._tokens),
         )
+        lacking += self._submit(subject, result)
         return finish(verdict, delivered, paths, self._wishes, self._environ, lacking)
 
     def _origin(self, subject: Subject, scope: Scope, places: Mapping[str, Place]) -> Origin:

@@ -253,6 +253,18 @@ INPUTS = (
         default="",
     ),
     Input(
+        "dependency-submission",
+        "Tell GitHub's dependency graph what the default branch's lock files hold (needs contents: write).",
+        kind=Kind.FLAG,
+        default="false",
+    ),
+    Input(
+        "require-dependency-submission",
+        "A refused dependency submission makes the step incomplete (exit code 3).",
+        kind=Kind.FLAG,
+        default="false",
+    ),
+    Input(
         "dependency-sources",
         "Vulnerability databases to ask: osv, inspector (Amazon Inspector).",
         "dependencies.sources",

@@ -76,6 +76,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Runs the scan; the exit code is the verdict's, whatever is written where."""
     from pregate.entry.progress import progress_for
     from pregate.pipeline import Request, run
+    from pregate.report import BILLS
 
     outputs = [parse_output(text) for text in args.output]
     if sum(path == "-" for _, path in outputs) > 1:
@@ -90,6 +91,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         line_hashes="s3" in names or any(name == "sarif" for name, _ in outputs),
         history=history_of(args),
         tokens=tokens_of(environ),
+        components=any(name in BILLS for name, _ in outputs),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)

@@ -19,7 +19,8 @@ UPLOAD = ("auto", "always", "never")
 class Publication:
     """
     What to publish. ``tag`` names the job's comment and remarks, ``category`` is the suffix of its categories
-    in code scanning; both may be empty.
+    in code scanning; both may be empty. ``submit`` sends the dependencies to GitHub's dependency graph, where
+    the run is on the default branch.
     """
 
     comment: Literal["always", "on-findings", "never"]
@@ -31,6 +32,8 @@ class Publication:
     upload: Literal["auto", "always", "never"]
     require_upload: bool
     category: str
+    submit: bool = False
+    require_submission: bool = False
 
     @property
     def wants_anything(self) -> bool:
@@ -54,6 +57,13 @@ def parse_publication(inputs: Inputs) -> Publication:
             "the inputs `require-upload: true` and `upload-sarif: never` exclude each other",
             "Remove one of them.",
         )
+    submit = inputs.flag("dependency-submission", default=False)
+    require_submission = inputs.flag("require-dependency-submission", default=False)
+    if require_submission and not submit:
+        raise UsageError(
+            "the input `require-dependency-submission: true` needs `dependency-submission: true`",
+            "Write both, or remove the first.",
+        )
     return Publication(
         comment=cast('Literal["always", "on-findings", "never"]', comment),
         tag=_name(inputs, "comment-tag"),
@@ -64,6 +74,8 @@ def parse_publication(inputs: Inputs) -> Publication:
         upload=cast('Literal["auto", "always", "never"]', upload),
         require_upload=required,
         category=_suffix(inputs),
+        submit=submit,
+        require_submission=require_submission,
     )
 
 

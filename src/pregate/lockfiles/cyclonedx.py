@@ -2,37 +2,25 @@
 Locked packages as a CycloneDX 1.5 document in JSON, without a time or a serial number: the same packages give
 the same text.
 
-Sources: CycloneDX 1.5 JSON reference; package-url/purl-spec, "Core specification" and its types ``pypi`` and
-``npm``.
+Sources: CycloneDX 1.5 JSON reference; Amazon Inspector User Guide, "Amazon Inspector SBOM Generator",
+"Supported packages types": these are the worlds whose components the document has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
-from pregate.lockfiles.model import NPM, PYPI, Package, normalised
+from pregate.lockfiles.ecosystems import CRATES, GO, MAVEN, NPM, NUGET, PACKAGIST, PYPI, RUBYGEMS
+from pregate.lockfiles.model import Package
+from pregate.lockfiles.purl import purl_of
 
-TYPES = {PYPI: "pypi", NPM: "npm"}
-# Characters that a purl keeps beside letters, digits and ".-_~".
-_SAFE = ":"
+KNOWN = frozenset({CRATES, GO, MAVEN, NPM, NUGET, PACKAGIST, PYPI, RUBYGEMS})
 
 
-def purl_of(package: Package) -> str:
-    """
-    The package's URL: ``pkg:pypi/django@4.2``, ``pkg:npm/%40angular/core@17.0.0``; ``""`` for an ecosystem
-    that has none here.
-    """
-    kind = TYPES.get(package.ecosystem)
-    if not kind:
-        return ""
-    name = normalised(package.ecosystem, package.name)
-    if kind == "npm":
-        name = name.lower()  # as the type's definition demands
-    namespace, slash, own = name.rpartition("/")
-    path = f"{_encoded(namespace)}{slash}{_encoded(own)}"
-    return f"pkg:{kind}/{path}@{_encoded(package.version)}"
+def purl_sent(package: Package) -> str:
+    """The package's URL where Amazon Inspector knows its world, else ``""``."""
+    return purl_of(package) if package.ecosystem in KNOWN else ""
 
 
 def reference(position: int) -> str:
@@ -44,7 +32,7 @@ def document_of(packages: Sequence[Package], version: str = "") -> dict[str, Any
     """
     The document as dictionaries and lists; every package is a component, in order, under :func:`reference`.
 
-    ``version`` is that of pregate, named as the tool. Packages without a purl are left out.
+    ``version`` is that of pregate, named as the tool. Packages of other worlds are left out.
     """
     tool = {"type": "application", "name": "pregate", **({"version": version} if version else {})}
     components = [
@@ -53,10 +41,10 @@ def document_of(packages: Sequence[Package], version: str = "") -> dict[str, Any
             "type": "library",
             "name": package.name,
             "version": package.version,
-            "purl": purl_of(package),
+            "purl": purl,
         }
         for position, package in enumerate(packages)
-        if purl_of(package)
+        if (purl := purl_sent(package))
     ]
     return {
         "bomFormat": "CycloneDX",
@@ -65,7 +53,3 @@ def document_of(packages: Sequence[Package], version: str = "") -> dict[str, Any
         "metadata": {"tools": {"components": [tool]}},
         "components": components,
     }
-
-
-def _encoded(text: str) -> str:
-    return quote(text.encode("utf-8", "replace"), safe=_SAFE)

@@ -53,6 +53,20 @@ def render_ocsf(verdict: Verdict, rules: Sequence[Rule]) -> str:
     return ocsf.render(verdict, rules)
 
 
+def render_cyclonedx(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """CycloneDX 1.6 with the inventory and its vulnerabilities."""
+    from pregate.report import cyclonedx
+
+    return cyclonedx.render(verdict, rules)
+
+
+def render_spdx(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """SPDX 2.3 with the inventory."""
+    from pregate.report import spdx
+
+    return spdx.render(verdict, rules)
+
+
 def render_markdown(verdict: Verdict, rules: Sequence[Rule]) -> str:
     """The summary as GitHub shows it, within the size of a job summary."""
     from pregate.report import summary
@@ -64,10 +78,15 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
     {
         "console": render_console,
         "csv": render_csv,
+        "cyclonedx": render_cyclonedx,
         "json": render_json,
         "markdown": render_markdown,
         "ocsf": render_ocsf,
         "sarif": render_sarif,
+        "spdx": render_spdx,
     }
 )
 """The reports that a run can write, by the name that users give."""
+
+BILLS = frozenset({"cyclonedx", "spdx"})
+"""Those of them that need an inventory (``Request.components``)."""

@@ -1,0 +1,203 @@
+"""
+Bills of materials as inputs: CycloneDX in JSON, 1.2 to 1.7, and SPDX in JSON, 2.2 and 2.3.
+
+What a component is comes from its package URL alone. One without, and one of a type that no database here
+knows, is listed as not audited. A JSON file that is no bill of materials tells nothing.
+
+Sources: CycloneDX JSON reference (https://cyclonedx.org/docs/1.6/json/); SPDX specification 2.3, clauses 7
+"Package information" and 11 "Relationships between SPDX elements information"
+(https://spdx.github.io/spdx-spec/v2.3/).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pregate.lockfiles.bom_entries import Entry, Graph, gather, items_of, list_of, object_of, text_of
+from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.located_json import Document, Part, load_located
+from pregate.lockfiles.model import Reading
+from pregate.model import Unread, UnreadReason
+
+CYCLONEDX, SPDX = "cyclonedx", "spdx"
+NESTING_MAX = 20
+# Components that are no packages: they have no versions that an advisory could name.
+_NO_PACKAGES = frozenset(
+    {"file", "operating-system", "device", "device-driver", "data", "cryptographic-asset"}
+    | {"machine-learning-model", "platform"}
+)
+_UNSAID = frozenset({"", "NOASSERTION", "NONE"})
+# Relationships of SPDX by what they say of the first element: it needs the second, or the second needs it.
+_NEEDS = frozenset({"DEPENDS_ON"})
+_NEEDED_BY = frozenset(
+    {
+        *("DEPENDENCY_OF", "RUNTIME_DEPENDENCY_OF", "PROVIDED_DEPENDENCY_OF", "OPTIONAL_DEPENDENCY_OF"),
+        *("DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF", "DEV_TOOL_OF", "TEST_TOOL_OF"),
+    }
+)
+_FOR_DEVELOPMENT = frozenset({"DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF", "DEV_TOOL_OF", "TEST_TOOL_OF"})
+
+
+def read_cyclonedx(path: str, files: Mapping[str, bytes]) -> Reading:
+    """The components of a CycloneDX document with a package URL, nested ones too."""
+    document = load_located(path, files[path])
+    if isinstance(document, Reading):
+        return document
+    root = _members(document.root)
+    if "bomFormat" not in root or root["bomFormat"].value != "CycloneDX":
+        return Reading()
+    found = Collector(path, CYCLONEDX, "")
+    entries = [
+        _cyclonedx_entry(part)
+        for part in _nested(root.get("components"), found, document)
+        if "purl" in object_of(part.value) or object_of(part.value).get("type") not in _NO_PACKAGES
+    ]
+    return gather(found, document, entries, _cyclonedx_graph(root))
+
+
+def read_spdx(path: str, files: Mapping[str, bytes]) -> Reading:
+    """The packages of an SPDX document with a package URL; not the one that it describes."""
+    document = load_located(path, files[path])
+    if isinstance(document, Reading):
+        return document
+    root = _members(document.root)
+    version = root["spdxVersion"].value if "spdxVersion" in root else ""
+    if "@context" in root and not version:
+        is_spdx = "spdx.org" in str(root["@context"].value)
+        words = "SPDX 3 is not read: export the document as SPDX 2.3 in JSON"
+        return Reading((), (Unread(path, UnreadReason.NOT_AUDITED, words),)) if is_spdx else Reading()
+    if not isinstance(version, str) or not version.startswith("SPDX-2."):
+        return failed(path, "a version of SPDX that is not read") if version else Reading()
+    graph = _spdx_graph(root)
+    parts = list(items_of(root.get("packages")))
+    if len(graph.root) != 1 or len(parts) == 1:
+        graph.root = frozenset()  # a document may describe every package that it lists
+    entries = (_spdx_entry(part, graph) for part in parts)
+    others = [entry for entry in entries if entry.ref not in graph.root]
+    return gather(Collector(path, SPDX, ""), document, others, graph)
+
+
+def _members(part: Part) -> Mapping[str, Part]:
+    """The members of the root; the lists in it are walked, not read whole."""
+    return {member.key: member for member in part.last_members()}
+
+
+# ------------------------------------------------------------------------------------------------ CycloneDX
+
+
+def _cyclonedx_graph(root: Mapping[str, Part]) -> Graph:
+    metadata = object_of(root["metadata"].value) if "metadata" in root else {}
+    ref = object_of(metadata.get("component")).get("bom-ref")
+    graph = Graph(frozenset({ref}) if isinstance(ref, str) else frozenset())
+    for entry in map(object_of, list_of(root["dependencies"].value) if "dependencies" in root else ()):
+        for other in list_of(entry.get("dependsOn")):
+            graph.add(entry.get("ref"), other)
+    return graph
+
+
+def _nested(part: Part | None, found: Collector, document: Document, depth: int = 0) -> Iterator[Part]:
+    """The components of a list and of the components in it."""
+    for item in items_of(part):
+        yield item
+        if "components" not in object_of(item.value):
+            continue
+        if depth < NESTING_MAX:
+            yield from _nested(item.member("components"), found, document, depth + 1)
+        else:
+            found.skip("components are nested too deep", document.location(item), UnreadReason.UNPARSABLE)
+
+
+def _cyclonedx_entry(part: Part) -> Entry:
+    data = object_of(part.value)
+    scope = data.get("scope")
+    return Entry(
+        part.member("purl") or part.member("name") or part,
+        data,
+        data.get("purl"),
+        text_of(data, "version"),
+        text_of(data, "bom-ref") or text_of(data, "purl"),
+        _cyclonedx_licenses(data),
+        dev=scope == "excluded" or _is_for_development(data),
+        optional=scope == "optional",
+    )
+
+
+def _cyclonedx_licenses(data: Mapping[str, Any]) -> str:
+    """Several licences hold together; a choice among them is written as an expression."""
+    texts: dict[str, None] = {}
+    for choice in map(object_of, list_of(data.get("licenses"))):
+        known = object_of(choice.get("license"))
+        words = choice.get("expression") or known.get("id") or known.get("name")
+        if isinstance(words, str) and words.strip():
+            texts[words.strip()] = None
+    if len(texts) < 2:
+        return "".join(texts)
+    return " AND ".join(f"({text})" if " " in text else text for text in texts)
+
+
+def _is_for_development(data: Mapping[str, Any]) -> bool:
+    """CycloneDX property taxonomy, ``cdx:npm:package:development`` and its like."""
+    return any(
+        text_of(entry, "name").startswith("cdx:")
+        and text_of(entry, "name").endswith(":package:development")
+        and entry.get("value") == "true"
+        for entry in map(object_of, list_of(data.get("properties")))
+    )
+
+
+# ----------------------------------------------------------------------------------------------------- SPDX
+
+
+def _spdx_graph(root: Mapping[str, Part]) -> Graph:
+    described = list_of(root["documentDescribes"].value) if "documentDescribes" in root else []
+    names = {name for name in described if isinstance(name, str)}
+    graph = Graph()
+    for entry in map(object_of, list_of(root["relationships"].value) if "relationships" in root else ()):
+        one, other = entry.get("spdxElementId"), entry.get("relatedSpdxElement")
+        kind = text_of(entry, "relationshipType")
+        if not isinstance(one, str) or not isinstance(other, str):
+            continue
+        if kind == "DESCRIBES":
+            names.add(other)
+        elif kind == "DESCRIBED_BY":
+            names.add(one)
+        elif kind in _NEEDS:
+            graph.add(one, other)
+            graph.runtime.add(other)
+        elif kind in _NEEDED_BY:
+            graph.add(other, one)
+            rest = graph.optional if kind == "OPTIONAL_DEPENDENCY_OF" else graph.runtime
+            (graph.dev if kind in _FOR_DEVELOPMENT else rest).add(one)
+    graph.root = frozenset(names)
+    return graph
+
+
+def _spdx_entry(part: Part, graph: Graph) -> Entry:
+    data = object_of(part.value)
+    url, place = None, part.member("name") or part
+    for number, reference in enumerate(map(object_of, list_of(data.get("externalRefs")))):
+        if reference.get("referenceType") == "purl" and "referenceLocator" in reference:
+            url = reference["referenceLocator"]
+            place = _locator(part, number) or place
+            break
+    ref = text_of(data, "SPDXID")
+    licenses = (text_of(data, key) for key in ("licenseConcluded", "licenseDeclared"))
+    return Entry(
+        place,
+        data,
+        url,
+        text_of(data, "versionInfo"),
+        ref,
+        next((text for text in licenses if text not in _UNSAID), ""),
+        dev=ref in graph.dev and ref not in graph.runtime,
+        optional=ref in graph.optional and ref not in graph.runtime,
+    )
+
+
+def _locator(part: Part, number: int) -> Part | None:
+    """Where the package URL of the reference at that position stands."""
+    references = itertools.islice(items_of(part.member("externalRefs")), number, None)
+    reference = next(references, None)
+    return reference.member("referenceLocator") if reference else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -257,11 +256,9 @@ def test_as_many_results_as_github_takes_are_all_in() -> None:
     assert notes_in(runs_of(upload)["pregate/python"]) == []
 
 
-def test_thirty_thousand_findings_are_prepared_in_seconds() -> None:
+def test_thirty_thousand_findings_are_cut_to_githubs_size() -> None:
     verdict = shells(*many(30_000))
-    started = time.process_time()
     upload = uploaded(verdict, limits=Limits(size=200_000))
-    assert time.process_time() - started < 30
     assert len(packed(upload.text)) <= 200_000
     assert dict(upload.left_out)["python"] > 5_000
 

@@ -8,7 +8,7 @@ from types import FrameType
 
 
 def calls_of(function: Callable[[], object]) -> int:
-    """The number of calls, of Python's functions and of built-in ones, that ``function`` makes in this thread."""
+    """The calls, of functions in Python and of built-in ones, that ``function`` makes in this thread."""
     number = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:

@@ -16,6 +16,7 @@ from pregate.iam.strands import strand_of, unquoted
 from pregate.iam.undecided import undecided
 from pregate.iam.variable_text import spans, split
 from pregate.positions import PositionError, Scalar
+from tests.examples import examples
 from tests.iam.samples import allow
 from tests.work import calls_of
 
@@ -234,10 +235,13 @@ def survives(path: str, text: str) -> None:
 
 
 FUZZ: Callable[[Any], Any] = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(50, 150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
+@pytest.mark.long
 @FUZZ
 @given(TEMPLATES)
 def test_any_template_is_survived(value: Any) -> None:
@@ -262,6 +266,7 @@ def short(value: Any) -> str:
     return json.dumps(value) if not isinstance(value, float) else "0"
 
 
+@pytest.mark.long
 @FUZZ
 @given(TEMPLATES)
 def test_short_and_long_forms_mean_the_same(value: Any) -> None:
@@ -275,6 +280,7 @@ def test_short_and_long_forms_mean_the_same(value: Any) -> None:
     assert [d.kind for d in brief.documents] == [d.kind for d in full.documents]
 
 
+@pytest.mark.long
 @FUZZ
 @given(SERVICES)
 def test_any_service_is_survived(value: Any) -> None:
@@ -282,6 +288,7 @@ def test_any_service_is_survived(value: Any) -> None:
     survives("serverless.json", text)
 
 
+@pytest.mark.long
 @FUZZ
 @given(st.text(alphabet="{}[]:,\"'!&*-#|> \n\\aSE$", max_size=80))
 def test_any_text_is_survived(text: str) -> None:
@@ -289,6 +296,7 @@ def test_any_text_is_survived(text: str) -> None:
         survives(path, text)
 
 
+@pytest.mark.long
 @FUZZ
 @given(st.text(max_size=40), st.sampled_from(["json", "yaml", "single"]))
 def test_every_character_of_a_string_has_a_place(value: str, style: str) -> None:
@@ -315,6 +323,7 @@ def test_every_character_of_a_string_has_a_place(value: str, style: str) -> None
         assert end - start > 1 or text[start] == letter or letter == " "
 
 
+@pytest.mark.long
 @FUZZ
 @given(st.text(alphabet="ab%2F0 é", max_size=20))
 def test_decoding_an_address_keeps_its_length(text: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pregate.iam import lint
 from pregate.iam.terraform import Extracted, extract_plan, extract_terraform, included_by
 from pregate.iam.undecided import undecided
+from tests.examples import examples
 from tests.iam.terraform.configurations import encoded, gaps, read
 from tests.work import calls_of
 
@@ -198,7 +199,8 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.long
+@settings(max_examples=examples(80, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(WORDS, max_size=60), st.booleans(), st.sampled_from(["", " "]))
 def test_no_soup_of_words_raises(words: list[str], wrapped: bool, blank: str) -> None:
     text = blank.join(words)
@@ -235,7 +237,8 @@ EXPRESSIONS = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.long
+@settings(max_examples=examples(80, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EXPRESSIONS, EXPRESSIONS)
 def test_every_expression_that_parses_gives_a_policy_or_a_gap(action: str, resource: str) -> None:
     more = 'locals {\n  l = ["a", var.y]\n  m = { k0 = "a", k1 = ["b"] }\n}\n'

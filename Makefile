@@ -10,12 +10,13 @@ demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
 
 # Where the machine lacks a tool (podman, the SARIF Multitool) its tests are skipped and say why.
-# The tests of one file stay in one process, which keeps what is built once for a file built once.
+# The tests of one file stay in one process, which keeps what is built once for a file built once; files begin in
+# the order of tests/conftest.py.
 COVERAGE ?= 97
 TESTS ?=
 JOBS ?= 2
 FAST ?= not container and not hooks and not multitool
-PARALLEL := -n $(JOBS) --dist loadfile
+PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test: dev
 	$(PYTEST) $(PARALLEL) --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COVERAGE) $(TESTS)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pregate.engine.scan import Progress
+from pregate.pipeline import Request, Result, run
 from tests.entry.cli import ADVISORIES, Run, pregate
 from tests.gitrepo import GitRepo
 
@@ -147,6 +149,27 @@ def test_a_hostile_name_of_a_file_is_shown_and_quoted(repo: GitRepo) -> None:
     assert "\x1b" not in run.out + run.err
     repo.git("apply", stdin=run.out.encode())
     assert data(repo, name) == "requests==2.31.0\n"
+
+
+def test_a_file_that_has_gone_since_leaves_the_run_incomplete(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judged(request: Request, progress: Progress | None = None) -> Result:
+        result = run(request, progress)
+        repo.file("requirements.txt").unlink()
+        return result
+
+    monkeypatch.setattr("pregate.pipeline.run", judged)
+    done = fix(repo)
+    assert done.code == 3
+    assert "requirements.txt: it cannot be read any more" in done.err
+
+
+def test_the_runner_finds_no_command_in_what_is_told(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    repo.write("requirements.txt", "").write("::error::-requirements.txt", "requests==2.30.0\n")
+    assert "requests 2.30.0 -> 2.31.0" in (out := fix(repo, "::error::-requirements.txt").out)
+    assert not any(line.startswith("::") for line in out.splitlines())
 
 
 def test_what_to_mend_must_be_said() -> None:

@@ -4,18 +4,19 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-versions lint dev golden test-container test-hooks bench fuzz-iam docs iam-catalogue clean
+.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-container test-hooks bench fuzz-iam docs iam-catalogue popular-names clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
 
 # Where the machine lacks a tool (podman, the SARIF Multitool) its tests are skipped and say why.
-# The tests of one file stay in one process, which keeps what is built once for a file built once.
+# The tests of one file stay in one process, which keeps what is built once for a file built once; files begin in
+# the order of tests/conftest.py.
 COVERAGE ?= 97
 TESTS ?=
 JOBS ?= 2
 FAST ?= not container and not hooks and not multitool
-PARALLEL := -n $(JOBS) --dist loadfile
+PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test: dev
 	$(PYTEST) $(PARALLEL) --cov --cov-report=term-missing:skip-covered --cov-fail-under=$(COVERAGE) $(TESTS)
@@ -23,9 +24,20 @@ test: dev
 test-fast: dev
 	$(PYTEST) -q $(PARALLEL) -m "$(FAST)" $(TESTS)
 
-# The fast tests on other Pythons: PYTHONS="3.12 3.13", or programs; by default all that are found.
+# What is generated or compared in larger numbers than in an ordinary run; tests/examples.py.
+test-long: dev
+	PREGATE_LONG=1 $(PYTEST) -q $(PARALLEL) -m long $(TESTS)
+
+# The fast tests on other Pythons: PYTHONS="3.12 3.13", or programs; by default all that are found. Another TARGET
+# than test-fast is made with each.
 test-versions:
-	PYTHON="$(PYTHON)" MAKE="$(MAKE)" sh tests/tools/test_versions.sh $(PYTHONS)
+	PYTHON="$(PYTHON)" MAKE="$(MAKE)" TARGET="$(TARGET)" sh tests/tools/test_versions.sh $(PYTHONS)
+
+# What may differ from one Python to the next: its syntax trees, processes, regular expressions, files, TOML.
+INTERPRETER ?= tests/changes tests/checks tests/engine tests/lockfiles tests/secrets tests/test_cache.py \
+	tests/test_config.py tests/test_positions.py
+test-interpreter: dev
+	$(PYTEST) -q $(PARALLEL) -m "$(FAST)" $(INTERPRETER)
 
 lint: dev
 	$(BIN)/ruff check .
@@ -59,6 +71,11 @@ docs: dev
 iam-catalogue: dev
 	$(BIN)/python -m tests.tools.fetch_iam_sources build/iam-catalogue
 	$(BIN)/python -m tests.tools.iam_catalogue build/iam-catalogue/*
+
+# The much used names that others are easily taken for, from the packages of tests/tools/popular_sources.json.
+popular-names: dev
+	$(BIN)/python -m tests.tools.fetch_iam_sources build/popular-names tests/tools/popular_sources.json
+	$(BIN)/python -m tests.tools.popular_names build/popular-names/*
 
 clean:
 	rm -rf $(VENV) .venv-3.* demo-out build dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*

@@ -27,6 +27,7 @@ from pregate.checks.python.written import (
 )
 from pregate.config import PythonConfig
 from pregate.model import Finding, Fix
+from tests.examples import examples
 
 RULES = frozenset({"python/B113", "python/B201", "python/B501", "python/B506", "python/B701"})
 HEAD = (
@@ -475,7 +476,8 @@ def sources(draw: st.DrawFn) -> bytes:
     return mark + text.replace("\n", draw(pick("\n", "\n", "\r\n"))).encode()
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.long
+@settings(max_examples=examples(100, 400), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=sources())
 def test_whatever_the_source_a_fix_mends_its_call_and_nothing_else(data: bytes) -> None:
     check_all(data)

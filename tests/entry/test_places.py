@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pregate.entry.places import find_places, place_of
 from pregate.model import ChangeSet, Decision, Finding, LineRange, Location, State
 from tests.gitrepo import GitRepo
 from tests.report import sample
+from tests.work import calls_of
 
 ADDED = (LineRange(2, 3), LineRange(6, 8))
 
@@ -53,13 +53,13 @@ def test_a_head_that_the_clone_does_not_hold_is_told(
     assert "no remarks on lines" in caplog.text
 
 
-def test_thousands_of_findings_in_a_file_of_thousands_of_hunks_take_no_long_time() -> None:
+def test_thousands_of_findings_in_a_file_of_thousands_of_hunks_take_few_steps_each() -> None:
     number = 10_000
     added = [LineRange(2 * n + 1, 2 * n + 1) for n in range(number)]
     moves = Moves(tuple(Hunk(2 * n + 1, 0, 3 * n + 2, 1) for n in range(number)))
     findings = [finding(2 * n + 1, 2 * n + 1) for n in range(number)]
-    started = time.process_time()
-    places = [place_of(one, added, moves) for one in findings]
-    assert time.process_time() - started < 3
-    assert places[-1] is not None
-    assert places[-1].lines == LineRange(3 * number - 2, 3 * number - 2)
+    place = place_of(findings[-1], added, moves)
+    assert place is not None
+    assert place.lines == LineRange(3 * number - 2, 3 * number - 2)
+    chosen = findings[:: number // 20]
+    assert calls_of(lambda: [place_of(one, added, moves) for one in chosen]) < 200 * len(chosen)

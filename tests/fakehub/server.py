@@ -81,8 +81,8 @@ class Connection(BaseHTTPRequestHandler):
             answer = git_http.serve(
                 self.hub, self.command, self.path, dict(self.headers.items()), body, token
             )
+            self.log(self.hub.git_log, answer.status, token, None, started)  # before a test can look
             self.send(answer)
-            self.log(self.hub.git_log, answer.status, token, None, started)
         else:
             self.send(self.other(path))
 

@@ -267,7 +267,7 @@ class Repository:
     private: bool = False
     code_scanning: bool = True
     default_branch: str = "main"
-    sarif_polls: int = 1
+    sarif_polls: int = 0  # a look at the processing before its end costs a run a second
     pulls: dict[int, PullRequest] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +16,9 @@ from pregate.iam.strands import strand_of, unquoted
 from pregate.iam.undecided import undecided
 from pregate.iam.variable_text import spans, split
 from pregate.positions import PositionError, Scalar
+from tests.examples import examples
 from tests.iam.samples import allow
+from tests.work import calls_of
 
 POLICY = {"Version": "2012-10-17", "Statement": [allow("*", "*")]}
 BAD = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": POLICY}}
@@ -80,14 +81,12 @@ def test_deep_or_odd_resources_lose_nothing_else(resources: Any) -> None:
 
 
 def test_thousands_of_resources_take_linear_time() -> None:
-    def seconds(count: int) -> float:
+    def read(count: int) -> None:
         text = json.dumps({"Resources": {f"R{n}": BAD for n in range(count)}})
-        started = time.perf_counter()
         assert len(extract("t.json", text).documents) == count
-        return time.perf_counter() - started
 
-    seconds(50)
-    assert seconds(4000) < 20 * (seconds(1000) + 0.05)
+    read(4000)
+    assert calls_of(lambda: read(800)) < 10 * calls_of(lambda: read(100))
 
 
 def test_circles_of_aliases_and_references_end() -> None:
@@ -119,20 +118,16 @@ def test_many_holes_in_a_string_take_linear_time() -> None:
         "${a:'" + "'" * 5000,
     ],
 )
-def test_unclosed_variables_take_linear_time(text: str) -> None:
-    started = time.perf_counter()
-    list(spans(text))
-    split(text, ",")
-    assert time.perf_counter() - started < 2
+def test_unclosed_variables_end(text: str) -> None:
+    assert len(list(spans(text))) <= 5000
+    assert ",".join(split(text, ",")) == text
 
 
 @pytest.mark.parametrize(
     "text", ["/*" * 20000, '"' + "\\" * 20001, ", " * 20000, ",/**/" * 20000, "//" * 20000]
 )
-def test_comments_without_end_take_linear_time(text: str) -> None:
-    started = time.perf_counter()
+def test_comments_without_end_keep_their_length(text: str) -> None:
     assert len(without_comments(text)) == len(text)
-    assert time.perf_counter() - started < 2
 
 
 def test_a_mapping_looked_up_often_is_bounded() -> None:
@@ -240,10 +235,13 @@ def survives(path: str, text: str) -> None:
 
 
 FUZZ: Callable[[Any], Any] = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(50, 150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
+@pytest.mark.long
 @FUZZ
 @given(TEMPLATES)
 def test_any_template_is_survived(value: Any) -> None:
@@ -268,6 +266,7 @@ def short(value: Any) -> str:
     return json.dumps(value) if not isinstance(value, float) else "0"
 
 
+@pytest.mark.long
 @FUZZ
 @given(TEMPLATES)
 def test_short_and_long_forms_mean_the_same(value: Any) -> None:
@@ -281,6 +280,7 @@ def test_short_and_long_forms_mean_the_same(value: Any) -> None:
     assert [d.kind for d in brief.documents] == [d.kind for d in full.documents]
 
 
+@pytest.mark.long
 @FUZZ
 @given(SERVICES)
 def test_any_service_is_survived(value: Any) -> None:
@@ -288,6 +288,7 @@ def test_any_service_is_survived(value: Any) -> None:
     survives("serverless.json", text)
 
 
+@pytest.mark.long
 @FUZZ
 @given(st.text(alphabet="{}[]:,\"'!&*-#|> \n\\aSE$", max_size=80))
 def test_any_text_is_survived(text: str) -> None:
@@ -295,6 +296,7 @@ def test_any_text_is_survived(text: str) -> None:
         survives(path, text)
 
 
+@pytest.mark.long
 @FUZZ
 @given(st.text(max_size=40), st.sampled_from(["json", "yaml", "single"]))
 def test_every_character_of_a_string_has_a_place(value: str, style: str) -> None:
@@ -321,6 +323,7 @@ def test_every_character_of_a_string_has_a_place(value: str, style: str) -> None
         assert end - start > 1 or text[start] == letter or letter == " "
 
 
+@pytest.mark.long
 @FUZZ
 @given(st.text(alphabet="ab%2F0 é", max_size=20))
 def test_decoding_an_address_keeps_its_length(text: str) -> None:

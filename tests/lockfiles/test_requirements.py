@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 
@@ -12,6 +12,7 @@ from pregate.lockfiles.model import Package, Reading
 from pregate.lockfiles.python import requirements
 from pregate.lockfiles.python.logical_lines import decode_requirements
 from pregate.model import Location, UnreadReason
+from tests.examples import examples
 
 
 def read(text: str | bytes, path: str = "requirements.txt", **included: str) -> Reading:
@@ -346,6 +347,8 @@ def test_many_inclusions_end_at_a_bound() -> None:
     assert len(reading.packages) < 600
 
 
+@pytest.mark.long
+@settings(max_examples=examples(40, 100))
 @given(st.from_regex(requirements._PLAIN, fullmatch=True))
 def test_the_plain_pin_is_what_the_parser_says(text: str) -> None:
     parsed = Requirement(text)

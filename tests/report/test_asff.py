@@ -24,6 +24,7 @@ from pregate.report.asff import (
     render,
     timestamp,
 )
+from tests.examples import examples
 from tests.report import sample
 from tests.report.strategies import verdicts
 
@@ -126,7 +127,8 @@ def test_findings_of_every_kind_are_of_the_services_form() -> None:
 
 
 @given(verdicts())
-@settings(max_examples=40)
+@pytest.mark.long
+@settings(max_examples=examples(15, 40))
 def test_whatever_a_tree_holds_is_of_the_services_form(verdict: Verdict) -> None:
     made = render(verdict, ABOUT)
     assert [w for f in made for w in differences(f, shape())] == []

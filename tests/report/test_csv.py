@@ -7,11 +7,12 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pregate.model import Decision, State, Verdict
 from pregate.report import FORMATS
 from pregate.report.csv_report import COLUMNS, neutral
+from tests.examples import examples
 from tests.report import sample
 from tests.report.strategies import verdicts
 
@@ -57,6 +58,8 @@ def test_text_of_the_tree_is_never_a_formula(text: str) -> None:
     assert row["message"] == f"'{text}"
 
 
+@pytest.mark.long
+@settings(max_examples=examples(20, 100))
 @given(verdicts())
 def test_whatever_a_tree_holds_can_be_read_back(verdict: Verdict) -> None:
     FORMATS["csv"](verdict, ()).encode("utf-8")

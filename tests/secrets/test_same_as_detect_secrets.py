@@ -19,6 +19,7 @@ from pregate.secrets import paths
 from pregate.secrets.detectors import engine
 from pregate.secrets.scan import looks
 from pregate.secrets.text import decode, split_lines
+from tests.examples import examples
 
 from . import samples
 
@@ -97,7 +98,8 @@ def test_names_that_are_left_out_are_those_of_detect_secrets() -> None:
         assert paths.is_scanned(name) is not left_out
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.long
+@settings(max_examples=examples(80, 300), deadline=None)
 @given(st.text(alphabet="ab_=!:.-[]() \t\x0b\u00e9", max_size=60))
 def test_indirect_reference_is_judged_as_by_the_quadratic_expression(line: str) -> None:
     from detect_secrets.filters import heuristic
@@ -123,7 +125,8 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@pytest.mark.long
+@settings(max_examples=examples(300, 1500), deadline=None)
 @given(
     st.lists(_PIECES, max_size=9).map("".join),
     st.lists(_PIECES, max_size=9).map("".join),
@@ -142,7 +145,8 @@ def test_pragmas_are_read_as_by_the_quadratic_expressions(line: str, previous: s
     )
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.long
+@settings(max_examples=examples(80, 300), deadline=None)
 @given(
     st.text(alphabet="aid_usermys=\" '\u017f", max_size=40), st.text(alphabet="aids=", min_size=1, max_size=3)
 )

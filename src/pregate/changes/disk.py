@@ -70,6 +70,30 @@ class Disk:
             return Unread(blob.path, UnreadReason.MISSING, "it was changed while pregate ran")
         return data
 
+    def replace(self, path: str, before: bytes, after: bytes) -> None:
+        """
+        Writes a file anew, whole or not at all, with the permissions that it has.
+
+        Raises OSError when it cannot be written, is no plain file, stands behind a symbolic link or is one,
+        or is not ``before`` any more.
+        """
+        with self._parent(path) as (folder, name):
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if not stat.S_ISREG(found.st_mode) or self._bytes(path, len(before)) != before:
+                raise OSError(errno.EBUSY, "it was changed while pregate ran")
+            temporary = b".pregate-%s" % os.urandom(8).hex().encode()
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            handle = os.open(temporary, flags, 0o600, dir_fd=folder)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(after)
+                    file.flush()
+                    os.fchmod(handle, stat.S_IMODE(found.st_mode))
+                os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+            except OSError:
+                os.unlink(temporary, dir_fd=folder)
+                raise
+
     def is_folder(self, path: str) -> bool:
         """Whether there is a directory, reached without a symbolic link; ``""`` is the root."""
         if not path:

@@ -16,6 +16,7 @@ from pregate.errors import PregateError
 COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
     "rules": "list the rules, or explain one",
+    "fix": "mend what can be mended for certain",
     "iam": "ask what AWS policies allow, without AWS",
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",

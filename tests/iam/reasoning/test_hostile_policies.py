@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.iam.reasoning.hostile import survive
 from tests.iam.reasoning.universe import ACTIONS, ARNS, KEYS, PRINCIPALS, TEXTS, A
 
@@ -55,7 +56,8 @@ policies = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.long
+@settings(max_examples=examples(50, 150), deadline=None)
 @given(policies)
 def test_no_policy_crashes(policy: Any) -> None:
     survive("p.json", json.dumps(policy))
@@ -83,9 +85,11 @@ LARGE: dict[str, Any] = {
         {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringLike": {"k": STARS}}},
         {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringNotLike": {"k": STARS[2:]}}},
     ],
-    "statements": many(2_000),
+    "statements": many(examples(800, 2_000)),
     "denies": [*many(200), *(dict(one, Effect="Deny") for one in many(200))],
-    "values": [{"Effect": "Allow", "Action": "*", "Resource": [f"a{n}*" for n in range(20_000)]}],
+    "values": [
+        {"Effect": "Allow", "Action": "*", "Resource": [f"a{n}*" for n in range(examples(5_000, 20_000))]}
+    ],
     "conditions": [
         {
             "Effect": "Allow",
@@ -98,6 +102,7 @@ LARGE: dict[str, Any] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", LARGE)
 def test_large_policies_come_to_an_end(name: str) -> None:
     """The limits are steps, so that it is the same on every machine; what a FAIL shows is confirmed."""

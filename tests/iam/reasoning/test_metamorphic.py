@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pregate.iam.reasoning import Result, check_no_new_access
+from tests.examples import examples
 from tests.iam.reasoning.universe import SHAPES, Json, Shape, document, random_policy
+
+pytestmark = pytest.mark.long
 
 
 @st.composite
@@ -44,14 +47,14 @@ def same(shape: Shape, one: Json, other: Json) -> None:
     assert gains(shape, other, one) in (Result.PASS, Result.UNKNOWN)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(shaped())
 def test_a_policy_allows_nothing_new_over_itself(case: tuple[Shape, Json, Random]) -> None:
     shape, policy, _rng = case
     assert gains(shape, policy, json.loads(json.dumps(policy))) is Result.PASS
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(shaped())
 def test_another_allow_loses_no_access(case: tuple[Shape, Json, Random]) -> None:
     shape, policy, rng = case
@@ -60,7 +63,7 @@ def test_another_allow_loses_no_access(case: tuple[Shape, Json, Random]) -> None
     assert gains(shape, policy, wider) in (Result.PASS, Result.UNKNOWN)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(shaped())
 def test_another_deny_gains_no_access(case: tuple[Shape, Json, Random]) -> None:
     shape, policy, rng = case
@@ -69,7 +72,7 @@ def test_another_deny_gains_no_access(case: tuple[Shape, Json, Random]) -> None:
     assert gains(shape, narrower, policy) in (Result.PASS, Result.UNKNOWN)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(shaped())
 def test_an_allow_without_its_condition_loses_no_access(case: tuple[Shape, Json, Random]) -> None:
     shape, policy, _rng = case
@@ -80,14 +83,14 @@ def test_an_allow_without_its_condition_loses_no_access(case: tuple[Shape, Json,
     assert gains(shape, policy, with_statements(policy, bare)) in (Result.PASS, Result.UNKNOWN)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(shaped())
 def test_the_order_of_statements_means_nothing(case: tuple[Shape, Json, Random]) -> None:
     shape, policy, _rng = case
     same(shape, policy, with_statements(policy, policy["Statement"][::-1]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(shaped(), st.sampled_from(["Action", "Resource"]))
 def test_a_statement_may_be_split(case: tuple[Shape, Json, Random], element: str) -> None:
     shape, policy, _rng = case
@@ -99,7 +102,7 @@ def test_a_statement_may_be_split(case: tuple[Shape, Json, Random], element: str
     same(shape, policy, with_statements(policy, parts))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20, 60), deadline=None)
 @given(shaped(), st.text("abcXYZ019", min_size=1))
 def test_names_of_statements_mean_nothing(case: tuple[Shape, Json, Random], sid: str) -> None:
     shape, policy, _rng = case

@@ -14,6 +14,7 @@ from pregate.iam.document import CLOSE, OPEN, PolicyDocument, Unknown
 from pregate.iam.evaluation import UndecidedError, allows
 from pregate.iam.reasoning import Reading, Request, Result, check_no_new_access
 from pregate.model import Location
+from tests.examples import examples
 from tests.iam.reasoning.universe import (
     PLAIN,
     Json,
@@ -24,9 +25,9 @@ from tests.iam.reasoning.universe import (
     requests,
 )
 
-pytestmark = pytest.mark.oracle
+pytestmark = [pytest.mark.oracle, pytest.mark.long]
 
-PAIRS = 300
+PAIRS = examples(100, 300)
 TOKENS = [f"{OPEN}{number}{CLOSE}" for number in range(2)]
 VALUES = ["a", "b", "ab", "x", ""]
 SHAPES = (Shape(), Shape(keys=("x:s",)), Shape(variables=True))

@@ -1,0 +1,153 @@
+"""
+Names that are easily taken for those of much more used packages.
+
+``data/popular-*.txt`` hold the most used names of some registries, the most used first, made by
+``make popular-names`` (docs/release.md); ``data/popular.json`` says from what and of which day. Nothing is
+loaded before the first question, and then only the names of its ecosystem.
+"""
+
+from __future__ import annotations
+
+import functools
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pregate.lockfiles.ecosystems import ECOSYSTEMS, GO, NPM, PYPI, RUBYGEMS, normalised
+
+LISTED = (PYPI, NPM, GO, RUBYGEMS)
+# How far down its list a name counts as imitated, by a long name and by a short one, which is near to many by
+# chance: docs/dependencies.md, "Confusable names", has the numbers.
+IMITATED = 2000
+IMITATED_BY_SHORT = 1000
+SHORTEST, SHORT, LONGEST = 4, 6, 214
+# What looks alike, and what a reader passes over: both sides are compared without.
+_ALIKE = (("rn", "m"), ("vv", "w"))
+_FOLDED = str.maketrans("01", "ol", "-_.@/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """
+    The names of one ecosystem: ``ranks`` of all that are listed, from 0, and of those that are imitated the
+    name by each of its halves with its length, by its look, and by its words.
+    """
+
+    ranks: dict[str, int]
+    by_start: dict[tuple[int, str], list[str]]
+    by_end: dict[tuple[int, str], list[str]]
+    by_look: dict[str, str]
+    by_words: dict[str, str]
+
+
+def confusable_with(ecosystem: str, name: str) -> str:
+    """
+    The much more used package whose name ``name`` is easily taken for; ``""`` when there is none, when
+    ``name`` is much used itself, or when nothing is known of the ecosystem's names.
+
+    They are one edit apart (a character more, less or another, two neighbours swapped), differ only in
+    separators or characters that look alike (``0`` and ``o``, ``1`` and ``l``), or in the order of their
+    words; a scope written as a part of the name (``types-node``) is a separator too. What the same owner
+    publishes, by scope or by the path of a module, is not confused. Takes time by the length of the name
+    alone.
+    """
+    if ecosystem not in LISTED or len(name) > LONGEST:
+        return ""
+    asked = comparable(ecosystem, name)
+    if len(asked) < SHORTEST:
+        return ""
+    names = _names(ecosystem)
+    if asked in names.ranks:
+        return ""
+    meant = {n for n in _near(names, asked) if _is_imitated(ecosystem, asked, n, names.ranks[n])}
+    return min(meant, key=names.ranks.__getitem__, default="")
+
+
+def comparable(ecosystem: str, name: str) -> str:
+    """
+    A name as the lists have it: as its ecosystem compares it, in lower case, a Go module without the suffix
+    of its major version.
+    """
+    plain = normalised(ecosystem, name).lower()
+    if ecosystem != GO:
+        return plain
+    before, separator, major = plain.rpartition("." if plain.startswith("gopkg.in/") else "/")
+    return before if separator and major[:1] == "v" and major[1:].isdecimal() else plain
+
+
+def _is_imitated(ecosystem: str, asked: str, name: str, rank: int) -> bool:
+    owner = _owner(ecosystem, asked)
+    if len(name) < SHORTEST or (owner and owner == _owner(ecosystem, name)):
+        return False
+    return len(asked) >= SHORT or (rank < IMITATED_BY_SHORT and asked[0] == name[0])
+
+
+def _owner(ecosystem: str, name: str) -> str:
+    """Who alone can publish beside a name: npm's scope, a Go module's host with the account there."""
+    parts = name.split("/")
+    if ecosystem == NPM:
+        return parts[0] if name.startswith("@") else ""
+    return "/".join(parts[:2]) if ecosystem == GO and len(parts) > 2 else ""
+
+
+def _near(names: _Names, asked: str) -> Iterator[str]:
+    yield from (n for n in _sharing_a_half(names, asked) if _is_one_edit(n, asked))
+    for found in (names.by_look.get(_look(asked)), names.by_words.get(_words(asked))):
+        if found:
+            yield found
+
+
+def _sharing_a_half(names: _Names, asked: str) -> Iterator[str]:
+    """
+    The names that can be one edit away: an edit leaves one half as it is, unless it swaps the characters on
+    both sides of the middle.
+    """
+    for length in (len(asked) - 1, len(asked), len(asked) + 1):
+        half = length // 2
+        yield from names.by_start.get((length, asked[:half]), ())
+        yield from names.by_end.get((length, asked[len(asked) - length + half :]), ())
+    half = len(asked) // 2
+    swapped = f"{asked[: half - 1]}{asked[half]}{asked[half - 1]}{asked[half + 1 :]}"
+    yield from names.by_start.get((len(asked), swapped[:half]), ())
+
+
+def _is_one_edit(first: str, second: str) -> bool:
+    """Whether two different texts are one edit apart."""
+    short, long = sorted((first, second), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    left, right = short[at:], long[at:]
+    if len(short) < len(long):
+        return left == right[1:]
+    return left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])
+
+
+def _look(name: str) -> str:
+    """What is left for a reader who does not look closely; of several names at once, one on each line."""
+    folded = name.translate(_FOLDED)
+    for letters, one in _ALIKE:
+        folded = folded.replace(letters, one)
+    return folded
+
+
+def _words(name: str) -> str:
+    """The words in alphabetical order; ``""`` for a single one, and where a path says whose it is."""
+    return "-".join(sorted(name.split("-"))) if "-" in name and "/" not in name else ""
+
+
+@functools.cache
+def _names(ecosystem: str) -> _Names:
+    file = f"data/popular-{ECOSYSTEMS[ecosystem].purl}.txt"
+    listed = (pkgutil.get_data("pregate.lockfiles", file) or b"").decode("ascii").split()
+    imitated = listed[:IMITATED]
+    names = _Names(dict(zip(listed, range(len(listed)), strict=True)), {}, {}, {}, {})
+    for name in imitated:
+        half = len(name) // 2
+        names.by_start.setdefault((len(name), name[:half]), []).append(name)
+        names.by_end.setdefault((len(name), name[half:]), []).append(name)
+        if "-" in name and (words := _words(name)):
+            names.by_words.setdefault(words, name)
+    looks = _look("\n".join(imitated)).split("\n")
+    names.by_look.update(zip(reversed(looks), reversed(imitated), strict=True))  # the most used is the last
+    return names

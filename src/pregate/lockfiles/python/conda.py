@@ -12,7 +12,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from pregate.lockfiles.document import Collector, conflict, failed, inside, is_word, shown
+from pregate.lockfiles.document import Collector, conflict, failed, is_word, shown
 from pregate.lockfiles.ecosystems import CONDA
 from pregate.lockfiles.model import PYPI, Depth, Package, Reading
 from pregate.lockfiles.python.logical_lines import LogicalLine

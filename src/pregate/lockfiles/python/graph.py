@@ -153,9 +153,7 @@ def collect(found: Collector, entries: Sequence[Entry], roots: Roots, *, has_edg
     ``has_edges`` is False where the file does not tell what packages need.
     """
     graph = Graph(entries)
-    direct = {
-        id(e) for needs in roots.needs.values() for need in needs for e in graph.meant(need)
-    }
+    direct = {id(e) for needs in roots.needs.values() for need in needs for e in graph.meant(need)}
     uses = {use: graph.reached(needs) for use, needs in roots.needs.items()}
     is_known = roots.is_known and (bool(direct) or not any(roots.needs.values()))
     needed = set() if is_known else graph.needed()
@@ -178,8 +176,9 @@ def collect(found: Collector, entries: Sequence[Entry], roots: Roots, *, has_edg
 def _declared(entry: Entry, graph: Graph, roots: Roots) -> tuple[Declaration, ...]:
     said = roots.declarations.get(_name(entry.name), [])
     found = [(n, d) for n, d in said if any(meant is entry for meant in graph.meant(n))]
-    if len(found) > 1:  # one for each of several environments: those that are not of another version
-        found = [(n, d) for n, d in found if not n.constraint or _allows(n.constraint, entry.version)] or found
+    if len(found) > 1:  # one for each of several environments: those of another version are not meant
+        fitting = [(n, d) for n, d in found if not n.constraint or _allows(n.constraint, entry.version)]
+        found = fitting or found
     return tuple(declaration for _, declaration in found)
 
 

@@ -56,7 +56,9 @@ def _tokens(marker: str) -> Iterator[tuple[str, str]]:
 class _Marker:
     """A marker and what is asked for: a set of extras and one of groups, None for whatever there is."""
 
-    def __init__(self, tokens: list[tuple[str, str]], extras: set[str] | None, groups: set[str] | None) -> None:
+    def __init__(
+        self, tokens: list[tuple[str, str]], extras: set[str] | None, groups: set[str] | None
+    ) -> None:
         self._tokens = tokens
         self._sets = {"extras": extras, "extra": extras, "dependency_groups": groups}
         self._position = 0

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Declaration
 from pregate.model import Location
-from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode, parse_toml
+from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode
 
 _REQUIREMENT = re.compile(
     r"\s*+([A-Za-z0-9](?:[A-Za-z0-9._-]*+))\s*+(?:\[([^\]\[;@]*+)\])?+\s*+(@?)\(?\s*+([^;()]*+)"
@@ -125,6 +125,8 @@ class _Reader:
     """Wishes from the tables of one file."""
 
     def __init__(self, path: str, text: str) -> None:
+        from pregate.positions.toml_text import parse_toml  # its patterns cost what a small lock file does
+
         self.path, self.text, self.lines = path, text, Lines(text)
         self.root = parse_toml(text)
 

@@ -118,7 +118,8 @@ def _asked(tabled: list[tuple[Any, Any]], roots: Roots) -> dict[str, set[str]] |
     asked: dict[str, set[str]] = {}
     for needs in roots.needs.values():
         for need in needs:
-            asked.setdefault(normalised(PYPI, need.name), set()).update(normalised(PYPI, e) for e in need.extras)
+            known = asked.setdefault(normalised(PYPI, need.name), set())
+            known.update(normalised(PYPI, e) for e in need.extras)
     for table, _ in tabled:
         dependencies = table.get("dependencies") if isinstance(table, Mapping) else None
         for name, value in dependencies.items() if isinstance(dependencies, Mapping) else ():

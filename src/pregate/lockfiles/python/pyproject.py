@@ -24,7 +24,9 @@ _LOCKS = ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml")
 # Poetry reads a version without an operator as exactly that one ("Exact requirements" of its manual).
 _EXACT = re.compile(r"(?:={2,3}[ \t]{0,9})?v?([0-9][0-9A-Za-z.!+_-]{0,99})")
 # One condition alone: another one may forbid the version that is to be written there.
-_ALONE = re.compile(r"[A-Za-z0-9._-]{1,200}\s{0,9}(?:\[[^\]]{0,400}\])?\s{0,9}\(?={2,3}\s{0,9}[^\s,()]{1,100}\)?")
+_ALONE = re.compile(
+    r"[A-Za-z0-9._-]{1,200}\s{0,9}(?:\[[^\]]{0,400}\])?\s{0,9}\(?={2,3}\s{0,9}[^\s,()]{1,100}\)?"
+)
 
 
 def read_pyproject(path: str, files: Mapping[str, bytes]) -> Reading:

@@ -22,7 +22,7 @@ from pregate.model import Location
 from pregate.positions import PositionError
 
 _OWN = ("editable", "virtual", "directory")
-_MEMBER = re.compile(rb'^source = \{ (?:editable|virtual) = "([^"\\\r\n]{1,1000})" \}', re.MULTILINE)
+_MEMBER = re.compile(rb'\nsource = \{ (?:editable|virtual) = "([^"\\\r\n]{1,1000})" \}')
 MAX_MEMBERS = 500
 
 
@@ -31,7 +31,8 @@ def members(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     folder = posixpath.dirname(path)
     found: dict[str, None] = {}
     for match in _MEMBER.finditer(files.get(path, b"")):
-        place = posixpath.normpath(posixpath.join(folder, match[1].decode("utf-8", "replace"), "pyproject.toml"))
+        member = match[1].decode("utf-8", "replace")
+        place = posixpath.normpath(posixpath.join(folder, member, "pyproject.toml"))
         if not place.startswith(("../", "/")) and "\0" not in place and len(found) < MAX_MEMBERS:
             found[place] = None
     return tuple(name for name in found if name != posixpath.join(folder, "pyproject.toml"))

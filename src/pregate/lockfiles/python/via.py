@@ -15,7 +15,7 @@ from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Depth, Package, Requirement
 from pregate.lockfiles.python.pinned_line import physical_lines
 
-MAX_SAME_NAME = 50
+MAX_SAME_NAME = 10
 _VIA = re.compile(r"(?:^|(?<=\s))#[ \t]*+via\b[ \t]*+(.*+)$")
 _MORE = re.compile(r"[ \t]*+#[ \t]{2,}+(\S.*+)$")
 _NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*+)[ \t]*+(?:\[[^\]]*+\])?+")
@@ -58,7 +58,8 @@ def _told(packages: Sequence[Package], data: bytes) -> list[Package]:
             parents = by_name.get(_package_name(source), [])[:MAX_SAME_NAME]
             is_direct = is_direct or (not parents and not _is_constraint(source))
             for parent in parents:
-                requires[parent][f"{package.name}@{package.version}"] = None
+                if packages[parent] is not package:
+                    requires[parent][package.ident] = None
         depths.append(Depth.DIRECT if is_direct else Depth.TRANSITIVE)
     return [
         replace(package, depth=depth, requires=tuple(Requirement(ident) for ident in idents))
@@ -86,7 +87,7 @@ def _sources(lines: Sequence[str]) -> dict[int, list[str]]:
         if not is_comment and not is_open and line.strip():
             current = number
         is_open = line.endswith("\\") and not is_comment
-        via = _VIA.search(line) if current else None
+        via = _VIA.search(line) if current and "#" in line else None
         more = _MORE.match(line) if is_comment and is_listing else None
         if via:
             found.setdefault(current, []).extend(_split(via[1]))

@@ -16,14 +16,15 @@ from pregate.lockfiles.python.graph import Entry, Need, Roots, collect, start_en
 from pregate.lockfiles.python.manifest import Manifest, Use, beside, split_requirement
 
 _ELSEWHERE = ("git", "hg", "svn", "bzr", "url", "path")
+_ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2")
 # Names that only development groups have, for a lock file whose manifest is not there.
 _DEVELOPMENT = frozenset({"dev", "develop", "development", "test", "tests", "testing", "lint", "doc", "docs"})
 
 
 def read_pdm_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     """
-    Every package from an index; those from version control, files and addresses are not audited, the project
-    itself is skipped.
+    Every package from an index; those from version control, files and addresses are not audited, own folders
+    skipped.
     """
     loaded = load_toml(path, files[path], "package")
     if isinstance(loaded, Reading):
@@ -51,7 +52,8 @@ def read_pdm_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 
 
 def _describe(found: Collector, entry: Entry, table: Mapping[str, Any], manifest: Manifest | None) -> None:
-    entry.is_own = table.get("path") in (".", "./")
+    folder = table.get("path")
+    entry.is_own = isinstance(folder, str) and not folder.endswith(_ARCHIVES)
     entry.is_elsewhere = not entry.is_own and any(kind in table for kind in _ELSEWHERE)
     if entry.is_elsewhere:
         found.skip(f"{shown(entry.name)} is not from a package index", entry.place)

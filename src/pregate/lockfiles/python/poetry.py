@@ -124,8 +124,8 @@ def _asked(tabled: list[tuple[Any, Any]], roots: Roots) -> dict[str, set[str]] |
         dependencies = table.get("dependencies") if isinstance(table, Mapping) else None
         for name, value in dependencies.items() if isinstance(dependencies, Mapping) else ():
             for one in value if isinstance(value, list) else (value,):
-                need = None if isinstance(one, str) else _need(name, one)
-                if need and need.extras:
+                wide = None if isinstance(one, str) else _need(name, one)
+                if wide and wide.extras:
                     known = asked.setdefault(normalised(PYPI, name), set())
-                    known.update(normalised(PYPI, e) for e in need.extras)
+                    known.update(normalised(PYPI, e) for e in wide.extras)
     return asked

@@ -17,9 +17,11 @@ from pregate.lockfiles.python.logical_lines import LogicalLine
 from pregate.lockfiles.python.manifest import Use, Wish, load_pyproject
 from pregate.lockfiles.python.pinned_line import around_place, physical_lines
 from pregate.lockfiles.python.requirement import Pin, parse_pin
+from pregate.lockfiles.python.uv import members
 from pregate.model import Location, UnreadReason
 from pregate.positions import PositionError, decode
 
+MAX_ABOVE = 10
 _LOCKS = ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml")
 # Poetry reads a version without an operator as exactly that one ("Exact requirements" of its manual).
 _EXACT = re.compile(r"(?:={2,3}[ \t]{0,9})?v?([0-9][0-9A-Za-z.!+_-]{0,99})")
@@ -29,13 +31,23 @@ _ALONE = re.compile(
 )
 
 
+def workspace_locks(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG001
+    """The ``uv.lock`` of each folder above: one may be of a workspace that this project is a member of."""
+    parts = path.split("/")[:-1]
+    above = ["/".join(parts[:count]) for count in range(max(len(parts) - MAX_ABOVE, 0), len(parts))]
+    return tuple(f"{folder}/uv.lock".lstrip("/") for folder in above)
+
+
 def read_pyproject(path: str, files: Mapping[str, bytes]) -> Reading:
     """
     Packages pinned to one version; other requirements are not audited. Nothing at all where a lock file of
-    the same folder is among ``files``: that one tells the versions.
+    the same folder is among ``files``, or one of a uv workspace of which this is a member: those tell the
+    versions.
     """
     folder = path.rpartition("/")[0]
     if any(f"{folder}/{name}".lstrip("/") in files for name in _LOCKS):
+        return Reading()
+    if any(path in members(lock, files) for lock in workspace_locks(path, files) if lock in files):
         return Reading()
     data = files[path]
     try:

@@ -84,8 +84,8 @@ def _sources(lines: Sequence[str]) -> dict[int, list[str]]:
     current, is_open, is_listing = 0, False, False
     for number, line in enumerate(lines, start=1):
         is_comment = line.lstrip().startswith("#")
-        if not is_comment and not is_open and line.strip():
-            current = number
+        if not is_comment and not is_open:
+            current = number if line.strip() else 0
         is_open = line.endswith("\\") and not is_comment
         via = _VIA.search(line) if current and "#" in line else None
         more = _MORE.match(line) if is_comment and is_listing else None

@@ -1,4 +1,4 @@
-"""What each lock file of Python tells beside names and versions, in forms that managers write or once wrote."""
+"""What each lock file of Python tells beside names and versions, in forms old and new."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def test_poetry_forks_lead_to_the_version_that_the_constraint_allows() -> None:
     text = (
         package(
             "a",
-            '[package.dependencies]\nzipp = [\n    {version = ">=1,<2", markers = "python_version < \\"3.8\\""},\n'
+            "[package.dependencies]\nzipp = [\n"
+            '    {version = ">=1,<2", markers = "python_version < \\"3.8\\""},\n'
             '    {version = ">=3", markers = "python_version >= \\"3.8\\""},\n]\nother = "^1.0"',
         )
         + package("zipp", "", "1.5")
@@ -104,7 +105,7 @@ def test_poetry_passes_over_its_own_folders_but_not_over_what_they_need() -> Non
 def test_a_script_locked_by_uv_names_its_own_wishes() -> None:
     text = (
         'version = 1\n[manifest]\nrequirements = [{ name = "a", specifier = "==1" }]\n'
-        + '[manifest.dependency-groups]\ndev = [{ name = "c" }]\n'
+        '[manifest.dependency-groups]\ndev = [{ name = "c" }]\n'
         + package("a", 'source = { registry = "x" }\ndependencies = [\n    { name = "b" },\n]')
         + package("b", 'source = { registry = "x" }')
         + package("c", 'source = { registry = "x" }')

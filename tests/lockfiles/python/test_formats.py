@@ -137,6 +137,20 @@ def test_folders_beside_a_project_of_uv_are_packages_that_it_needs() -> None:
     assert (pins(reading), transitive(reading), reading.unread) == ([("a", "1.0")], {"a"}, ())
 
 
+def test_locks_of_the_first_versions_of_uv() -> None:
+    text = (
+        package("app", 'source = "editable+."\n[[distribution.dependencies]]\nname = "a"')
+        + package(
+            "a", 'source = "registry+https://pypi.org/simple"\n[[distribution.dependencies]]\nname = "b"'
+        )
+        + package("b", 'source = "registry+https://pypi.org/simple"')
+        + package("c", 'source = "git+https://example.org/c.git"')
+    ).replace("[[package]]", "[[distribution]]")
+    reading = read("uv.lock", "version = 1\n" + text)
+    assert (direct(reading), transitive(reading)) == ({"a"}, {"b"})
+    assert [u.detail.split()[0] for u in reading.unread] == ["c"]
+
+
 # ------------------------------------------------------------------------------------------------------- pdm
 
 

@@ -20,7 +20,11 @@ from pregate.model import Location, UnreadReason
 
 # Versions of one name that are looked at: a lock file has two or three, a hostile one as many as fit.
 MAX_VERSIONS = 50
-_name = lru_cache(maxsize=20_000)(lambda name: normalised(PYPI, name))
+
+
+@lru_cache(maxsize=20_000)
+def _name(name: str) -> str:
+    return normalised(PYPI, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def load_json(path: str, data: bytes) -> tuple[Node, Lines] | Reading:
         text = decode(data)
         return parse_json(text), Lines(text)
     except PositionError as error:
-        return _conflict(path, text) or failed(path, f"not JSON: {error.message}", error.line)
+        return conflict(path, text) or failed(path, f"not JSON: {error.message}", error.line)
 
 
 def load_toml(path: str, data: bytes, array: str) -> tuple[Mapping[str, Any], Entries] | Reading:
@@ -121,7 +121,7 @@ def load_toml(path: str, data: bytes, array: str) -> tuple[Mapping[str, Any], En
         found = _TOML_LINE.search(str(error))
         end = text.count("\n") + 1
         detail = "not TOML" if found else "not TOML: the text ends where more should be"
-        return _conflict(path, text) or failed(path, detail, int(found.group(1)) if found else end)
+        return conflict(path, text) or failed(path, detail, int(found.group(1)) if found else end)
     except (RecursionError, ValueError):  # ValueError: a date or number out of range
         return failed(path, "not TOML: nested too deep, or a number out of range")
     entries = tables.get(array, [])
@@ -130,7 +130,8 @@ def load_toml(path: str, data: bytes, array: str) -> tuple[Mapping[str, Any], En
     return tables, list(zip(entries, _places(path, text, array, entries), strict=True))
 
 
-def _conflict(path: str, text: str) -> Reading | None:
+def conflict(path: str, text: str) -> Reading | None:
+    """The reading of a file in which a merge conflict was left, or None where there is no marker of one."""
     marker = _CONFLICT.search(text)
     if marker is None:
         return None

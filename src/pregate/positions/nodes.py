@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from pregate.model import Location
@@ -118,7 +119,12 @@ class Lines:
     """Where the lines of a text begin. LF, CRLF and CR end a line; a byte order mark has no column."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [1 if text.startswith(BOM) else 0, *(match.end() for match in _BREAK.finditer(text))]
+        first = 1 if text.startswith(BOM) else 0
+        if "\r" in text:
+            self._starts = [first, *(match.end() for match in _BREAK.finditer(text))]
+        else:  # several times as fast
+            sizes = (len(line) + 1 for line in text.split("\n")[:-1])
+            self._starts = [first, *accumulate(sizes)]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1, the column in code points."""

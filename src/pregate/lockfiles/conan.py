@@ -65,7 +65,7 @@ def _read_graph(found: Collector, document: Document, nodes: Part) -> None:
     own = [key for key, value in values.items() if value.get("path") or (key == "0" and not references[key])]
     links = {key: _ids(value, "requires") for key, value in values.items()}
     everything = {key: (*links[key], *_ids(value, "build_requires")) for key, value in values.items()}
-    runtime = reachable(own, links)
+    built_with = reachable(own, everything) - reachable(own, links)
     direct = {key for name in own for key in everything[name]}
     idents = {key: f"{ref.group(1)}@{ref.group(2)}" for key, ref in references.items() if ref}
     for key, part in parts.items():
@@ -82,7 +82,7 @@ def _read_graph(found: Collector, document: Document, nodes: Part) -> None:
             reference.group(2),
             _version_place(document, shown, reference),
             depth=depth if own else Depth.UNKNOWN,
-            dev=key not in runtime if own else values[key].get("context") == "build",
+            dev=key in built_with or values[key].get("context") == "build",
             requires=tuple(Requirement(idents[k]) for k in everything[key] if k in idents),
         )
 

@@ -33,7 +33,7 @@ _MAX_JOINED = 10_000
 def read_dockerfile(path: str, files: Mapping[str, bytes]) -> Reading:
     """
     Every image of ``FROM`` and ``COPY --from`` as not audited; ``scratch`` and the file's own stages are
-    passed over. Defaults of ``ARG`` before the first ``FROM`` are filled in, other variables left as they are.
+    passed over. Defaults of ``ARG`` before the first ``FROM`` are filled in, other variables left alone.
     """
     lines = load_lines(path, files[path])
     if isinstance(lines, Reading):

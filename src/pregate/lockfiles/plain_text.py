@@ -31,13 +31,15 @@ class TextLine:
 
 def load_text(path: str, data: bytes) -> str | Reading:
     """
-    The text of a file without its byte order mark, or the reading that says why there is none: not UTF-8, or
-    a merge conflict in it.
+    The text of a file without its byte order mark, or the reading that says why there is none: not UTF-8,
+    nothing but that mark, or a merge conflict.
     """
     try:
         text = decode(data).removeprefix(BOM)
     except PositionError as error:
         return failed(path, error.message, error.line)
+    if not text.strip():
+        return failed(path, "an empty file")
     return conflict(path, text) or text
 
 

@@ -23,7 +23,8 @@ _MANIFEST = "Cargo.toml"
 _TABLES = ("dependencies", "dev-dependencies", "build-dependencies", "dev_dependencies", "build_dependencies")
 _REGISTRIES = ("registry+", "sparse+")
 _OWN = re.compile(
-    r'^name = "([A-Za-z0-9_-]{1,200})"\r?\nversion = "[^"\r\n]{1,200}"\r?\n(?!source)', re.MULTILINE
+    r'^\[\[package\]\]\r?\nname = "([A-Za-z0-9_-]{1,200})"\r?\nversion = "[^"\r\n]{1,200}"\r?\n(?!source)',
+    re.MULTILINE,
 )
 _VERSION = re.compile(r'\bversion[ \t]{0,9}=[ \t]{0,9}["\']([^"\'\n]{0,200})["\']')
 _MAX_MEMBERS = 500

@@ -91,6 +91,8 @@ def read_podfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     direct = {_pod_name(_label(node)) for node in _items(root.get("DEPENDENCIES"))}
     sums = {key.text for key, _ in _members(root, "SPEC CHECKSUMS")}
     locked = _locked(found, file, pods)
+    if root.get("DEPENDENCIES") is None and locked:
+        found.skip("the text ends before DEPENDENCIES", file.location(root), UnreadReason.UNPARSABLE)
     declared = _declared(posixpath.join(posixpath.dirname(path), "Podfile"), files)
     for name, (version, place, needs) in locked.items():
         if name in external:

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 
 from pregate.lockfiles import readers
 from pregate.lockfiles.model import Package, Reading
-from pregate.lockfiles.python import requirements
+from pregate.lockfiles.python import requirement, requirements
 from pregate.lockfiles.python.logical_lines import decode_requirements
 from pregate.model import Location, UnreadReason
 
@@ -346,10 +346,10 @@ def test_many_inclusions_end_at_a_bound() -> None:
     assert len(reading.packages) < 600
 
 
-@given(st.from_regex(requirements._PLAIN, fullmatch=True))
+@given(st.from_regex(requirement._PLAIN, fullmatch=True))
 def test_the_plain_pin_is_what_the_parser_says(text: str) -> None:
     parsed = Requirement(text)
-    match = requirements._PLAIN.fullmatch(text)
+    match = requirement._PLAIN.fullmatch(text)
     assert match is not None
     assert (parsed.name, str(parsed.specifier)) == (match[1], f"=={match[2]}")
     assert (parsed.extras, parsed.marker, parsed.url) == (set(), None, None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from pregate.lockfiles.model import Declaration, Depth, Package, Reading, Requirement
+from pregate.lockfiles.toml_lines import IrregularError, parse_lines
 from pregate.model import Location, Unread, UnreadReason
 from pregate.positions import Lines, Node, PositionError, Scalar, decode, parse_json
 
@@ -108,15 +109,42 @@ def load_toml(path: str, data: bytes, array: str) -> tuple[Mapping[str, Any], En
     A TOML file's data, and the entries of its array of tables ``array`` with the place of each one's version.
 
     Gives the reading that says why there is none when the file is not TOML.
-    """
-    import tomllib
 
+    The values of ``files``, ``wheels`` and ``sdist`` may be left empty: see
+    :mod:`pregate.lockfiles.toml_lines`.
+    """
     text = ""
     try:
         text = decode(data).removeprefix("\ufeff")
-        tables = tomllib.loads(text)
+        return _regular_toml(path, text, array)
     except PositionError as error:
         return failed(path, f"not TOML: {error.message}", error.line)
+    except IrregularError:
+        return _any_toml(path, text, array)
+
+
+def _regular_toml(path: str, text: str, array: str) -> tuple[Mapping[str, Any], Entries]:
+    text = text.replace("\r\n", "\n")
+    regular = parse_lines(text)
+    entries = regular.data.get(array, [])
+    if not isinstance(entries, list) or not all(id(entry) in regular.spans for entry in entries):
+        raise IrregularError
+    places: list[tuple[Any, Location]] = []
+    line, last = 1, 0
+    for entry in entries:
+        start, end = regular.spans[id(entry)]
+        line += text.count("\n", last, start)
+        column = start - text.rfind("\n", 0, start)
+        places.append((entry, Location(path, line, column, line, column + end - start)))
+        last = start
+    return regular.data, places
+
+
+def _any_toml(path: str, text: str, array: str) -> tuple[Mapping[str, Any], Entries] | Reading:
+    import tomllib
+
+    try:
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _TOML_LINE.search(str(error))
         end = text.count("\n") + 1

@@ -17,25 +17,14 @@ from dataclasses import dataclass, field, replace
 from pregate.lockfiles.formats import REQUIREMENTS, format_for
 from pregate.lockfiles.model import PYPI, Package, Reading, normalised
 from pregate.lockfiles.python.logical_lines import LogicalLine, decode_requirements, logical_lines
-from pregate.lockfiles.python.pinned_line import around_version, physical_lines
+from pregate.lockfiles.python.pinned_line import physical_lines
+from pregate.lockfiles.python.requirement import VARIABLE, Pin, parse_pin
 from pregate.lockfiles.python.requirement_options import parse_options
-from pregate.model import Location, Related, Unread, UnreadReason
+from pregate.model import Related, Unread, UnreadReason
 
 MAX_FILES = 500
-MAX_REQUIREMENT = 4096
 MAX_OPTIONS = 16384
-_VARIABLE = re.compile(r"\$\{[A-Z0-9_]{1,200}\}")
-_HASHES = re.compile(r"\s-")
-# An address (git+https:, file:), a path (./x, /x, .), or the name of an archive.
-_ELSEWHERE = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]{0,40}:|\.{0,2}/|\.{1,2}$|[^\s;@=<>!~]{1,400}\.(?:whl|zip|tar\.|tgz)|[^\s;@=<>!~]{1,400}/"
-)
-# The plainest pin, which needs no parser: half of a hook's time for a requirements file is importing one.
-_PLAIN = re.compile(
-    r"([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)==([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})", re.ASCII
-)
 _PYLOCK = re.compile(r"(?:^|/)pylock(?:\.[^./]{1,200})?\.toml$")  # PEP 751, "File name"
-_EXACT = re.compile(r"={2,3}\s*+([^\s,;()]++)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +34,10 @@ class _Include:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Pin:
-    """
-    A requirement: ``version`` is ``""`` when it is not pinned to one; ``why`` says why it cannot be audited.
-    """
-
-    name: str
-    version: str
-    location: Location
-    hashed: bool = False
-    why: str = ""
-    around: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class _File:
     lines: tuple[str, ...] = ()
-    pins: list[_Pin] = field(default_factory=list)
+    pins: list[Pin] = field(default_factory=list)
     includes: list[_Include] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
 
@@ -137,7 +112,7 @@ def read_requirements(path: str, files: Mapping[str, bytes]) -> Reading:
     return Reading(tuple(packages), tuple(dict.fromkeys(unread)))
 
 
-def _audit(pin: _Pin, constraints: Mapping[str, _Pin], packages: list[Package], unread: list[Unread]) -> None:
+def _audit(pin: Pin, constraints: Mapping[str, Pin], packages: list[Package], unread: list[Unread]) -> None:
     constraint = constraints.get(normalised(PYPI, pin.name)) if pin.name else None
     if pin.version:
         # Where a constraint pins it as well, another version in one of the two is at odds with the other.
@@ -150,7 +125,7 @@ def _audit(pin: _Pin, constraints: Mapping[str, _Pin], packages: list[Package], 
     unread.append(Unread(pin.location.path, UnreadReason.NOT_AUDITED, pin.why, pin.location.start_line))
 
 
-def _package(pin: _Pin, related: tuple[Related, ...] = ()) -> Package:
+def _package(pin: Pin, related: tuple[Related, ...] = ()) -> Package:
     return Package(PYPI, pin.name, pin.version, pin.location, "requirements", pin.hashed, related, pin.around)
 
 
@@ -176,7 +151,7 @@ def _requirement_files(path: str, parsed: Mapping[str, _File]) -> list[str]:
     return list(found)
 
 
-def _constraints(path: str, parsed: Mapping[str, _File]) -> dict[str, _Pin]:
+def _constraints(path: str, parsed: Mapping[str, _File]) -> dict[str, Pin]:
     """
     Pins by normalised name of all files reached through -c; the first in the order of path and line wins.
     """
@@ -189,7 +164,7 @@ def _constraints(path: str, parsed: Mapping[str, _File]) -> dict[str, _Pin]:
             if include.path in parsed and include.path not in reached:
                 reached.add(include.path)
                 waiting.append(include.path)
-    pins: dict[str, _Pin] = {}
+    pins: dict[str, Pin] = {}
     for name in sorted(reached):
         for pin in parsed[name].pins:
             if pin.version:
@@ -227,7 +202,7 @@ def _option(file: _File, path: str, line: LogicalLine) -> None:
 
 
 def _include(file: _File, path: str, line: LogicalLine, constraint: bool, value: str) -> None:
-    if _VARIABLE.search(value):
+    if VARIABLE.search(value):
         detail = "includes a file named by an environment variable"
         _unread(file, path, line, detail, UnreadReason.NOT_AUDITED)
         return
@@ -244,47 +219,11 @@ def _include(file: _File, path: str, line: LogicalLine, constraint: bool, value:
 
 
 def _requirement(file: _File, path: str, line: LogicalLine) -> None:
-    options = _HASHES.search(line.text)
-    text = (line.text[: options.start()] if options else line.text).rstrip()
-    hashed = "--hash" in line.text[len(text) :]
-    place = line.location(path, 0, len(text))
-    if _VARIABLE.search(text):
-        file.pins.append(_Pin("", "", place, why="depends on an environment variable"))
-        return
-    if _ELSEWHERE.match(text):
-        file.pins.append(_Pin("", "", place, why="required by address or path: not from a package index"))
-        return
-    pin = _parse_requirement(text, line, path, hashed) if len(text) <= MAX_REQUIREMENT else None
+    pin = parse_pin(path, line, file.lines)
     if pin is None:
         _unread(file, path, line, "not a requirement that pip would accept")
     else:
-        is_alone = pin.version and not hashed and len(text) == len(line.text)
-        around = around_version(file.lines, line, pin.version) if is_alone else ()
-        file.pins.append(replace(pin, around=around))
-
-
-def _parse_requirement(text: str, line: LogicalLine, path: str, hashed: bool) -> _Pin | None:
-    plain = _PLAIN.fullmatch(text)
-    if plain:
-        return _Pin(plain[1], plain[2], line.location(path, 0, len(text)), hashed)
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        requirement = Requirement(text)
-    except (InvalidRequirement, RecursionError):
-        return None
-    name = requirement.name
-    place = line.location(path, 0, len(text))
-    if requirement.url:
-        return _Pin("", "", place, why=f"{name} is required by address: not from a package index")
-    equal = [s.version for s in requirement.specifier if s.operator in ("==", "===")]
-    exact = {version for version in equal if not version.endswith(".*")}
-    if len(exact) != 1:
-        return _Pin(name, "", place, why=f"{name} is not pinned to one version")
-    version = exact.pop()
-    written = next((m for m in _EXACT.finditer(text.partition(";")[0]) if m.group(1) == version), None)
-    end = written.end() if written else len(text)
-    return _Pin(name, version, line.location(path, 0, end), hashed)
+        file.pins.append(pin)
 
 
 def _unread(

@@ -10,7 +10,12 @@ GRAPH = json.dumps(
     {
         "graph_lock": {
             "nodes": {
-                "0": {"options": "shared=False", "requires": ["1"], "build_requires": ["4"], "path": "../conanfile.txt"},
+                "0": {
+                    "options": "shared=False",
+                    "requires": ["1"],
+                    "build_requires": ["4"],
+                    "path": "../conanfile.txt",
+                },
                 "1": {"ref": f"boost/1.76.0#{REVISION}", "requires": ["2"], "context": "host"},
                 "2": {"ref": "zlib/1.2.11@_/_#" + REVISION, "prev": "0", "context": "host"},
                 "3": {"pref": "bzip2/1.0.8@team/stable:5ab84d6acfe1f23c4fae0ab88f26e3a396351ac9#0"},

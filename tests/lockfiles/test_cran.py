@@ -25,7 +25,12 @@ LOCK = json.dumps(
                 "Imports": ["tools", "xml2 (>= 1.3)"],
                 "License": "GPL",
             },
-            "xml2": {"Package": "xml2", "Version": "1.3.3", "Source": "Repository", "Repository": "https://host/cran"},
+            "xml2": {
+                "Package": "xml2",
+                "Version": "1.3.3",
+                "Source": "Repository",
+                "Repository": "https://host/cran",
+            },
             "limma": {"Package": "limma", "Version": "3.5", "Source": "Bioconductor"},
             "edger": {"Package": "edger", "Version": "3.5", "Source": "Repository", "Repository": "BioCsoft"},
             "ours": {"Package": "ours", "Version": "0.1", "Source": "GitHub", "RemoteHost": "api.github.com"},

@@ -16,8 +16,8 @@ from pregate.lockfiles.formats import format_for
 from pregate.lockfiles.model import Reading
 from pregate.model import UnreadReason
 from tests.lockfiles.reading import pins
-from tests.lockfiles.test_cran import LOCK as RENV
 from tests.lockfiles.test_conan import GRAPH, LISTS
+from tests.lockfiles.test_cran import LOCK as RENV
 from tests.lockfiles.test_dart import LOCK as PUBSPEC
 from tests.lockfiles.test_erlang import MIX, REBAR
 from tests.lockfiles.test_haskell import FREEZE, STACK
@@ -56,7 +56,9 @@ LENIENT = ("Manifest.toml", ".github/workflows/a.yml", "Dockerfile")
 
 def dedented(text: str) -> str:
     """``text`` without the indentation that all of its lines have."""
-    return "\n".join(line.removeprefix("    ") for line in text.split("\n")) if text.startswith("    ") else text
+    return (
+        "\n".join(line.removeprefix("    ") for line in text.split("\n")) if text.startswith("    ") else text
+    )
 
 
 def read(name: str, data: str | bytes) -> Reading:
@@ -110,7 +112,8 @@ def test_a_file_that_is_cut_short_says_so_or_has_what_it_had(name: str) -> None:
     for end in range(len(text) // 2, len(text) // 2 + 60):
         reading = read(name, text[:end])
         silent += UnreadReason.UNPARSABLE not in reasons(reading)
-        assert len(set(pins(reading)) - whole) <= 1  # a version that is cut is another version
+        # A version that is cut is another one, and which pods come from elsewhere stands at the end.
+        assert len(set(pins(reading)) - whole) <= 2
     assert silent == 0 or name in {"Cargo.lock", "Manifest.toml", *YAML}
 
 

@@ -53,7 +53,13 @@ ENTRIES = """\
     """
 NEW = '    julia_version = "1.9.0"\n    manifest_format = "2.0"\n    project_hash = "0"\n\n' + ENTRIES
 OLD = ENTRIES.replace("deps.", "").split("    [[Odd]]")[0]
-PINS = [("HTTP", "1.6.2"), ("LibCURL_jll", "8.4.0+0"), ("URIs", "1.0.0"), ("URIs", "2.0.0"), ("User", "3.0.0")]
+PINS = [
+    ("HTTP", "1.6.2"),
+    ("LibCURL_jll", "8.4.0+0"),
+    ("URIs", "1.0.0"),
+    ("URIs", "2.0.0"),
+    ("User", "3.0.0"),
+]
 
 
 @pytest.mark.parametrize("name", ["Manifest.toml", "JuliaManifest.toml", "a/Manifest-v1.11.toml"])
@@ -88,7 +94,7 @@ def test_the_project_tells_what_is_direct() -> None:
         """
     reading = read("a/Manifest.toml", NEW, Project_toml=project)
     assert asked(reading, "HTTP") == [("a/Project.toml", 6, 9, "1.6")]
-    assert asked(reading, "User") == [("a/Project.toml", 4, 9, "")]
+    assert asked(reading, "User") == [("a/Project.toml", 4, 1, "")]
     assert package(reading, "HTTP").depth is Depth.DIRECT
     assert package(reading, "LibCURL_jll").depth is Depth.TRANSITIVE
 

@@ -14,7 +14,11 @@ LOCK = json.dumps(
                 "name": "guzzlehttp/guzzle",
                 "version": "7.4.0",
                 "source": {"type": "git", "url": "https://github.com/guzzle/guzzle.git", "reference": "1"},
-                "require": {"php": "^7.2.5", "guzzlehttp/psr7": "^1.8.3 || ^2.1", "psr/http-client-implementation": "1.0"},
+                "require": {
+                    "php": "^7.2.5",
+                    "guzzlehttp/psr7": "^1.8.3 || ^2.1",
+                    "psr/http-client-implementation": "1.0",
+                },
                 "license": ["MIT"],
             },
             {

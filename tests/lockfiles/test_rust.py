@@ -120,7 +120,9 @@ def test_manifests_name_what_they_ask_for() -> None:
     }
     reading = readers.read("x/Cargo.lock", files)
     old, new, serde, derive = reading.packages
-    places = [(d.location.path, d.location.start_line, d.location.start_column, d.constraint) for d in new.declared]
+    places = [
+        (d.location.path, d.location.start_line, d.location.start_column, d.constraint) for d in new.declared
+    ]
     assert places == [("x/Cargo.toml", 6, 41, "^0.8"), ("x/Cargo.toml", 10, 12, "0.8")]
     assert [(d.location.path, d.location.start_line, d.constraint) for d in old.declared] == [
         ("x/tools/Cargo.toml", 4, "=0.7.3")
@@ -140,7 +142,7 @@ def test_a_workspace_shares_what_its_members_ask_for() -> None:
 def test_members_are_asked_for_by_name_and_by_pattern() -> None:
     files = {"w/Cargo.lock": dedent(LOCK).encode()}
     assert readers.includes("w/Cargo.lock", files) == ("w/Cargo.toml",)
-    files["w/Cargo.toml"] = b'[workspace]\nmembers = ["crates/*", "./cli", "../../out", "/etc", 3]\n'
+    files["w/Cargo.toml"] = b'[workspace]\nmembers = ["crates/*", "./cli", "../../out", "/etc", []]\n'
     assert readers.includes("w/Cargo.lock", files) == (
         "w/Cargo.toml",
         "w/crates/app/Cargo.toml",
@@ -187,3 +189,14 @@ def test_a_wrong_entry_loses_nothing_else(entry: str) -> None:
     assert pins(reading) == [("good", "1.0.0")]
     assert len(reading.unread) == 1
     assert needs(reading, "good") == []
+
+
+def test_a_package_that_is_required_and_not_there_is_named() -> None:
+    """So that a file that is cut between two entries does not pass for a whole one."""
+    text = LOCK.split('    [[package]]\n    name = "serde"', maxsplit=1)[0]
+    reading = read("Cargo.lock", text)
+    assert [detail for line, _, detail in gaps(reading) if line == 1] == [
+        "serde is required and not in the file",
+        "serde_derive is required and not in the file",
+        "tools is required and not in the file",
+    ]

@@ -31,7 +31,9 @@ V1 = json.dumps(
 
 
 def later(version: int) -> str:
-    def pin(identity: str, location: str, kind: str = "remoteSourceControl", **state: str) -> dict[str, object]:
+    def pin(
+        identity: str, location: str, kind: str = "remoteSourceControl", **state: str
+    ) -> dict[str, object]:
         return {"identity": identity, "kind": kind, "location": location, "state": state}
 
     pins = [
@@ -143,7 +145,10 @@ def test_every_pod_once_whichever_of_its_subspecs() -> None:
         (13, "not-audited", "Forked is not from a spec repository"),
         (14, "unparsable", "a pod has no name and version"),
     ]
-    assert needs(reading, "Firebase") == [("FirebaseAnalytics@5.8.1", "= 5.8.1"), ("FirebaseCore@5.4.1", "= 5.4.1")]
+    assert needs(reading, "Firebase") == [
+        ("FirebaseAnalytics@5.8.1", "= 5.8.1"),
+        ("FirebaseCore@5.4.1", "= 5.4.1"),
+    ]
     assert needs(reading, "FirebaseCore") == [("GoogleUtilities@5.8.0", "~> 5.2")]
 
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import PUB
 from pregate.lockfiles.model import Declaration, Depth, Reading
-from pregate.lockfiles.plain_text import YamlFile, load_yaml
+from pregate.lockfiles.plain_text import NodeFile, load_yaml, members, text_of
 from pregate.model import UnreadReason
-from pregate.positions import Node, Object, Scalar
+from pregate.positions import Object, Scalar
 
 _DEPTHS = {
     "direct main": Depth.DIRECT,
@@ -35,7 +35,7 @@ def read_pubspec_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     file = load_yaml(path, files[path])
     if isinstance(file, Reading):
         return file
-    root = file.documents[0] if file.documents else None
+    root = file.root
     packages = root.get("packages") if isinstance(root, Object) else None
     is_empty = isinstance(packages, Scalar) and packages.value is None
     if not isinstance(packages, Object) and not is_empty:
@@ -51,45 +51,41 @@ def read_pubspec_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 
 
 def _add(
-    found: Collector, file: YamlFile, key: Scalar, entry: Object, declared: Mapping[str, list[Declaration]]
+    found: Collector, file: NodeFile, key: Scalar, entry: Object, declared: Mapping[str, list[Declaration]]
 ) -> None:
-    source, kind, version = _text(entry.get("source")), _text(entry.get("dependency")), entry.get("version")
+    source, kind, version = (
+        text_of(entry.get("source")),
+        text_of(entry.get("dependency")),
+        entry.get("version"),
+    )
     if source in ("sdk", "path"):
         return
     if source != "hosted":
         found.skip(f"{shown(key.text)} is not from a package server", file.location(key))
         return
     description = entry.get("description")
-    named = _text(description.get("name")) if isinstance(description, Object) else _text(description)
+    named = text_of(description.get("name")) if isinstance(description, Object) else text_of(description)
     name = named or key.text
     found.add(
         name,
-        _text(version),
+        text_of(version),
         file.location(key if version is None else version),
         depth=_DEPTHS.get(kind, Depth.UNKNOWN),
         dev=kind == "direct dev",
         declared=tuple(declared.get(key.text, ())),
-        hashed=isinstance(description, Object) and bool(_text(description.get("sha256"))),
+        hashed=isinstance(description, Object) and bool(text_of(description.get("sha256"))),
     )
-
-
-def _text(node: Node | None) -> str:
-    """What a scalar says, as written: an unquoted ``1.10`` is a version, not a number."""
-    return node.text if isinstance(node, Scalar) and node.value is not None else ""
 
 
 def _declared(path: str, files: Mapping[str, bytes]) -> dict[str, list[Declaration]]:
     """The lines of ``pubspec.yaml``; the key's place where it asks for no version."""
     loaded = load_yaml(path, files[path]) if path in files else None
     found: dict[str, list[Declaration]] = {}
-    if not isinstance(loaded, YamlFile) or not loaded.documents:
+    if not isinstance(loaded, NodeFile):
         return found
-    root = loaded.documents[0]
     for table in _TABLES:
-        entries = root.get(table) if isinstance(root, Object) else None
-        for key, value in entries if isinstance(entries, Object) else ():
+        for key, value in members(loaded.root, table):
             asked = value.get("version") if isinstance(value, Object) else value
-            node = asked if _text(asked) else key
-            place = loaded.location(node or key)
-            found.setdefault(key.text, []).append(Declaration(place, _text(asked)))
+            place = loaded.location(asked if asked is not None and text_of(asked) else key)
+            found.setdefault(key.text, []).append(Declaration(place, text_of(asked)))
     return found

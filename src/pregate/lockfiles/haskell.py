@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import HACKAGE
 from pregate.lockfiles.model import Reading
-from pregate.lockfiles.plain_text import TextLine, YamlFile, load_lines, load_yaml
+from pregate.lockfiles.plain_text import NodeFile, TextLine, load_lines, load_yaml
 from pregate.model import UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
@@ -83,7 +83,7 @@ def read_stack_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     file = load_yaml(path, files[path])
     if isinstance(file, Reading):
         return file
-    root = file.documents[0] if file.documents else None
+    root = file.root
     packages = root.get("packages") if isinstance(root, Object) else None
     if not isinstance(root, Object) or not isinstance(packages, Array):
         return failed(path, "no list of packages: this is no stack.yaml.lock")
@@ -96,7 +96,7 @@ def read_stack_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     return found.reading()
 
 
-def _add(found: Collector, file: YamlFile, entry: Node) -> None:
+def _add(found: Collector, file: NodeFile, entry: Node) -> None:
     completed = entry.get("completed") if isinstance(entry, Object) else None
     hackage = completed.get("hackage") if isinstance(completed, Object) else None
     place = file.location(hackage or entry)

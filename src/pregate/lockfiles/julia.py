@@ -7,16 +7,16 @@ Format: https://pkgdocs.julialang.org/v1/toml-files/#Manifest.toml.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
-from pregate.lockfiles.document import Collector, load_toml, shown
+from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import JULIA
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.toml_statements import TomlFile, read_toml
-from pregate.model import Location, UnreadReason
+from pregate.lockfiles.plain_text import load_toml_nodes, members, text_of, toml_of
+from pregate.model import UnreadReason
+from pregate.positions import Array, Node, Object, Scalar
 
-_Entries = list[tuple[str, int, Any]]
+_Entries = list[tuple[str, Node]]
 
 
 def read_manifest(path: str, files: Mapping[str, bytes]) -> Reading:
@@ -26,76 +26,72 @@ def read_manifest(path: str, files: Mapping[str, bytes]) -> Reading:
 
     ``Project.toml`` beside it tells what is direct.
     """
-    file = read_toml(path, files)
-    if file is None:
-        loaded = load_toml(path, files[path], "")
-        return loaded if isinstance(loaded, Reading) else Reading()
-    entries = list(_entries(file.data))
+    file = load_toml_nodes(path, files[path])
+    if isinstance(file, Reading):
+        return file
+    entries = list(_entries(file.root))
     found = Collector(path, "Manifest.toml", JULIA)
-    places = {
-        (s.path[-2], s.number): file.location(s.start, s.end)
-        for s in file.statements()
-        if s.path[-1] == "version" and len(s.path) in (2, 3)
-    }
     idents = _idents(entries)
     declared = _declared(posixpath.dirname(path), files)
-    for name, number, entry in entries:
-        place = places.get((name, number), Location(path))
-        if not isinstance(entry, Mapping) or ("version" in entry and not isinstance(entry["version"], str)):
+    for name, entry in entries:
+        fields = {key.text: value for key, value in members(entry)}
+        version = fields.get("version")
+        place = file.location(entry if version is None else version)
+        if not isinstance(entry, Object) or (version is not None and not _is_text(version)):
             found.skip("an entry is no table with a version", place, UnreadReason.UNPARSABLE)
-        elif "repo-url" in entry:
+        elif "repo-url" in fields:
             found.skip(f"{shown(name)} is not from a registry", place)
-        elif "path" not in entry and "version" in entry:
+        elif "path" not in fields and version is not None:
             mine = tuple((declared or {}).get(name, ()))
             depth = Depth.DIRECT if mine else Depth.TRANSITIVE
             found.add(
                 name,
-                entry["version"],
+                text_of(version),
                 place,
                 depth=Depth.UNKNOWN if declared is None else depth,
-                requires=_requires(entry, idents),
+                requires=_requires(fields.get("deps"), idents),
                 declared=mine,
-                hashed="git-tree-sha1" in entry,
+                hashed="git-tree-sha1" in fields,
             )
     return found.reading()
 
 
-def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, int, Any]]:
-    """Name, number among those of that name, and table of each entry; nothing of a file of another kind."""
-    deps = data.get("deps")
-    tables: Mapping[str, Any] = {}
-    if isinstance(deps, Mapping) and {"julia_version", "manifest_format"} & set(data):
-        tables = deps
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Scalar) and isinstance(node.value, str)
+
+
+def _entries(root: Node | None) -> Iterator[tuple[str, Node]]:
+    """Name and table of each entry; nothing of a file of another kind."""
+    data = {key.text: value for key, value in members(root)}
+    tables: Iterable[tuple[Scalar, Node]] = ()
+    if isinstance(data.get("deps"), Object) and {"julia_version", "manifest_format"} & set(data):
+        tables = members(data["deps"])
     elif "manifest_format" not in data and all(_is_old(v) for k, v in data.items() if k != "julia_version"):
-        tables = data
-    for name, group in tables.items():
-        for number, entry in enumerate(group if isinstance(group, list) else ()):
-            yield name, number, entry
+        tables = [(key, value) for key, value in members(root) if key.text != "julia_version"]
+    for name, group in tables:
+        for entry in group if isinstance(group, Array) else ():
+            yield name.text, entry
 
 
-def _is_old(value: object) -> bool:
+def _is_old(value: Node) -> bool:
     """Whether it is an array of tables with uuids, which is all that format 1.0 has."""
-    return isinstance(value, list) and all(isinstance(e, Mapping) and "uuid" in e for e in value)
+    return isinstance(value, Array) and all(isinstance(e, Object) and e.get("uuid") for e in value)
 
 
 def _idents(entries: _Entries) -> dict[str, str]:
-    """The ident by name, and by uuid where one name stands for several packages."""
+    """The ident by name, and by name and uuid where one name stands for several packages."""
     idents: dict[str, str] = {}
-    for name, _, entry in entries:
-        if isinstance(entry, Mapping) and isinstance(entry.get("version"), str):
-            idents[name] = f"{name}@{entry['version']}"
-            idents[f"{name} {entry.get('uuid')}"] = idents[name]
+    for name, entry in entries:
+        fields = {key.text: text_of(value) for key, value in members(entry)}
+        if fields.get("version"):
+            idents[name] = idents[f"{name} {fields.get('uuid')}"] = f"{name}@{fields['version']}"
     return idents
 
 
-def _requires(entry: Mapping[str, Any], idents: Mapping[str, str]) -> tuple[Requirement, ...]:
+def _requires(needed: Node | None, idents: Mapping[str, str]) -> tuple[Requirement, ...]:
     """``deps`` is a list of names, or a table of names and uuids where a name alone would not do."""
-    needed = entry.get("deps")
-    keys: list[str] = []
-    if isinstance(needed, list):
-        keys = [name for name in needed if isinstance(name, str)]
-    elif isinstance(needed, Mapping):
-        keys = [f"{name} {uuid}" for name, uuid in needed.items()]
+    keys = [f"{name.text} {text_of(uuid)}" for name, uuid in members(needed)]
+    keys += [text_of(name) for name in needed] if isinstance(needed, Array) else []
     return tuple(Requirement(idents[key]) for key in keys if key in idents)
 
 
@@ -104,21 +100,13 @@ def _declared(folder: str, files: Mapping[str, bytes]) -> dict[str, list[Declara
     What ``[deps]`` names, at its line of ``[compat]`` where there is one. None where there is no project.
     """
     for manifest in ("JuliaProject.toml", "Project.toml"):
-        file = read_toml(posixpath.join(folder, manifest), files)
-        deps = file.data.get("deps", {}) if file else None
-        if file and isinstance(deps, Mapping):
-            return {name: [declaration] for name, declaration in _project(file, deps).items()}
+        file = toml_of(posixpath.join(folder, manifest), files)
+        if file:
+            compat = {key.text: value for key, value in members(file.root, "compat")}
+            return {
+                key.text: [
+                    Declaration(file.location(compat.get(key.text, key)), text_of(compat.get(key.text)))
+                ]
+                for key, _ in members(file.root, "deps")
+            }
     return None
-
-
-def _project(file: TomlFile, deps: Mapping[str, Any]) -> dict[str, Declaration]:
-    found: dict[str, Declaration] = {}
-    compat = file.data.get("compat")
-    for statement in file.statements():
-        match statement.path:
-            case ("deps", name) if name in deps:
-                found.setdefault(name, Declaration(file.location(statement.start, statement.end)))
-            case ("compat", name) if name in deps and isinstance(compat, Mapping):
-                place = file.location(statement.start, statement.end)
-                found[name] = Declaration(place, str(compat.get(name, "")))
-    return found

@@ -1,15 +1,25 @@
-"""Lock files and manifests that are plain text or YAML: decoded, cut into lines with their places."""
+"""Lock files and manifests in plain text, YAML or TOML, with the places of all their parts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pregate.lockfiles.document import conflict, failed
 from pregate.lockfiles.model import Reading
 from pregate.model import Location
-from pregate.positions import BOM, Lines, Node, PositionError, decode, parse_yaml
+from pregate.positions import (
+    BOM,
+    Lines,
+    Node,
+    Object,
+    PositionError,
+    Scalar,
+    decode,
+    parse_toml,
+    parse_yaml,
+)
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -58,13 +68,18 @@ def lines_of(path: str, files: Mapping[str, bytes]) -> list[TextLine]:
 
 
 @dataclass(frozen=True, slots=True)
-class YamlFile:
-    """A YAML file: its text, the lines, the documents."""
+class NodeFile:
+    """A YAML file with its documents, or a TOML file with the one that it is."""
 
     path: str
     text: str
     lines: Lines
     documents: tuple[Node, ...]
+
+    @property
+    def root(self) -> Node | None:
+        """The first document."""
+        return self.documents[0] if self.documents else None
 
     def location(self, node: Node) -> Location:
         """The place of a node, without its quotes where it is a quoted text."""
@@ -74,16 +89,42 @@ class YamlFile:
         return self.lines.location(self.path, start, end)
 
 
-def load_yaml(path: str, data: bytes) -> YamlFile | Reading:
+def load_yaml(path: str, data: bytes) -> NodeFile | Reading:
     """A YAML file, or the reading that says why there is none: no YAML, too deep, a merge conflict."""
-    text = ""
+    return _load_nodes(path, data, "not YAML", lambda text: tuple(parse_yaml(text)))
+
+
+def load_toml_nodes(path: str, data: bytes) -> NodeFile | Reading:
+    """A TOML file, or the reading that says why there is none."""
+    return _load_nodes(path, data, "not TOML", lambda text: (parse_toml(text),))
+
+
+def _load_nodes(
+    path: str, data: bytes, refusal: str, parse: Callable[[str], tuple[Node, ...]]
+) -> NodeFile | Reading:
     try:
         text = decode(data)
-        marked = conflict(path, text)
-        return marked or YamlFile(path, text, Lines(text), tuple(parse_yaml(text)))
+        return conflict(path, text) or NodeFile(path, text, Lines(text), parse(text))
     except PositionError as error:
-        message = error.message.removeprefix("not YAML: ")
-        return failed(path, f"not YAML: {message}", error.line)
+        return failed(path, f"{refusal}: {error.message.removeprefix(f'{refusal}: ')}", error.line)
+
+
+def toml_of(path: str, files: Mapping[str, bytes]) -> NodeFile | None:
+    """A manifest in TOML; None where it is not among ``files`` or cannot be read."""
+    loaded = load_toml_nodes(path, files[path]) if path in files else None
+    return loaded if isinstance(loaded, NodeFile) else None
+
+
+def members(node: Node | None, *way: str) -> Iterator[tuple[Scalar, Node]]:
+    """Keys and values of the mapping that ``way`` leads to from ``node``; none where there is no mapping."""
+    for name in way:
+        node = node.get(name) if isinstance(node, Object) else None
+    yield from node if isinstance(node, Object) else ()
+
+
+def text_of(node: Node | None) -> str:
+    """What a scalar says, as written: an unquoted ``1.10`` is a version, not a number. ``""`` for others."""
+    return node.text if isinstance(node, Scalar) and node.value is not None else ""
 
 
 def reachable(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:

@@ -118,7 +118,7 @@ def _parsed(lines: list[TextLine]) -> _File:
 def _spec(file: _File, section: str, gem: _Gem | None, line: TextLine) -> _Gem | None:
     """The gem that the line names, or the one before it, which gets what the line says it needs."""
     need = _NEED.fullmatch(line.text) if gem else None
-    if gem and need and not need.group(1).startswith(" "):
+    if gem and need:
         gem.needs.setdefault(need.group(1), need.group(2) or "")
         return gem
     spec = _SPEC.fullmatch(line.text)

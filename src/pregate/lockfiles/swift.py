@@ -15,7 +15,7 @@ from pregate.lockfiles.document import Collector, failed, is_word, shown
 from pregate.lockfiles.ecosystems import COCOAPODS, SWIFT
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import YamlFile, lines_of, load_yaml
+from pregate.lockfiles.plain_text import NodeFile, lines_of, load_yaml, members
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
@@ -82,14 +82,16 @@ def read_podfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     file = load_yaml(path, files[path])
     if isinstance(file, Reading):
         return file
-    root = file.documents[0] if file.documents else None
+    root = file.root
     pods = root.get("PODS") if isinstance(root, Object) else None
     if not isinstance(root, Object) or (pods is None and root.get("PODFILE CHECKSUM") is None):
         return failed(path, "no PODS: this is no Podfile.lock")
     found = Collector(path, "Podfile.lock", COCOAPODS)
-    external = {_pod_name(key.text) for key, _ in _members(root, "EXTERNAL SOURCES")}
-    direct = {_pod_name(_label(node)) for node in _items(root.get("DEPENDENCIES"))}
-    sums = {key.text for key, _ in _members(root, "SPEC CHECKSUMS")}
+    asked = [_label(node) for node in _items(root.get("DEPENDENCIES"))]
+    external = {_pod_name(key.text) for key, _ in members(root, "EXTERNAL SOURCES")}
+    external |= {_pod_name(label) for label in asked if "(from `" in label}
+    direct = {_pod_name(label) for label in asked}
+    sums = {key.text for key, _ in members(root, "SPEC CHECKSUMS")}
     locked = _locked(found, file, pods)
     if root.get("DEPENDENCIES") is None and locked:
         found.skip("the text ends before DEPENDENCIES", file.location(root), UnreadReason.UNPARSABLE)
@@ -113,7 +115,7 @@ def read_podfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 _Locked = dict[str, tuple[str, Location, dict[str, str]]]
 
 
-def _locked(found: Collector, file: YamlFile, pods: Node | None) -> _Locked:
+def _locked(found: Collector, file: NodeFile, pods: Node | None) -> _Locked:
     """Version, place and needs of each pod: those of all its subspecs but for one another."""
     locked: _Locked = {}
     for item in _items(pods):
@@ -133,7 +135,7 @@ def _locked(found: Collector, file: YamlFile, pods: Node | None) -> _Locked:
     return locked
 
 
-def _version_place(file: YamlFile, place: Location, item: Node, version: str) -> Location:
+def _version_place(file: NodeFile, place: Location, item: Node, version: str) -> Location:
     node = item.members[0][0] if isinstance(item, Object) else item
     start = file.text.rfind(f"({version})", node.start, node.end) + 1
     return file.lines.location(file.path, start, start + len(version)) if start else place
@@ -141,11 +143,6 @@ def _version_place(file: YamlFile, place: Location, item: Node, version: str) ->
 
 def _items(node: Node | None) -> Iterator[Node]:
     yield from node if isinstance(node, Array) else ()
-
-
-def _members(root: Object, name: str) -> Iterator[tuple[Scalar, Node]]:
-    node = root.get(name)
-    yield from node if isinstance(node, Object) else ()
 
 
 def _label(node: Node) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import ACTIONS
 from pregate.lockfiles.model import Depth, Reading
-from pregate.lockfiles.plain_text import YamlFile, load_yaml
+from pregate.lockfiles.plain_text import NodeFile, load_yaml
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
@@ -73,7 +73,7 @@ def _of(job: Node) -> Iterator[Node]:
             yield used
 
 
-def _add(found: Collector, file: YamlFile, node: Node) -> None:
+def _add(found: Collector, file: NodeFile, node: Node) -> None:
     place = file.location(node)
     text = node.text.strip() if isinstance(node, Scalar) else ""
     match = _USES.fullmatch(text)
@@ -89,7 +89,7 @@ def _add(found: Collector, file: YamlFile, node: Node) -> None:
         _add_action(found, file, node, match)
 
 
-def _add_action(found: Collector, file: YamlFile, node: Node, match: re.Match[str]) -> None:
+def _add_action(found: Collector, file: NodeFile, node: Node, match: re.Match[str]) -> None:
     name, folder, pinned = match.group(1), match.group(2) or "", match.group(3)
     place, version = _place(file, node, pinned), pinned
     if _SHA.fullmatch(pinned):
@@ -104,7 +104,7 @@ def _add_action(found: Collector, file: YamlFile, node: Node, match: re.Match[st
     found.add(name, version, place, depth=Depth.DIRECT, own_ident=ident, hashed=version != pinned)
 
 
-def _place(file: YamlFile, node: Node, pinned: str) -> Location:
+def _place(file: NodeFile, node: Node, pinned: str) -> Location:
     """The place of the version or the commit within ``uses``; all of it where it is written otherwise."""
     start = file.text.rfind(pinned, node.start, node.end)
     if start < 0:

@@ -71,6 +71,15 @@ def test_the_graph_of_conan_1() -> None:
     ]
 
 
+def test_the_first_form_of_the_graph() -> None:
+    nodes = {
+        "aa": {"pref": None, "requires": {"zlib/1.2.11": "bb"}},
+        "bb": {"pref": "zlib/1.2.11@team/testing#5f49:1972#5884"},
+    }
+    (zlib,) = read("conan.lock", json.dumps({"graph_lock": {"nodes": nodes}})).packages
+    assert (zlib.name, zlib.version, zlib.depth, zlib.dev) == ("zlib", "1.2.11", Depth.DIRECT, False)
+
+
 def test_the_lists_of_conan_2() -> None:
     reading = read("conan.lock", LISTS)
     assert [(p.name, p.version, p.dev) for p in reading.packages] == [

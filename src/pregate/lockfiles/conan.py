@@ -62,7 +62,7 @@ def _read_graph(found: Collector, document: Document, nodes: Part) -> None:
     parts = {part.key: part for part in nodes.last_members()}
     values: dict[str, dict[str, Any]] = {k: p.value for k, p in parts.items() if isinstance(p.value, dict)}
     references = {key: _reference(value) for key, value in values.items()}
-    own = [key for key, value in values.items() if value.get("path") or (key == "0" and not references[key])]
+    own = [key for key, value in values.items() if value.get("path") or _is_nameless(key, value)]
     links = {key: _ids(value, "requires") for key, value in values.items()}
     everything = {key: (*links[key], *_ids(value, "build_requires")) for key, value in values.items()}
     built_with = reachable(own, everything) - reachable(own, links)
@@ -93,8 +93,15 @@ def _reference(value: Mapping[str, Any]) -> re.Match[str] | None:
     return _REFERENCE.fullmatch(text) if isinstance(text, str) else None
 
 
+def _is_nameless(key: str, value: Mapping[str, Any]) -> bool:
+    """Whether it is the project itself, which needs no name: node 0, in the oldest files any without one."""
+    return value.get("ref", value.get("pref")) is None and (key == "0" or "pref" in value)
+
+
 def _ids(value: Mapping[str, Any], name: str) -> Sequence[str]:
+    """The nodes that are needed; the oldest files have them as the values of a mapping."""
     given = value.get(name)
+    given = list(given.values()) if isinstance(given, dict) else given
     return [key for key in given if isinstance(key, str)] if isinstance(given, list) else []
 
 

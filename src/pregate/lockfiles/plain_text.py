@@ -50,7 +50,12 @@ def load_text(path: str, data: bytes) -> str | Reading:
         return failed(path, error.message, error.line)
     if not text.strip():
         return failed(path, "an empty file")
-    return conflict(path, text) or text
+    return _conflict(path, text) or text
+
+
+def _conflict(path: str, text: str) -> Reading | None:
+    """Asks where a line begins with such marks, which takes long, only where there are any."""
+    return conflict(path, text) if "<" * 7 in text or ">" * 7 in text else None
 
 
 def load_lines(path: str, data: bytes) -> list[TextLine] | Reading:
@@ -104,7 +109,7 @@ def _load_nodes(
 ) -> NodeFile | Reading:
     try:
         text = decode(data)
-        return conflict(path, text) or NodeFile(path, text, Lines(text), parse(text))
+        return _conflict(path, text) or NodeFile(path, text, Lines(text), parse(text))
     except PositionError as error:
         return failed(path, f"{refusal}: {error.message.removeprefix(f'{refusal}: ')}", error.line)
 

@@ -9,8 +9,8 @@ https://www.erlang.org/doc/system/data_types.html.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from pregate.positions import Lines, PositionError
 
@@ -24,12 +24,17 @@ _TOKENS = (
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_@]*+[?!]?+):(?!:)"
     r"|'(?P<old>(?:[^'\\]|\\.)*+)'"
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_@.]*+|-?[0-9][0-9_.eE+-]*+)"
-    r"|(?P<open>%\{|#\{|\{|\[)|(?P<close>\}|\])|(?P<mark>=>|,|\.)"
+    r"|(?P<open>%\{|#\{|\{|\[)|(?P<close>\}|\])|(?P<end>\.|\Z)|(?P<other>[\s\S])"
 )
-_BLANKS = r"(?:[ \t\r\n]|{comment}[^\r\n]*+)*+"
+# What parts the items of a list tells nothing more than that they are parted.
+_BLANKS = r"(?:[ \t\r\n,]|=>|{comment}[^\r\n]*+)*+"
 _ELIXIR = re.compile(_BLANKS.format(comment="#") + f"(?:{_TOKENS})", re.DOTALL)
 _ERLANG = re.compile(_BLANKS.format(comment="%") + f"(?:{_TOKENS})", re.DOTALL)
-_TEXTS = ("binary", "text")
+_WORDS = {
+    **dict.fromkeys(("binary", "text"), "text"),
+    **dict.fromkeys(("key", "name"), "key"),
+    **dict.fromkeys(("atom", "quoted", "old", "word"), "atom"),
+}
 _KINDS = {"%{": "map", "#{": "map", "{": "tuple", "[": "list"}
 _CLOSING = {"map": "}", "tuple": "}", "list": "]"}
 
@@ -46,14 +51,7 @@ class Term:
     value: str = ""
     start: int = 0
     end: int = 0
-    items: list[Term] = field(default_factory=list)
-
-    def option(self, name: str) -> Term | None:
-        """The value of ``name: value`` in a list; None where there is none."""
-        for key, value in zip(self.items, self.items[1:], strict=False):
-            if key.kind == "key" and key.value == name:
-                return value
-        return None
+    items: Sequence[Term] = ()
 
     def pairs(self) -> Iterator[tuple[Term, Term]]:
         """Keys and values of a map."""
@@ -62,40 +60,31 @@ class Term:
 
 def parse_terms(text: str, is_elixir: bool) -> list[Term]:
     """The terms of a file. Raises PositionError for what is none, also for more than ``MAX_DEPTH`` levels."""
-    pattern = _ELIXIR if is_elixir else _ERLANG
-    root = Term("list")
-    stack, position = [root], 0
-    end = len(text.rstrip())
-    while position < end:
-        token = pattern.match(text, position)
-        if token is None:
-            if _is_comment(text[position:end], "#" if is_elixir else "%"):
-                break
-            raise _error(text, "an unexpected character, or a text that is not closed", position)
-        kind = str(token.lastgroup)
-        value, position = token.group(kind), token.end()
-        if kind == "open":
-            stack.append(Term(_KINDS[value], "", token.start(kind)))
+    root: list[Term] = []
+    items, stack = root, list[tuple[Term, list[Term]]]()  # what is open, with the items around it
+    for token in (_ELIXIR if is_elixir else _ERLANG).finditer(text):
+        kind = token.lastgroup or ""
+        known = _WORDS.get(kind)
+        if known:
+            items.append(Term(known, token[kind], *token.span(kind)))
+        elif kind == "open":
+            inner: list[Term] = []
+            stack.append((Term(_KINDS[token[kind]], "", token.start(kind), 0, inner), items))
+            items = inner
             if len(stack) > MAX_DEPTH:
                 raise _error(text, f"nested deeper than {MAX_DEPTH} levels", token.start(kind))
         elif kind == "close":
-            if len(stack) == 1 or _CLOSING[stack[-1].kind] != value:
+            if not stack or _CLOSING[stack[-1][0].kind] != token[kind]:
                 raise _error(text, "a bracket closes what is not open", token.start(kind))
-            done = stack.pop()
-            done.end = position
-            stack[-1].items.append(done)
-        elif kind != "mark":
-            known = "text" if kind in _TEXTS else "key" if kind in ("key", "name") else "atom"
-            stack[-1].items.append(Term(known, value, *token.span(kind)))
-    if len(stack) > 1:
+            done, items = stack.pop()
+            done.end = token.end()
+            items.append(done)
+        elif kind == "other":
+            raise _error(text, "an unexpected character, or a text that is not closed", token.start(kind))
+    if stack:
         raise _error(text, "the text ends inside of brackets", len(text))
-    return root.items
-
-
-def _is_comment(rest: str, mark: str) -> bool:
-    return all(not line.strip() or line.strip().startswith(mark) for line in rest.splitlines())
+    return root
 
 
 def _error(text: str, message: str, offset: int) -> PositionError:
-    blanks = len(text) - len(text[offset:].lstrip())
-    return PositionError(message, *Lines(text).place(max(offset, blanks)))
+    return PositionError(message, *Lines(text).place(offset))

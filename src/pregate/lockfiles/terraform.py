@@ -18,8 +18,9 @@ from pregate.model import UnreadReason
 from pregate.positions import Lines
 
 _TOKEN = re.compile(
-    r"(?P<blank>[ \t\r\n]++|#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)"
-    r'|"(?P<text>(?:[^"\\\n]|\\.)*+)"|(?P<word>[A-Za-z_][A-Za-z0-9_-]*+)|(?P<mark>[{}\[\]=,])'
+    r"(?:[ \t\r\n,]|#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+    r'(?:"(?P<text>(?:[^"\\\n]|\\.)*+)"|(?P<word>[A-Za-z_][A-Za-z0-9_-]*+)|(?P<mark>[{}\[\]=])'
+    r"|(?P<end>\Z)|(?P<other>[\s\S]))"
 )
 _OPEN = {"{": 1, "[": 1, "}": -1, "]": -1}
 _Token = tuple[str, str, int]
@@ -42,10 +43,9 @@ def read_terraform_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         return text
     lines = Lines(text)
     tokens = list(_tokens(text))
-    if tokens and tokens[-1][0] == "end":
-        return failed(
-            path, "an unexpected character, or a text that is not closed", lines.place(tokens[-1][2])[0]
-        )
+    if tokens and tokens[-1][0] == "other":
+        line = lines.place(tokens[-1][2])[0]
+        return failed(path, "an unexpected character, or a text that is not closed", line)
     found = Collector(path, "terraform.lock.hcl", TERRAFORM)
     depth, provider = 0, None
     for number, (kind, value, start) in enumerate(tokens):
@@ -67,17 +67,13 @@ def read_terraform_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    """Kind, value and offset of each token; the kind ``end`` is where no token begins, and the last."""
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            yield "end", "", position
+    """Kind, value and offset of each token; ``other`` is where no token begins, and the last."""
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "end"
+        if kind != "end":
+            yield kind, match[kind], match.start(kind)
+        if kind == "other":
             return
-        kind = str(match.lastgroup)
-        if kind != "blank":
-            yield kind, match.group(kind), match.start(kind)
-        position = match.end()
 
 
 def _attribute(provider: _Provider, name: str, following: list[_Token]) -> None:

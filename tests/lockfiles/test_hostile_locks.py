@@ -96,11 +96,12 @@ def test_a_merge_conflict_is_named_with_its_line(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_line_ends_of_windows_and_a_byte_order_mark_change_nothing(name: str) -> None:
+def test_line_ends_and_encodings_of_windows_change_nothing(name: str) -> None:
     text = dedented(TEXTS[name])
     expected = read(name, text)
     assert read(name, text.replace("\n", "\r\n")) == expected
     assert read(name, b"\xef\xbb\xbf" + text.encode()) == expected
+    assert read(name, text.encode("utf-16")) == expected
     assert expected.packages or name == "Dockerfile"
 
 
@@ -199,6 +200,39 @@ def test_any_line_may_go(name: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(lines) - 1))
     lines[at : at + 1] = data.draw(st.sampled_from([[], ["  x: 3"], ["- 3"], ["  - {}"], ["packages: 3"]]))
     assert isinstance(read(name, "\n".join(lines)), Reading)
+
+
+@pytest.mark.parametrize(
+    ("name", "manifest", "data"),
+    [
+        ("mix.lock", "mix.exs", ("{:a" + " " * 900) * 200),
+        ("mix.lock", "mix.exs", "{:a" + "\n" * 100_000),
+        ("mix.lock", "mix.exs", '{:a, "' * 20_000),
+        ("Gemfile.lock", "Gemfile", ('gem "a"' + ', "b"' * 20_000 + "\n") * 3),
+        ("Podfile.lock", "Podfile", "pod " * 50_000),
+        ("pubspec.lock", "pubspec.yaml", "a: &a [*a]"),
+        ("Cargo.lock", "Cargo.toml", "a." * 50_000 + "b = 1"),
+        ("Cargo.lock", "Cargo.toml", "[[a]]\n" * 20_000),
+        ("composer.lock", "composer.json", "[" * 50_000),
+        ("Manifest.toml", "Project.toml", "[a" * 20_000),
+    ],
+)
+def test_hostile_manifests_cost_nothing_but_what_they_tell(name: str, manifest: str, data: str) -> None:
+    text = dedented(TEXTS[name])
+    files = {name: text.encode(), manifest: data.encode()}
+    assert pins(readers.read(name, files)) == pins(read(name, text))
+
+
+def test_defaults_of_defaults_do_not_double() -> None:
+    text = "ARG a0=xxxxxxxxxx\n" + "".join(f"ARG a{n}={f'$a{n - 1}' * 40}\n" for n in range(1, 2_000))
+    (unread,) = read("Dockerfile", text + "FROM $a1999\n").unread
+    assert unread.detail == "an entry is a container image"
+
+
+def test_many_versions_of_one_package_take_linear_time() -> None:
+    entry = '[[package]]\nname = "a"\nversion = "{0}"\nsource = "registry+x"\ndependencies = ["a {0}"]\n'
+    reading = read("Cargo.lock", "version = 3\n" + "".join(entry.format(n) for n in range(8_000)))
+    assert len(reading.packages) == 8_000
 
 
 def test_every_text_here_has_its_format() -> None:

@@ -22,8 +22,8 @@ from pregate.model import Location, UnreadReason
 from pregate.positions import Lines, PositionError
 
 _MANIFEST_ENTRY = re.compile(
-    r"\{[ \t\r\n]{0,200}:\"?([A-Za-z_][A-Za-z0-9_@]{0,200})\"?[ \t\r\n]{0,200}"
-    r"(?:,[ \t\r\n]{0,200}\"([^\"\n]{0,300})\")?[ \t\r\n]{0,200}([^{}\n]{0,500}(?:\n[^{}\n]{0,500}){0,9})\}"
+    r"\{[ \t\r\n]*+:\"?([A-Za-z_][A-Za-z0-9_@]*+)\"?[ \t\r\n]*+"
+    r"(?:,[ \t\r\n]*+\"([^\"\n]{0,300}+)\")?+([^{}]{0,2000}+)\}"
 )
 _ONLY = re.compile(r"\bonly:[ \t]{0,20}(\[[^\]]{0,200}\]|:[a-z_]{1,60})")
 _ATOM = re.compile(r":([a-z_]{1,60})")

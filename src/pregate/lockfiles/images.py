@@ -27,7 +27,7 @@ _ARG = re.compile(r"[ \t]*+ARG[ \t]++([A-Za-z_][A-Za-z0-9_]*+)=(\S++)", re.IGNOR
 _VARIABLE = re.compile(
     r"\$(?:\{([A-Za-z_][A-Za-z0-9_]{0,100})(?::?-([^{}$]{0,300}))?\}|([A-Za-z_][A-Za-z0-9_]{0,100}))"
 )
-_MAX_JOINED = 10_000
+_MAX_VALUE = 300  # as much as is ever shown of an image
 
 
 def read_dockerfile(path: str, files: Mapping[str, bytes]) -> Reading:
@@ -88,10 +88,12 @@ def _name(found: Collector, place: Location, image: str, passed: set[str]) -> No
 
 
 def _filled(text: str, defaults: Mapping[str, str]) -> str:
+    """``text`` with the known variables; cut, so that defaults of defaults do not double for ever."""
+
     def value(match: re.Match[str]) -> str:
         return defaults.get(match.group(1) or match.group(3)) or match.group(2) or match.group()
 
-    return _VARIABLE.sub(value, text[:_MAX_JOINED])[:_MAX_JOINED]
+    return _VARIABLE.sub(value, text[: _MAX_VALUE + 1])[: _MAX_VALUE + 1]
 
 
 def _instructions(lines: list[TextLine]) -> Iterator[tuple[TextLine, str]]:

@@ -25,6 +25,7 @@ _DEPENDENCY = re.compile(r" {2}([^\s()]{1,300}?)(?: \(([^()]{0,300})\))?!?[ \t]*
 _CHECKSUM = re.compile(r" {2}([^\s()]{1,300}) \(([^()\s-]{1,300})(?:-[^()\s]{1,300})?\) [a-z0-9]{1,20}=")
 _GEM = re.compile(r"""[ \t]{0,200}gem[ \t]{0,9}\(?[ \t]{0,9}(["'])([^"'\s]{1,300})\1""")
 _ASKED = re.compile(r"""[ \t]{0,9},[ \t]{0,9}(["'])([^"'\n]{0,300})\1(?![ \t]{0,9}(?:=>|:))""")
+_MAX_BROKEN = 100
 _SOURCES = ("GEM", "GIT", "PATH", "PLUGIN SOURCE")
 
 
@@ -47,6 +48,11 @@ class _File:
     direct: set[str] = field(default_factory=set)
     sums: set[tuple[str, str]] = field(default_factory=set)
     broken: list[TextLine] = field(default_factory=list)
+
+    def refuse(self, line: TextLine) -> None:
+        """Notes a line that bundler does not write; the first ones are enough to tell."""
+        if len(self.broken) < _MAX_BROKEN:
+            self.broken.append(line)
 
 
 def read_gemfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
@@ -100,7 +106,7 @@ def _parsed(lines: list[TextLine]) -> _File:
         if not text.startswith(" "):
             section, is_specs, gem = text.strip(), False, None
             if not _SECTION.fullmatch(section):
-                file.broken.append(line)
+                file.refuse(line)
                 section = ""
             elif section in (*_SOURCES, "PLATFORMS", "DEPENDENCIES"):
                 file.sections.add(section)
@@ -123,7 +129,7 @@ def _spec(file: _File, section: str, gem: _Gem | None, line: TextLine) -> _Gem |
         return gem
     spec = _SPEC.fullmatch(line.text)
     if spec is None:
-        file.broken.append(line)
+        file.refuse(line)
         return None if line.text[4:5] != " " else gem
     made = _Gem(spec.group(1), spec.group(2), section, line, spec.span(2))
     return file.gems.setdefault((section, made.name, made.version), made)
@@ -135,7 +141,7 @@ def _other(file: _File, section: str, line: TextLine) -> None:
         if dependency:
             file.direct.add(dependency.group(1))
         else:
-            file.broken.append(line)
+            file.refuse(line)
     elif section == "CHECKSUMS":
         checksum = _CHECKSUM.match(line.text)
         if checksum:

@@ -29,6 +29,7 @@ _OWN = re.compile(
     re.MULTILINE,
 )
 _MAX_MEMBERS = 500
+_Versions = dict[str, dict[str, None]]
 
 
 def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
@@ -49,7 +50,8 @@ def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     versions = _versions(known)
     owners = {str(e.get("name")): {r.ident for r in _requires(e, versions)} for e in own}
     metadata = tables.get("metadata")
-    sums = " ".join(metadata) if isinstance(metadata, Mapping) else ""
+    keys = metadata if isinstance(metadata, Mapping) else ()
+    sums = {" ".join(key.split(" ")[1:3]) for key in keys if key.startswith("checksum ")}
     found = Collector(path, "Cargo.lock", CRATES)
     for name in sorted({name for entry in known for name, _ in _needs(entry)} - set(versions)):
         found.skip(f"{shown(name)} is required and not in the file", Location(path))
@@ -69,11 +71,11 @@ class _Workspace:
     whether it is direct by ident, the depth of all others, the names with a checksum of version 1.
     """
 
-    versions: dict[str, list[str]]
+    versions: _Versions
     declared: dict[str, list[Declaration]]
     direct: set[str]
     others: Depth
-    sums: str
+    sums: set[str]
 
 
 def _add(found: Collector, entry: object, place: Location, workspace: _Workspace) -> None:
@@ -94,7 +96,7 @@ def _add(found: Collector, entry: object, place: Location, workspace: _Workspace
         depth=Depth.DIRECT if ident in workspace.direct else workspace.others,
         requires=_requires(entry, workspace.versions),
         declared=tuple(workspace.declared.get(ident, ())),
-        hashed="checksum" in entry or f"checksum {name} {version} (" in workspace.sums,
+        hashed="checksum" in entry or f"{name} {version}" in workspace.sums,
     )
 
 
@@ -122,19 +124,19 @@ def member_manifests(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(paths)
 
 
-def _versions(entries: list[Mapping[str, Any]]) -> dict[str, list[str]]:
+def _versions(entries: list[Mapping[str, Any]]) -> _Versions:
     """The versions of each name, in the order of the file."""
-    versions: dict[str, list[str]] = {}
+    versions: _Versions = {}
     for entry in entries:
-        versions.setdefault(str(entry.get("name")), []).append(str(entry.get("version")))
+        versions.setdefault(str(entry.get("name")), {})[str(entry.get("version"))] = None
     return versions
 
 
-def _requires(entry: Mapping[str, Any], versions: Mapping[str, list[str]]) -> tuple[Requirement, ...]:
+def _requires(entry: Mapping[str, Any], versions: _Versions) -> tuple[Requirement, ...]:
     idents: dict[str, None] = {}
     for name, rest in _needs(entry):
-        known = versions.get(name, [])
-        version = rest.split(" ")[0] or (known[0] if known else "")
+        known = versions.get(name, {})
+        version = rest.split(" ")[0] or next(iter(known), "")
         if version in known:
             idents[f"{name}@{version}"] = None
     return tuple(Requirement(ident) for ident in idents)

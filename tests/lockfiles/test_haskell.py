@@ -13,6 +13,7 @@ FREEZE = """\
                  any.loose >=1.0 && <2,
                  tls installed,
                  setup.happy ==1.20.0,
+                 tls:setup.alex ==3.2,
                  ?
     index-state: hackage.haskell.org 2022-03-01T00:00:00Z
     """
@@ -57,14 +58,15 @@ def test_cabal_freezes_versions() -> None:
         ("warp", "3.3.20"),
         ("base-compat-batteries", "0.12.1"),
         ("happy", "1.20.0"),
+        ("alex", "3.2"),
     ]
     assert pins(reading) == expected
     assert flagged(reading, FREEZE) == [version for _, version in expected]
-    assert [p.name for p in reading.packages if p.dev] == ["happy"]
+    assert [p.name for p in reading.packages if p.dev] == ["happy", "alex"]
     assert gaps(reading) == [
         (7, "not-audited", "loose is not pinned to one version"),
         (8, "not-audited", "tls is not pinned to one version"),
-        (10, "unparsable", "a constraint names no package"),
+        (11, "unparsable", "a constraint names no package"),
     ]
 
 

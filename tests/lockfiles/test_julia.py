@@ -52,7 +52,7 @@ ENTRIES = """\
     version = 3
     """
 NEW = '    julia_version = "1.9.0"\n    manifest_format = "2.0"\n    project_hash = "0"\n\n' + ENTRIES
-OLD = ENTRIES.replace("deps.", "").split("    [[Odd]]")[0]
+OLD = ENTRIES.replace("deps.", "")
 PINS = [
     ("HTTP", "1.6.2"),
     ("LibCURL_jll", "8.4.0+0"),
@@ -97,6 +97,12 @@ def test_the_project_tells_what_is_direct() -> None:
     assert asked(reading, "User") == [("a/Project.toml", 4, 1, "")]
     assert package(reading, "HTTP").depth is Depth.DIRECT
     assert package(reading, "LibCURL_jll").depth is Depth.TRANSITIVE
+
+
+def test_files_without_a_header_are_known_by_their_entries() -> None:
+    for name in ("deps.Old", "Old"):
+        text = f'[[{name}]]\ngit-tree-sha1 = "0"\nversion = "1.0.0"\n'
+        assert pins(read("Manifest.toml", text)) == [("Old", "1.0.0")]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pregate.lockfiles.plain_text import NodeFile, TextLine, load_lines, load_ya
 from pregate.model import UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
-_FIELD = re.compile(r"[ \t]{0,200}([A-Za-z][A-Za-z0-9-]{0,100})[ \t]{0,9}:(?![:=])")
+_FIELD = re.compile(r"[ \t]{0,200}([A-Za-z][A-Za-z0-9-]{0,100})[ \t]{0,9}:(?![:=]|setup\.)")
 _NAME = r"[A-Za-z0-9]{1,200}(?:-[A-Za-z0-9]{1,200}){0,40}"
 _PIN = re.compile(
     rf"(?P<scope>any\.|setup\.|{_NAME}:setup\.)?(?P<name>{_NAME})[ \t]{{0,99}}==[ \t]{{0,99}}"

@@ -16,6 +16,7 @@ from pregate.lockfiles.plain_text import load_toml_nodes, members, text_of, toml
 from pregate.model import UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
+_SIGNS = {"julia_version", "manifest_format"}
 _Entries = list[tuple[str, Node]]
 
 
@@ -62,20 +63,24 @@ def _is_text(node: Node) -> bool:
 
 def _entries(root: Node | None) -> Iterator[tuple[str, Node]]:
     """Name and table of each entry; nothing of a file of another kind."""
-    data = {key.text: value for key, value in members(root)}
-    tables: Iterable[tuple[Scalar, Node]] = ()
-    if isinstance(data.get("deps"), Object) and {"julia_version", "manifest_format"} & set(data):
-        tables = members(data["deps"])
-    elif "manifest_format" not in data and all(_is_old(v) for k, v in data.items() if k != "julia_version"):
-        tables = [(key, value) for key, value in members(root) if key.text != "julia_version"]
-    for name, group in tables:
+    names = {key.text for key, _ in members(root)}
+    deps = [value for key, value in members(root) if key.text == "deps" and isinstance(value, Object)]
+    holder = deps[0] if deps else root  # format 1.0 has its entries at the top
+    if not _is_julia(members(holder)) and not (deps and _SIGNS & names):
+        return
+    for name, group in members(holder):
         for entry in group if isinstance(group, Array) else ():
             yield name.text, entry
 
 
-def _is_old(value: Node) -> bool:
-    """Whether it is an array of tables with uuids, which is all that format 1.0 has."""
-    return isinstance(value, Array) and all(isinstance(e, Object) and e.get("uuid") for e in value)
+def _is_julia(groups: Iterable[tuple[Scalar, Node]]) -> bool:
+    """
+    Whether there are arrays of tables alone, and most of the tables tell what only Julia tells of a package.
+    """
+    tables = [group for _, group in groups if not isinstance(group, Scalar)]
+    entries = [entry for group in tables if isinstance(group, Array) for entry in group]
+    known = sum(isinstance(e, Object) and bool(e.get("uuid") or e.get("git-tree-sha1")) for e in entries)
+    return known * 2 > len(entries) and all(isinstance(group, Array) for group in tables)
 
 
 def _idents(entries: _Entries) -> dict[str, str]:

@@ -64,12 +64,12 @@ def read_gemfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     if isinstance(lines, Reading):
         return lines
     file = _parsed(lines)
-    if not file.sections:
+    if not file.sections & {*_SOURCES, "PLATFORMS", "DEPENDENCIES"}:
         return failed(path, "no section that bundler writes: this is no Gemfile.lock")
     found = Collector(path, "Gemfile.lock", RUBYGEMS)
     for line in file.broken:
         found.skip("a line that bundler does not write", line.place(), UnreadReason.UNPARSABLE)
-    if "DEPENDENCIES" not in file.sections:
+    if file.sections <= {*_SOURCES}:
         found.skip("the text ends before DEPENDENCIES", lines[-1].place(), UnreadReason.UNPARSABLE)
     versions = {gem.name: gem.version for gem in file.gems.values() if gem.section == "GEM"}
     own = [gem for gem in file.gems.values() if gem.section == "PATH"]
@@ -108,7 +108,7 @@ def _parsed(lines: list[TextLine]) -> _File:
             if not _SECTION.fullmatch(section):
                 file.refuse(line)
                 section = ""
-            elif section in (*_SOURCES, "PLATFORMS", "DEPENDENCIES"):
+            else:
                 file.sections.add(section)
         elif section in _SOURCES:
             is_specs = is_specs or text.strip() == "specs:"

@@ -93,7 +93,7 @@ def read_podfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     direct = {_pod_name(label) for label in asked}
     sums = {key.text for key, _ in members(root, "SPEC CHECKSUMS")}
     locked = _locked(found, file, pods)
-    if root.get("DEPENDENCIES") is None and locked:
+    if len(root) == 1 and locked:
         found.skip("the text ends before DEPENDENCIES", file.location(root), UnreadReason.UNPARSABLE)
     declared = _declared(posixpath.join(posixpath.dirname(path), "Podfile"), files)
     for name, (version, place, needs) in locked.items():

@@ -5,11 +5,12 @@ import pytest
 from pregate.lockfiles.model import Reading
 from tests.lockfiles.reading import gaps, read
 
-DOCKERFILE = """\
+DIGEST = "a" * 64
+DOCKERFILE = f"""\
     # syntax=docker/dockerfile:1
     ARG VERSION=3.11 BASE
     ARG REGISTRY="ghcr.io/acme"
-    FROM --platform=$BUILDPLATFORM python:${VERSION}-slim AS Build
+    FROM --platform=$BUILDPLATFORM python:${{VERSION}}-slim AS Build
     ARG VERSION=9
     RUN cat <<EOF > /x && \\
         # a comment
@@ -17,14 +18,14 @@ DOCKERFILE = """\
     FROM inner:1
     EOF
     RUN cat <<<"FOO"
-    FROM $REGISTRY/base:${TAG:-1.0}
+    FROM $REGISTRY/base:${{TAG:-1.0}}
     from build as second
     COPY --from=build /a /b
-    COPY --chown=1 --from=nginx:1.25 /a /b
+    COPY --chown=1 --from=nginx:1.25@sha256:{DIGEST} /a /b
     COPY --from=0 /a /b
     FROM \\
       scratch
-    FROM ${OTHER}
+    FROM ${{OTHER}}
     """
 
 

@@ -27,6 +27,7 @@ _ARG = re.compile(r"[ \t]*+ARG[ \t]++([A-Za-z_][A-Za-z0-9_]*+)=(\S++)", re.IGNOR
 _VARIABLE = re.compile(
     r"\$(?:\{([A-Za-z_][A-Za-z0-9_]{0,100})(?::?-([^{}$]{0,300}))?\}|([A-Za-z_][A-Za-z0-9_]{0,100}))"
 )
+_DIGEST = re.compile(r"@[a-z0-9]{1,20}:[0-9a-fA-F]{32,128}$")
 _MAX_VALUE = 300  # as much as is ever shown of an image
 
 
@@ -84,7 +85,12 @@ def _services(root: Node) -> Iterator[Object]:
 
 def _name(found: Collector, place: Location, image: str, passed: set[str]) -> None:
     if image.lower() not in passed:
-        found.skip(f"{shown(image)} is a container image", place)
+        found.skip(f"{image_name(image)} is a container image", place)
+
+
+def image_name(image: str) -> str:
+    """The image for a message: without its digest, bounded and printable."""
+    return shown(_DIGEST.sub("", image[: _MAX_VALUE + 1]))
 
 
 def _filled(text: str, defaults: Mapping[str, str]) -> str:

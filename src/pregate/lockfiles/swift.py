@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from pregate.lockfiles.document import Collector, failed, is_word, shown
+from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import COCOAPODS, SWIFT
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
@@ -19,6 +19,7 @@ from pregate.lockfiles.plain_text import NodeFile, lines_of, load_yaml, members
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
+_MAX_ADDRESS = 1_000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://")
 _USER = re.compile(r"[^/@]{1,400}@")
 _PORT = re.compile(r"(?<=[^/:]):[0-9]{1,5}(?=/)")
@@ -66,9 +67,9 @@ def _add_pin(found: Collector, document: Document, pin: Part) -> None:
 
 def _repository(address: object) -> str:
     """``https://user@host/owner/name.git`` and ``git@host:owner/name`` as ``host/owner/name``."""
-    if not is_word(address):
+    if not isinstance(address, str) or len(address) > _MAX_ADDRESS:
         return ""
-    bare, schemes = _SCHEME.subn("", str(address), count=1)
+    bare, schemes = _SCHEME.subn("", address, count=1)
     bare = _USER.sub("", bare, count=1)
     bare = _PORT.sub("", bare, count=1) if schemes else _HOST_AND_PATH.sub(r"\1/", bare, count=1)
     return bare.rstrip("/").removesuffix(".git")

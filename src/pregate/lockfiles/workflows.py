@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import ACTIONS
+from pregate.lockfiles.images import image_name
 from pregate.lockfiles.model import Depth, Reading
 from pregate.lockfiles.plain_text import NodeFile, load_yaml
 from pregate.model import Location, UnreadReason
@@ -80,7 +81,7 @@ def _add(found: Collector, file: NodeFile, node: Node) -> None:
     if text.startswith(("./", "../")):
         return
     if text.startswith("docker://"):
-        found.skip(f"{shown(text.removeprefix('docker://'))} is a container image", place)
+        found.skip(f"{image_name(text.removeprefix('docker://'))} is a container image", place)
     elif "${{" in text:
         found.skip("what is used depends on an expression", place)
     elif match is None:

@@ -32,7 +32,12 @@ REQUIREMENTS = Format(
     "requirements", "python.requirements:read_requirements", more="python.requirements:wanted"
 )
 PYLOCK = Format("pylock.toml", "python.pylock:read_pylock", ("pyproject.toml",))
-_NPM = Format("package-lock.json", "javascript.package_lock:read_package_lock", ("package.json",))
+_NPM = Format(
+    "package-lock.json",
+    "javascript.package_lock:read_package_lock",
+    ("package.json",),
+    "javascript.package_lock:workspaces",
+)
 _GEMS = "ruby:read_gemfile_lock"
 _COMPOSE = Format("compose", "images:read_compose")
 _DOCKERFILE = Format("Dockerfile", "images:read_dockerfile")

@@ -35,7 +35,7 @@ def _refuse(_word: str) -> NoReturn:
     raise _ConstantError
 
 
-_SCAN = json.JSONDecoder(parse_constant=_refuse).scan_once
+_SCAN = json.JSONDecoder(parse_constant=_refuse).raw_decode
 
 
 class Part:
@@ -145,10 +145,7 @@ class Part:
         raise _UnexpectedError(position)
 
     def _scan(self) -> tuple[Any, int]:
-        try:
-            return _SCAN(self.text, self.start)
-        except StopIteration as error:
-            raise _UnexpectedError(error.value) from None
+        return _SCAN(self.text, self.start)
 
 
 class _UnexpectedError(ValueError):
@@ -187,6 +184,13 @@ class Document:
         quotes = int(self.text.startswith('"', part.start))
         return self.lines.location(self.path, part.start + quotes, part.end - quotes)
 
+    def location_in(self, part: Part, piece: str) -> Location:
+        """The place of ``piece`` where it stands last in a string, of the string where it is escaped."""
+        at = self.text.rfind(piece, part.start + 1, part.end - 1)
+        if at < 0:
+            return self.location(part)
+        return self.lines.location(self.path, at, at + len(piece))
+
     def key_location(self, part: Part) -> Location:
         """The place of the member's key without its quotes; of the value where there is no key."""
         if part.key_start < 0:
@@ -200,9 +204,16 @@ def load_located(path: str, data: bytes) -> Document | Reading:
 
     The whole text is read and checked here; walks through it cannot fail later.
     """
-    text = ""
     try:
         text = decode(data)
+    except PositionError as error:
+        return failed(path, f"not JSON: {error.message}", error.line)
+    return document_of(path, text)
+
+
+def document_of(path: str, text: str) -> Document | Reading:
+    """What :func:`load_located` gives, of a text that was decoded."""
+    try:
         return Document(path, text, located(text))
     except PositionError as error:
         return conflict(path, text) or failed(path, f"not JSON: {error.message}", error.line)

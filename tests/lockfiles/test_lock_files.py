@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pregate.lockfiles import readers
-from pregate.lockfiles.model import Package, Reading
+from pregate.lockfiles.model import Depth, Package, Reading
 from pregate.model import Location, UnreadReason
 
 MADE = Path(__file__).parent / "made"
@@ -117,9 +117,12 @@ def test_files_of_the_real_tools(name: str, expected: list[tuple[str, str]]) -> 
 
 def test_poetry_lock() -> None:
     reading = read("a/poetry.lock", POETRY)
-    assert reading.packages == (
-        Package("PyPI", "jinja2", "3.1.2", Location("a/poetry.lock", 5, 12, 5, 17), "poetry.lock"),
-        Package("PyPI", "private", "1.0", Location("a/poetry.lock", 20, 12, 20, 15), "poetry.lock"),
+    assert reading.packages == tuple(
+        Package("PyPI", name, version, place, "poetry.lock", depth=Depth.DIRECT)
+        for name, version, place in (
+            ("jinja2", "3.1.2", Location("a/poetry.lock", 5, 12, 5, 17)),
+            ("private", "1.0", Location("a/poetry.lock", 20, 12, 20, 15)),
+        )
     )
     assert [(u.reason, u.detail, u.line) for u in reading.unread] == [
         (UnreadReason.NOT_AUDITED, "tool is not from a package index", 29)
@@ -288,9 +291,9 @@ def test_an_entry_of_the_wrong_type_loses_nothing_else(entry: str) -> None:
     assert pins(read("pylock.toml", text.replace("package", "packages"))) == [("good", "1")]
 
 
-def test_tables_written_inline_have_the_file_as_their_place() -> None:
+def test_tables_written_inline_have_their_place() -> None:
     (package,) = read("uv.lock", "package = [{ name = 'a', version = '1' }]").packages
-    assert package.location == Location("uv.lock")
+    assert package.location == Location("uv.lock", 1, 37, 1, 38)
 
 
 def test_a_header_within_a_text_leads_no_place_astray() -> None:
@@ -301,7 +304,7 @@ def test_a_header_within_a_text_leads_no_place_astray() -> None:
     )
     reading = read("poetry.lock", text)
     assert pins(reading) == [("a", "1"), ("b", "2")]
-    assert [p.location.start_line for p in reading.packages] == [1, 11]
+    assert [p.location.start_line for p in reading.packages] == [8, 11]
 
 
 def test_many_entries_without_a_place_take_linear_time() -> None:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 
 from pregate.lockfiles.model import Declaration, Depth, Package, Reading, Requirement
 from pregate.lockfiles.toml_lines import IrregularError, parse_lines
 from pregate.model import Location, Unread, UnreadReason
-from pregate.positions import Lines, Node, PositionError, Scalar, decode, parse_json
+from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode, parse_json
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
-_TOML_LINE = re.compile(r"\(at line ([0-9]{1,9}), column [0-9]{1,9}\)")
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z]+)[ \t]*\]\]", re.MULTILINE)
-_PAIR = re.compile(
-    r"""^[ \t]*(name|version)[ \t]*=[ \t]*("[^"\\\r\n]*"|'[^'\r\n]*')|^[ \t]*(\[)""", re.MULTILINE
-)
 Entries = list[tuple[Any, Location]]
-_Identity = tuple[str | None, str | None]
 MAX_WORD = 300
 
 
@@ -141,21 +135,26 @@ def _regular_toml(path: str, text: str, array: str) -> tuple[Mapping[str, Any], 
 
 
 def _any_toml(path: str, text: str, array: str) -> tuple[Mapping[str, Any], Entries] | Reading:
-    import tomllib
+    from pregate.positions.toml_text import parse_toml  # its patterns cost what a small lock file does
 
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = _TOML_LINE.search(str(error))
-        end = text.count("\n") + 1
-        detail = "not TOML" if found else "not TOML: the text ends where more should be"
-        return conflict(path, text) or failed(path, detail, int(found.group(1)) if found else end)
-    except (RecursionError, ValueError):  # ValueError: a date or number out of range
-        return failed(path, "not TOML: nested too deep, or a number out of range")
-    entries = tables.get(array, [])
-    if not isinstance(entries, list):
+        root = parse_toml(text)
+    except PositionError as error:
+        return conflict(path, text) or failed(path, f"not TOML: {error.message}", error.line)
+    nodes = root.get(array)
+    if nodes is not None and not isinstance(nodes, Array):
         return failed(path, f"{array} is no array of tables")
-    return tables, list(zip(entries, _places(path, text, array, entries), strict=True))
+    tables, lines = root.to_plain(), Lines(text)
+    places = [_place(path, lines, node) for node in nodes or ()]
+    return tables, list(zip(tables.get(array, ()), places, strict=True))
+
+
+def _place(path: str, lines: Lines, entry: Node) -> Location:
+    """The place of an entry's version, else of its header or of all of it."""
+    version = entry.get("version") if isinstance(entry, Object) else None
+    if isinstance(version, Scalar) and isinstance(version.value, str):
+        return inside(lines, path, version)
+    return lines.location(path, entry.start, entry.end)
 
 
 def conflict(path: str, text: str) -> Reading | None:
@@ -164,52 +163,3 @@ def conflict(path: str, text: str) -> Reading | None:
     if marker is None:
         return None
     return failed(path, "a merge conflict is not resolved", Lines(text).place(marker.start())[0])
-
-
-def _places(path: str, text: str, array: str, entries: Sequence[object]) -> list[Location]:
-    """
-    For each entry the place of its version, else of its header.
-
-    ``tomllib`` tells no positions. A scan finds headers with the name and version written below them; it is
-    believed only where it agrees, in order, with what ``tomllib`` read. Otherwise the place is line 1.
-    """
-    lines = Lines(text)
-    spans: dict[_Identity, list[tuple[int, int]]] = {}
-    for identity, span in reversed(_blocks(text, array)):
-        spans.setdefault(identity, []).append(span)
-    places, last = [], -1
-    for entry in entries:
-        candidates = spans.get(_identity(entry), [])
-        while candidates and candidates[-1][0] <= last:
-            candidates.pop()
-        if candidates:
-            last = candidates[-1][0]
-            places.append(lines.location(path, *candidates.pop()))
-        else:
-            places.append(Location(path))
-    return places
-
-
-def _identity(entry: object) -> _Identity:
-    name, version = (entry.get("name"), entry.get("version")) if isinstance(entry, Mapping) else (None, None)
-    return (name if isinstance(name, str) else None, version if isinstance(version, str) else None)
-
-
-def _blocks(text: str, array: str) -> list[tuple[_Identity, tuple[int, int]]]:
-    """
-    Name and version under each header of ``array``, with the span of the version's text or of the header.
-    """
-    headers = [m for m in _HEADER.finditer(text) if m.group(1) == array]
-    blocks = []
-    for number, header in enumerate(headers):
-        end = headers[number + 1].start() if number + 1 < len(headers) else len(text)
-        values: dict[str, str] = {}
-        span = header.span()
-        for pair in _PAIR.finditer(text, header.end(), end):
-            if pair.group(3):
-                break
-            values[pair.group(1)] = pair.group(2)[1:-1]
-            if pair.group(1) == "version":
-                span = (pair.start(2) + 1, pair.end(2) - 1)
-        blocks.append(((values.get("name"), values.get("version")), span))
-    return blocks

@@ -58,6 +58,7 @@ BY_NAME: Mapping[str, Format] = {
         "pyproject.toml",
         "python.pyproject:read_pyproject",
         ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"),
+        "python.pyproject:workspace_locks",
     ),
     "environment.yml": _CONDA,
     "environment.yaml": _CONDA,

@@ -1,9 +1,9 @@
 """
 TOML as the package managers themselves write it: one key in each line, long arrays with one item in each.
 
-``tomllib`` takes half a second for a lock file of 1,500 packages with the hashes of their archives, this a
-tenth of it. A text is believed only if every line of it has the expected form; all others are left to
-``tomllib``. Language: https://toml.io/en/v1.0.0.
+A parser of the whole language takes half a second for a lock file of 1,500 packages with the hashes of their
+archives, this a tenth of it. A text is believed only if every line of it has the expected form; all others
+are left to :mod:`pregate.positions.toml_text`. Language: https://toml.io/en/v1.0.0.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class RegularToml:
 
 def parse_lines(text: str) -> RegularToml:
     """
-    What ``tomllib`` would give, but that the values of ``UNDECODED`` keys are empty and dates are texts.
+    The tables of ``text``, but that the values of ``UNDECODED`` keys are empty and dates are texts.
 
     ``text`` has LF as its line ends. Raises IrregularError for a text of any other form, in linear time.
     """
@@ -92,6 +92,7 @@ class _Builder:
         self.name = ""
         # What headers made, and may add to: a table or an array that was written as a value is complete.
         self.open = {id(self.root)}
+        self.seen: dict[str, Any] = {}
 
     def assign(self, statement: re.Match[str]) -> None:
         key, value = statement["key"], statement["value"]
@@ -105,7 +106,9 @@ class _Builder:
         elif name in UNDECODED or self.name in UNDECODED:
             self.table[name] = [] if value[0] == "[" else {}
         else:
-            self.table[name] = _decoded(value)
+            # The same source or group stands in a thousand entries; nobody alters what was read.
+            known = self.seen.get(value)
+            self.table[name] = self.seen.setdefault(value, _decoded(value)) if known is None else known
 
     def open_entry(self, statement: re.Match[str]) -> None:
         path = _parts(statement["array"])

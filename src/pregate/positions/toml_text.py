@@ -1,11 +1,17 @@
-"""TOML (https://toml.io/en/v1.0.0) as a tree of nodes."""
+"""
+TOML (https://toml.io/en/v1.0.0) as a tree of nodes.
+
+Not among the names of the package: few commands read a manifest, and its patterns take time to compile.
+"""
 
 from __future__ import annotations
 
 import re
 
-from pregate.positions.nodes import BOM, MAX_DEPTH, Array, Lines, Node, Object, PositionError, Scalar
+from pregate.positions.nodes import BOM, Array, Lines, Node, Object, PositionError, Scalar
 
+MAX_KEYS = 40
+MAX_LEVELS = 100
 _SPACE = re.compile(r"[ \t]*+")
 _GAP = re.compile(r"(?:[ \t]|\r?\n|#[^\x00-\x08\x0a-\x1f\x7f]*+(?=\r?\n|\Z))*+")
 _LINE_END = re.compile(r"[ \t]*+(?:#[^\x00-\x08\x0a-\x1f\x7f]*+)?+(?:\r?\n|\Z)")
@@ -35,7 +41,8 @@ def parse_toml(text: str) -> Object:
     The tables of ``text`` as one tree; dates and times are scalars with their text as value.
 
     A table's own span is that of its header. A byte order mark is skipped. Raises PositionError, also for
-    keys and tables that are defined twice and for more than ``MAX_DEPTH`` levels.
+    keys and tables that are defined twice and for more than ``MAX_KEYS`` names with full stops
+    between and values in more than ``MAX_LEVELS`` levels.
     """
     return _TomlParser(text).parse()
 
@@ -156,7 +163,7 @@ class _TomlParser:
             if not isinstance(below, Object) or id(below) not in self.dotted:
                 raise self.error("a name is defined twice", key.start)
             table = below
-        self._add(table, last, self._value(depth))
+        self._add(table, last, self._value(depth + len(way)))
 
     def _path(self) -> list[Scalar]:
         keys: list[Scalar] = []
@@ -164,8 +171,8 @@ class _TomlParser:
             self._skip(_SPACE)
             keys.append(self._key())
             self._skip(_SPACE)
-            if len(keys) > MAX_DEPTH:
-                raise self.error(f"nested deeper than {MAX_DEPTH} levels")
+            if len(keys) > MAX_KEYS:
+                raise self.error(f"a name of more than {MAX_KEYS} parts")
         return keys
 
     def _key(self) -> Scalar:
@@ -181,8 +188,8 @@ class _TomlParser:
     # -------------------------------------------------------------------------------------------- values
 
     def _value(self, depth: int) -> Node:
-        if depth >= MAX_DEPTH:
-            raise self.error(f"nested deeper than {MAX_DEPTH} levels")
+        if depth >= MAX_LEVELS:
+            raise self.error(f"nested deeper than {MAX_LEVELS} levels")
         first = self.text[self.position : self.position + 1]
         if first in ('"', "'"):
             return self._text()

@@ -89,7 +89,7 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
 
 def _joined(parts: list[tuple[str, int, int]]) -> Iterator[LogicalLine]:
     whole = "".join(part for part, _, _ in parts)
-    comment = _COMMENT.search(whole)
+    comment = _COMMENT.search(whole) if "#" in whole else None
     text = whole[: comment.start()] if comment else whole
     left = len(text) - len(text.lstrip())
     text = text.strip()

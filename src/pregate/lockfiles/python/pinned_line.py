@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pregate.lockfiles.python.logical_lines import LogicalLine
+from pregate.model import Location
 
 MAX_LINE = 1_000
 # A name, its extras, and the parenthesis of an older form. Another condition may forbid the new version.
@@ -52,6 +53,19 @@ def around_version(lines: Sequence[str], line: LogicalLine, version: str) -> tup
     if not version.isascii() or "+" in version:  # a build of its own (PEP 440, "Local version identifiers")
         return ()
     return raw[: at + start], raw[at + end :]
+
+
+def around_place(lines: Sequence[str], place: Location, version: str) -> tuple[str, ...]:
+    """What stands before and after the version at ``place`` in its line; nothing when there is any doubt."""
+    if not 0 < place.start_line <= len(lines):
+        return ()
+    raw = lines[place.start_line - 1]
+    start, end = place.start_column - 1, place.end_column - 1
+    if raw[start:end] != version or not _is_plain(raw) or ("://" in raw and "@" in raw):
+        return ()
+    if not version.isascii() or "+" in version:
+        return ()
+    return raw[:start], raw[end:]
 
 
 def _is_comment(text: str) -> bool:

@@ -20,6 +20,7 @@ from pregate.lockfiles.python.logical_lines import LogicalLine, decode_requireme
 from pregate.lockfiles.python.pinned_line import physical_lines
 from pregate.lockfiles.python.requirement import VARIABLE, Pin, parse_pin
 from pregate.lockfiles.python.requirement_options import parse_options
+from pregate.lockfiles.python.via import with_depths
 from pregate.model import Related, Unread, UnreadReason
 
 MAX_FILES = 500
@@ -107,6 +108,7 @@ def read_requirements(path: str, files: Mapping[str, bytes]) -> Reading:
     for name in sorted(set(parsed) - {path}):
         if not _stands_alone(name) and name not in _requirement_files(path, parsed):
             unread += parsed[name].unread + _missing(name, parsed[name], parsed)
+    packages = with_depths(packages, files)
     packages.sort(key=lambda p: (p.location.path != path, p.location, p.key))
     unread.sort(key=lambda u: (u.path != path, u.path, u.line, u.detail))
     return Reading(tuple(packages), tuple(dict.fromkeys(unread)))

@@ -8,7 +8,7 @@ from typing import Any, TypedDict, Unpack
 
 from pregate.lockfiles.model import Declaration, Depth, Package, Reading, Requirement
 from pregate.lockfiles.toml_lines import IrregularError, parse_lines
-from pregate.model import Location, Unread, UnreadReason
+from pregate.model import Location, Related, Unread, UnreadReason
 from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode, parse_json
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
@@ -20,6 +20,8 @@ class Details(TypedDict, total=False):
     """What an entry may tell of its package beside name, version and place."""
 
     hashed: bool
+    related: tuple[Related, ...]
+    around: tuple[str, ...]
     depth: Depth
     dev: bool
     optional: bool
@@ -67,14 +69,20 @@ class Collector:
 
 
 def shown(name: object) -> str:
-    """A name for a message, or words in its place: bounded and printable."""
+    """
+    A name for a message, or words in its place: bounded, printable, and no address that may hold a password.
+    """
     text = name if isinstance(name, str) and name.isprintable() and 0 < len(name) <= MAX_WORD else ""
-    return text or "an entry"
+    return "an entry" if not text or "@" in text.partition(":")[2] else text
 
 
 def is_word(value: object) -> bool:
-    """Whether ``value`` can stand as a name or a version: a bounded, printable text without blanks."""
-    return isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable() and " " not in value
+    """
+    Whether ``value`` can stand as a name or a version: a bounded, printable text without blanks, and no
+    address that may hold a password.
+    """
+    is_text = isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable()
+    return is_text and " " not in str(value) and not ("://" in str(value) and "@" in str(value))
 
 
 def inside(lines: Lines, path: str, node: Node) -> Location:

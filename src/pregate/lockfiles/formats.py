@@ -91,6 +91,7 @@ BY_NAME: Mapping[str, Format] = {
     "pom.xml": Format("pom.xml", "jvm.pom:read_pom", (), "jvm.pom:parents"),
     "gradle.lockfile": _GRADLE,
     "buildscript-gradle.lockfile": _GRADLE,
+    "settings-gradle.lockfile": _GRADLE,
     "verification-metadata.xml": Format("verification-metadata.xml", "jvm.gradle:read_verification_metadata"),
     "build.sbt.lock": Format("build.sbt.lock", "jvm.sbt:read_sbt_lock"),
     "mix.lock": Format("mix.lock", "erlang:read_mix_lock", ("mix.exs",)),

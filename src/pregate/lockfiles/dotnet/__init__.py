@@ -1,0 +1,1 @@
+"""Lock files and central manifests of NuGet."""

@@ -32,7 +32,7 @@ def read_pubspec_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     Every package from a package server; those from git are not audited, the project's own folders and what
     comes with an SDK are passed over. ``dev`` is told for direct ones alone.
     """
-    file = load_yaml(path, files[path])
+    file = load_yaml(path, files[path], is_regular=True)
     if isinstance(file, Reading):
         return file
     root = file.root

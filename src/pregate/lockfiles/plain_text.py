@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pregate.lockfiles.block_yaml import documents
 from pregate.lockfiles.document import conflict, failed
 from pregate.lockfiles.model import Reading
 from pregate.model import Location
@@ -94,9 +95,14 @@ class NodeFile:
         return self.lines.location(self.path, start, end)
 
 
-def load_yaml(path: str, data: bytes) -> NodeFile | Reading:
-    """A YAML file, or the reading that says why there is none: no YAML, too deep, a merge conflict."""
-    return _load_nodes(path, data, "not YAML", lambda text: tuple(parse_yaml(text)))
+def load_yaml(path: str, data: bytes, is_regular: bool = False) -> NodeFile | Reading:
+    """
+    A YAML file, or the reading that says why there is none: no YAML, too deep, a merge conflict.
+
+    ``is_regular`` chooses the faster parser for a file that holds little else than mappings in lines.
+    """
+    parse = documents if is_regular else parse_yaml
+    return _load_nodes(path, data, "not YAML", lambda text: tuple(parse(text)))
 
 
 def load_toml_nodes(path: str, data: bytes) -> NodeFile | Reading:

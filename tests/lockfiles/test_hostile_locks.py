@@ -209,6 +209,7 @@ def test_any_line_may_go(name: str, data: st.DataObject) -> None:
         ("mix.lock", "mix.exs", "{:a" + "\n" * 100_000),
         ("mix.lock", "mix.exs", '{:a, "' * 20_000),
         ("Gemfile.lock", "Gemfile", ('gem "a"' + ', "b"' * 20_000 + "\n") * 3),
+        ("Gemfile.lock", "Gemfile", "group " + ":a, " * 20_000 + " do\n" + "do |" * 200 + "\n" + "if " * 200),
         ("Podfile.lock", "Podfile", "pod " * 50_000),
         ("pubspec.lock", "pubspec.yaml", "a: &a [*a]"),
         ("Cargo.lock", "Cargo.toml", "a." * 50_000 + "b = 1"),

@@ -134,3 +134,59 @@ def test_a_file_that_is_cut_short_says_so_and_keeps_what_it_has() -> None:
 def test_no_gems_at_all() -> None:
     reading = read("Gemfile.lock", "GEM\n  specs:\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n")
     assert (reading.packages, reading.unread) == ((), ())
+
+
+DEV_LOCK = """\
+    GEM
+      remote: https://rubygems.org/
+      specs:
+        a (1.0)
+        b (1.0)
+          c
+          d
+        c (1.0)
+        d (1.0)
+        e (1.0)
+          d
+        f (1.0)
+        g (1.0)
+        h (1.0)
+
+    DEPENDENCIES
+      a
+      b
+      e
+      f
+      g
+      h
+    """
+GEMFILE = """\
+    source "https://rubygems.org" do
+      gem "e"
+    end
+    group :development, "test", optional: true do # for us
+      gem "a"
+      platforms :ruby do
+        gem "b", require: false
+      end
+      gem "g"
+    end
+    gem "f", group: :test if ENV["X"]
+    gem "g"
+    group :production, :test do
+      gem "h", "1", :groups => [:development]
+    end
+    """
+
+
+def dev(gemfile: str) -> list[str]:
+    return [p.name for p in read("Gemfile.lock", DEV_LOCK, Gemfile=gemfile).packages if p.dev]
+
+
+def test_groups_of_the_gemfile_tell_what_serves_development_alone() -> None:
+    assert dev(GEMFILE) == ["a", "b", "c", "f"]
+
+
+@pytest.mark.parametrize("more", ["end\n", "if true\n", "each do |x|\n"])
+def test_a_gemfile_that_is_not_understood_makes_nothing_a_development_dependency(more: str) -> None:
+    assert dev(GEMFILE.replace("    ", "") + more) == []

@@ -200,3 +200,30 @@ def test_a_package_that_is_required_and_not_there_is_named() -> None:
         "serde_derive is required and not in the file",
         "tools is required and not in the file",
     ]
+
+
+def test_what_only_tests_pull_is_told_by_the_manifests() -> None:
+    entry = '[[package]]\nname = "{0}"\nversion = "1.0.0"\n{1}dependencies = [{2}]\n'
+    source = f'source = "{CRATES}"\n'
+    lock = "version = 4\n" + "".join(
+        entry.format(name, "" if name in ("app", "lib") else source, ", ".join(f'"{n}"' for n in names))
+        for name, names in {
+            "app": ["lib", "log", "mock", "renamed-one", "serde"],
+            "lib": ["both"],
+            "log": [],
+            "mock": ["both", "deep"],
+            "both": [],
+            "deep": [],
+            "renamed-one": [],
+            "serde": ["log"],
+        }.items()
+    )
+    app = (
+        '[package]\nname = "app"\n[dependencies]\nserde = "1"\none.workspace = true\n'
+        '[dev-dependencies]\nmock = "1"\nserde = "1"\nlog = "1"\nrenamed-one = "1"\nlib = { path = "lib" }\n'
+        '[workspace]\nmembers = ["lib"]\n'
+        '[workspace.dependencies]\none = { package = "renamed-one", version = "1" }\n'
+    )
+    reading = read("Cargo.lock", lock, Cargo_toml=app)
+    assert [p.name for p in reading.packages if p.dev] == ["mock", "deep"]
+    assert [p.name for p in read("Cargo.lock", lock).packages if p.dev] == []

@@ -7,15 +7,15 @@ https://github.com/rubygems/rubygems/blob/master/bundler/lib/bundler/lockfile_pa
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import RUBYGEMS
-from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import TextLine, lines_of, load_lines
+from pregate.lockfiles.model import Depth, Reading, Requirement
+from pregate.lockfiles.plain_text import TextLine, load_lines, reachable
+from pregate.lockfiles.ruby_manifest import gemfile
 from pregate.model import UnreadReason
 
 _SECTION = re.compile(r"[A-Z][A-Z ]{1,40}")
@@ -23,8 +23,6 @@ _SPEC = re.compile(r" {4}([^\s()]{1,300}) \(([^()\s-]{1,300})(?:-([^()\s]{1,300}
 _NEED = re.compile(r" {6}([^\s()]{1,300}?)(?: \(([^()]{0,300})\))?!?[ \t]*")
 _DEPENDENCY = re.compile(r" {2}([^\s()]{1,300}?)(?: \(([^()]{0,300})\))?!?[ \t]*")
 _CHECKSUM = re.compile(r" {2}([^\s()]{1,300}) \(([^()\s-]{1,300})(?:-[^()\s]{1,300})?\) [a-z0-9]{1,20}=")
-_GEM = re.compile(r"""[ \t]{0,200}gem[ \t]{0,9}\(?[ \t]{0,9}(["'])([^"'\s]{1,300})\1""")
-_ASKED = re.compile(r"""[ \t]{0,9},[ \t]{0,9}(["'])([^"'\n]{0,300})\1(?![ \t]{0,9}(?:=>|:))""")
 _MAX_BROKEN = 100
 _SOURCES = ("GEM", "GIT", "PATH", "PLUGIN SOURCE")
 
@@ -58,7 +56,8 @@ class _File:
 def read_gemfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     """
     Every gem from a gem server, one for all its platforms; those from git and plug-ins are not audited, those
-    in the project's own folders passed over. What these or the Gemfile ask for is direct.
+    in the project's own folders passed over. What these or the Gemfile ask for is direct; what only its
+    groups for development and tests pull is told where the Gemfile is among ``files``.
     """
     lines = load_lines(path, files[path])
     if isinstance(lines, Reading):
@@ -74,7 +73,10 @@ def read_gemfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     versions = {gem.name: gem.version for gem in file.gems.values() if gem.section == "GEM"}
     own = [gem for gem in file.gems.values() if gem.section == "PATH"]
     direct = file.direct.union(*(gem.needs for gem in own))
-    declared = _declared(posixpath.dirname(path), files)
+    asked = gemfile(path, files)
+    edges = {gem.name: gem.needs for gem in file.gems.values()}
+    dev = {name for name, wish in asked.items() if wish.is_dev} & file.direct
+    dev = reachable(dev, edges) - reachable(direct - dev, edges)
     for gem in file.gems.values():
         place = gem.line.place(*gem.span)
         if gem.section == "GEM":
@@ -88,7 +90,8 @@ def read_gemfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
                     for name, constraint in gem.needs.items()
                     if name in versions
                 ),
-                declared=tuple(declared.get(gem.name, ())),
+                declared=asked[gem.name].declared if gem.name in asked else (),
+                dev=gem.name in dev,
                 hashed=(gem.name, gem.version) in file.sums,
             )
         elif gem.section != "PATH":
@@ -146,25 +149,3 @@ def _other(file: _File, section: str, line: TextLine) -> None:
         checksum = _CHECKSUM.match(line.text)
         if checksum:
             file.sums.add((checksum.group(1), checksum.group(2)))
-
-
-def _declared(folder: str, files: Mapping[str, bytes]) -> dict[str, list[Declaration]]:
-    """The lines ``gem "name", "~> 1.0"`` of the Gemfile; the name's place where no version is asked for."""
-    found: dict[str, list[Declaration]] = {}
-    for name in ("Gemfile", "gems.rb"):
-        for line in lines_of(posixpath.join(folder, name), files):
-            gem = _GEM.match(line.text)
-            if gem is None:
-                continue
-            asked = list(_following(line.text, gem.end()))
-            start = asked[0].start(2) if asked else gem.start(2)
-            end = asked[-1].end(2) if asked else gem.end(2)
-            constraint = ", ".join(match.group(2) for match in asked)
-            found.setdefault(gem.group(2), []).append(Declaration(line.place(start, end), constraint))
-    return found
-
-
-def _following(text: str, position: int) -> Iterator[re.Match[str]]:
-    while match := _ASKED.match(text, position):
-        yield match
-        position = match.end()

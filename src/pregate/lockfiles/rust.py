@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed, load_toml, shown
 from pregate.lockfiles.ecosystems import CRATES
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import NodeFile, members, text_of, toml_of
+from pregate.lockfiles.plain_text import members, reachable, text_of, toml_of
+from pregate.lockfiles.rust_manifests import MANIFEST, Wish, wishes
 from pregate.model import Location, UnreadReason
-from pregate.positions import Array, Object
+from pregate.positions import Array
 
-_MANIFEST = "Cargo.toml"
-_TABLES = ("dependencies", "dev-dependencies", "build-dependencies", "dev_dependencies", "build_dependencies")
 _REGISTRIES = ("registry+", "sparse+")
 _OWN = re.compile(
     r'^\[\[package\]\]\r?\nname = "([A-Za-z0-9_-]{1,200})"\r?\nversion = "[^"\r\n]{1,200}"\r?\n(?!source)',
@@ -30,13 +29,15 @@ _OWN = re.compile(
 )
 _MAX_MEMBERS = 500
 _Versions = dict[str, dict[str, None]]
+_Owners = Mapping[str, set[str]]
 
 
 def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     """
     Every package from a registry; the workspace's own are passed over, those from git not audited.
 
-    What the workspace's packages depend on is direct. The file does not tell what serves tests alone.
+    What the workspace's packages depend on is direct. What serves tests alone is told where the manifests of
+    packages that ask for it are among ``files``.
     """
     loaded = load_toml(path, files[path], "package")
     if isinstance(loaded, Reading):
@@ -56,9 +57,11 @@ def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     for name in sorted({name for entry in known for name, _ in _needs(entry)} - set(versions)):
         found.skip(f"{shown(name)} is required and not in the file", Location(path))
     others = Depth.TRANSITIVE if own else Depth.UNKNOWN
-    workspace = _Workspace(
-        versions, _declared(path, files, owners), set().union(*owners.values()), others, sums
-    )
+    asked = wishes({name: data for name, data in files.items() if name != path})
+    edges = {f"{e.get('name')}@{e.get('version')}": [r.ident for r in _requires(e, versions)] for e in known}
+    dev = _dev_only(owners, asked, edges)
+    direct = set().union(*owners.values())
+    workspace = _Workspace(versions, _declared(owners, asked), direct, dev, others, sums)
     for entry, place in entries:
         _add(found, entry, place, workspace)
     return found.reading()
@@ -67,13 +70,15 @@ def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 @dataclass(frozen=True, slots=True)
 class _Workspace:
     """
-    What the file as a whole tells of each package: the versions of each name, the places in manifests and
-    whether it is direct by ident, the depth of all others, the names with a checksum of version 1.
+    What the file as a whole tells of each package: the versions of each name; by ident the places in
+    manifests, what is direct, what serves tests alone; the depth of what is not direct; the names and
+    versions with a checksum of version 1.
     """
 
     versions: _Versions
     declared: dict[str, list[Declaration]]
     direct: set[str]
+    dev: set[str]
     others: Depth
     sums: set[str]
 
@@ -94,6 +99,7 @@ def _add(found: Collector, entry: object, place: Location, workspace: _Workspace
         version,
         place,
         depth=Depth.DIRECT if ident in workspace.direct else workspace.others,
+        dev=ident in workspace.dev,
         requires=_requires(entry, workspace.versions),
         declared=tuple(workspace.declared.get(ident, ())),
         hashed="checksum" in entry or f"{name} {version}" in workspace.sums,
@@ -107,7 +113,7 @@ def member_manifests(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     A pattern (``crates/*``) is tried with the names of the packages that the lock file has no source for.
     """
     folder = posixpath.dirname(path)
-    manifest = toml_of(posixpath.join(folder, _MANIFEST), files)
+    manifest = toml_of(posixpath.join(folder, MANIFEST), files)
     workspace = {k.text: v for k, v in members(manifest.root if manifest else None, "workspace")}
     named = workspace.get("members")
     if not isinstance(named, Array):
@@ -118,7 +124,7 @@ def member_manifests(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
         if not pattern or "\0" in pattern:
             continue
         for name in own if "*" in pattern else ("",):
-            target = posixpath.normpath(posixpath.join(folder, pattern.replace("*", name), _MANIFEST))
+            target = posixpath.normpath(posixpath.join(folder, pattern.replace("*", name), MANIFEST))
             if not target.startswith(("/", "../")) and len(paths) < _MAX_MEMBERS:
                 paths[target] = None
     return tuple(paths)
@@ -150,35 +156,25 @@ def _needs(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield name, rest
 
 
-def _declared(
-    path: str, files: Mapping[str, bytes], owners: Mapping[str, set[str]]
-) -> dict[str, list[Declaration]]:
+def _declared(owners: _Owners, asked: Sequence[Wish]) -> dict[str, list[Declaration]]:
     """For each direct package the places where a manifest names it."""
     by_name: dict[str, list[str]] = {}
     for ident in sorted(set().union(*owners.values())):
         by_name.setdefault(ident.partition("@")[0], []).append(ident)
     found: dict[str, list[Declaration]] = {}
-    for file in sorted(set(files) - {path}):
-        manifest = toml_of(file, files) if posixpath.basename(file) == _MANIFEST else None
-        if manifest is None:
-            continue
-        names = [text_of(value) for key, value in members(manifest.root, "package") if key.text == "name"]
-        own = owners.get(names[0]) if names else None
-        for name, is_shared, declaration in _declarations(manifest):
-            for ident in by_name.get(name, ()):
-                if own is None or is_shared or ident in own:
-                    found.setdefault(ident, []).append(declaration)
+    for wish in asked:
+        for ident in by_name.get(wish.crate, ()):
+            if ident in owners.get(wish.owner, {ident}):
+                found.setdefault(ident, []).append(wish.declaration)
     return found
 
 
-def _declarations(manifest: NodeFile) -> Iterator[tuple[str, bool, Declaration]]:
-    """The crate's name, whether the whole workspace shares it, and the place of what is asked for."""
-    ways: list[tuple[str, ...]] = [(table,) for table in _TABLES]
-    ways += [("target", key.text, table) for key, _ in members(manifest.root, "target") for table in _TABLES]
-    for way in (*ways, ("workspace", "dependencies")):
-        for key, value in members(manifest.root, *way):
-            fields = {k.text: v for k, v in members(value)}
-            version = fields.get("version") if isinstance(value, Object) else value
-            place = manifest.location(version if version is not None else key)
-            name = text_of(fields.get("package")) or key.text
-            yield name, way[0] == "workspace", Declaration(place, text_of(version))
+def _dev_only(owners: _Owners, asked: Sequence[Wish], edges: Mapping[str, Sequence[str]]) -> set[str]:
+    """What only ``dev-dependencies`` pull; of a package whose manifest is not known everything is shipped."""
+    shipped = {(wish.owner, wish.crate) for wish in asked if not wish.is_dev}
+    tests = {(wish.owner, wish.crate) for wish in asked if wish.is_dev} - shipped
+    starts: dict[bool, list[str]] = {True: [], False: []}
+    for owner, idents in owners.items():
+        for ident in idents:
+            starts[(owner, ident.partition("@")[0]) in tests].append(ident)
+    return reachable(starts[True], edges) - reachable(starts[False], edges)

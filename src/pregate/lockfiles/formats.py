@@ -79,7 +79,7 @@ BY_NAME: Mapping[str, Format] = {
     ),
     "go.mod": Format("go.mod", "go.go_mod:read_go_mod"),
     "go.sum": Format("go.sum", "go.go_sum:read_go_sum", ("go.mod",)),
-    "Cargo.lock": Format("Cargo.lock", "rust:read_cargo_lock", ("Cargo.toml",), "rust:members"),
+    "Cargo.lock": Format("Cargo.lock", "rust:read_cargo_lock", ("Cargo.toml",), "rust:member_manifests"),
     "Gemfile.lock": Format("Gemfile.lock", _GEMS, ("Gemfile",)),
     "gems.locked": Format("Gemfile.lock", _GEMS, ("gems.rb",)),
     "composer.lock": Format("composer.lock", "php:read_composer_lock", ("composer.json",)),

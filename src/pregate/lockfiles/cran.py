@@ -1,0 +1,79 @@
+"""
+``renv.lock`` of R: ``Packages`` with version, source and repository of each.
+
+Format: https://rstudio.github.io/renv/articles/lockfile.html.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pregate.lockfiles.document import Collector, failed, shown
+from pregate.lockfiles.ecosystems import CRAN
+from pregate.lockfiles.located_json import Document, Part, load_located
+from pregate.lockfiles.model import Reading, Requirement
+from pregate.model import UnreadReason
+
+# Repositories of other packages than CRAN's; any other name is a mirror of CRAN under a name of one's own.
+_OTHER = re.compile(r"bioc|r-universe|r-forge|ropensci", re.IGNORECASE)
+_NEED = re.compile(r"([A-Za-z][A-Za-z0-9.]{0,200})(?:[ \t\n]{0,9}\(([^()]{1,200})\))?")
+_FIELDS = ("Requirements", "Depends", "Imports", "LinkingTo")
+
+
+def read_renv_lock(path: str, files: Mapping[str, bytes]) -> Reading:
+    """Every package from CRAN or a mirror of it; Bioconductor, GitHub and others are not audited."""
+    loaded = load_located(path, files[path])
+    if isinstance(loaded, Reading):
+        return loaded
+    packages = loaded.root.member("Packages")
+    if packages is None or not packages.is_object:
+        return failed(path, "no Packages: this is no renv.lock")
+    found = Collector(path, "renv.lock", CRAN)
+    known = {
+        name: f"{name}@{data['Version']}"
+        for name, data in packages.value.items()
+        if isinstance(data, dict) and isinstance(data.get("Version"), str)
+    }
+    for part in packages.last_members():
+        _add(found, loaded, part, known)
+    return found.reading()
+
+
+def _add(found: Collector, document: Document, part: Part, known: Mapping[str, str]) -> None:
+    data = part.value
+    if not isinstance(data, dict):
+        found.skip("an entry is no object", document.key_location(part), UnreadReason.UNPARSABLE)
+        return
+    place = document.location(part.member("Version") or part)
+    if not _is_from_cran(data):
+        found.skip(f"{shown(part.key)} is not from CRAN", place)
+        return
+    licence = data.get("License")
+    found.add(
+        data.get("Package", part.key),
+        data.get("Version"),
+        place,
+        requires=_requires(data, known),
+        licenses=licence[:300] if isinstance(licence, str) and licence.isprintable() else "",
+    )
+
+
+def _is_from_cran(data: Mapping[str, Any]) -> bool:
+    source, repository = data.get("Source", "Repository"), data.get("Repository", "CRAN")
+    if source not in ("Repository", "CRAN"):
+        return False
+    return isinstance(repository, str) and not _OTHER.search(repository[:1_000])
+
+
+def _requires(data: Mapping[str, Any], known: Mapping[str, str]) -> tuple[Requirement, ...]:
+    """Names in lists, in newer files with versions (``rlang (>= 1.0)``)."""
+    needs: dict[str, Requirement] = {}
+    for field in _FIELDS:
+        given = data.get(field)
+        for text in given if isinstance(given, list) else ():
+            need = _NEED.fullmatch(text.strip()) if isinstance(text, str) else None
+            if need and need.group(1) in known:
+                needs.setdefault(need.group(1), Requirement(known[need.group(1)], need.group(2) or ""))
+    return tuple(needs.values())

@@ -146,6 +146,30 @@ def test_files_and_devices_are_no_packages() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "bom.json",
+        "sbom.json",
+        "a/app.cdx.json",
+        "app-bom.json",
+        "app.sbom.json",
+        "cyclonedx.json",
+        "x.spdx.json",
+    ],
+)
+def test_names_that_bills_have(path: str) -> None:
+    found = reading(path, {"bomFormat": "CycloneDX", "components": [WEB]})
+    assert [(p.name, p.format) for p in found.packages] == [("web", "cyclonedx")]
+    other = reading(path, {"spdxVersion": "SPDX-2.2", "packages": [spdx_package("web", "pkg:npm/web@1.0.0")]})
+    assert [(p.name, p.format) for p in other.packages] == [("web", "spdx")]
+
+
+def test_what_the_subject_is_made_of_is_read() -> None:
+    subject = {"type": "application", "name": "app", "purl": "pkg:npm/app@1", "components": [WEB]}
+    assert set(named(cyclonedx(metadata={"component": subject}))) == {"web"}
+
+
 def test_a_debian_package_is_one_where_the_release_is_told() -> None:
     found = cyclonedx(
         {"type": "library", "name": "curl", "purl": "pkg:deb/debian/curl@7.88?distro=debian-12"}

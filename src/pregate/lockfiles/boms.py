@@ -41,28 +41,47 @@ _FOR_DEVELOPMENT = frozenset({"DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF", "DEV_TO
 
 
 def read_cyclonedx(path: str, files: Mapping[str, bytes]) -> Reading:
-    """The components of a CycloneDX document with a package URL, nested ones too."""
+    """
+    The components of a CycloneDX document with a package URL, nested ones too.
+
+    A document of the other standard is read as what it is: ``sbom.json`` may be either.
+    """
+    return _read(path, files)
+
+
+def read_spdx(path: str, files: Mapping[str, bytes]) -> Reading:
+    """
+    The packages of an SPDX document with a package URL; not the one that it describes.
+
+    A document of the other standard is read as what it is.
+    """
+    return _read(path, files)
+
+
+def _read(path: str, files: Mapping[str, bytes]) -> Reading:
     document = load_located(path, files[path])
     if isinstance(document, Reading):
         return document
     root = _members(document.root)
-    if "bomFormat" not in root or root["bomFormat"].value != "CycloneDX":
-        return Reading()
+    if "bomFormat" in root and root["bomFormat"].value == "CycloneDX":
+        return _cyclonedx(path, document, root)
+    return _spdx(path, document, root)
+
+
+def _cyclonedx(path: str, document: Document, root: Mapping[str, Part]) -> Reading:
     found = Collector(path, CYCLONEDX, "")
+    subject = root["metadata"].member("component") if "metadata" in root else None
+    lists = (root.get("components"), subject.member("components") if subject else None)
     entries = [
         _cyclonedx_entry(part)
-        for part in _nested(root.get("components"), found, document)
+        for components in lists
+        for part in _nested(components, found, document)
         if "purl" in object_of(part.value) or object_of(part.value).get("type") not in _NO_PACKAGES
     ]
     return gather(found, document, entries, _cyclonedx_graph(root))
 
 
-def read_spdx(path: str, files: Mapping[str, bytes]) -> Reading:
-    """The packages of an SPDX document with a package URL; not the one that it describes."""
-    document = load_located(path, files[path])
-    if isinstance(document, Reading):
-        return document
-    root = _members(document.root)
+def _spdx(path: str, document: Document, root: Mapping[str, Part]) -> Reading:
     version = root["spdxVersion"].value if "spdxVersion" in root else ""
     if "@context" in root and not version:
         is_spdx = "spdx.org" in str(root["@context"].value)

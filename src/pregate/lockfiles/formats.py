@@ -134,8 +134,8 @@ _BY_PATTERN: tuple[tuple[re.Pattern[str], Format], ...] = (
         _DOCKERFILE,
     ),
     (re.compile(r"(?:docker-)?compose(?:\.[^/]{1,200})?\.ya?ml"), _COMPOSE),
-    (re.compile(r"[^/]{1,200}[.-](?:cdx|bom)\.json"), _CYCLONEDX),
-    (re.compile(r"[^/]{1,200}\.spdx\.json"), _SPDX),
+    (re.compile(r"(?:[^/]{1,200}[.-])?(?:cdx|s?bom|cyclonedx)\.json"), _CYCLONEDX),
+    (re.compile(r"(?:[^/]{1,200}[.-])?spdx\.json"), _SPDX),
 )
 _BY_FOLDER: tuple[tuple[re.Pattern[str], Format], ...] = (
     (re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.txt$", re.IGNORECASE), REQUIREMENTS),

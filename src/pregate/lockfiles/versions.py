@@ -1,63 +1,125 @@
 """
-The order of versions, per ecosystem, by the library that knows it.
+The order of versions, per ecosystem: the door to :mod:`pregate.lockfiles.versioning`.
 
-PyPI: PEP 440 by ``packaging``. npm: Semantic Versioning 2.0.0 by ``semver``. A version that its ecosystem
-does not allow has no place in the order: ``None``.
+A version that its ecosystem does not allow has no place in the order: ``None``. Schemes are imported when
+their first version is read: a hook on one lock file needs one of them.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any, Protocol
 
-from pregate.lockfiles.model import NPM, PYPI
+from pregate.lockfiles import ecosystems as eco
 
 MAX_LENGTH = 256
+# Semantic versions, whose ranges OSV types SEMVER.
+SEMVER = "SEMVER"
 
 
 class Version(Protocol):
-    """Something with a total order within its ecosystem."""
+    """Something with a total order within its ecosystem; equal versions have equal hashes."""
 
     def __lt__(self, other: Any, /) -> bool: ...
 
+    @property
+    def is_prerelease(self) -> bool:
+        """Whether it comes before a release of the same number."""
 
+
+@functools.lru_cache(maxsize=65536)
 def parse_version(ecosystem: str, text: str) -> Version | None:
-    """``text`` as a value that compares, or None when it is no version of that ecosystem."""
+    """
+    ``text`` as a value that compares, or None when it is no version of that ecosystem.
+
+    ``ecosystem`` is OSV's name, with or without a release behind it (``Debian:12``), or :data:`SEMVER`.
+    """
     text = text.strip()
     if not text or len(text) > MAX_LENGTH:
         return None
+    scheme = _scheme(ecosystem.partition(":")[0])
+    return scheme(text) if scheme else None
+
+
+@functools.cache
+def _scheme(ecosystem: str) -> Callable[[str], Version | None] | None:
     match ecosystem:
-        case "PyPI":
-            return _pypi(text)
-        case "npm":
-            return _npm(text)
+        case eco.PYPI:
+            from pregate.lockfiles.versioning import python
+
+            return python.parse
+        case eco.GO:
+            from pregate.lockfiles.versioning import golang
+
+            return golang.parse
+        case eco.MAVEN:
+            from pregate.lockfiles.versioning import maven
+
+            return maven.parse
+        case eco.RUBYGEMS | eco.COCOAPODS:
+            from pregate.lockfiles.versioning import rubygems
+
+            return rubygems.parse if ecosystem == eco.RUBYGEMS else rubygems.parse_pod
+        case eco.PACKAGIST:
+            from pregate.lockfiles.versioning import composer
+
+            return composer.parse
+        case eco.NUGET:
+            from pregate.lockfiles.versioning import nuget
+
+            return nuget.parse
+        case eco.HACKAGE | eco.CRAN | "Bioconductor":
+            from pregate.lockfiles.versioning import numeric
+
+            return numeric.parse_hackage if ecosystem == eco.HACKAGE else numeric.parse
+        case eco.CONDA:
+            from pregate.lockfiles.versioning import conda
+
+            return conda.parse
+        case eco.CONAN:
+            from pregate.lockfiles.versioning import conan
+
+            return conan.parse
+    return _semantic(ecosystem) or _distribution(ecosystem)
+
+
+def _semantic(ecosystem: str) -> Callable[[str], Version | None] | None:
+    from pregate.lockfiles.versioning import semantic
+
+    match ecosystem:
+        case eco.NPM | eco.CRATES | eco.HEX | eco.SWIFT | "SEMVER" | "Bitnami" | "GHC" | "Kubernetes":
+            return semantic.reader(semantic.NPM)
+        case eco.PUB:
+            return semantic.reader(semantic.PUB)
+        case eco.JULIA:
+            return semantic.reader(semantic.JULIA)
+        case eco.ACTIONS | eco.TERRAFORM:
+            return semantic.reader(semantic.TAGS)
     return None
 
 
-@functools.lru_cache(maxsize=65536)
-def _pypi(text: str) -> Version | None:
-    from packaging.version import InvalidVersion
-    from packaging.version import Version as PypiVersion
+def _distribution(ecosystem: str) -> Callable[[str], Version | None] | None:
+    from pregate.lockfiles.versioning import distributions
 
-    try:
-        return PypiVersion(text)
-    except InvalidVersion:
-        return None
-
-
-@functools.lru_cache(maxsize=65536)
-def _npm(text: str) -> Version | None:
-    import semver
-
-    text = text.lstrip("=").strip().removeprefix("v")
-    try:
-        return semver.Version.parse(text)
-    except ValueError:
-        pass
-    try:  # some records write 4.17 for 4.17.0
-        return semver.Version.parse(text, optional_minor_and_patch=True)
-    except ValueError:
-        return None
+    match ecosystem:
+        case "Debian" | "Ubuntu" | "Echo" | "opam":
+            return distributions.parse_debian
+        case "Alpine" | "Alpaquita" | "Chainguard" | "MinimOS" | "Wolfi" | "BellSoft Hardened Containers":
+            return distributions.parse_apk
+        case (
+            "AlmaLinux"
+            | "Azure Linux"
+            | "Mageia"
+            | "Photon OS"
+            | "Red Hat"
+            | "Rocky Linux"
+            | "SUSE"
+            | "openEuler"
+            | "openSUSE"
+        ):
+            return distributions.parse_rpm
+    return None
 
 
 def without_local(ecosystem: str, text: str) -> str:
@@ -65,14 +127,18 @@ def without_local(ecosystem: str, text: str) -> str:
     ``text`` without what says how it was built.
 
     A local version (``2.0.1+cu118``) is its public version built elsewhere (PEP 440, "Local version
-    identifiers"), and has its flaws; semver's build metadata has no place in the order anyway.
+    identifiers"), and has its flaws; semver's build metadata has no place in the order, or a late one (Pub,
+    Julia). Elsewhere ``+`` may be a part of the version (``+incompatible``, Debian's ``+dfsg``).
     """
-    return text.partition("+")[0] if ecosystem in (PYPI, NPM) else text
+    return text.partition("+")[0] if ecosystem in _BUILT else text
+
+
+_BUILT = frozenset({eco.PYPI, eco.NPM, eco.CRATES, eco.HEX, eco.PUB, eco.JULIA, eco.SWIFT, eco.NUGET, eco.TERRAFORM})
 
 
 def is_prerelease(version: Version) -> bool:
     """Whether the version comes before a release of the same number."""
-    return bool(getattr(version, "is_prerelease", False) or getattr(version, "prerelease", None))
+    return version.is_prerelease
 
 
 def library_version() -> str:

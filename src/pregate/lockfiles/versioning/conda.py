@@ -1,0 +1,74 @@
+"""
+Conda's order (https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html, "Version
+ordering"): an epoch, components at dots and underscores, each of numbers and words, a local version.
+
+Words come before numbers, ``dev`` before all words and ``post`` after all numbers; what is missing is zero.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pregate.lockfiles.versioning.base import Parsed, trimmed
+
+_VERSION = re.compile(r"(?:([0-9]+)!)?([0-9a-z*._-]+)(?:\+([0-9a-z*._-]+))?", re.ASCII)
+_RUN = re.compile(r"[0-9]+|\*+|[^0-9*]+", re.ASCII)
+_DEV, _WORD, _NUMERIC, _POST = range(4)
+_ZERO: tuple[int, Any] = (_NUMERIC, 0)
+
+
+def parse(text: str) -> Parsed | None:
+    """A version of Conda; one with a word other than ``post`` in it is a pre-release."""
+    text = text.lower()
+    found = _VERSION.fullmatch(text)
+    if found is None or ("-" in text and "_" in text):
+        return None
+    main = _components(found[2])
+    local = _components(found[3]) if found[3] else ()
+    if main is None or local is None:
+        return None
+    is_prerelease = any(kind < _NUMERIC for component in main for kind, _ in component)
+    return Parsed((int(found[1] or 0), _Padded(main), _Padded(local)), is_prerelease)
+
+
+def _components(text: str) -> tuple[tuple[tuple[int, Any], ...], ...] | None:
+    text = text.replace("-", "_")
+    # An underscore at the end is openssl's way to come before the next letter: it stays a word.
+    body = text.rstrip("_")
+    tail = text[len(body) :]
+    parts = (body.replace("_", ".") + tail).split(".") if body else [tail]
+    found = []
+    for part in parts:
+        runs = _RUN.findall(part)
+        if not runs:
+            return None
+        items = [_item(run) for run in runs]
+        if not part[0].isdecimal():
+            items.insert(0, _ZERO)
+        found.append(trimmed(tuple(items), _ZERO))
+    return trimmed(tuple(found), ())
+
+
+def _item(run: str) -> tuple[int, Any]:
+    if run.isdecimal():
+        return (_NUMERIC, int(run))
+    if run == "dev":
+        return (_DEV, "")
+    return (_POST, "") if run == "post" else (_WORD, run)
+
+
+class _Padded(tuple[tuple[tuple[int, Any], ...], ...]):
+    """Components that compare as if zeros followed without end; equal ones are equal tuples."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: Any) -> bool:
+        for index in range(max(len(self), len(other))):
+            ours = self[index] if index < len(self) else ()
+            theirs = other[index] if index < len(other) else ()
+            if ours == theirs:
+                continue
+            width = max(len(ours), len(theirs))
+            return ours + (_ZERO,) * (width - len(ours)) < theirs + (_ZERO,) * (width - len(theirs))
+        return False

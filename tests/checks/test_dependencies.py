@@ -35,6 +35,9 @@ class Source:
             tuple(a for a in self.advisories if any(e.key == p.key[:2] for e in a.affected)) for p in packages
         )
 
+    def covers(self, ecosystem: str) -> bool:
+        return True
+
     def describe(self) -> str:
         return "a test's database"
 

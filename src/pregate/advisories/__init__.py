@@ -30,10 +30,11 @@ def open_source(
     The database that ``spec`` names: an index, a directory, a zip archive, or the address of a service like
     OSV's.
 
-    An empty ``spec`` means OSV's own service, whose records are kept under ``cache_dir`` if there is one; when
-    ``offline``, the user's ``own_index`` if that is there. None when a network would be needed that ``offline``
-    forbids. A local database more than ``max_age`` days old (0: any age) at ``now`` (seconds since the epoch),
-    or damaged, raises AdvisoryError when it is asked. Raises AdvisoryError when there is nothing at the path.
+    An empty ``spec`` means OSV's own service, whose records are kept under ``cache_dir`` if there is one;
+    when ``offline``, the user's ``own_index`` if that is there. None when a network would be needed that
+    ``offline`` forbids. A local database more than ``max_age`` days old (0: any age) at ``now`` (seconds
+    since the epoch), or damaged, raises AdvisoryError when it is asked. Raises AdvisoryError when there is
+    nothing at the path.
     """
     if spec and not spec.startswith(("https://", "http://")):
         return _local(Path(spec), max_age, now)

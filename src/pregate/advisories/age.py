@@ -35,7 +35,9 @@ class Age:
 
 
 def days_since(day: str, now: float) -> Age:
-    """The age at ``now`` (seconds since the epoch) of a day as ISO 8601 writes it; that of no day is all time."""
+    """
+    The age at ``now`` (seconds since the epoch) of a day as ISO 8601 writes it; that of no day is all time.
+    """
     try:
         begin = datetime.datetime.fromisoformat(day[:10]).replace(tzinfo=datetime.UTC).timestamp()
     except ValueError:
@@ -44,7 +46,9 @@ def days_since(day: str, now: float) -> Age:
 
 
 def day(moment: float) -> str:
-    """The day of a time in seconds since the epoch, in UTC: ``2026-11-02``; ``""`` for one out of all bounds."""
+    """
+    The day of a time in seconds since the epoch, in UTC: ``2026-11-02``; ``""`` for one out of all bounds.
+    """
     try:
         return datetime.datetime.fromtimestamp(moment, datetime.UTC).strftime("%Y-%m-%d")
     except (OverflowError, OSError, ValueError):

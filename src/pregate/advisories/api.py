@@ -67,7 +67,9 @@ class OsvApi:
         return tuple(tuple(records[i] for i in sorted(ids)) for ids in found)
 
     def covers(self, ecosystem: str) -> bool:
-        """Whether OSV has a name for the ecosystem: it refuses a whole batch for one that it does not know."""
+        """
+        Whether OSV has a name for the ecosystem: it refuses a whole batch for one that it does not know.
+        """
         known = ECOSYSTEMS.get(ecosystem.partition(":")[0])
         return known is not None and known.is_in_osv
 

@@ -1,9 +1,9 @@
 """
 Making and renewing an index (:mod:`pregate.advisories.index`).
 
-A database is taken in whole: what its files hold now is what the index holds of it afterwards. Files whose bytes
-are those of the last time are not parsed again. The index is written beside itself and then put in its place, so
-that whoever reads it has the old one or the new one.
+A database is taken in whole: what its files hold now is what the index holds of it afterwards. Files whose
+bytes are those of the last time are not parsed again. The index is written beside itself and then put in its
+place, so that whoever reads it has the old one or the new one.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an import changed: how many records of ``name`` are new, changed, withdrawn in the change, or gone."""
+    """
+    What an import changed: how many records of ``name`` are new, changed, withdrawn in the change, or gone.
+    """
 
     name: str
     records: int
@@ -69,8 +71,8 @@ class Change:
 
 def update_index(path: Path, imports: Sequence[Import], now: float) -> tuple[Change, ...]:
     """
-    Takes the databases into the index at ``path``, which is made when it is not there; ``now`` is the time of the
-    import in seconds since the epoch.
+    Takes the databases into the index at ``path``, which is made when it is not there; ``now`` is the time of
+    the import in seconds since the epoch.
 
     Raises AdvisoryError, and leaves the index as it was, when a record cannot be read, a database holds none,
     the index is damaged or its folder cannot be written to.
@@ -151,12 +153,13 @@ class _Importer:
         added = changed = withdrawn = same = other = 0
         gone: set[int] = set()
         fresh: list[tuple[str, bytes, Advisory]] = []
-        for entry, data in contents(self._wanted.path):
+        for name, data in contents(self._wanted.path):
+            entry = name.encode("utf-8", "backslashreplace").decode()
             if not is_record(data, entry, self._wanted.path):
                 other += 1
                 continue
             digest = hashlib.blake2b(data, digest_size=_DIGEST).digest()
-            self._digest.update(entry.encode("utf-8", "surrogatepass") + b"\0" + digest)
+            self._digest.update(entry.encode() + b"\0" + digest)
             number, before = self._old.pop(entry, (0, b""))
             if before == digest:
                 same += 1
@@ -192,7 +195,7 @@ class _Importer:
                 counts[name] = counts.get(name, 0) + number
         return Origin(
             wanted.name,
-            wanted.place,
+            "".join(c for c in wanted.place if c.isprintable()),
             now,
             records,
             newest,

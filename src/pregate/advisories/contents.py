@@ -21,8 +21,8 @@ class Origin:
     """
     One database that was imported.
 
-    ``place`` is the path or address that it came from, ``imported`` when that was last looked at (seconds since
-    the epoch), ``newest`` the time of its newest record, ``digest`` a checksum over what was read.
+    ``place`` is the path or address that it came from, ``imported`` when that was last looked at (seconds
+    since the epoch), ``newest`` the time of its newest record, ``digest`` a checksum over what was read.
     ``ecosystems`` are pairs of a name and how many records name it. ``etag`` and ``last_modified`` are the
     service's, for asking again.
     """
@@ -43,7 +43,9 @@ class Origin:
         return self.place.startswith(("https://", "http://"))
 
     def describe(self, now: float) -> str:
-        """``PyPI: 2651 records, imported 3 days ago (2026-11-23), newest record 2026-11-02 (24 days ago)``."""
+        """
+        ``PyPI: 2651 records, imported 3 days ago (2026-11-23), newest record 2026-11-02 (24 days ago)``.
+        """
         newest = (
             f"{self.newest[:10]} ({days_since(self.newest, now).words} ago)" if self.newest else "undated"
         )
@@ -55,8 +57,8 @@ class Origin:
 @dataclass(frozen=True, slots=True)
 class Contents:
     """
-    What an index holds. ``buckets`` is how many parts its names are spread over, ``names`` how many there are,
-    ``digest`` the checksum over the checksums of all pieces.
+    What an index holds. ``buckets`` is how many parts its names are spread over, ``names`` how many there
+    are, ``digest`` the checksum over the checksums of all pieces.
     """
 
     origins: tuple[Origin, ...]

@@ -48,7 +48,9 @@ class OsvDirectory:
         self._newest = ""
 
     def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:
-        """Every advisory that names each package, sorted by id. Raises AdvisoryError for a database too old."""
+        """
+        Every advisory that names each package, sorted by id. Raises AdvisoryError for a database too old.
+        """
         index = self._load()
         wanted = {_key(p.name) for p in packages}
         self._parse({name for key in wanted for name in index.get(key, ())})

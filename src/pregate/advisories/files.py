@@ -1,6 +1,6 @@
 """
-Records as files: a folder, a zip archive as OSV publishes them (https://google.github.io/osv.dev/data/), or one
-JSON file. Nothing is unpacked onto the disk, and everything that is read is bounded.
+Records as files: a folder, a zip archive as OSV publishes them (https://google.github.io/osv.dev/data/), or
+one JSON file. Nothing is unpacked onto the disk, and everything that is read is bounded.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _MODIFIED = re.compile(rb'"modified"\s*+:\s*+"(\d{4}-\d\d-\d\d)')
 
 def contents(path: Path, only: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
     """
-    Name (relative, POSIX) and bytes of each JSON file at ``path``, or of those in ``only``, in the order of the
-    names. Raises AdvisoryError for what cannot be read, and for more than a database may hold.
+    Name (relative, POSIX) and bytes of each JSON file at ``path``, or of those in ``only``, in the order of
+    the names. Raises AdvisoryError for what cannot be read, and for more than a database may hold.
     """
     if path.is_dir():
         found = _folder(path, only)
@@ -44,8 +44,8 @@ def contents(path: Path, only: Collection[str] | None = None) -> Iterator[tuple[
 
 def is_record(data: bytes, name: str, path: Path) -> bool:
     """
-    Whether the bytes of a JSON file look like a record; files of other purposes stand in databases too. Raises
-    AdvisoryError when they are cut short.
+    Whether the bytes of a JSON file look like a record; files of other purposes stand in databases too.
+    Raises AdvisoryError when they are cut short.
     """
     text = data.strip()
     if not (text.startswith(b"{") and text.endswith(b"}")):

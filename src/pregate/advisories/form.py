@@ -2,8 +2,8 @@
 How an index holds what it knows: advisories in a compact form, and every piece with its checksum.
 
 A piece is a checksum over its kind, its number and its content, then the content; one that was altered, or
-stands where another should, is seen by whoever reads it. That guards against damage: who may write the file may
-write a checksum too, so what comes out is checked like any foreign text.
+stands where another should, is seen by whoever reads it. That guards against damage: who may write the file
+may write a checksum too, so what comes out is checked like any foreign text.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _COMMON = (
     b'"https://lists.debian.org/debian-lts-announce/20","https://github.com/pypa/advisory-database/tree/main/'
     b'vulns/","https://pypi.org/project/","https://www.npmjs.com/package/","/security/advisories/GHSA-",'
     b'"/releases/tag/v","/commit/","/pull/","https://github.com/","https://nvd.nist.gov/vuln/detail/CVE-202",'
-    b'"Malicious code in  (npm)","This package was found to contain malicious code. Any computer that has this '
-    b"package installed or running should be considered fully compromised. The vulnerability allows an attacker "
-    b'to cause a denial of service, cross-site scripting (XSS) in versions prior to ",[["CVSS_V4","CVSS:4.0/'
-    b'AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"],["CVSS_V3","CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/'
-    b'C:H/I:H/A:H"]],"CRITICAL","MODERATE","HIGH","LOW",[79,400,506],[["npm","[["PyPI","["GHSA-","CVE-202'
+    b'"Malicious code in  (npm)","This package was found to contain malicious code. Any computer that has '
+    b"this package installed or running should be considered fully compromised. The vulnerability allows an "
+    b'attacker to cause a denial of service, cross-site scripting (XSS) in versions prior to ",[["CVSS_V4",'
+    b'"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"],["CVSS_V3","CVSS:3.1/AV:N/AC:L/PR:N/UI:N/'
+    b'S:U/C:H/I:H/A:H"]],"CRITICAL","MODERATE","HIGH","LOW",[79,400,506],[["npm","[["PyPI","["GHSA-","CVE-202'
 )
 
 
@@ -159,7 +159,9 @@ def _plain(value: Any) -> str:
 
 
 def key_of(ecosystem: str, name: str) -> str:
-    """The key of a package whose ``name`` is normalised; what follows a colon in the ecosystem is its release."""
+    """
+    The key of a package whose ``name`` is normalised; what follows a colon in the ecosystem is its release.
+    """
     return f"{ecosystem.partition(':')[0]}\n{name}"
 
 
@@ -176,7 +178,8 @@ def pack_bucket(number: int, names: Mapping[str, list[int]]) -> bytes:
 
 def find_numbers(bucket: bytes, key: str) -> tuple[int, ...]:
     """
-    The records of one key in an unsealed bucket, without looking at its others; ValueError when it is damaged.
+    The records of one key in an unsealed bucket, without looking at its others; ValueError when it is
+    damaged.
 
     A comma before a quote stands nowhere but at the beginning of a key: within one, quotes are escaped.
     """

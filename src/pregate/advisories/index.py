@@ -2,9 +2,10 @@
 An index of advisories: one SQLite file, made by ``pregate advisories fetch`` or ``import``
 (:mod:`pregate.advisories.building`).
 
-A package's key is in exactly one of a fixed number of buckets, all of which are there. So an answer rests on a
-bucket whose checksum was verified, and "no advisory" is known to be one: a file that lacks a part of it is seen,
-whichever part that is. Only what a question needs is read. File format: https://www.sqlite.org/fileformat.html
+A package's key is in exactly one of a fixed number of buckets, all of which are there. So an answer rests on
+a bucket whose checksum was verified, and "no advisory" is known to be one: a file that lacks a part of it is
+seen, whichever part that is. Only what a question needs is read. File format:
+https://www.sqlite.org/fileformat.html
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ TABLES = {
     ),
 }
 HINT = (
-    "Delete the file and make it anew: pregate advisories fetch, or pregate advisories import PATH (--output names "
-    "another file than the user's own)."
+    "Delete the file and make it anew: pregate advisories fetch, or pregate advisories import PATH "
+    "(--output names another file than the user's own)."
 )
 _CHUNK = 500
 _log = logging.getLogger(__name__)
@@ -56,8 +57,8 @@ def is_index(path: Path) -> bool:
 
 def is_trusted(path: Path) -> bool:
     """
-    Whether nobody but this user and the machine's owner may have written the file, or put it in its folder; the
-    log tells when it is not so.
+    Whether nobody but this user and the machine's owner may have written the file, or put it in its folder;
+    the log tells when it is not so.
     """
     if not hasattr(os, "getuid"):
         return True
@@ -74,8 +75,8 @@ def is_trusted(path: Path) -> bool:
 
 class IndexFile:
     """
-    An index opened for reading. Raises AdvisoryError when it is damaged, cut short, or no index at all; use it
-    as a context manager, or close it.
+    An index opened for reading. Raises AdvisoryError when it is damaged, cut short, or no index at all; use
+    it as a context manager, or close it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -99,7 +100,9 @@ class IndexFile:
         self.connection.close()
 
     def numbers(self, keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
-        """The numbers of the records that name each package, by its key; keys without a record are left out."""
+        """
+        The numbers of the records that name each package, by its key; keys without a record are left out.
+        """
         by_bucket: dict[int, list[str]] = {}
         for key in keys:
             by_bucket.setdefault(bucket_of(key, self.contents.buckets), []).append(key)
@@ -177,7 +180,8 @@ def _check_header(path: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     """
-    Read only, without looking for journals or taking locks: an index is replaced as a whole, never written to.
+    Read only, without looking for journals or taking locks: an index is replaced as a whole, never written
+    to.
     """
     address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     try:
@@ -194,8 +198,8 @@ class OsvIndex:
     """
     The port ``AdvisorySource`` on the index at ``path``, opened when the first question comes.
 
-    ``max_age`` is how many days ago its databases may have been imported, 0 for any time; ``now`` gives the time
-    in seconds since the epoch. ``remark`` is said of it beside what it is.
+    ``max_age`` is how many days ago its databases may have been imported, 0 for any time; ``now`` gives the
+    time in seconds since the epoch. ``remark`` is said of it beside what it is.
     """
 
     def __init__(
@@ -210,8 +214,8 @@ class OsvIndex:
 
     def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:
         """
-        Every advisory that names each package, sorted by id. Raises AdvisoryError for an index that is damaged
-        or too old.
+        Every advisory that names each package, sorted by id. Raises AdvisoryError for an index that is
+        damaged or too old.
         """
         keys = [key_of(p.ecosystem, normalised(p.ecosystem.partition(":")[0], p.name)) for p in packages]
         with self._open() as file:
@@ -226,7 +230,9 @@ class OsvIndex:
         return ecosystem.partition(":")[0] in self._known().ecosystems
 
     def describe(self) -> str:
-        """The path, how many records of which databases, when they were imported, the newest, and the ages."""
+        """
+        The path, how many records of which databases, when they were imported, the newest, and the ages.
+        """
         known, now = self._known(), self._now()
         names = ", ".join(o.name for o in known.origins[:5]) + (" and more" if len(known.origins) > 5 else "")
         remark = f" ({self._remark})" if self._remark else ""

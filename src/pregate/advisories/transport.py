@@ -11,9 +11,9 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from pregate.errors import AdvisoryError
 
@@ -27,6 +27,7 @@ HINT = (
     "--advisories PATH, or leave dependencies out with --offline."
 )
 T = TypeVar("T")
+MAX_HOPS = 3
 RETRIED = (429, 500, 502, 503, 504)
 
 
@@ -56,6 +57,15 @@ class _Retry(Exception):  # noqa: N818 - no error: it asks for another attempt
         self.after = after
 
 
+class _Elsewhere(Exception):  # noqa: N818 - no error: downloads go on at the address
+    """The service names another address."""
+
+    def __init__(self, location: str, status: int) -> None:
+        super().__init__(location)
+        self.location = location
+        self.status = status
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """
@@ -73,7 +83,9 @@ class NotThereError(AdvisoryError):
 
 
 class Transport:
-    """Talks to one service, in JSON or bytes. May be used by several threads. ``hint`` goes with every error."""
+    """
+    Talks to one service, in JSON or bytes. May be used by several threads. ``hint`` goes with every error.
+    """
 
     def __init__(
         self,
@@ -100,9 +112,9 @@ class Transport:
 
     def download(self, path: str, target: BinaryIO, known: Received | None = None) -> Received | None:
         """
-        The bytes at ``path``, written to ``target``, a file that can be emptied; None when they are those of
-        ``known``, a version that is there already. AdvisoryError when they cannot be had in full, NotThereError
-        when there is nothing.
+        The bytes at ``path``, or where the same service says that they are, written to ``target``, a file
+        that can be emptied; None when they are those of ``known``, a version that is there already.
+        AdvisoryError when they cannot be had in full, NotThereError when there is nothing.
         """
         marks = {
             "If-None-Match": known.etag if known else "",
@@ -120,13 +132,15 @@ class Transport:
             return Received(size, etag, modified)
 
         # As the bytes are, not packed once more for the way: a bomb would need no large answer.
-        return self._exchange(_Question("GET", path, {**headers, "Accept-Encoding": "identity"}), take)
+        return self._exchange(
+            _Question("GET", path, {**headers, "Accept-Encoding": "identity"}, is_followed=True), take
+        )
 
     def _exchange(self, question: _Question, take: Callable[[requests.Response], T]) -> T:
         why = ""
         for attempt in range(1, self._limits.attempts + 1):
             try:
-                return self._once(question, take)
+                return self._follow(question, take)
             except _Retry as retry:
                 why = retry.why
                 if attempt == self._limits.attempts:
@@ -135,6 +149,27 @@ class Transport:
                 log.debug("advisories: %s, attempt %d of %d", why, attempt, self._limits.attempts)
                 self._sleep(pause)
         raise AdvisoryError(f"{self.host} {why} ({self._limits.attempts} attempts)", self._hint)
+
+    def _follow(self, question: _Question, take: Callable[[requests.Response], T]) -> T:
+        hops = 0
+        while True:
+            try:
+                return self._once(question, take)
+            except _Elsewhere as elsewhere:
+                question = self._next(question, elsewhere, hops)
+                hops += 1
+
+    def _next(self, question: _Question, elsewhere: _Elsewhere, hops: int) -> _Question:
+        """The question at the address that the service names, if it is a download and the same service's."""
+        here = self.url + question.path
+        there = urljoin(here, elsewhere.location)
+        same = urlsplit(here)[:2] == urlsplit(there)[:2]
+        if question.is_followed and same and hops < MAX_HOPS:
+            return replace(question, address=there)
+        raise AdvisoryError(
+            f"{self.host} sends us elsewhere, which is not followed (status {elsewhere.status})",
+            "Give the final address with --advisories or --url.",
+        )
 
     def _pause(self, attempt: int, after: float | None) -> float:
         """
@@ -157,7 +192,7 @@ class Transport:
         try:
             with self._session().request(
                 question.method,
-                self.url + question.path,
+                question.address or self.url + question.path,
                 data=question.body,
                 headers=dict(question.headers),
                 timeout=(self._limits.connect, self._limits.read),
@@ -203,11 +238,7 @@ class Transport:
         if status in RETRIED:
             raise _Retry(f"answers with status {status}", _seconds(response.headers.get("Retry-After", "")))
         if 300 <= status < 400:
-            detail = "sends us elsewhere, which is not followed"
-            raise AdvisoryError(
-                f"{self.host} {detail} (status {status})",
-                "Give the final address with --advisories or --url.",
-            )
+            raise _Elsewhere(response.headers.get("Location", ""), status)
         kind = NotThereError if status in (404, 410) else AdvisoryError
         raise kind(f"{self.host} answers {question.path or 'its address'} with status {status}", self._hint)
 
@@ -240,6 +271,8 @@ class _Question:
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    is_followed: bool = False
+    address: str = ""
 
     @property
     def is_conditional(self) -> bool:

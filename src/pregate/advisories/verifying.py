@@ -12,8 +12,9 @@ from pregate.lockfiles.model import normalised
 
 def verify(file: IndexFile) -> dict[str, tuple[int, ...]]:
     """
-    The numbers of records by the keys of the packages that they name. Raises AdvisoryError unless the index is whole: as SQLite sees it, as the table of contents counts it, each
-    piece by its checksum, and each record under the names of its packages.
+    The numbers of records by the keys of the packages that they name. Raises AdvisoryError unless the index
+    is whole: as SQLite sees it, as the table of contents counts it, each piece by its checksum, and each
+    record under the names of its packages.
     """
     try:
         answers = file.connection.execute("PRAGMA quick_check(1)").fetchall()
@@ -60,7 +61,10 @@ def _records(file: IndexFile, names: dict[str, tuple[int, ...]]) -> int:
 
 
 def digest_of(connection: sqlite3.Connection) -> str:
-    """A checksum over the numbers and checksums of all buckets and records, in their order, and over the entries."""
+    """
+    A checksum over the numbers and checksums of all buckets and records, in their order, and over the
+    entries.
+    """
     digest = hashlib.blake2b(digest_size=SUM)
     for table in ("buckets", "records"):
         query = f"SELECT number, substr(piece, 1, {SUM}) FROM {table} ORDER BY number"  # noqa: S608 - ours

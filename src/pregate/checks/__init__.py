@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pregate.checks.base import AdvisorySource, Check, PolicyValidator, Target
+    from pregate.checks.base import AdvisorySource, Check, PolicyValidator, Target, Threats
     from pregate.checks.iam.judge import Judge
     from pregate.config import Config
     from pregate.model import Location
@@ -20,11 +20,13 @@ def build_checks(
     source: AdvisorySource | None = None,
     validator: PolicyValidator | None = None,
     judge: Judge | None = None,
+    threats: Threats | None = None,
 ) -> list[Check]:
     """
     The checks in ``names``, in that order.
 
-    ``key`` is the run's secret for the discriminators of secrets. Without ``source``, ``validator`` and
+    ``key`` is the run's secret for the discriminators of secrets; ``threats`` are lists beside the database
+    ``source``. Without ``source``, ``validator`` and
     ``judge`` the checks analyse but cannot ask the world: so they are built in worker processes.
     """
     checks: list[Check] = []
@@ -41,7 +43,7 @@ def build_checks(
             case "dependencies":
                 from pregate.checks.dependencies import DependenciesCheck
 
-                checks.append(DependenciesCheck(config.dependencies, source))
+                checks.append(DependenciesCheck(config.dependencies, source, threats))
             case "iam":
                 from pregate.checks.iam import IamCheck
 

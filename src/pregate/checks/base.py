@@ -297,8 +297,8 @@ class Threats(Protocol):
 
     def epss(self, names: Iterable[str]) -> tuple[float, float] | None:
         """
-        The probability that it is exploited within 30 days, and the share of vulnerabilities with at most that
-        one, both from 0 to 1; None when there is no score.
+        The probability that it is exploited within 30 days, and the share of vulnerabilities with at most
+        that one, both from 0 to 1; None when there is no score.
         """
         ...
 

@@ -14,7 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pregate.checks import dependency_text as text
-from pregate.checks.base import AdvisorySource, Analysis, Conclusion, Fact, Json, PlainCheck, Target, Tree
+from pregate.checks.base import (
+    AdvisorySource,
+    Analysis,
+    Conclusion,
+    Fact,
+    Json,
+    PlainCheck,
+    Target,
+    Threats,
+    Tree,
+)
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError
 from pregate.lockfiles import readers
@@ -63,9 +73,15 @@ class DependenciesCheck(PlainCheck):
     cost = 400
     reads_text = True
 
-    def __init__(self, config: DependenciesConfig, source: AdvisorySource | None = None) -> None:
+    def __init__(
+        self,
+        config: DependenciesConfig,
+        source: AdvisorySource | None = None,
+        threats: Threats | None = None,
+    ) -> None:
         self._config = config
         self._source = source
+        self._threats = threats
         self.version = f"{REVISION}-{library_version()}"
 
     def rules(self) -> tuple[Rule, ...]:

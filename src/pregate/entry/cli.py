@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
     "rules": "list the rules, or explain one",
     "iam": "ask what AWS policies allow, without AWS",
+    "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",
     "doctor": "say what a run needs, what is there and what is missing",

@@ -164,6 +164,16 @@ def default_directory(environ: Mapping[str, str]) -> Path | None:
     return Path(home) / ".cache" / "pregate" if home else None
 
 
+def advisory_index(environ: Mapping[str, str]) -> Path | None:
+    """
+    Where the user's own index of advisories stands: in ``PREGATE_CACHE_DIR``, else in the user's cache
+    folder; ``None`` when there is no home.
+    """
+    named = environ.get("PREGATE_CACHE_DIR")
+    folder = Path(named) if named else default_directory(environ)
+    return folder / "advisories.sqlite" if folder else None
+
+
 _SUM = 16
 
 

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from pregate import config as configuration
 from pregate import policy
-from pregate.cache import Cache
+from pregate.cache import Cache, advisory_index
 from pregate.changes import open_source as open_changes
-from pregate.checks import build_checks, make_masker
-from pregate.checks.base import AccessChecker, AdvisorySource, Analysis, Check, Target
+from pregate.checks import Ports, build_checks, make_masker
+from pregate.checks.base import AccessChecker, AdvisorySource, Analysis, Check, Moment, Target, Threats
 from pregate.config import Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Contents, Selection
     from pregate.checks.iam.judge import Judge
+    from pregate.lockfiles.python.resolution import PackageIndex
 
 _log = logging.getLogger(__name__)
 _CONFIG_LIMIT = 1024 * 1024
@@ -139,7 +140,8 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         commits = replace(request.history, lines=False) if request.history else None
         walk = functools.partial(repository.changes, commits) if commits else None
         identity = _identity(config, request)
-        outcomes, checks = _check(config, change, contents, request, progress or Silent(), walk, identity)
+        watcher = progress or Silent()
+        outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
         verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
@@ -285,15 +287,19 @@ def _refuse_foreign_advisories(config: Config, request: Request, root: Path | No
 def _refuse_inside(key: str, place: str, root: Path) -> None:
     if place.startswith(("https://", "http://")):
         return
-    # The name may be a link of the tree that leads out of it, or one outside that leads into it.
-    named, real = Path(os.path.abspath(place)), Path(os.path.realpath(place))  # noqa: PTH100
-    if any(path.is_relative_to(at) for at in (root, root.resolve()) for path in (named, real)):
+    if _is_inside(place, root):
         raise UsageError(
             f"{key}: a database inside the checkout is not used on pull_request_target, where "
             "a stranger's pull request may bring its own",
             "Keep the database outside the workspace's checkout, give the address of a service, or leave the "
             "key out; or run the action on pull_request.",
         )
+
+
+def _is_inside(place: str, root: Path) -> bool:
+    # The name may be a link of the tree that leads out of it, or one outside that leads into it.
+    named, real = Path(os.path.abspath(place)), Path(os.path.realpath(place))  # noqa: PTH100
+    return any(path.is_relative_to(at) for at in (root, root.resolve()) for path in (named, real))
 
 
 def _refuse_broken_configuration(contents: Contents, change: ChangeSet) -> None:
@@ -345,14 +351,18 @@ def _check(
     progress: Progress,
     walk: Callable[[], ChangeSet] | None,
     identity: Identity | None,
+    root: Path | None,
 ) -> tuple[list[Outcome], list[Check]]:
-    source = _advisories(config, request, identity) if _DEPENDENCIES in config.checks else None
+    source = _advisories(config, request, identity, root) if _DEPENDENCIES in config.checks else None
+    threats = _threats(config) if source else None
     names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None
     with Cache(request.cache_dir) as cache:
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
-        checks = build_checks(config, names, key, source, analyzer, judge)
+        moment = Moment(time.time(), request.opened, change.compared)
+        ports = Ports(source, threats, _index(config), moment, analyzer, judge)
+        checks = build_checks(config, names, key, ports)
         scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
@@ -379,7 +389,9 @@ def _not_asked(config: Config, change: ChangeSet) -> Skipped:
     return Skipped(_DEPENDENCIES, SkipReason.OFFLINE if concerned else SkipReason.NO_TARGETS)
 
 
-def _advisories(config: Config, request: Request, identity: Identity | None) -> AdvisorySource | None:
+def _advisories(
+    config: Config, request: Request, identity: Identity | None, root: Path | None
+) -> AdvisorySource | None:
     """
     The vulnerability database to ask; ``None`` when offline without one, which skips the check in so
     many words.
@@ -389,11 +401,44 @@ def _advisories(config: Config, request: Request, identity: Identity | None) -> 
     if "osv" in names:
         from pregate.advisories import open_source
 
-        database = open_source(config.advisories.source, config.offline, request.cache_dir)
+        database = open_source(
+            config.advisories.source,
+            config.offline,
+            request.cache_dir,
+            max_age=config.advisories.max_age,
+            own_index=_own_index(request, root),
+        )
         sources += [database] if database else []
     if "inspector" not in names or config.offline:
         return sources[0] if sources else None
     return _with_inspector(sources, identity)
+
+
+def _own_index(request: Request, root: Path | None) -> Path | None:
+    """The user's own index of advisories, unless a stranger's tree may have brought it."""
+    path = advisory_index(request.environ)
+    if path is not None and request.foreign_tree and root is not None and _is_inside(str(path), root):
+        return None
+    return path
+
+
+def _threats(config: Config) -> Threats | None:
+    """The lists of exploited vulnerabilities and of scores that are configured."""
+    kev, epss = config.dependencies.kev, config.dependencies.epss
+    if not kev and not epss:
+        return None
+    from pregate.advisories.lists import ThreatLists
+
+    return ThreatLists(kev, epss, offline=config.offline)
+
+
+def _index(config: Config) -> PackageIndex | None:
+    """The package index, where requirements that are not pinned may be asked about."""
+    if not config.dependencies.resolve or config.offline or _DEPENDENCIES not in config.checks:
+        return None
+    from pregate.advisories.package_index import SimpleIndex
+
+    return SimpleIndex(config.dependencies.index_url)
 
 
 def _with_inspector(sources: Sequence[AdvisorySource], identity: Identity | None) -> AdvisorySource:

@@ -1,8 +1,8 @@
 """
 A service on loopback that speaks the OSV API, checks what it is asked, and can be told to misbehave.
 
-Format: https://google.github.io/osv.dev/post-v1-querybatch/ and
-https://google.github.io/osv.dev/get-v1-vulns/.
+Format: https://google.github.io/osv.dev/post-v1-querybatch/, https://google.github.io/osv.dev/post-v1-query/
+and https://google.github.io/osv.dev/get-v1-vulns/. It serves archives and other files too, with entity tags.
 """
 
 from __future__ import annotations
@@ -10,11 +10,17 @@ from __future__ import annotations
 import json
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
+
+from pregate.lockfiles.affected import Answer, evaluate
+from pregate.lockfiles.model import Package
+from pregate.lockfiles.osv import parse_advisory
+from pregate.model import Location
 
 Record = dict[str, Any]
 
@@ -30,6 +36,7 @@ class OsvServer:
                 key = (entry["package"]["ecosystem"], entry["package"]["name"].lower())
                 self.by_name.setdefault(key, []).append(record)
         self.page = page
+        self.files: dict[str, bytes] = {}
         self.faults: list[dict[str, Any]] = []
         self.requests: list[tuple[str, str, Any]] = []
         self.complaints: list[str] = []
@@ -45,6 +52,13 @@ class OsvServer:
             self.complaints.append("queries must be a list of 1 to 1000")
             return {"code": 3}
         return {"results": [self.result(q) for q in queries]}
+
+    def query(self, body: Any) -> Any:
+        """Whole records at once, as pip-audit asks for them; of those that affect the version."""
+        package = body["package"]
+        known = Package(package["ecosystem"], package["name"], body["version"], Location("query"))
+        named = self.by_name.get((package["ecosystem"], package["name"].lower()), [])
+        return {"vulns": [r for r in named if evaluate(parse_advisory(r), known) is Answer.YES]}
 
     def result(self, query: Any) -> Any:
         package = query.get("package", {})
@@ -73,16 +87,30 @@ def serving(server: OsvServer) -> Iterator[OsvServer]:
         def do_GET(self) -> None:
             if self.misbehaved(None):
                 return
+            if self.path in server.files:
+                self.send_file(server.files[self.path])
+                return
             identifier = unquote(self.path.removeprefix("/v1/vulns/"))
             record = server.records.get(identifier)
             self.send(200 if record else 404, json.dumps(record or {"code": 5}).encode())
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.path == "/v1/query":
+                self.send(200, json.dumps(server.query(body)).encode())
+                return
             if self.path != "/v1/querybatch" or self.headers["Content-Type"] != "application/json":
                 server.complaints.append(f"odd request {self.path}")
             if not self.misbehaved(body):
                 self.send(200, json.dumps(server.batch(body)).encode())
+
+        def send_file(self, data: bytes) -> None:
+            tag = f'"{zlib.crc32(data)}"'
+            if self.headers.get("If-None-Match") == tag:
+                self.send_response(304)
+                self.end_headers()
+                return
+            self.send(200, data, {"ETag": tag})
 
         def misbehaved(self, body: Any) -> bool:
             with server.lock:

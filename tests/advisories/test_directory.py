@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from pregate.advisories import directory
+from pregate.advisories import files
 from pregate.advisories.directory import OsvDirectory
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.model import Package
 from pregate.model import Location
 from tests.advisories.conftest import make_record
 
+MARCH_14 = 1773446400.0  # 2026
 EXAMPLES = Path(__file__).parents[2] / "examples" / "advisories"
 
 
@@ -59,7 +60,7 @@ def test_records_of_an_archive(tmp_path: Path) -> None:
         archive.writestr("readme.txt", "no record")
     source = OsvDirectory(path)
     assert ids(source, package()) == [["X-1"]]
-    assert source.describe() == f"OSV database {path}, 1 records, newest record 2024-01-01"
+    assert source.describe().startswith(f"OSV database {path}, 1 records, newest record 2024-01-01 (")
 
 
 @pytest.mark.parametrize("text", ['"\\u0064emo"', '"d\\u0065mo"', '"demo"', '"DEMO"'])
@@ -91,9 +92,8 @@ def test_the_newest_day_and_foreign_files_are_told(tmp_path: Path) -> None:
     write(tmp_path, make_record("X-1"), make_record("X-2", modified="2026-03-04T05:06:07Z"))
     (tmp_path / "index.json").write_text("[]")
     (tmp_path / "package.json").write_text("{}")
-    assert (
-        OsvDirectory(tmp_path).describe().endswith("2 records, 2 other JSON files, newest record 2026-03-04")
-    )
+    said = OsvDirectory(tmp_path, now=lambda: MARCH_14).describe()
+    assert said.endswith("2 records, 2 other JSON files, newest record 2026-03-04 (10 days ago)")
 
 
 def test_a_record_without_a_day_is_undated(tmp_path: Path) -> None:
@@ -133,13 +133,13 @@ def test_a_wanted_record_that_is_malformed_is_named(tmp_path: Path, change: tupl
 
 
 def test_a_record_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directory, "MAX_RECORD", 100)
+    monkeypatch.setattr(files, "MAX_RECORD", 100)
     with pytest.raises(AdvisoryError, match="too large"):
         OsvDirectory(write(tmp_path, make_record("X-1"))).advisories_for([package()])
 
 
 def test_a_bomb_in_an_archive_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directory, "MAX_TOTAL", 2_000_000)
+    monkeypatch.setattr(files, "MAX_TOTAL", 2_000_000)
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(4):
             archive.writestr(f"{number}.json", b"{" + b" " * 1_000_000 + b"}")
@@ -180,7 +180,7 @@ def test_a_record_that_is_a_broken_link_is_named(tmp_path: Path) -> None:
 
 def test_the_example_database_is_sound() -> None:
     source = OsvDirectory(EXAMPLES)
-    assert source.describe().endswith("12 records, newest record 2024-01-11")
+    assert "12 records, newest record 2024-01-11 (" in source.describe()
     assert ids(source, package("requests"), package("pyyaml"), package("lodash-es", "npm")) == [
         ["GHSA-j8r2-6x86-q33q", "PYSEC-2023-74"],
         ["GHSA-6757-jp84-gxfx", "GHSA-8q59-q68h-6hv4"],

@@ -31,6 +31,9 @@ class Source:
         self.asked += [p.name for p in packages]
         return (self.advisories,) * (len(packages) if self.answers is None else self.answers)
 
+    def covers(self, ecosystem: str) -> bool:
+        return True
+
     def describe(self) -> str:
         return self.name
 

@@ -26,6 +26,9 @@ class Lists:
     def exploited_since(self, names: Iterable[str]) -> str:
         return "2026-05-01" if "CVE-2026-1" in names else ""
 
+    def used_for_ransom(self, names: Iterable[str]) -> bool:
+        return "CVE-2026-1" in names
+
     def epss(self, names: Iterable[str]) -> tuple[float, float] | None:
         return (0.42, 0.97) if "CVE-2026-1" in names else None
 
@@ -127,7 +130,9 @@ def test_what_attackers_use_is_critical_comes_first_and_has_no_grace() -> None:
     records = [record("GHSA-a", *FIXED, aliases=["CVE-2026-1"], published="2027-01-14T00:00:00Z", **low)]
     (finding,) = run(records, grace_days=7).findings
     assert (finding.severity, finding.excused) == (Severity.CRITICAL, "")
-    assert "; attackers use it (CISA's list since 2026-05-01); fixed in 1.1" in finding.message
+    assert (
+        "; attackers use it, also for ransom (CISA's list since 2026-05-01); fixed in 1.1" in finding.message
+    )
     told = dict(finding.properties)
     assert (told["known-exploited"], told["epss"], told["epss-percentile"]) == (
         "2026-05-01",

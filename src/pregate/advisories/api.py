@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from urllib.parse import quote
 from pregate.advisories.store import RecordStore
 from pregate.advisories.transport import HINT, Limits, Transport
 from pregate.errors import AdvisoryError
+from pregate.lockfiles.ecosystems import ECOSYSTEMS, GO
 from pregate.lockfiles.model import Advisory, Package, normalised
 from pregate.lockfiles.osv import MalformedRecordError, is_advisory_id, parse_advisory
 from pregate.lockfiles.versions import parse_version, without_local
@@ -45,14 +47,18 @@ class OsvApi:
         self._transport = Transport(url, limits, sleep)
         self._store = RecordStore(cache_dir, max_age) if cache_dir else None
         self._asked = ""
+        self._left_out: Counter[str] = Counter()
 
     def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:
         """
         Advisories that name each package; the service leaves out those that its version is not affected by.
         """
         found: list[dict[str, str]] = [{} for _ in packages]
-        for start in range(0, len(packages), BATCH):
-            self._ask(packages[start : start + BATCH], found[start : start + BATCH])
+        known = [i for i, p in enumerate(packages) if self.covers(p.ecosystem)]
+        for start in range(0, len(known), BATCH):
+            some = known[start : start + BATCH]
+            self._ask([packages[i] for i in some], [found[i] for i in some])
+        self._left_out = Counter(p.ecosystem for p in packages if not self.covers(p.ecosystem))
         wanted = {identifier: modified for ids in found for identifier, modified in ids.items()}
         if len(wanted) > MAX_RECORDS:
             raise AdvisoryError(f"{self._transport.host} names more than {MAX_RECORDS} advisories", HINT)
@@ -60,9 +66,22 @@ class OsvApi:
         self._asked = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
         return tuple(tuple(records[i] for i in sorted(ids)) for ids in found)
 
+    def covers(self, ecosystem: str) -> bool:
+        """
+        Whether OSV has a name for the ecosystem: it refuses a whole batch for one that it does not know.
+        """
+        known = ECOSYSTEMS.get(ecosystem.partition(":")[0])
+        return known is not None and known.is_in_osv
+
     def describe(self) -> str:
-        """The service and when it was asked."""
-        return f"OSV service {self._transport.host}" + (f", asked {self._asked}" if self._asked else "")
+        """The service, when it was asked, and how many packages it was not asked about."""
+        asked = f", asked {self._asked}" if self._asked else ""
+        left = self._left_out
+        names = ", ".join(sorted(left)[:5])
+        what = f"{left.total()} package{'s' if left.total() > 1 else ''} of {names}"
+        verb = "are" if left.total() > 1 else "is"
+        remark = f"; {what} {verb} not covered by OSV" if left else ""
+        return f"OSV service {self._transport.host}{asked}{remark}"
 
     def _ask(self, packages: Sequence[Package], found: Sequence[dict[str, str]]) -> None:
         """Fills ``found`` with ids and times of modification, page after page."""
@@ -134,8 +153,10 @@ def _query(package: Package) -> _Query:
     A version that its ecosystem does not know is left out, so that every advisory of the package comes back
     and the check can say that it could not compare.
     """
-    name = normalised(package.ecosystem, package.name)
+    name = normalised(package.ecosystem.partition(":")[0], package.name)
     query: _Query = {"package": {"ecosystem": package.ecosystem, "name": name}}
     if parse_version(package.ecosystem, package.version) is not None:
-        query["version"] = without_local(package.ecosystem, package.version)
+        version = without_local(package.ecosystem, package.version)
+        # Records of Go hold versions as semver writes them, and so does the service.
+        query["version"] = version.removeprefix("v") if package.ecosystem == GO else version
     return query

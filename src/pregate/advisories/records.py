@@ -8,8 +8,6 @@ from pregate.errors import AdvisoryError
 from pregate.lockfiles.model import Advisory
 from pregate.lockfiles.osv import MalformedRecordError, parse_advisory
 
-MAX_RECORD = 16 * 1024 * 1024
-
 
 def load_record(data: bytes, name: str, hint: str) -> Advisory:
     """The advisory in ``data``; AdvisoryError, naming it by ``name``, when it is none."""

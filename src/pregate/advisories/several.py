@@ -34,6 +34,10 @@ class Several:
                 known += [_joined(advisory, known, package) for advisory in more]
         return tuple(tuple(_distinct(advisories)) for advisories in found)
 
+    def covers(self, ecosystem: str) -> bool:
+        """Whether any of them does."""
+        return any(source.covers(ecosystem) for source in self._sources)
+
     def describe(self) -> str:
         """What each of them says of itself."""
         return "; ".join((*(source.describe() for source in self._sources), *self._remarks))
@@ -75,6 +79,10 @@ class Unasked:
     def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:  # noqa: ARG002
         """Raises AdvisoryError: that no advisory is known says nothing about the packages."""
         raise AdvisoryError(self._message, self._hint)
+
+    def covers(self, ecosystem: str) -> bool:  # noqa: ARG002
+        """Any: what it does not answer is missing, not uncovered."""
+        return True
 
     def describe(self) -> str:
         """Why it is not asked."""

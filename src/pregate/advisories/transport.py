@@ -10,10 +10,10 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from urllib.parse import urljoin, urlsplit
 
 from pregate.errors import AdvisoryError
 
@@ -26,6 +26,8 @@ HINT = (
     "Check the network and the proxy (HTTPS_PROXY, REQUESTS_CA_BUNDLE), give a local database with "
     "--advisories PATH, or leave dependencies out with --offline."
 )
+T = TypeVar("T")
+MAX_HOPS = 3
 RETRIED = (429, 500, 502, 503, 504)
 
 
@@ -55,25 +57,53 @@ class _Retry(Exception):  # noqa: N818 - no error: it asks for another attempt
         self.after = after
 
 
-class _AbsentError(Exception):
-    """There is nothing at that path, as the service says."""
+class _Elsewhere(Exception):  # noqa: N818 - no error: downloads go on at the address
+    """The service names another address."""
+
+    def __init__(self, location: str, status: int) -> None:
+        super().__init__(location)
+        self.location = location
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """
+    What a download brought: its ``size`` in bytes, and the service's own marks of this version of it, ``""``
+    where it gives none (RFC 9110 §8.8).
+    """
+
+    size: int
+    etag: str = ""
+    last_modified: str = ""
+
+
+class NotThereError(AdvisoryError):
+    """The service has nothing at the path that was asked for (status 404 or 410)."""
 
 
 class Transport:
-    """Sends JSON to one service and gives back decoded JSON. May be used by several threads."""
+    """
+    Talks to one service, in JSON or bytes. May be used by several threads. ``hint`` goes with every error.
+    """
 
     def __init__(
-        self, url: str, limits: Limits | None = None, sleep: Callable[[float], None] = time.sleep
+        self,
+        url: str,
+        limits: Limits | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        hint: str = HINT,
     ) -> None:
         self.url = url.rstrip("/")
         self.host = urlsplit(self.url).hostname or self.url
         self._limits = limits or Limits()
         self._sleep = sleep
+        self._hint = hint
         self._local = threading.local()
 
     def get(self, path: str) -> Any:
         """The JSON at ``path``; AdvisoryError when it cannot be had."""
-        return self._exchange("GET", path, None)
+        return self._exchange(_Question("GET", path), self._json)
 
     def get_if_there(self, path: str, accept: str) -> bytes | None:
         """
@@ -86,16 +116,52 @@ class Transport:
             return None
         return data
 
+    def get_if_there(self, path: str, accept: str) -> bytes | None:
+        """
+        The bytes at ``path`` in the media type ``accept``, None where there are none; AdvisoryError when they
+        cannot be had.
+        """
+        try:
+            return self._exchange(_Question("GET", path, {"Accept": accept}), self._bytes)
+        except NotThereError:
+            return None
+
     def post(self, path: str, body: object) -> Any:
         """The JSON that answers ``body``; AdvisoryError when it cannot be had."""
-        return self._exchange("POST", path, json.dumps(body).encode())
+        headers = {"Content-Type": "application/json"}
+        return self._exchange(_Question("POST", path, headers, json.dumps(body).encode()), self._json)
 
-    def _exchange(self, method: str, path: str, body: bytes | None, accept: str = "") -> Any:
-        """The decoded JSON of an answer, or its bytes where a media type is asked for."""
+    def download(self, path: str, target: BinaryIO, known: Received | None = None) -> Received | None:
+        """
+        The bytes at ``path``, or where the same service says that they are, written to ``target``, a file
+        that can be emptied; None when they are those of ``known``, a version that is there already.
+        AdvisoryError when they cannot be had in full, NotThereError when there is nothing.
+        """
+        marks = {
+            "If-None-Match": known.etag if known else "",
+            "If-Modified-Since": known.last_modified if known else "",
+        }
+        headers = {name: mark for name, mark in marks.items() if mark}
+
+        def take(response: requests.Response) -> Received | None:
+            if response.status_code == 304:
+                return None
+            target.seek(0)
+            target.truncate()
+            size = sum(map(target.write, self._chunks(response)))
+            etag, modified = (_mark(response.headers.get(n, "")) for n in ("ETag", "Last-Modified"))
+            return Received(size, etag, modified)
+
+        # As the bytes are, not packed once more for the way: a bomb would need no large answer.
+        return self._exchange(
+            _Question("GET", path, {**headers, "Accept-Encoding": "identity"}, is_followed=True), take
+        )
+
+    def _exchange(self, question: _Question, take: Callable[[requests.Response], T]) -> T:
         why = ""
         for attempt in range(1, self._limits.attempts + 1):
             try:
-                return self._once(method, path, body, accept)
+                return self._follow(question, take)
             except _Retry as retry:
                 why = retry.why
                 if attempt == self._limits.attempts:
@@ -103,7 +169,28 @@ class Transport:
                 pause = self._pause(attempt, retry.after)
                 log.debug("advisories: %s, attempt %d of %d", why, attempt, self._limits.attempts)
                 self._sleep(pause)
-        raise AdvisoryError(f"{self.host} {why} ({self._limits.attempts} attempts)", HINT)
+        raise AdvisoryError(f"{self.host} {why} ({self._limits.attempts} attempts)", self._hint)
+
+    def _follow(self, question: _Question, take: Callable[[requests.Response], T]) -> T:
+        hops = 0
+        while True:
+            try:
+                return self._once(question, take)
+            except _Elsewhere as elsewhere:
+                question = self._next(question, elsewhere, hops)
+                hops += 1
+
+    def _next(self, question: _Question, elsewhere: _Elsewhere, hops: int) -> _Question:
+        """The question at the address that the service names, if it is a download and the same service's."""
+        here = self.url + question.path
+        there = urljoin(here, elsewhere.location)
+        same = urlsplit(here)[:2] == urlsplit(there)[:2]
+        if question.is_followed and same and hops < MAX_HOPS:
+            return replace(question, address=there)
+        raise AdvisoryError(
+            f"{self.host} sends us elsewhere, which is not followed (status {elsewhere.status})",
+            "Give the final address with --advisories or --url.",
+        )
 
     def _pause(self, attempt: int, after: float | None) -> float:
         """
@@ -120,23 +207,21 @@ class Transport:
             )
         return after
 
-    def _once(self, method: str, path: str, body: bytes | None, accept: str) -> Any:
+    def _once(self, question: _Question, take: Callable[[requests.Response], T]) -> T:
         import requests
 
         try:
             with self._session().request(
-                method,
-                self.url + path,
-                data=body,
-                headers=_headers(body, accept),
+                question.method,
+                question.address or self.url + question.path,
+                data=question.body,
+                headers=dict(question.headers),
                 timeout=(self._limits.connect, self._limits.read),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                if accept and response.status_code in (404, 410):
-                    raise _AbsentError
-                self._check_status(response, path)
-                data = self._read(response)
+                self._check_status(response, question)
+                return take(response)
         except requests.Timeout:
             raise _Retry("does not answer in time") from None
         except (
@@ -144,7 +229,9 @@ class Transport:
             requests.exceptions.InvalidSchema,
             requests.exceptions.MissingSchema,
         ):
-            raise AdvisoryError("the address of the vulnerability database is not valid", HINT) from None
+            raise AdvisoryError(
+                "the address of the vulnerability database is not valid", self._hint
+            ) from None
         except requests.exceptions.SSLError:
             hint = "Behind a proxy that opens TLS, name its certificate in REQUESTS_CA_BUNDLE."
             raise AdvisoryError(f"the certificate of {self.host} is not trusted", hint) from None
@@ -154,7 +241,6 @@ class Transport:
             raise _Retry("broke off its answer") from None
         except requests.ConnectionError:
             raise _Retry("cannot be reached") from None
-        return data if accept else self._decode(data)
 
     def _session(self) -> requests.Session:
         """A session for each thread: ``requests`` does not promise that one may be shared."""
@@ -166,46 +252,59 @@ class Transport:
             session.headers["User-Agent"] = "pregate"
         return session
 
-    def _check_status(self, response: requests.Response, path: str) -> None:
+    def _check_status(self, response: requests.Response, question: _Question) -> None:
         status = response.status_code
-        if status == 200:
+        if status == 200 or (status == 304 and question.is_conditional):
             return
         if status in RETRIED:
             raise _Retry(f"answers with status {status}", _seconds(response.headers.get("Retry-After", "")))
         if 300 <= status < 400:
-            detail = "sends us elsewhere, which is not followed"
-            raise AdvisoryError(
-                f"{self.host} {detail} (status {status})", "Give the final address with --advisories."
-            )
-        raise AdvisoryError(f"{self.host} answers {path} with status {status}", HINT)
+            raise _Elsewhere(response.headers.get("Location", ""), status)
+        kind = NotThereError if status in (404, 410) else AdvisoryError
+        raise kind(f"{self.host} answers {question.path or 'its address'} with status {status}", self._hint)
 
-    def _read(self, response: requests.Response) -> bytes:
+    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
         deadline = time.monotonic() + self._limits.whole
-        chunks, size = [], 0
+        size = 0
         for chunk in response.iter_content(65536):
-            chunks.append(chunk)
             size += len(chunk)
             if size > self._limits.size:
                 raise AdvisoryError(
-                    f"the answer of {self.host} is larger than {self._limits.size} bytes", HINT
+                    f"the answer of {self.host} is larger than {self._limits.size} bytes", self._hint
                 )
             if time.monotonic() > deadline:
                 raise _Retry("does not answer in time")
+            yield chunk
         expected = response.headers.get("Content-Length", "")
         if expected.isdigit() and "Content-Encoding" not in response.headers and size != int(expected):
             raise _Retry("broke off its answer")
-        return b"".join(chunks)
 
-    def _decode(self, data: bytes) -> Any:
+    def _bytes(self, response: requests.Response) -> bytes:
+        return b"".join(self._chunks(response))
+
+    def _json(self, response: requests.Response) -> Any:
         try:
-            return json.loads(data)
+            return json.loads(b"".join(self._chunks(response)))
         except (ValueError, RecursionError):
             raise _Retry("answers with something that is not JSON") from None
 
 
-def _headers(body: bytes | None, accept: str) -> dict[str, str]:
-    headers = {"Content-Type": "application/json"} if body is not None else {}
-    return {**headers, "Accept": accept} if accept else headers
+@dataclass(frozen=True, slots=True)
+class _Question:
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    is_followed: bool = False
+    address: str = ""
+
+    @property
+    def is_conditional(self) -> bool:
+        return "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
+
+
+def _mark(header: str) -> str:
+    return header if len(header) <= 512 and header.isprintable() else ""
 
 
 def _seconds(header: str) -> float | None:

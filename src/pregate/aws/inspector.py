@@ -19,6 +19,7 @@ from pregate.aws.calls import Need, Service
 from pregate.aws.clients import Clients
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.cyclonedx import document_of, purl_sent, reference
+from pregate.lockfiles.ecosystems import CRATES, GO, MAVEN, NPM, NUGET, PACKAGIST, PYPI, RUBYGEMS
 from pregate.lockfiles.model import Advisory, Affected, Event, Package, Range
 from pregate.lockfiles.osv import is_advisory_id, plain
 
@@ -28,6 +29,8 @@ COMPONENTS_MAX = 2000
 BATCH = 1000
 VULNERABILITIES_MAX = 100_000
 FIXED = "amazon:inspector:sbom_scanner:fixed_version:"
+# Amazon Inspector User Guide, "Supported operating systems and programming languages": scans of SBOMs.
+COVERED = frozenset({PYPI, NPM, GO, CRATES, RUBYGEMS, PACKAGIST, NUGET, MAVEN})
 MALICIOUS = "amazon:inspector:sbom_scanner:is_malicious"
 HINT = 'Run again later, or leave "inspector" out of dependencies.sources.'
 _METHODS = {"CVSSv4": "CVSS_V4", "CVSSv31": "CVSS_V3", "CVSSv3": "CVSS_V3", "CVSSv2": "CVSS_V2"}
@@ -64,6 +67,10 @@ class Inspector:
             found += self._scan(packages[start : start + BATCH])
         self._asked = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
         return tuple(found)
+
+    def covers(self, ecosystem: str) -> bool:
+        """Whether the ecosystem is one of those that Inspector's user guide names for SBOM scans."""
+        return ecosystem in COVERED
 
     def describe(self) -> str:
         """The service and when it was asked."""

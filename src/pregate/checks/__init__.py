@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pregate.checks.base import AdvisorySource, Check, PolicyValidator, Target
+    from pregate.checks.base import AdvisorySource, Check, Moment, PolicyValidator, Target, Threats
     from pregate.checks.iam.judge import Judge
     from pregate.config import Config
+    from pregate.lockfiles.python.resolution import PackageIndex
     from pregate.model import Location
     from pregate.secrets.masking import Masker
 
 
-def build_checks(
-    config: Config,
-    names: Sequence[str],
-    key: bytes,
-    source: AdvisorySource | None = None,
-    validator: PolicyValidator | None = None,
-    judge: Judge | None = None,
-) -> list[Check]:
+@dataclass(frozen=True, slots=True)
+class Ports:
     """
-    The checks in ``names``, in that order.
+    Whom the checks may ask, and when: with none of it they analyse but conclude nothing, as in worker
+    processes.
 
-    ``key`` is the run's secret for the discriminators of secrets. Without ``source``, ``validator`` and
-    ``judge`` the checks analyse but cannot ask the world: so they are built in worker processes.
+    ``source`` is the vulnerability database, ``threats`` are the lists beside it, ``index`` is a package index
+    for requirements that are not pinned; ``validator`` and ``judge`` answer about policies.
     """
+
+    source: AdvisorySource | None = None
+    threats: Threats | None = None
+    index: PackageIndex | None = None
+    moment: Moment | None = None
+    validator: PolicyValidator | None = None
+    judge: Judge | None = None
+
+
+def build_checks(config: Config, names: Sequence[str], key: bytes, ports: Ports | None = None) -> list[Check]:
+    """
+    The checks in ``names``, in that order. ``key`` is the run's secret for the discriminators of secrets.
+    """
+    ports = ports or Ports()
     checks: list[Check] = []
     for name in names:
         match name:
@@ -41,11 +52,12 @@ def build_checks(
             case "dependencies":
                 from pregate.checks.dependencies import DependenciesCheck
 
-                checks.append(DependenciesCheck(config.dependencies, source))
+                asked = (ports.source, ports.threats, ports.moment, ports.index)
+                checks.append(DependenciesCheck(config.dependencies, *asked))
             case "iam":
                 from pregate.checks.iam import IamCheck
 
-                checks.append(IamCheck(config.iam, validator, judge))
+                checks.append(IamCheck(config.iam, ports.validator, ports.judge))
             case _:
                 raise ValueError(name)
     return checks

@@ -268,7 +268,10 @@ class AdvisorySource(Protocol):
         ...
 
     def covers(self, ecosystem: str) -> bool:
-        """Whether it has advisories of this ecosystem at all: silence about another one says nothing."""
+        """
+        Whether the database speaks of packages of this ecosystem at all: where it does not, that it names no
+        advisory says nothing. What follows a colon (``Debian:12``) does not count.
+        """
         ...
 
     def describe(self) -> str:
@@ -279,21 +282,28 @@ class AdvisorySource(Protocol):
 
 
 class Threats(Protocol):
-    """Lists of what attackers use: CISA's exploited vulnerabilities, FIRST's scores (EPSS)."""
+    """
+    What is known of vulnerabilities beyond their advisories. ``names`` are all ids and aliases of one; each
+    method raises AdvisoryError when a list that was asked for cannot be had.
+    """
 
     def exploited_since(self, names: Iterable[str]) -> str:
-        """The day (``2024-05-30``) on which one of these ids was listed as exploited, or ``""``."""
+        """The day (``2024-03-01``) since which it is known to be exploited; ``""`` when it is not."""
+        ...
+
+    def used_for_ransom(self, names: Iterable[str]) -> bool:
+        """Whether campaigns of extortion are known to use it."""
         ...
 
     def epss(self, names: Iterable[str]) -> tuple[float, float] | None:
         """
-        The highest probability that one of these ids is exploited within 30 days, with its percentile, both
-        from 0 to 1; None where no score is known.
+        The probability that it is exploited within 30 days, and the share of vulnerabilities with at most
+        that one, both from 0 to 1; None when there is no score.
         """
         ...
 
     def describe(self) -> str:
-        """Which lists were looked at and how old they are, for the summary."""
+        """Which lists were asked and of what day they are, for the summary; ``""`` when none was needed."""
         ...
 
 

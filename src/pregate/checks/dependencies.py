@@ -123,7 +123,7 @@ class DependenciesCheck(PlainCheck):
     def analyse(self, target: Target) -> Analysis:
         """Packages as facts; nothing is a finding before the database is asked."""
         reading = readers.read(target.path, _files(target))
-        if _is_prose(target.path, reading):
+        if _is_none_of_ours(target.path, reading):
             return Analysis(concerned=False)
         return Analysis(
             unread=reading.unread,
@@ -165,8 +165,8 @@ class DependenciesCheck(PlainCheck):
         judged = [
             self._judge(a, packages, writer, source) for a, packages in zip(resolved, files, strict=True)
         ]
-        notes = [source.describe(), *([self._threats.describe()] if self._threats else [])]
-        return Conclusion(tuple(judged), tuple(notes))
+        notes = (source.describe(), self._threats.describe() if self._threats else "")
+        return Conclusion(tuple(judged), tuple(note for note in notes if note))
 
     def _resolved(self, analysis: Analysis) -> Analysis:
         """``analysis`` with the versions that the index gives for requirements that are not pinned."""
@@ -214,6 +214,27 @@ def _uncovered(packages: Sequence[Package], source: AdvisorySource) -> Iterator[
 
 def _may_be_included(path: str) -> bool:
     return posixpath.splitext(path)[1].lower() not in NEVER_INCLUDED
+
+
+# Formats whose files have other purposes too: one that locks nothing was none of ours.
+_BY_CONTENT = frozenset(
+    {
+        "pyproject.toml",
+        "environment.yml",
+        "workflow",
+        "Manifest.toml",
+        "cyclonedx",
+        "spdx",
+        "compose",
+        "Dockerfile",
+    }
+)
+
+
+def _is_none_of_ours(path: str, reading: Reading) -> bool:
+    if not reading.packages and not reading.unread:
+        return readers.format_of(path) in _BY_CONTENT
+    return _is_prose(path, reading)
 
 
 def _is_prose(path: str, reading: Reading) -> bool:

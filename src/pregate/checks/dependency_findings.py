@@ -68,6 +68,7 @@ class Writer:
     ) -> Finding:
         package = packages[0]
         exploited = self._threats.exploited_since(vulnerability.names) if self._threats else ""
+        ransom = self._threats.used_for_ransom(vulnerability.names) if self._threats and exploited else False
         epss = self._threats.epss(vulnerability.names) if self._threats else None
         rating = _rating(vulnerability, package, exploited)
         fixed = next(iter(fixed_versions(vulnerability.advisories, package)), "")
@@ -77,7 +78,7 @@ class Writer:
         rule = self._rules.setdefault(vulnerability.id, text.rule_of(vulnerability, rating))
         malicious = is_malicious(vulnerability.names)
         remedy = removal_of(package, graph) if malicious else remedy_of(package, whole.upgrade, alone, graph)
-        threat = text.Threat(exploited, epss)
+        threat = text.Threat(exploited, ransom, epss)
         return Finding(
             rule=rule,
             message=text.message_of(

@@ -21,9 +21,10 @@ _MAX_CHAIN = 6
 
 @dataclass(frozen=True, slots=True)
 class Threat:
-    """The day since which it is known to be exploited (``""``: not known), and its EPSS score."""
+    """The day since which it is known to be exploited (``""``: not known), for ransom too, and its EPSS score."""
 
     exploited: str = ""
+    is_ransom: bool = False
     epss: tuple[float, float] | None = None
 
 
@@ -83,7 +84,8 @@ def message_of(
         f"{package.name} {package.version} has {vulnerability.shown}: {_summary(vulnerability).rstrip('.')}"
     ]
     if threat.exploited:
-        parts.append(f"attackers use it (CISA's list since {threat.exploited})")
+        ransom = ", also for ransom" if threat.is_ransom else ""
+        parts.append(f"attackers use it{ransom} (CISA's list since {threat.exploited})")
     if not is_malicious(vulnerability.names):
         parts.append(f"fixed in {clearing.alone}" if clearing.alone else "no fixed version is known")
     if number > 1 and upgrade:

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "rules": "list the rules, or explain one",
     "fix": "mend what can be mended for certain",
     "iam": "ask what AWS policies allow, without AWS",
+    "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",
     "doctor": "say what a run needs, what is there and what is missing",

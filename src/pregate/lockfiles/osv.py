@@ -6,7 +6,6 @@ every text bounded.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -34,12 +33,9 @@ def plain(text: str, limit: int = MAX_TEXT) -> str:
     ``text`` without control and formatting characters or lone surrogates, blanks collapsed, cut at a word
     near ``limit``.
     """
-    kept = "".join(
-        " " if c.isspace() else c
-        for c in text[: 4 * limit]
-        if c.isspace() or unicodedata.category(c)[0] != "C"
-    )
-    words = " ".join(kept.split())
+    words = " ".join(text[: 4 * limit].split())
+    if not words.isprintable():  # blanks but the plain one are gone: what is left is of Unicode's category C
+        words = " ".join("".join(c for c in words if c.isprintable()).split())
     if len(words) <= limit:
         return words
     head = words[: limit - 1]

@@ -133,7 +133,9 @@ def without_local(ecosystem: str, text: str) -> str:
     return text.partition("+")[0] if ecosystem in _BUILT else text
 
 
-_BUILT = frozenset({eco.PYPI, eco.NPM, eco.CRATES, eco.HEX, eco.PUB, eco.JULIA, eco.SWIFT, eco.NUGET, eco.TERRAFORM})
+_BUILT = frozenset(
+    {eco.PYPI, eco.NPM, eco.CRATES, eco.HEX, eco.PUB, eco.JULIA, eco.SWIFT, eco.NUGET, eco.TERRAFORM}
+)
 
 
 def is_prerelease(version: Version) -> bool:

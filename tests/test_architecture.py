@@ -53,6 +53,7 @@ OUTSIDE: dict[str, set[str]] = {
     "cvss": {"lockfiles"},
     "semver": {"lockfiles"},
     "packaging": {"lockfiles"},
+    "resolvelib": {"lockfiles"},
     "yaml": {"positions", "secrets"},
     "subprocess": {"changes", "entry"},
     "socket": set(),

@@ -21,7 +21,16 @@ from pregate import policy
 from pregate.cache import Cache, advisory_index
 from pregate.changes import open_source as open_changes
 from pregate.checks import Ports, build_checks, make_masker
-from pregate.checks.base import AccessChecker, AdvisorySource, Analysis, Check, Moment, Target, Threats
+from pregate.checks.base import (
+    AccessChecker,
+    AdvisorySource,
+    Analysis,
+    Check,
+    Moment,
+    PackageIndex,
+    Target,
+    Threats,
+)
 from pregate.config import Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
@@ -49,7 +58,6 @@ if TYPE_CHECKING:
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Contents, Selection
     from pregate.checks.iam.judge import Judge
-    from pregate.lockfiles.python.resolution import PackageIndex
 
 _log = logging.getLogger(__name__)
 _CONFIG_LIMIT = 1024 * 1024

@@ -66,6 +66,34 @@ def test_the_question_names_package_and_public_version(server: OsvServer) -> Non
     ]
 
 
+def test_versions_of_go_are_asked_for_as_semver_writes_them(server: OsvServer) -> None:
+    api(server).advisories_for([package("golang.org/x/net", "v0.1.0", "Go")])
+    (query,) = server.requests[0][2]["queries"]
+    assert query["package"] == {"ecosystem": "Go", "name": "golang.org/x/net"}
+    assert query.get("version", "0.1.0") == "0.1.0"
+
+
+def test_what_osv_does_not_know_is_not_asked_about_and_is_counted(server: OsvServer) -> None:
+    source = api(server)
+    covered = [name for name in ("PyPI", "Conda", "Terraform", "Nowhere", "npm:x") if source.covers(name)]
+    assert covered == ["PyPI", "npm:x"]
+    asked = [
+        package("numpy", ecosystem="Conda"),
+        package("left", "1.0.0", "npm"),
+        package("a", "1", "Terraform"),
+    ]
+    assert [[a.id for a in found] for found in source.advisories_for(asked)] == [[], ["MAL-1"], []]
+    assert [len(body["queries"]) for _, _, body in server.requests if body] == [1]
+    assert source.describe().endswith("; 2 packages of Conda, Terraform are not covered by OSV")
+    source.advisories_for(asked[:2])
+    assert source.describe().endswith("; 1 package of Conda is not covered by OSV")
+
+
+def test_nothing_is_asked_when_osv_knows_none_of_them(server: OsvServer) -> None:
+    assert api(server).advisories_for([package(ecosystem="Conda")]) == ((),)
+    assert server.requests == []
+
+
 def test_a_record_is_fetched_once_for_several_packages(server: OsvServer) -> None:
     api(server).advisories_for([package(), package("Demo", "2.0")])
     assert sorted(server.paths("/v1/vulns/")) == [f"/v1/vulns/GHSA-{i}" for i in range(5)]

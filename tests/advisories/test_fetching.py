@@ -72,6 +72,10 @@ def test_an_archive_that_has_not_changed_is_not_fetched_again(server: OsvServer,
     ]
 
 
+def test_an_ecosystem_is_known_whatever_the_case_of_its_letters(server: OsvServer, tmp_path: Path) -> None:
+    assert get(server, tmp_path / "i.sqlite", "pypi", "PYPI")[0] == "PyPI: fetched"
+
+
 def test_the_age_is_that_of_the_last_look(server: OsvServer, tmp_path: Path) -> None:
     for now in (NOW, NOW + 100):
         get(server, tmp_path / "i.sqlite", "PyPI", now=now)
@@ -83,7 +87,7 @@ def test_the_age_is_that_of_the_last_look(server: OsvServer, tmp_path: Path) -> 
 def test_an_ecosystem_that_was_named_and_is_not_published_is_an_error(
     server: OsvServer, tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(AdvisoryError, match="status 404"):
+    with pytest.raises(AdvisoryError, match="status 404|no ecosystem's name"):
         get(server, tmp_path / "i.sqlite", "PyPI", name)
     assert list(tmp_path.iterdir()) == []
 

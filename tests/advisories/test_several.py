@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pregate.advisories.several import Several
+from pregate.advisories.several import Several, Unasked
 from pregate.checks.base import Target
 from pregate.checks.dependencies import DependenciesCheck
 from pregate.config import DependenciesConfig
@@ -25,6 +25,7 @@ class Source:
     advisories: tuple[Advisory, ...] = ()
     name: str = "fake"
     answers: int | None = None
+    ecosystems: tuple[str, ...] = (PYPI,)
     asked: list[str] = field(default_factory=list)
 
     def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:
@@ -32,7 +33,7 @@ class Source:
         return (self.advisories,) * (len(packages) if self.answers is None else self.answers)
 
     def covers(self, ecosystem: str) -> bool:
-        return True
+        return ecosystem in self.ecosystems
 
     def describe(self) -> str:
         return self.name
@@ -88,6 +89,13 @@ def test_an_advisory_under_the_same_id_is_one_record_with_what_both_know() -> No
 def test_a_short_answer_is_a_failure() -> None:
     with pytest.raises(AdvisoryError, match="another number of packages"):
         Several((Source(), Source(answers=0))).advisories_for([PACKAGE])
+
+
+def test_what_any_of_them_covers_is_covered() -> None:
+    blind = Source(ecosystems=("Conda",))
+    both = Several((Source(ecosystems=("npm",)), blind))
+    assert [both.covers(name) for name in ("npm", "Conda", "Go")] == [True, True, False]
+    assert Unasked("why", "what").covers("Go")
 
 
 def test_all_of_them_and_what_was_not_asked_are_named() -> None:

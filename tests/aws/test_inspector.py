@@ -47,6 +47,14 @@ def source(aws: FakeAws) -> Inspector:
     return Inspector(aws.clients())
 
 
+def test_it_covers_the_ecosystems_that_its_guide_names(aws: FakeAws) -> None:
+    assert [name for name in ("PyPI", "npm", "Go", "Hex", "Conda") if source(aws).covers(name)] == [
+        "PyPI",
+        "npm",
+        "Go",
+    ]
+
+
 def test_what_the_service_knows_of_a_package_becomes_an_advisory(aws: FakeAws) -> None:
     aws.advisories["pkg:pypi/jinja2@2.4.1"] = [ENTRY]
     (known,), nothing = source(aws).advisories_for([JINJA, LEFT])

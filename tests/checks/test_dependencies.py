@@ -117,7 +117,7 @@ def test_the_upgrade_stays_on_the_nearest_line_of_releases() -> None:
         (
             "poetry.lock",
             '[[package]]\nname = "jinja2"\nversion = "3.1.2"\n',
-            "Run `poetry update jinja2` once",
+            "Run `poetry update jinja2`.",
         ),
         (
             "uv.lock",

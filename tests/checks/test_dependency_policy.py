@@ -66,7 +66,9 @@ def state(finding: Finding, **options: Any) -> State:
     return judge(Candidate(finding, introduced=True, in_diff=True), Config(fail_on="high", **options)).state
 
 
-HIGH = {"severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}]}
+HIGH: dict[str, Any] = {
+    "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"}]
+}
 FIXED = (("introduced", "0"), ("fixed", "1.1"))
 OPEN = (("introduced", "0"),)
 
@@ -126,7 +128,9 @@ def test_an_advisory_without_a_usable_time_has_no_grace() -> None:
 
 
 def test_what_attackers_use_is_critical_comes_first_and_has_no_grace() -> None:
-    low = {"severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"}]}
+    low: dict[str, Any] = {
+        "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"}]
+    }
     records = [record("GHSA-a", *FIXED, aliases=["CVE-2026-1"], published="2027-01-14T00:00:00Z", **low)]
     (finding,) = run(records, grace_days=7).findings
     assert (finding.severity, finding.excused) == (Severity.CRITICAL, "")

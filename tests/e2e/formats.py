@@ -353,7 +353,7 @@ SAMPLES = (
         "1.0-beta-2",
         "1.0",
         "org.good:good",
-        7,
+        13,
     ),
     Sample(
         "a/gradle.lockfile",
@@ -567,7 +567,7 @@ SAMPLES = (
         "1.0.0",
         "1.1.0",
         "good",
-        8,
+        9,
     ),
     Sample(
         "sbom/own.spdx.json",
@@ -608,6 +608,6 @@ SAMPLES = (
         "1.0.0",
         "1.1.0",
         "good",
-        8,
+        13,
     ),
 )

@@ -58,18 +58,23 @@ def found(report: dict[str, Any]) -> set[tuple[str, int, str]]:
     }
 
 
-def expected() -> set[tuple[str, int, str]]:
-    """A record is of a package, not of a file: a package of several files is affected by several records."""
-    rows = set()
-    for sample in SAMPLES:
-        for number, other in enumerate(SAMPLES):
-            if (other.ecosystem, other.bad.lower()) == (sample.ecosystem, sample.bad.lower()):
-                rows.add((sample.path, sample.line, f"GHSA-{number:04}-bad"))
-    return rows
+def test_every_vulnerable_package_is_found_by_its_own_record(report: dict[str, Any]) -> None:
+    own = {(sample.path, sample.line, f"GHSA-{number:04}-bad") for number, sample in enumerate(SAMPLES)}
+    assert own - found(report) == set()
 
 
-def test_every_vulnerable_package_is_found_at_its_line_and_nothing_else(report: dict[str, Any]) -> None:
-    assert found(report) == expected()
+def test_nothing_else_is_found(report: dict[str, Any]) -> None:
+    """Records of the same package, for another file's version, may apply as well; those of good ones not."""
+    rows = found(report)
+    assert {row[:2] for row in rows} == {(sample.path, sample.line) for sample in SAMPLES}
+    assert not [rule for _, _, rule in rows if rule.endswith("-good")]
+
+
+def test_what_is_not_audited_is_named_and_nothing_else_is_unread(report: dict[str, Any]) -> None:
+    assert [(u["path"], u["line"], u["reason"]) for u in report["unread"]] == [
+        ("a/environment.yml", 3, "not-audited"),
+        ("a/go.mod", 3, "not-audited"),
+    ]
 
 
 def test_every_named_format_that_locks_packages_of_a_database_has_a_sample() -> None:
@@ -77,6 +82,7 @@ def test_every_named_format_that_locks_packages_of_a_database_has_a_sample() -> 
     aliases = {
         "environment.yaml",
         "buildscript-gradle.lockfile",
+        "settings-gradle.lockfile",
         "JuliaManifest.toml",
         "action.yml",
         "action.yaml",

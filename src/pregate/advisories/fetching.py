@@ -4,6 +4,7 @@ Fetching what OSV publishes: a zip archive of all records for each ecosystem (ht
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ HINT = (
     "Check the network and the proxy (HTTPS_PROXY, REQUESTS_CA_BUNDLE), and the address (--url); or carry "
     "the archives over by other means: pregate advisories import all.zip --name PyPI."
 )
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 .:+-]{0,60}")
 
 
 def fetch(
@@ -44,7 +47,9 @@ def fetch(
     known = _known(path)
     ours = tuple(name for name, origin in known.items() if origin.is_fetched)
     wanted = (
-        tuple(dict.fromkeys(ecosystems)) or ours or tuple(e.name for e in ECOSYSTEMS.values() if e.is_in_osv)
+        tuple(dict.fromkeys(map(_ecosystem, ecosystems)))
+        or ours
+        or tuple(e.name for e in ECOSYSTEMS.values() if e.is_in_osv)
     )
     transport = Transport(url, limits, hint=HINT)
     is_strict = bool(ecosystems or ours)
@@ -63,6 +68,13 @@ def fetch(
         if not imports:
             raise AdvisoryError(f"{transport.host} publishes none of: {', '.join(wanted)}", HINT)
         return update_index(path, imports, now)
+
+
+def _ecosystem(name: str) -> str:
+    """An ecosystem as OSV writes it, where we know it, whatever the case of its letters."""
+    if not _NAME.fullmatch(name):
+        raise AdvisoryError(f"{name!r} is no ecosystem's name", "Write it as OSV does: PyPI, npm, crates.io.")
+    return {known.lower(): known for known in ECOSYSTEMS}.get(name.lower(), name)
 
 
 def _known(path: Path) -> dict[str, Origin]:

@@ -8,13 +8,13 @@ is downloaded that could be run.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from pregate.advisories.transport import Limits, Transport
 from pregate.errors import AdvisoryError
-from pregate.lockfiles.python.resolution import Release
+from pregate.lockfiles.python.simple_api import Release, releases_of, requirements_of
 
 JSON = "application/vnd.pypi.simple.v1+json"
 MAX_ASKED = 5_000
@@ -44,24 +44,12 @@ class SimpleIndex:
         data = self._get(f"{self._url}/{name}/", JSON)
         if data is None:
             return []
-        page = self._decoded(data)
-        base = f"{self._url}/{name}/"
-        best: dict[str, Release] = {}
-        for file in page:
-            release = _release(name, file, base)
-            if release and (release.version not in best or _is_better(release, best[release.version])):
-                best[release.version] = release
-        return list(best.values())
+        return releases_of(name, self._decoded(data), f"{self._url}/{name}/")
 
     def requires(self, release: Release) -> Sequence[str] | None:
         """``Requires-Dist`` of the wheel's metadata; None where the index does not serve it."""
-        from packaging.metadata import parse_email
-
         data = self._get(release.metadata, "*/*") if release.metadata else None
-        if data is None:
-            return None
-        raw, _ = parse_email(data)
-        return raw.get("requires_dist", [])
+        return None if data is None else requirements_of(data)
 
     def _decoded(self, data: bytes) -> list[Any]:
         host = urlsplit(self._url).hostname
@@ -85,38 +73,3 @@ class SimpleIndex:
             more = {"sleep": self._sleep} if self._sleep else {}
             transport = self._transports[root] = Transport(root, self._limits, **more)
         return transport.get_if_there(parts.path, accept)
-
-
-def _release(name: str, file: object, base: str) -> Release | None:
-    """
-    A wheel or source distribution of the page, or None where it is neither.
-
-    Some mirrors serve the metadata of wheels without saying so: it is asked for, unless the page denies it.
-    """
-    from packaging.utils import (
-        InvalidSdistFilename,
-        InvalidWheelFilename,
-        parse_sdist_filename,
-        parse_wheel_filename,
-    )
-
-    if not isinstance(file, Mapping):
-        return None
-    filename, address = file.get("filename"), file.get("url")
-    if not isinstance(filename, str) or not isinstance(address, str) or len(address) > 4096:
-        return None
-    try:
-        is_wheel = filename.endswith(".whl")
-        version = (parse_wheel_filename if is_wheel else parse_sdist_filename)(filename)[1]
-    except (InvalidWheelFilename, InvalidSdistFilename):
-        return None
-    python = file.get("requires-python")
-    denied = False in (file.get("core-metadata"), file.get("dist-info-metadata"))
-    whole = urljoin(base, address).partition("#")[0]
-    metadata = f"{whole}.metadata" if is_wheel and not denied and whole.startswith("http") else ""
-    yanked = file.get("yanked", False) is not False
-    return Release(name, str(version), python if isinstance(python, str) else "", yanked, metadata)
-
-
-def _is_better(release: Release, than: Release) -> bool:
-    return (not release.is_yanked, bool(release.metadata)) > (not than.is_yanked, bool(than.metadata))

@@ -107,17 +107,6 @@ class Transport:
 
     def get_if_there(self, path: str, accept: str) -> bytes | None:
         """
-        The bytes at ``path`` in the media type ``accept``, None where there are none (404, 410);
-        AdvisoryError when they cannot be had.
-        """
-        try:
-            data: bytes = self._exchange("GET", path, None, accept)
-        except _AbsentError:
-            return None
-        return data
-
-    def get_if_there(self, path: str, accept: str) -> bytes | None:
-        """
         The bytes at ``path`` in the media type ``accept``, None where there are none; AdvisoryError when they
         cannot be had.
         """

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pregate.checks.base import AdvisorySource, Check, Moment, PolicyValidator, Target, Threats
+    from pregate.checks.base import (
+        AdvisorySource,
+        Check,
+        Moment,
+        PackageIndex,
+        PolicyValidator,
+        Target,
+        Threats,
+    )
     from pregate.checks.iam.judge import Judge
     from pregate.config import Config
-    from pregate.lockfiles.python.resolution import PackageIndex
     from pregate.model import Location
     from pregate.secrets.masking import Masker
 
@@ -21,8 +28,8 @@ class Ports:
     Whom the checks may ask, and when: with none of it they analyse but conclude nothing, as in worker
     processes.
 
-    ``source`` is the vulnerability database, ``threats`` are the lists beside it, ``index`` is a package index
-    for requirements that are not pinned; ``validator`` and ``judge`` answer about policies.
+    ``source`` is the vulnerability database, ``threats`` are the lists beside it, ``index`` is a package
+    index for requirements that are not pinned; ``validator`` and ``judge`` answer about policies.
     """
 
     source: AdvisorySource | None = None

@@ -20,6 +20,7 @@ from pregate.model import Severity
 if TYPE_CHECKING:
     from pregate.iam.document import PolicyDocument
     from pregate.lockfiles.model import Advisory, Package
+    from pregate.lockfiles.python.simple_api import Release
     from pregate.model import Finding, Location, Rule, Unread
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -278,6 +279,21 @@ class AdvisorySource(Protocol):
         """
         What was asked and how old it is, for the summary: ``OSV database /x, newest record 2026-11-02``.
         """
+        ...
+
+
+class PackageIndex(Protocol):
+    """
+    A Python package index that is only read. Implementations live in ``pregate.advisories``; both methods
+    raise AdvisoryError when it does not answer.
+    """
+
+    def releases(self, name: str) -> Sequence[Release]:
+        """All releases of a project by its normalised name; none where the index does not know it."""
+        ...
+
+    def requires(self, release: Release) -> Sequence[str] | None:
+        """The ``Requires-Dist`` of a release; None where the index does not publish its metadata."""
         ...
 
 

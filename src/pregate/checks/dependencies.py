@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
     AdvisorySource,
@@ -23,6 +22,7 @@ from pregate.checks.base import (
     Fact,
     Json,
     Moment,
+    PackageIndex,
     PlainCheck,
     Target,
     Threats,
@@ -39,9 +39,6 @@ from pregate.lockfiles.model import Package, Reading
 from pregate.lockfiles.popular import confusable_with
 from pregate.lockfiles.versions import library_version
 from pregate.model import Finding, Location, Rule, Unread, UnreadReason
-
-if TYPE_CHECKING:
-    from pregate.lockfiles.python.resolution import PackageIndex
 
 REVISION = "3"
 # Files that requirements include are named freely. Where one changes, the requirements that may include it

@@ -15,12 +15,13 @@ from pregate.config import DependenciesConfig
 from pregate.lockfiles.affected import entries_for, fixed_versions, smallest_upgrade
 from pregate.lockfiles.graph import Graph
 from pregate.lockfiles.merge import Vulnerability
-from pregate.lockfiles.model import Package
+from pregate.lockfiles.model import PYPI, Package
 from pregate.lockfiles.severity import Rating, highest, is_malicious, rate
 from pregate.lockfiles.versions import is_prerelease, parse_version
 from pregate.model import Finding, Fix, Related, Rule, Severity, Unread, UnreadReason
 
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.!-]{0,99}")
+_PYPI_VERSION = re.compile(r"[0-9][0-9A-Za-z.!]{0,99}")
 _DAY = 86400
 
 
@@ -165,6 +166,7 @@ def _fixes(packages: Sequence[Package], whole: Assessment) -> tuple[Fix, ...]:
 def _is_writable(version: str, package: Package) -> bool:
     """Whether a version, which a database names, is one to write into a file as it is."""
     ours, theirs = (parse_version(package.ecosystem, v) for v in (package.version, version))
-    if ours is None or theirs is None or not _VERSION.fullmatch(version):
+    form = _PYPI_VERSION if package.ecosystem == PYPI else _VERSION
+    if ours is None or theirs is None or not form.fullmatch(version):
         return False
     return is_prerelease(ours) or not is_prerelease(theirs)

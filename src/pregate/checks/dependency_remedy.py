@@ -118,7 +118,7 @@ def command_of(package: Package, version: str) -> str:
     """The command that locks ``version``, or ``""`` where there is none or a name is not safe in a shell."""
     if not _SAFE.fullmatch(package.name) or not _SAFE.fullmatch(version):
         return ""
-    is_asked = package.depth is Depth.DIRECT and not _allows(package, version)
+    is_asked = package.depth is Depth.DIRECT and package.declared and not _allows(package, version)
     form = (is_asked and _DIRECT.get(package.format)) or _AGAIN.get(package.format, "")
     return form.format(name=package.name, version=version, bare=version.removeprefix("v"))
 
@@ -190,9 +190,7 @@ def _upgrade_of(against: Sequence[Pull], chain: Sequence[Package]) -> str:
 
 
 def _allows(package: Package, version: str) -> bool:
-    return bool(package.declared) and all(
-        _admits(package, d.constraint, version) is Answer.YES for d in package.declared
-    )
+    return all(_admits(package, d.constraint, version) is Answer.YES for d in package.declared)
 
 
 def _admits(package: Package, constraint: str, version: str) -> Answer:

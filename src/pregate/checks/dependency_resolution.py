@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pregate.checks.base import Analysis
+from pregate.checks.base import Analysis, PackageIndex
 from pregate.lockfiles.model import Package
 from pregate.lockfiles.python.loose import Loose, packages_of
-from pregate.lockfiles.python.resolution import PackageIndex, UnresolvedError, resolve
+from pregate.lockfiles.python.resolution import UnresolvedError, resolve
 from pregate.model import UnreadReason
 
 

@@ -21,7 +21,7 @@ _MAX_CHAIN = 6
 
 @dataclass(frozen=True, slots=True)
 class Threat:
-    """The day since which it is known to be exploited (``""``: not known), for ransom too, and its EPSS score."""
+    """The day since which it is known to be exploited (``""``: it is not), for ransom too; its EPSS score."""
 
     exploited: str = ""
     is_ransom: bool = False

@@ -8,7 +8,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from pregate.lockfiles.python.resolution import Release, UnresolvedError, resolve
+from pregate.lockfiles.python.resolution import UnresolvedError, resolve
+from pregate.lockfiles.python.simple_api import Release
 
 Projects = Mapping[str, Mapping[str, Sequence[str]]]
 

@@ -19,6 +19,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 from resolvelib import AbstractProvider, BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
 
+from pregate.lockfiles.python.simple_api import Release
+
 if TYPE_CHECKING:
     from resolvelib.structs import RequirementInformation
 
@@ -26,24 +28,8 @@ MAX_ROUNDS = 2_000
 MAX_EXTRAS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
-    """
-    One version of a project in an index.
-
-    ``requires_python`` is a specifier or ``""``; ``is_yanked`` as in PEP 592; ``metadata`` is where the
-    index serves its ``METADATA`` (PEP 658), ``""`` where it does not.
-    """
-
-    name: str
-    version: str
-    requires_python: str = ""
-    is_yanked: bool = False
-    metadata: str = ""
-
-
-class PackageIndex(Protocol):
-    """A package index that is only read."""
+class Index(Protocol):
+    """What is asked of a package index."""
 
     def releases(self, name: str) -> Sequence[Release]:
         """All releases of a project by its normalised name; none where the index does not know it."""
@@ -85,7 +71,7 @@ class _Candidate:
     release: Release
 
 
-def resolve(requirements: Iterable[str], index: PackageIndex, python: str = "") -> tuple[Chosen, ...]:
+def resolve(requirements: Iterable[str], index: Index, python: str = "") -> tuple[Chosen, ...]:
     """
     The versions that satisfy ``requirements`` (PEP 508) and what they require, by name.
 
@@ -116,7 +102,7 @@ def resolve(requirements: Iterable[str], index: PackageIndex, python: str = "") 
 class _Provider(AbstractProvider[_Wanted, _Candidate, _Key]):
     """What resolvelib asks: candidates newest first, and what each requires."""
 
-    def __init__(self, index: PackageIndex, environment: Mapping[str, str]) -> None:
+    def __init__(self, index: Index, environment: Mapping[str, str]) -> None:
         self._index = index
         self._environment = dict(environment)
         self._python = Version(self._environment["python_full_version"].rstrip("+"))

@@ -10,7 +10,6 @@ digits and letters open one. Known words are ordered and may stand before the re
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from pregate.lockfiles.versioning.base import Parsed
 

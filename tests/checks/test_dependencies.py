@@ -372,7 +372,12 @@ def test_facts_survive_the_cache() -> None:
 def test_the_check_travels_to_workers() -> None:
     found = DependenciesCheck(DependenciesConfig())
     assert pickle.loads(pickle.dumps(found)).version == found.version
-    assert found.rules() == ()
+    assert {rule.id for rule in found.rules()} == {
+        "dependencies/license-denied",
+        "dependencies/license-not-allowed",
+        "dependencies/license-unknown",
+        "dependencies/confusable-name",
+    }
 
 
 PROSE = b"Functions\n=========\n\n.. module:: x.y\n\nThese are the constraints: see below, always.\n"

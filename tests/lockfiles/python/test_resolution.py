@@ -40,13 +40,13 @@ def chosen(requirements: Sequence[str], projects: Projects) -> dict[str, str]:
 
 
 def test_the_newest_release_that_fits_everything_is_chosen() -> None:
-    projects = {"web": {"1.0": ["core<2"], "2.0": ["core>=2"]}, "core": {"1.9": [], "2.5": [], "3.0": []}}
+    projects: Projects = {"web": {"1.0": ["core<2"], "2.0": ["core>=2"]}, "core": {"1.9": [], "2.5": [], "3.0": []}}
     assert chosen(["web"], projects) == {"web": "2.0", "core": "3.0"}
     assert chosen(["web", "core<3"], projects) == {"web": "2.0", "core": "2.5"}
 
 
 def test_an_older_release_is_taken_where_the_newest_is_at_odds_with_another_requirement() -> None:
-    projects = {"web": {"1.0": ["core<2"], "2.0": ["core>=2"]}, "core": {"1.9": [], "2.5": []}}
+    projects: Projects = {"web": {"1.0": ["core<2"], "2.0": ["core>=2"]}, "core": {"1.9": [], "2.5": []}}
     found = chosen(["web", "core<2"], projects)
     assert found == {"web": "1.0", "core": "1.9"}
     assert all(Version(found["core"]) in Requirement(r).specifier for r in ["core<2"])
@@ -60,7 +60,7 @@ def test_prereleases_and_yanked_releases_need_to_be_asked_for() -> None:
 
 
 def test_extras_bring_what_they_ask_for_and_keep_to_the_version_of_their_project() -> None:
-    projects = {
+    projects: Projects = {
         "web": {"1.0": ["tls; extra == 'secure'", "docs; extra == 'docs'"]},
         "tls": {"1.0": ["web[secure]"]},
         "docs": {"1.0": []},

@@ -136,13 +136,13 @@ def test_a_version_of_an_unknown_ecosystem_is_unknown() -> None:
             "id": "X",
             "affected": [
                 {
-                    "package": {"ecosystem": "Go", "name": "demo"},
-                    "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}],
+                    "package": {"ecosystem": "Nowhere", "name": "demo"},
+                    "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}],
                 }
             ],
         }
     )
-    assert evaluate(found, package("1.0", "Go")) is UNKNOWN
+    assert evaluate(found, package("1.0", "Nowhere")) is UNKNOWN
 
 
 def test_a_withdrawn_advisory_affects_nothing() -> None:

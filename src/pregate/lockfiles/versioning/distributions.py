@@ -55,7 +55,7 @@ def parse_rpm(text: str) -> Parsed | None:
     version, release = (version, release) if dash else (release, "")
     if not (epoch.isascii() and epoch.isdecimal() and rest.isascii()) or not any(c.isalnum() for c in version):
         return None
-    if any(c.isspace() for c in rest):
+    if "-" in version or any(c.isspace() for c in rest):
         return None
     return Parsed((int(epoch), _rpm(version), _rpm(release)))
 

@@ -137,7 +137,7 @@ def test_a_version_of_an_unknown_ecosystem_is_unknown() -> None:
             "affected": [
                 {
                     "package": {"ecosystem": "Nowhere", "name": "demo"},
-                    "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}],
+                    "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}],
                 }
             ],
         }

@@ -13,7 +13,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pregate.lockfiles.model import Advisory, Affected, Event, Package, Range
-from pregate.lockfiles.versions import Version, is_prerelease, parse_version, without_local
+from pregate.lockfiles.versions import (
+    SEMANTIC,
+    SEMVER,
+    Version,
+    is_prerelease,
+    parse_version,
+    without_local,
+)
 
 # Where two events stand at the same version, the one that makes a version affected wins.
 _ORDER = {"fixed": 0, "introduced": 1, "last_affected": 2}
@@ -36,81 +43,132 @@ def evaluate(advisory: Advisory, package: Package, version: str = "") -> Answer:
         return Answer.NO
     text = version or package.version
     entries = entries_for(advisory, package)
-    return _strongest(_entry(entry, text) for entry in entries)
+    return _strongest([_entry(entry, text) for entry in entries])
 
 
 def entries_for(advisory: Advisory, package: Package) -> tuple[Affected, ...]:
     """The parts of the advisory that name the package."""
     key = package.key[:2]
-    return tuple(a for a in advisory.affected if a.key == key)
+    return tuple([a for a in advisory.affected if a.key == key])
 
 
 def _strongest(answers: Iterable[Answer]) -> Answer:
-    found = set(answers)
-    return Answer.YES if Answer.YES in found else Answer.UNKNOWN if Answer.UNKNOWN in found else Answer.NO
+    strongest = Answer.NO
+    for answer in answers:
+        if answer is Answer.YES:
+            return answer
+        if answer is Answer.UNKNOWN:
+            strongest = answer
+    return strongest
 
 
 def _entry(entry: Affected, text: str) -> Answer:
-    if _listed(entry, text):
+    if text in entry.versions:
         return Answer.YES
     ranges = [r for r in entry.ranges if r.kind != "GIT"]
-    if not ranges:
-        # Commits cannot be compared with a version; a list of versions beside them is the whole answer if
-        # ours has a place in it.
-        if not entry.versions:
-            return Answer.UNKNOWN
-        return Answer.UNKNOWN if parse_version(entry.ecosystem, text) is None else Answer.NO
-    return _strongest(_in_range(entry.ecosystem, r, text) for r in ranges)
+    answer = _strongest([_in_range(entry.ecosystem, r, text) for r in ranges])
+    if answer is not Answer.YES and entry.versions and _is_listed(entry, text):
+        return Answer.YES
+    if ranges:
+        return answer
+    # Commits cannot be compared with a version; a list of versions beside them is the whole answer if ours
+    # has a place in it.
+    if not entry.versions or parse_version(entry.ecosystem, text) is None:
+        return Answer.UNKNOWN
+    return Answer.NO
 
 
-def _listed(entry: Affected, text: str) -> bool:
-    if text in entry.versions:
-        return True
-    ours = parse_version(entry.ecosystem, without_local(entry.ecosystem, text))
-    return ours is not None and any(parse_version(entry.ecosystem, v) == ours for v in entry.versions)
+def _is_listed(entry: Affected, text: str) -> bool:
+    candidates = _look_alikes(entry.versions, text)
+    ours = parse_version(entry.ecosystem, without_local(entry.ecosystem, text)) if candidates else None
+    return ours is not None and any(parse_version(entry.ecosystem, v) == ours for v in candidates)
+
+
+class _Digits(dict[int, str | None]):
+    """A table that keeps digits other than zero, and line ends."""
+
+    def __missing__(self, code: int) -> str | None:
+        return None
+
+
+_DIGITS = _Digits({ord(c): c for c in "123456789\n"})
+
+
+def _look_alikes(versions: tuple[str, ...], text: str) -> list[str]:
+    """
+    Those of ``versions`` that may be written otherwise and be equal: in every ecosystem they have the same
+    digits, zeros and builds aside. Lists hold hundreds of versions, and to parse all of them takes long.
+    """
+    joined = "\n".join(versions)
+    if "+" in joined:
+        joined = "\n".join([v.partition("+")[0] for v in versions])
+    digits = joined.translate(_DIGITS).split("\n")
+    if len(digits) != len(versions):
+        return list(versions)
+    ours = text.partition("+")[0].translate(_DIGITS)
+    return [v for v, d in zip(versions, digits, strict=True) if d == ours] if ours in digits else []
 
 
 def _in_range(ecosystem: str, span: Range, text: str) -> Answer:
-    if not any("+" in e.version for e in span.events):
+    """By Semantic Versioning where the range says so, else, or where that fails, by the ecosystem's order."""
+    if span.kind == SEMVER and ecosystem not in SEMANTIC:
+        answer = _by_order(SEMVER, span, text)
+        if answer is not Answer.UNKNOWN:
+            return answer
+    return _by_order(ecosystem, span, text)
+
+
+def _by_order(ecosystem: str, span: Range, text: str) -> Answer:
+    # Where the events name builds, ours is compared with its own.
+    if "+" in text and not any("+" in e.version for e in span.events):
         text = without_local(ecosystem, text)
     ours = parse_version(ecosystem, text)
-    events = _sorted_events(ecosystem, span.events)
-    if ours is None or events is None or not any(e.kind == "introduced" for e in span.events):
+    events = _sorted_events(ecosystem, span.events) if ours is not None else None
+    if ours is None or events is None:
         return Answer.UNKNOWN
-    limits = [e.version for e in span.events if e.kind == "limit"]
-    if limits and not _below_limit(ecosystem, ours, limits):
-        return Answer.NO
     affected = False
     for kind, at in events:
-        if kind == "introduced" and (at is None or not ours < at):
-            affected = True
-        elif (kind == "fixed" and not ours < at) or (
-            kind == "last_affected" and at is not None and at < ours
-        ):
+        if kind == "introduced":
+            affected = affected or at is None or not ours < at
+        elif (kind == "fixed" and not ours < at) or (kind == "last_affected" and at < ours):
             affected = False
+    if affected:
+        limits = [e.version for e in span.events if e.kind == "limit"]
+        affected = not limits or _below_limit(ecosystem, ours, limits)
     return Answer.YES if affected else Answer.NO
 
 
-def _sorted_events(ecosystem: str, events: Sequence[Event]) -> list[tuple[str, Version | None]] | None:
+def _sorted_events(ecosystem: str, events: Sequence[Event]) -> list[tuple[str, Any]] | None:
     """
     Events in the order of their versions (``introduced: 0`` is before all, None); None when one cannot be
-    compared.
+    compared, or nothing is introduced.
     """
-    first: list[tuple[str, Version | None]] = []
+    first: list[tuple[str, Any]] = []
     rest: list[tuple[str, Any]] = []
     for event in events:
         if event.kind == "limit":
             continue
         if event.kind == "introduced" and event.version == "0":
-            first.append(("introduced", None))
+            first = [("introduced", None)]
             continue
         version = parse_version(ecosystem, event.version)
         if version is None:
             return None
         rest.append((event.kind, version))
-    rest.sort(key=lambda e: _ORDER[e[0]])
-    rest.sort(key=lambda e: e[1])
+    if not first and not any(kind == "introduced" for kind, _ in rest):
+        return None
+    if len(rest) > 1:
+        rest.sort(key=_rank)
+        rest.sort(key=_version)
     return first + rest
+
+
+def _rank(event: tuple[str, Any]) -> int:
+    return _ORDER[event[0]]
+
+
+def _version(event: tuple[str, Any]) -> Any:
+    return event[1]
 
 
 def _below_limit(ecosystem: str, ours: Version, limits: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ package-url/purl-spec, type definitions; the naming rules of each registry, besi
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ ECOSYSTEMS: Mapping[str, Ecosystem] = {
 }
 
 
+@functools.lru_cache(maxsize=65536)
 def normalised(ecosystem: str, name: str) -> str:
     """``name`` as its ecosystem compares it; as it is where nothing is known of the ecosystem."""
     known = ECOSYSTEMS.get(ecosystem)

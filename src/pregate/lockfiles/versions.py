@@ -14,8 +14,24 @@ from typing import Any, Protocol
 from pregate.lockfiles import ecosystems as eco
 
 MAX_LENGTH = 256
-# Semantic versions, whose ranges OSV types SEMVER.
+# The type that OSV gives to ranges of semantic versions, and an order of its own here.
 SEMVER = "SEMVER"
+# Ecosystems whose own order is that of Semantic Versioning, or a finer one.
+SEMANTIC = frozenset(
+    {
+        eco.ACTIONS,
+        eco.CRATES,
+        eco.GO,
+        eco.HEX,
+        eco.JULIA,
+        eco.NPM,
+        eco.PUB,
+        eco.SWIFT,
+        eco.TERRAFORM,
+    }
+)
+# Where what stands behind a + says how a version was built.
+_BUILT = (SEMANTIC - {eco.ACTIONS, eco.GO}) | {SEMVER, eco.NUGET, eco.PYPI}
 
 
 class Version(Protocol):
@@ -131,11 +147,6 @@ def without_local(ecosystem: str, text: str) -> str:
     Julia). Elsewhere ``+`` may be a part of the version (``+incompatible``, Debian's ``+dfsg``).
     """
     return text.partition("+")[0] if ecosystem in _BUILT else text
-
-
-_BUILT = frozenset(
-    {eco.PYPI, eco.NPM, eco.CRATES, eco.HEX, eco.PUB, eco.JULIA, eco.SWIFT, eco.NUGET, eco.TERRAFORM}
-)
 
 
 def is_prerelease(version: Version) -> bool:

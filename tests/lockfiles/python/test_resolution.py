@@ -40,7 +40,8 @@ def chosen(requirements: Sequence[str], projects: Projects) -> dict[str, str]:
 
 
 def test_the_newest_release_that_fits_everything_is_chosen() -> None:
-    projects: Projects = {"web": {"1.0": ["core<2"], "2.0": ["core>=2"]}, "core": {"1.9": [], "2.5": [], "3.0": []}}
+    web = {"1.0": ["core<2"], "2.0": ["core>=2"]}
+    projects: Projects = {"web": web, "core": {"1.9": [], "2.5": [], "3.0": []}}
     assert chosen(["web"], projects) == {"web": "2.0", "core": "3.0"}
     assert chosen(["web", "core<3"], projects) == {"web": "2.0", "core": "2.5"}
 

@@ -57,7 +57,7 @@ def parse_rpm(text: str) -> Parsed | None:
         c.isalnum() for c in version
     ):
         return None
-    if any(c.isspace() for c in rest):
+    if "-" in version or any(c.isspace() for c in rest):
         return None
     return Parsed((int(epoch), _rpm(version), _rpm(release)))
 

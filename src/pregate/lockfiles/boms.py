@@ -157,10 +157,10 @@ def _cyclonedx_licenses(data: Mapping[str, Any]) -> str:
         if isinstance(words, str) and words.strip():
             texts[words.strip()] = None
     # A classifier says once more, and less exactly, what another entry says.
-    known = [text for text in texts if not text.startswith(CLASSIFIER)] or list(texts)
-    if len(known) == 1:
-        return known[0]
-    return " AND ".join(f"({text})" if " " in text else text for text in known)
+    told = [text for text in texts if not text.startswith(CLASSIFIER)] or list(texts)
+    if len(told) < 2:
+        return "".join(told)
+    return " AND ".join(f"({text})" if " " in text else text for text in told)
 
 
 def _is_for_development(data: Mapping[str, Any]) -> bool:

@@ -177,12 +177,13 @@ def _vulnerabilities(verdict: Verdict, inventory: Inventory) -> list[dict[str, A
 def _vulnerability(judged: Judged, known: Mapping[str, str]) -> dict[str, Any]:
     finding = judged.finding
     identifier = one_line(finding.rule.id.partition("/")[2])
-    url, remedy = one_line(finding.rule.help_uri), remedy_of(finding)
+    url, remedy = finding.rule.help_uri, remedy_of(finding)
+    is_address = url.startswith(("https://", "http://")) and url.isprintable() and " " not in url
     names = [name for alias in finding.aliases if (name := one_line(alias)) != identifier]
     references = [{"id": n, "source": {"name": n.partition("-")[0]}} for n in names]
     return {
         "id": identifier,
-        "source": {"name": "OSV", **({"url": url} if url else {})},
+        "source": {"name": "OSV", **({"url": url} if is_address else {})},
         **({"references": references} if references else {}),
         "ratings": [_rating(finding, known)],
         **({"cwes": list(finding.rule.cwe)} if finding.rule.cwe else {}),

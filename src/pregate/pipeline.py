@@ -240,6 +240,10 @@ def load_config(contents: Contents, change: ChangeSet, request: Request, root: P
             break
     sources.append((request.origin, request.overrides))
     config = configuration.load(sources)
+    if config.dependencies.allow_licenses or config.dependencies.deny_licenses:
+        from pregate.checks.dependency_licenses import check_lists
+
+        check_lists(config.dependencies)
     return _without_own_word(config, request) if request.in_pull and not change.compared else config
 
 

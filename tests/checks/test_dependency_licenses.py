@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pregate.checks.dependency_licenses import LICENSE_RULES, license_findings
@@ -10,6 +12,8 @@ from pregate.config import DependenciesConfig
 from pregate.errors import UsageError
 from pregate.lockfiles.model import Package
 from pregate.model import Location, Severity
+from tests.entry.cli import pregate
+from tests.gitrepo import GitRepo
 
 ALLOW = DependenciesConfig(allow_licenses=("MIT", "Apache-2.0"))
 DENY = DependenciesConfig(deny_licenses=("GPL-3.0-or-later", "AGPL-3.0-or-later"))
@@ -76,3 +80,15 @@ def test_a_misspelt_licence_denies_nothing_in_silence(word: str) -> None:
 def test_every_rule_has_its_texts() -> None:
     assert {rule.id.partition("/")[0] for rule in LICENSE_RULES} == {"dependencies"}
     assert all(rule.description and rule.remedy and rule.help_uri for rule in LICENSE_RULES)
+
+
+def test_a_misspelt_licence_is_a_usage_error_whatever_is_scanned(tmp_path: Path) -> None:
+    repo = (
+        GitRepo(tmp_path / "repo")
+        .write("a.txt", "x")
+        .write(".pregate.toml", '[dependencies]\ndeny-licenses = ["GPL"]\n')
+    )
+    repo.commit("first")
+    done = pregate("scan", "-C", repo.path, "--offline", "--no-cache")
+    assert done.code == 2
+    assert "'GPL' is no licence of the SPDX list" in done.err

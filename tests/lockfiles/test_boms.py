@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,6 +96,10 @@ def test_a_mere_list_says_nothing_of_depth() -> None:
         ([{"expression": "MIT OR ISC"}], "MIT OR ISC"),
         ([{"license": {"id": "MIT"}}, {"license": {"id": "ISC"}}, {"license": {"id": "MIT"}}], "MIT AND ISC"),
         ([{"license": {"id": "MIT"}}, {"expression": "ISC OR Zlib"}], "MIT AND (ISC OR Zlib)"),
+        (
+            [{"license": {"name": "License :: OSI Approved :: BSD License"}}, {"license": {"id": "0BSD"}}],
+            "0BSD",
+        ),
         ([{"license": {}}, 3], ""),
         ({}, ""),
     ],
@@ -267,6 +272,20 @@ def test_our_own_bills_are_read_back(form: str, path: str) -> None:
     assert [r.ident for r in found["web"].requires] == [found["@scope/parser"].ident]
     assert (found["tool"].dev, found["extra"].optional, found["web"].dev) == (True, True, False)
     assert found["@scope/parser"].depth is Depth.TRANSITIVE
+
+
+@pytest.mark.parametrize("name", ["bom.json", "app.spdx.json"])
+def test_what_npm_writes_is_read_alike_in_both_standards(name: str) -> None:
+    found = reading(name, (Path(__file__).parent / "made" / "npm_sbom" / name).read_bytes())
+    assert found.unread == ()
+    assert len(found.packages) == 17
+    direct = {p.name for p in found.packages if p.depth is Depth.DIRECT}
+    assert direct == {"@babel/code-frame", "debug", "fsevents", "mkdirp"}
+    assert {p.name for p in found.packages if p.dev} == {"mkdirp", "minimist"}
+    assert {p.name for p in found.packages if p.optional and not p.dev} == {"fsevents"}
+    assert {p.licenses for p in found.packages} == {"MIT", "ISC"}
+    packages = named(found)
+    assert packages["minimist"].ident in {r.ident for r in packages["mkdirp"].requires}
 
 
 _VALUES = st.recursive(

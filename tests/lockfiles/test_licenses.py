@@ -39,6 +39,13 @@ NOT_ALLOWED, UNKNOWN = Judgement.NOT_ALLOWED, Judgement.UNKNOWN
         ("Apache License (== 2.0) | file LICENSE", Kind.NAME, "Apache License (== 2.0) | file LICENSE"),
         ("Apache License (>= 2)", Kind.ID, "Apache-2.0"),
         ("file LICENSE", Kind.NAME, "file LICENSE"),
+        ("License :: OSI Approved :: MIT License", Kind.ID, "MIT"),
+        (
+            "License :: OSI Approved :: GNU General Public License v3 or later (GPLv3+)",
+            Kind.ID,
+            "GPL-3.0-or-later",
+        ),
+        ("License :: OSI Approved :: BSD License", Kind.NAME, "License :: OSI Approved :: BSD License"),
         ("UNLICENSED", Kind.NAME, "UNLICENSED"),
         ("SEE LICENSE IN LICENSE.txt", Kind.NAME, "SEE LICENSE IN LICENSE.txt"),
         ("BSD", Kind.NAME, "BSD"),

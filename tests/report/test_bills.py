@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import given, settings
@@ -161,10 +162,46 @@ def test_a_verdict_without_an_inventory_says_so() -> None:
 def test_a_vulnerability_names_its_component() -> None:
     (found,) = cyclonedx(verdict_with(sample.inventory(), vulnerable()))["vulnerabilities"]
     assert found["id"] == "GHSA-aaaa-bbbb-cccc"
-    assert found["affects"] == [{"ref": "pkg:pypi/example-package@2.0.0"}]
+    affected = {"version": "2.0.0", "status": "affected"}
+    assert found["affects"] == [{"ref": "pkg:pypi/example-package@2.0.0", "versions": [affected]}]
     assert found["references"] == [{"id": "CVE-2026-1", "source": {"name": "CVE"}}]
     (rating,) = found["ratings"]
     assert (rating["severity"], rating["score"], rating["method"]) == ("high", 7.5, "CVSSv31")
+
+
+def test_the_finding_that_matters_most_stands_for_a_component() -> None:
+    found = vulnerable()
+    old = replace(found, suppressed_by="accepted\nuntil May", location=replace(found.location, path="b.txt"))
+    other = replace(found, properties=(("package", "unlisted"), ("advisories", "GHSA-aaaa-bbbb-cccc")))
+    judged = (
+        sample.judged(State.NEW, found),
+        sample.judged(State.NEW, other),
+        sample.judged(State.SUPPRESSED, old),
+    )
+    verdict = replace(verdict_with(sample.inventory()), findings=judged)
+    first, second = cyclonedx(verdict)["vulnerabilities"]
+    assert {"name": "pregate:state", "value": "new"} in first["properties"]
+    assert second["affects"] == []
+    alone = cyclonedx(replace(verdict, findings=judged[2:]))["vulnerabilities"][0]
+    assert {"name": "pregate:suppressed-by", "value": "accepted until May"} in alone["properties"]
+
+
+@pytest.mark.parametrize(
+    ("vector", "method"),
+    [
+        ("CVSS:4.0/AV:N", "CVSSv4"),
+        ("CVSS:3.0/AV:N", "CVSSv3"),
+        ("AV:N/AC:L", "CVSSv2"),
+        ("odd", "other"),
+    ],
+)
+def test_a_rating_names_its_method(vector: str, method: str) -> None:
+    pairs = [p for p in vulnerable().properties if p[0] not in ("cvss-vector", "cvss-score")]
+    pairs += [("cvss-vector", vector), ("cvss-score", "odd")]
+    (found,) = cyclonedx(verdict_with(Inventory(), replace(vulnerable(), properties=tuple(pairs))))[
+        "vulnerabilities"
+    ]
+    assert found["ratings"] == [{"severity": "high", "method": method, "vector": vector}]
 
 
 components = st.builds(
@@ -188,10 +225,13 @@ inventories = st.builds(
 )
 
 
-@given(inventories)
+@given(inventories, hostile)
 @settings(max_examples=15, deadline=None)
-def test_whatever_a_tree_holds_is_of_the_standards_form(inventory: Inventory) -> None:
-    verdict = verdict_with(inventory)
+def test_whatever_a_tree_holds_is_of_the_standards_form(inventory: Inventory, text: str) -> None:
+    properties = (("package", text), ("version", text), ("advisories", text), ("cvss-vector", text))
+    rule = replace(sample.ADVISORY, title=text, help_uri=text)
+    found = replace(vulnerable(), rule=rule, aliases=(text,), properties=properties, remedy=text)
+    verdict = verdict_with(inventory, found)
     for name in ("cyclonedx", "spdx"):
         assert FORMATS[name](verdict, ()).isascii()
     cyclonedx(verdict)

@@ -251,6 +251,12 @@ def test_a_fix_replaces_whole_lines_and_leaves_the_last_lines_end() -> None:
     ]
 
 
+def test_equal_fixes_are_one() -> None:
+    fix = Fix("Pin it", 1, 1, "a==2")
+    fixes = (fix, replace(fix, start_line=0), replace(fix, text="a==3"))
+    assert len(one(replace(sample.shell_finding(), fixes=fixes))["fixes"]) == 2
+
+
 def test_a_finding_without_a_fix_has_no_list_of_them() -> None:
     assert "fixes" not in one(sample.shell_finding())
 

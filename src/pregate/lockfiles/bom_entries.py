@@ -4,6 +4,7 @@ What bills of materials of both standards have in common: entries with a package
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,25 +18,25 @@ from pregate.model import Location, UnreadReason
 REFERENCE_MAX = 1000
 
 
+class Need(enum.Enum):
+    """What one package needs another for."""
+
+    RUNTIME = "runtime"
+    OPTIONAL = "optional"
+    DEVELOPMENT = "development"
+
+
 @dataclass(slots=True)
 class Graph:
-    """
-    Who needs whom, by references.
-
-    ``root`` are those that stand for the subject itself. ``dev``, ``optional`` and ``runtime`` are those that
-    somebody needs for development, need not have, and has to have.
-    """
+    """Who needs whom, by references, and what for; ``root`` are those that stand for the subject itself."""
 
     root: frozenset[str] = frozenset()
-    needs: dict[str, dict[str, None]] = field(default_factory=dict)
-    dev: set[str] = field(default_factory=set)
-    optional: set[str] = field(default_factory=set)
-    runtime: set[str] = field(default_factory=set)
+    needs: dict[str, dict[str, set[Need]]] = field(default_factory=dict)
 
-    def add(self, one: object, other: object) -> None:
+    def add(self, one: object, other: object, need: Need = Need.RUNTIME) -> None:
         """``one`` needs ``other``."""
         if isinstance(one, str) and isinstance(other, str):
-            self.needs.setdefault(one, {})[other] = None
+            self.needs.setdefault(one, {}).setdefault(other, set()).add(need)
 
     def depths(self, known: Iterable[str]) -> Mapping[str, Depth]:
         """
@@ -46,6 +47,23 @@ class Graph:
         if not direct or not self.needs.keys() - self.root:
             return {}
         return {ref: Depth.DIRECT if ref in direct else Depth.TRANSITIVE for ref in known}
+
+    def only_for(self, need: Need) -> frozenset[str]:
+        """Those that somebody needs, but nobody would without what is needed for ``need`` alone."""
+        return frozenset(self._reached(None) - self._reached(need))
+
+    def _reached(self, left_out: Need | None) -> set[str]:
+        """What stands below the subject, or below those that nobody needs, by needs but one kind."""
+        tops = self.root & self.needs.keys() or self.needs.keys() - {
+            r for n in self.needs.values() for r in n
+        }
+        waiting, found = list(tops), set(tops)
+        while waiting:
+            for ref, kinds in self.needs.get(waiting.pop(), {}).items():
+                if ref not in found and kinds != {left_out}:
+                    found.add(ref)
+                    waiting.append(ref)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

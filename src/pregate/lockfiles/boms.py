@@ -15,8 +15,9 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pregate.lockfiles.bom_entries import Entry, Graph, gather, items_of, list_of, object_of, text_of
+from pregate.lockfiles.bom_entries import Entry, Graph, Need, gather, items_of, list_of, object_of, text_of
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.license_names import CLASSIFIER
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Reading
 from pregate.model import Unread, UnreadReason
@@ -29,15 +30,18 @@ _NO_PACKAGES = frozenset(
     | {"machine-learning-model", "platform"}
 )
 _UNSAID = frozenset({"", "NOASSERTION", "NONE"})
-# Relationships of SPDX by what they say of the first element: it needs the second, or the second needs it.
-_NEEDS = frozenset({"DEPENDS_ON"})
-_NEEDED_BY = frozenset(
-    {
-        *("DEPENDENCY_OF", "RUNTIME_DEPENDENCY_OF", "PROVIDED_DEPENDENCY_OF", "OPTIONAL_DEPENDENCY_OF"),
-        *("DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF", "DEV_TOOL_OF", "TEST_TOOL_OF"),
-    }
-)
-_FOR_DEVELOPMENT = frozenset({"DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF", "DEV_TOOL_OF", "TEST_TOOL_OF"})
+# Relationships of SPDX that say that the second element needs the first, and what for.
+_NEEDED_BY = {
+    "DEPENDENCY_OF": Need.RUNTIME,
+    "RUNTIME_DEPENDENCY_OF": Need.RUNTIME,
+    "PROVIDED_DEPENDENCY_OF": Need.RUNTIME,
+    "OPTIONAL_DEPENDENCY_OF": Need.OPTIONAL,
+    "BUILD_DEPENDENCY_OF": Need.DEVELOPMENT,
+    "DEV_DEPENDENCY_OF": Need.DEVELOPMENT,
+    "DEV_TOOL_OF": Need.DEVELOPMENT,
+    "TEST_DEPENDENCY_OF": Need.DEVELOPMENT,
+    "TEST_TOOL_OF": Need.DEVELOPMENT,
+}
 
 
 def read_cyclonedx(path: str, files: Mapping[str, bytes]) -> Reading:
@@ -93,7 +97,8 @@ def _spdx(path: str, document: Document, root: Mapping[str, Part]) -> Reading:
     parts = list(items_of(root.get("packages")))
     if len(graph.root) != 1 or len(parts) == 1:
         graph.root = frozenset()  # a document may describe every package that it lists
-    entries = (_spdx_entry(part, graph) for part in parts)
+    dev, optional = graph.only_for(Need.DEVELOPMENT), graph.only_for(Need.OPTIONAL)
+    entries = (_spdx_entry(part, dev, optional) for part in parts)
     others = [entry for entry in entries if entry.ref not in graph.root]
     return gather(Collector(path, SPDX, ""), document, others, graph)
 
@@ -151,9 +156,11 @@ def _cyclonedx_licenses(data: Mapping[str, Any]) -> str:
         words = choice.get("expression") or known.get("id") or known.get("name")
         if isinstance(words, str) and words.strip():
             texts[words.strip()] = None
-    if len(texts) < 2:
-        return "".join(texts)
-    return " AND ".join(f"({text})" if " " in text else text for text in texts)
+    # A classifier says once more, and less exactly, what another entry says.
+    told = [text for text in texts if not text.startswith(CLASSIFIER)] or list(texts)
+    if len(told) < 2:
+        return "".join(told)
+    return " AND ".join(f"({text})" if " " in text else text for text in told)
 
 
 def _is_for_development(data: Mapping[str, Any]) -> bool:
@@ -182,18 +189,15 @@ def _spdx_graph(root: Mapping[str, Part]) -> Graph:
             names.add(other)
         elif kind == "DESCRIBED_BY":
             names.add(one)
-        elif kind in _NEEDS:
+        elif kind == "DEPENDS_ON":
             graph.add(one, other)
-            graph.runtime.add(other)
         elif kind in _NEEDED_BY:
-            graph.add(other, one)
-            rest = graph.optional if kind == "OPTIONAL_DEPENDENCY_OF" else graph.runtime
-            (graph.dev if kind in _FOR_DEVELOPMENT else rest).add(one)
+            graph.add(other, one, _NEEDED_BY[kind])
     graph.root = frozenset(names)
     return graph
 
 
-def _spdx_entry(part: Part, graph: Graph) -> Entry:
+def _spdx_entry(part: Part, dev: frozenset[str], optional: frozenset[str]) -> Entry:
     data = object_of(part.value)
     url, place = None, part.member("name") or part
     for number, reference in enumerate(map(object_of, list_of(data.get("externalRefs")))):
@@ -210,8 +214,8 @@ def _spdx_entry(part: Part, graph: Graph) -> Entry:
         text_of(data, "versionInfo"),
         ref,
         next((text for text in licenses if text not in _UNSAID), ""),
-        dev=ref in graph.dev and ref not in graph.runtime,
-        optional=ref in graph.optional and ref not in graph.runtime,
+        dev=ref in dev,
+        optional=ref in optional,
     )
 
 

@@ -2,7 +2,8 @@
 Ways of writing a licence that are no SPDX expressions and mean one.
 
 Sources: The Cargo Book, "The license and license-file fields" (``MIT/Apache-2.0``, of old crates); Writing R
-Extensions, 1.1.2 "Licensing" (``GPL (>= 2) | file LICENSE``); names as registries show them.
+Extensions, 1.1.2 "Licensing" (``GPL (>= 2) | file LICENSE``); PyPI's classifiers (``License :: OSI Approved
+:: …``), those that name one licence in one version; names as registries show them.
 """
 
 from __future__ import annotations
@@ -31,6 +32,26 @@ _NAMES: Mapping[str, str] = {
     "mpl 2.0": "MPL-2.0",
     "psf": "PSF-2.0",
 }
+CLASSIFIER = "License :: "
+# The end of a classifier, in its brackets where it has some.
+_CLASSIFIERS: Mapping[str, str] = {
+    "MIT License": "MIT",
+    "ISCL": "ISC",
+    "MPL 1.1": "MPL-1.1",
+    "MPL 2.0": "MPL-2.0",
+    "Python Software Foundation License": "PSF-2.0",
+    "Unlicense": "Unlicense",
+    "GPLv2": "GPL-2.0-only",
+    "GPLv2+": "GPL-2.0-or-later",
+    "GPLv3": "GPL-3.0-only",
+    "GPLv3+": "GPL-3.0-or-later",
+    "LGPLv2": "LGPL-2.0-only",
+    "LGPLv2+": "LGPL-2.0-or-later",
+    "LGPLv3": "LGPL-3.0-only",
+    "LGPLv3+": "LGPL-3.0-or-later",
+    "GNU Affero General Public License v3": "AGPL-3.0-only",
+    "AGPLv3+": "AGPL-3.0-or-later",
+}
 # What R's packages write, one alternative at a time.
 _R_FILE = re.compile(r" ?\+ ?file LICEN[CS]E", re.IGNORECASE)
 _R_VERSION = re.compile(r"(L?GPL|AGPL|Apache License|MPL|EUPL) ?\((>=|==) ?([0-9])(\.[0-9])?\)")
@@ -49,6 +70,9 @@ def as_expression(text: str) -> str:
     known = _NAMES.get(plain.lower())
     if known:
         return known
+    if plain.startswith(CLASSIFIER):
+        end = plain.rpartition(" :: ")[2]
+        return _CLASSIFIERS.get(end.rpartition("(")[2].removesuffix(")"), plain)
     alternatives = [_of_r(part.strip()) for part in plain.split("|")]
     if len(alternatives) > 1 or alternatives[0] != plain:
         return " OR ".join(alternatives)

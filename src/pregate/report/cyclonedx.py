@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pregate import __version__
-from pregate.model import Finding, Inventory, Judged, License, Location, Rule, Severity, State, Verdict
+from pregate.model import Finding, Inventory, Judged, License, Location, Rule, Severity, Verdict
 from pregate.report.bill import (
     ROOT,
     SUBJECT,
@@ -160,42 +160,48 @@ def _dependencies(entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
 
 
 def _vulnerabilities(verdict: Verdict, inventory: Inventory) -> list[dict[str, Any]]:
-    """One for each rule, with all components that it was found in."""
+    """One for each vulnerability and component; of several findings the one that matters most."""
     refs = {(c.ecosystem, c.name, c.version): one_line(c.ref) for c in inventory.components}
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for judged, known in vulnerable(verdict):
-        name = known.get("ecosystem", ""), known["package"], known.get("version", "")
-        made = found.setdefault(judged.finding.rule.id, _vulnerability(judged, known))
-        ref = refs.get(name)
-        if ref and {"ref": ref} not in made["affects"]:
-            made["affects"].append({"ref": ref})
+        ref = refs.get((known.get("ecosystem", ""), known["package"], known.get("version", "")), "")
+        key = (one_line(judged.finding.rule.id), ref or one_line(known["package"]))
+        if key not in found:
+            made = _vulnerability(judged, known)
+            affected = {"version": one_line(known.get("version", "")), "status": "affected"}
+            made["affects"] = [{"ref": ref, "versions": [affected]}] if ref else []
+            found[key] = {"bom-ref": " ".join(key), **made}
     return [found[key] for key in sorted(found)]
 
 
 def _vulnerability(judged: Judged, known: Mapping[str, str]) -> dict[str, Any]:
     finding = judged.finding
     identifier = one_line(finding.rule.id.partition("/")[2])
-    source = {"name": "OSV", "url": one_line(finding.rule.help_uri)}
+    url, remedy = finding.rule.help_uri, remedy_of(finding)
+    is_address = url.startswith(("https://", "http://")) and url.isprintable() and " " not in url
     names = [name for alias in finding.aliases if (name := one_line(alias)) != identifier]
     references = [{"id": n, "source": {"name": n.partition("-")[0]}} for n in names]
-    made: dict[str, Any] = {
-        "bom-ref": f"pregate:{identifier}",
+    return {
         "id": identifier,
-        "source": source if source["url"] else {"name": "OSV"},
+        "source": {"name": "OSV", **({"url": url} if is_address else {})},
+        **({"references": references} if references else {}),
+        "ratings": [_rating(finding, known)],
+        **({"cwes": list(finding.rule.cwe)} if finding.rule.cwe else {}),
+        "description": _text(finding.rule.title or identifier),
+        **({"detail": _text(finding.rule.description)} if finding.rule.description else {}),
+        **({"recommendation": _text(remedy)} if remedy else {}),
+        "properties": _properties(_pairs(judged, known)),
     }
-    made |= {"references": references} if references else {}
-    made["ratings"] = [_rating(finding, known)]
-    made |= {"cwes": list(finding.rule.cwe)} if finding.rule.cwe else {}
-    made["description"] = _text(finding.rule.title or identifier)
-    made |= {"detail": _text(finding.rule.description)} if finding.rule.description else {}
-    remedy = remedy_of(finding)
-    made |= {"recommendation": _text(remedy)} if remedy else {}
-    pairs = [("state", judged.state.value)]
-    if judged.state is State.SUPPRESSED:
-        pairs.append(("suppressed-by", one_line(finding.suppressed_by)))
-    pairs += [("excused", one_line(finding.excused))] if finding.excused else []
-    pairs += [("line", f"{uri(finding.location.path)}#L{finding.location.start_line}")]
-    return made | {"affects": [], "properties": _properties(pairs)}
+
+
+def _pairs(judged: Judged, known: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What the standard has no member for."""
+    finding = judged.finding
+    place = f"{uri(finding.location.path)}#L{finding.location.start_line}"
+    pairs = [("state", judged.state.value), ("line", place)]
+    told = (("suppressed-by", finding.suppressed_by), ("excused", finding.excused))
+    more = ((name, known.get(name, "")) for name in ("fixed-in", "upgrade", "known-exploited", "epss"))
+    return pairs + [(name, one_line(value)) for name, value in (*told, *more) if value]
 
 
 def _rating(finding: Finding, known: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import attr
 import sarif_om as om
 
-from pregate.model import Fix, Judged, Location, Related, State
+from pregate.model import Finding, Fix, Judged, Location, Related, State
 from pregate.report.sarif.descriptors import SCALES, RuleTable
 from pregate.report.visible import sentence, source_lines, uri, visible, visible_block
 
@@ -57,7 +57,7 @@ def result_of(
         locations=[om.Location(physical_location=physical(finding.location, finding.snippet))],
         related_locations=[_related(n, r) for n, r in enumerate(finding.related, 1)] or None,
         partial_fingerprints=prints,
-        fixes=[_fix(finding.location.path, f) for f in finding.fixes if _is_text(f.text)] or None,
+        fixes=_fixes(finding) or None,
         baseline_state=_baseline(judged) if compared else None,
         suppressions=_suppressions(judged) if tells_suppressions else None,
         properties=_properties(judged),
@@ -107,6 +107,16 @@ def region_of(location: Location) -> om.Region:
     if end_line == line:
         end_column = max(end_column, column)
     return om.Region(start_line=line, start_column=column, end_line=end_line, end_column=end_column)
+
+
+def _fixes(finding: Finding) -> list[om.Fix]:
+    """Those that can be written, each once: the elements of this array are to differ (§3.27.30)."""
+    found: list[om.Fix] = []
+    for fix in finding.fixes:
+        made = _fix(finding.location.path, fix)
+        if _is_text(fix.text) and made not in found:
+            found.append(made)
+    return found
 
 
 def _fix(path: str, fix: Fix) -> om.Fix:

@@ -71,7 +71,17 @@ def build_checks(config: Config, names: Sequence[str], key: bytes, ports: Ports 
 
 
 def make_masker(target: Target, regions: Sequence[Location]) -> Masker:
-    """What blanks the secrets of a file in every text that other checks say about it."""
+    """
+    What blanks the secrets of a file in every text that other checks say about it.
+
+    The digests of a lock file are looked through by nobody: that would cost more than all else about it.
+    """
+    from pregate.lockfiles.readers import format_of
     from pregate.secrets.masking import Masker
 
-    return Masker(target.path, target.data, regions)
+    data = target.data
+    if format_of(target.path) not in ("", "requirements"):
+        from pregate.lockfiles.digests import without_digests
+
+        data = without_digests(data)
+    return Masker(target.path, data, regions)

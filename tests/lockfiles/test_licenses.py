@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from license_expression import Licensing
 
-from pregate.lockfiles.license_expressions import DEPTH_MAX, Kind, classify, parse
+from pregate.lockfiles.license_expressions import DEPTH_MAX, Kind, classify, names, parse
 from pregate.lockfiles.licenses import Judgement, judge, unknown_terms
 
 ALLOWED, DENIED = Judgement.ALLOWED, Judgement.DENIED
@@ -172,3 +174,13 @@ def test_answers_are_those_of_boolean_algebra(text: str, allow: set[str]) -> Non
 def test_no_text_breaks_the_reader(text: str) -> None:
     assert isinstance(judge(text, allow=("MIT",)), Judgement)
     assert judge(text, deny=("MIT",)) is not NOT_ALLOWED
+
+
+def test_every_identifier_is_one_that_cyclonedx_takes() -> None:
+    schema = json.loads(
+        resources.files("cyclonedx.schema._res").joinpath("spdx.SNAPSHOT.schema.json").read_text()
+    )
+    licenses, exceptions = names()
+    assert {*licenses.values(), *exceptions.values()} <= set(schema["enum"])
+    assert licenses.keys().isdisjoint(exceptions)
+    assert {"mit", "ecos-2.0", "gpl-2.0-only"} <= licenses.keys()

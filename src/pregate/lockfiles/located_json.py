@@ -21,6 +21,7 @@ from pregate.positions import BOM, Lines, PositionError, decode, parse_json
 
 _BLANKS = re.compile(r"[ \t\n\r]*+")
 _PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
+_FIRST_KEY = re.compile(r"\{[ \t\n\r]*+" + _PLAIN_KEY.pattern)
 _COLON = re.compile(r"[ \t\n\r]*+:[ \t\n\r]*+")
 _AFTER = re.compile(r"[ \t\n\r]*+(?:(,)[ \t\n\r]*+|[}\]])")
 _UNKNOWN = -1
@@ -123,6 +124,11 @@ class Part:
         if not isinstance(value, dict) or name not in value:
             return None
         found = None
+        first = _FIRST_KEY.match(self.text, self.start)
+        if first and first.group(1) == name:  # most often it is, and no walk has to begin
+            found = Part(self.text, first.end(), name, first.start(1) - 1, first.end(1) + 1)
+            if found.value == value[name]:
+                return found
         for part in self.members():
             if part.key == name:
                 found = part

@@ -112,6 +112,7 @@ def test_own_folders_are_passed_over_and_other_sources_listed() -> None:
             "node_modules/short": {"version": "1.0.0"},
             "node_modules/mirrored": {"version": "1.0.0", "resolved": "http://host/mirror/mirrored/-/a.tgz"},
             "node_modules/bundled": {"version": "1.0.0", "inBundle": True},
+            "node_modules/hub": {"version": "1.0.0", "resolved": "https://codeload.github.com/u/r/tar.gz/0"},
             "node_modules/none": {},
             "node_modules/odd": 3,
         }
@@ -124,6 +125,7 @@ def test_own_folders_are_passed_over_and_other_sources_listed() -> None:
         ("not-audited", "archive is not from a package index"),
         ("not-audited", "by-address is not from a package index"),
         ("not-audited", "short is not from a package index"),
+        ("not-audited", "hub is not from a package index"),
         ("not-audited", "none is locked without a version"),
         ("unparsable", "an entry is no object"),
     ]
@@ -132,6 +134,7 @@ def test_own_folders_are_passed_over_and_other_sources_listed() -> None:
 def test_an_alias_has_its_real_name_and_the_place_of_its_version() -> None:
     for text in (
         locked({"node_modules/x": {"name": "@s/real", "version": "1.2.3"}}),
+        locked({"": {"dependencies": {"x": "npm:@s/real@1"}}, "node_modules/x": {"version": "1.2.3"}}),
         nested({"x": {"version": "npm:@s/real@1.2.3"}}),
     ):
         (package,) = read(LOCK, text).packages

@@ -319,6 +319,22 @@ def test_a_document_of_its_own_for_what_pnpm_itself_needs() -> None:
     assert len(read(LOCK, tool + V9).packages) == 6
 
 
+def test_keys_with_hosts_and_keys_that_are_none() -> None:
+    keys = ("host.example/a/1.2.0", "host.example/@s/a/1.2.0_b@2.0.0", "/b/1.4.0_@s+b__c@7.1.14")
+    others = (
+        "github.com/user/repository",
+        "host.example",
+        "/b/c",
+        "invalid",
+        "https://u:word@host.example/x",
+    )
+    text = "lockfileVersion: 5.3\npackages:\n" + "".join(f"  {key}:\n" for key in (*keys, *others))
+    reading = read(LOCK, text)
+    assert named(reading) == ["a@1.2.0", "@s/a@1.2.0", "b@1.4.0"]
+    assert len(reading.unread) == len(others)
+    assert not [u for u in reading.unread if "word" in u.detail]
+
+
 def test_of_repeated_keys_the_last_counts() -> None:
     text = "lockfileVersion: 5.3\npackages:\n  /a/1.0.0:\n    dev: true\n  /a/1.0.0:\n    dev: false\n"
     (package,) = read(LOCK, text).packages

@@ -124,7 +124,7 @@ class _Lock:
         for specifier in direct:
             by_name.setdefault(specifier.rpartition("@")[0], []).append(specifier)
         for section, name, wanted, declaration in [*self._imports(), *self._wanted()]:
-            exact, rest = f"npm:{name}@{wanted}", by_name.get(f"npm:{name}", ())
+            exact, rest = f"npm:{name}@{wanted}", by_name.get(f"npm:{name}", [])
             if exact in direct or len(rest) == 1:  # specifiers are written anew: ``~1.2.0`` is ``1.2``
                 found.setdefault(exact if exact in direct else rest[0], []).append((section, declaration))
         return found

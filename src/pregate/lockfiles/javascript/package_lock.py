@@ -78,6 +78,7 @@ class _Folders:
         self.manifests = {f: m.by_name() for f, m in manifests(found.path, own, files).items()}
         self.tree = Tree(knows_roots="" in self.entries)
         self.elsewhere: set[str] = set()
+        self.aliases: dict[str, str] = {}
 
     def read(self) -> None:
         """Everything into the collector."""
@@ -100,6 +101,8 @@ class _Folders:
             # Most ranges hold neither of these signs; what names another source holds one.
             if (":" in wanted or "/" in wanted) and sources.is_elsewhere(wanted):
                 self.elsewhere.add(target)
+            elif wanted.startswith("npm:"):
+                self.aliases[target] = sources.alias_target(wanted)[0]
             if is_own:
                 self.tree.want(target, section, self.manifests.get(folder, {}).get(name, ()))
             else:
@@ -120,7 +123,7 @@ class _Folders:
 
     def _add(self, folder: str, part: Part, entry: Mapping[str, Any]) -> None:
         """An installed package: named by its folder, or by its own name for an alias."""
-        name = entry.get("name", folder.rpartition(_FOLDER)[2])
+        name = entry.get("name") or self.aliases.get(folder) or folder.rpartition(_FOLDER)[2]
         resolved = entry.get("resolved")
         if isinstance(resolved, str) and sources.is_own(resolved):
             return
@@ -170,7 +173,9 @@ def _is_optional(meta: object) -> bool:
 
 def _is_elsewhere(resolved: str) -> bool:
     """Whether an entry's address is none of a registry; those have ``http`` addresses of archives."""
-    return ":" in resolved and sources.is_elsewhere(resolved) and not resolved.startswith(("https:", "http:"))
+    if resolved.startswith(("https:", "http:")):
+        return resolved.startswith("https://codeload.github.com/")
+    return ":" in resolved and sources.is_elsewhere(resolved)
 
 
 def _licenses(value: object) -> str:

@@ -22,9 +22,9 @@ from pregate.positions import Lines, Object, Scalar
 from pregate.positions import Node as YamlNode
 
 _SECTIONS = (OPTIONAL, DEPENDENCIES, DEV)
-_VERSION = r"[0-9]+\.[0-9]+\.[0-9]+[-+.0-9A-Za-z]*"
-_NAME = r"(?:@[^/@\s()]+/)?[^/@\s()]+"
-_HOST = r"([^/@()\s]+\.[^/@()\s]+)?"  # of a registry, where it is not the default one
+_VERSION = r"[0-9]++\.[0-9]++\.[0-9]++[-+.0-9A-Za-z]*+"
+_NAME = r"(?:@[^/@\s()]++/)?[^/@\s()]++"
+_HOST = r"([^/@()\s]++)?"  # of a registry, where it is not the default one
 _SLASHED = re.compile(rf"{_HOST}/({_NAME})/({_VERSION})(?:[_/(].*)?")
 _AT = re.compile(rf"(?:{_HOST}/)?({_NAME})@({_VERSION})(?:\(.*)?")
 _IMPORTERS = re.compile(rb"^importers:[^\n]*\n((?:[ ][^\n]*\n|\r?\n)*+)", re.MULTILINE)
@@ -120,7 +120,7 @@ class _Document:
             return
         node = self.keys[key]
         parts = _AT.fullmatch(key) or _SLASHED.fullmatch(key)
-        if kind or parts is None or (parts.group(1) and not resolution.keys() & {"integrity", "registry"}):
+        if kind or parts is None or (parts.group(1) and not _is_of_registry(fields, resolution)):
             name = _text(fields.get("name")) or key.partition("@")[0]
             place = place_of(self.lines, self.found.path, node)
             self.found.skip(f"{sources.shown_name(name)} is not from a package index", place)
@@ -142,6 +142,11 @@ class _Document:
             return place_of(self.lines, self.found.path, key)
         offset = key.start + quotes
         return self.lines.location(self.found.path, offset + start, offset + end)
+
+
+def _is_of_registry(fields: Mapping[str, YamlNode], resolution: Mapping[str, YamlNode]) -> bool:
+    """Whether a key that begins with a host is of a registry: what is fetched has its name beside it."""
+    return "name" not in fields and ("integrity" in resolution or "tarball" not in resolution)
 
 
 def _references(fields: Mapping[str, YamlNode]) -> Iterator[tuple[str, str, str]]:

@@ -48,6 +48,13 @@ def test_a_conflict_is_named_with_its_line(name: str) -> None:
     assert unread.detail == "a merge conflict is not resolved"
 
 
+def test_a_conflict_in_requirements_is_named_at_each_of_its_lines() -> None:
+    reading = read("requirements.txt", "a==1\n<<<<<<< HEAD\nb==2\n=======\nb==3\n>>>>>>> topic\n")
+    assert pins(reading) == [("a", "1"), ("b", "2"), ("b", "3")]
+    assert {u.detail for u in reading.unread} == {"a merge conflict is not resolved"}
+    assert [u.line for u in reading.unread] == [2, 4, 6]
+
+
 @pytest.mark.parametrize("name", [*TOML, "Pipfile.lock"])
 @pytest.mark.parametrize("end", ["", '\nname = "dja', '\nfiles = [\n    {file = "a', "\n[[package"])
 def test_a_file_that_is_cut_short_says_so(name: str, end: str) -> None:

@@ -65,9 +65,8 @@ def test_poetry_forks_lead_to_the_version_that_the_constraint_allows() -> None:
         ("a@1.0", "zipp@1.5"),
         ("a@1.0", "zipp@3.1"),
         ("a@1.0", "other@1.5"),
-        ("a@1.0", "other@0.5"),
     }
-    assert [r.constraint for r in reading.packages[0].requires] == [">=1,<2", ">=3", "^1.0", "^1.0"]
+    assert [r.constraint for r in reading.packages[0].requires] == [">=1,<2", ">=3", "^1.0"]
 
 
 def test_poetry_extras_lead_somewhere_only_if_someone_asks_for_them() -> None:
@@ -97,6 +96,39 @@ def test_poetry_passes_over_its_own_folders_but_not_over_what_they_need() -> Non
     reading = read("poetry.lock", text, pyproject__toml='[tool.poetry.dependencies]\nown = {path = "x"}\n')
     assert (pins(reading), transitive(reading)) == ([("a", "1.0")], {"a"})
     assert [u.line for u in reading.unread] == [15]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "within", "beyond"),
+    [
+        ("^1.2.3", "1.9", "2.0"),
+        ("^0.2.3", "0.2.9", "0.3.0"),
+        ("^0.0.3", "0.0.3", "0.0.4"),
+        ("^0", "0.9", "1.0"),
+        ("~1.2.3", "1.2.9", "1.3"),
+        ("~1", "1.9", "2.0"),
+        ("~=1.2", "1.9", "2.0"),
+        ("1.2", "1.2.0", "1.3"),
+        ("1.*", "1.9", "2.0"),
+        (">=1,<2 || ^3.0", "3.5", "2.5"),
+    ],
+)
+def test_of_two_versions_the_one_that_the_manifest_allows_is_its_wish(
+    constraint: str, within: str, beyond: str
+) -> None:
+    text = package("a", "", within) + package("a", "", beyond)
+    manifest = f'[tool.poetry.dependencies]\na = "{constraint}"\n'
+    reading = read("poetry.lock", text, pyproject__toml=manifest)
+    assert [p.depth for p in reading.packages] == [Depth.DIRECT, Depth.TRANSITIVE]
+    assert [len(p.declared) for p in reading.packages] == [1, 0]
+
+
+def test_versions_and_constraints_that_cannot_be_compared_may_be_meant() -> None:
+    text = package("a", "", "x") + package("a", "", "y")
+    reading = read("poetry.lock", text, pyproject__toml='[tool.poetry.dependencies]\na = ">=1"\n')
+    assert direct(reading) == {"a"}
+    reading = read("poetry.lock", text, pyproject__toml='[tool.poetry.dependencies]\na = "what?"\n')
+    assert direct(reading) == {"a"}
 
 
 # -------------------------------------------------------------------------------------------------------- uv
@@ -135,6 +167,20 @@ def test_folders_beside_a_project_of_uv_are_packages_that_it_needs() -> None:
     )
     reading = read("uv.lock", text)
     assert (pins(reading), transitive(reading), reading.unread) == ([("a", "1.0")], {"a"}, ())
+
+
+def test_locks_of_the_first_versions_of_uv() -> None:
+    text = (
+        package("app", 'source = "editable+."\n[[distribution.dependencies]]\nname = "a"')
+        + package(
+            "a", 'source = "registry+https://pypi.org/simple"\n[[distribution.dependencies]]\nname = "b"'
+        )
+        + package("b", 'source = "registry+https://pypi.org/simple"')
+        + package("c", 'source = "git+https://example.org/c.git"')
+    ).replace("[[package]]", "[[distribution]]")
+    reading = read("uv.lock", "version = 1\n" + text)
+    assert (direct(reading), transitive(reading)) == ({"a"}, {"b"})
+    assert [u.detail.split()[0] for u in reading.unread] == ["c"]
 
 
 # ------------------------------------------------------------------------------------------------------- pdm

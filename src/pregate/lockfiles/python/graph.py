@@ -8,6 +8,7 @@ development and use.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,7 +21,13 @@ from pregate.model import Location, UnreadReason
 
 # Versions of one name that are looked at: a lock file has two or three, a hostile one as many as fit.
 MAX_VERSIONS = 50
-_name = lru_cache(maxsize=20_000)(lambda name: normalised(PYPI, name))
+# https://python-poetry.org/docs/dependency-specification/#version-constraints
+_POETRY = re.compile(r"([\^~]?)[ \t]{0,9}([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})(?:\.\*)?")
+
+
+@lru_cache(maxsize=20_000)
+def _name(name: str) -> str:
+    return normalised(PYPI, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +143,10 @@ class Roots:
             self.is_known |= is_root
             for wish in manifest.wishes:
                 if wish.name and wish.use is not Use.BUILD:
-                    need = Need(wish.name, _constraint(wish.declaration.constraint), "", wish.extras)
+                    need = Need(wish.name, wish.declaration.constraint, "", wish.extras)
                     self.declarations.setdefault(_name(wish.name), []).append((need, wish.declaration))
                     if is_root:
                         self.needs.setdefault(wish.use, []).append(need)
-
-
-def _constraint(text: str) -> str:
-    return f"=={text}" if text[:1].isdigit() and "*" not in text else text
 
 
 def collect(found: Collector, entries: Sequence[Entry], roots: Roots, *, has_edges: bool = True) -> None:
@@ -199,16 +202,33 @@ def _depth(entry: Entry, direct: set[int], needed: set[int], is_known: bool, has
 
 @lru_cache(maxsize=5_000)
 def _allows(constraint: str, version: str) -> bool:
-    """Whether a version is within a constraint; True where the constraint is of another language."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    """Whether a version is within a constraint; True where either is of another language."""
+    from packaging.specifiers import SpecifierSet
 
     try:
         return any(
-            SpecifierSet(part.strip().removeprefix("*")).contains(version, prereleases=True)
-            for part in constraint.split("||")
+            SpecifierSet(",".join(map(_specifier, choice.split(",")))).contains(version, prereleases=True)
+            for choice in constraint.split("||")
         )
-    except InvalidSpecifier:
+    except ValueError:  # InvalidSpecifier, InvalidVersion
         return True
+
+
+def _specifier(part: str) -> str:
+    """One condition as PEP 440 has it; ``^``, ``~`` and bare versions are Poetry's."""
+    part = part.strip()
+    found = _POETRY.fullmatch(part)
+    if part == "*" or found is None:
+        return "" if part == "*" else part
+    numbers = [int(number) for number in found[2].split(".")]
+    if not found[1]:
+        return f"=={part}"
+    if found[1] == "~":
+        kept = min(len(numbers), 2) - 1
+    else:
+        kept = next((i for i, number in enumerate(numbers) if number), len(numbers) - 1)
+    above = ".".join(map(str, [*numbers[:kept], numbers[kept] + 1]))
+    return f">={found[2]},<{above}"
 
 
 def start_entry(found: Collector, table: object, place: Location) -> Entry | None:

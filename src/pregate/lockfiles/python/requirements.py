@@ -25,6 +25,7 @@ from pregate.model import Related, Unread, UnreadReason
 
 MAX_FILES = 500
 MAX_OPTIONS = 16384
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?:\s|$)")
 _PYLOCK = re.compile(r"(?:^|/)pylock(?:\.[^./]{1,200})?\.toml$")  # PEP 751, "File name"
 
 
@@ -222,7 +223,9 @@ def _include(file: _File, path: str, line: LogicalLine, constraint: bool, value:
 
 def _requirement(file: _File, path: str, line: LogicalLine) -> None:
     pin = parse_pin(path, line, file.lines)
-    if pin is None:
+    if pin is None and _CONFLICT.match(line.text):
+        _unread(file, path, line, "a merge conflict is not resolved")
+    elif pin is None:
         _unread(file, path, line, "not a requirement that pip would accept")
     else:
         file.pins.append(pin)

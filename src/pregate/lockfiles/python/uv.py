@@ -47,6 +47,9 @@ def read_uv_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     if isinstance(loaded, Reading):
         return loaded
     tables, tabled = loaded
+    if not tabled and "distribution" in tables:  # what uv called a package before 0.3
+        older = load_toml(path, files[path], "distribution")
+        tables, tabled = (tables, tabled) if isinstance(older, Reading) else older
     if not tabled and "version" not in tables:
         return failed(path, "no package and no version: this is no uv.lock")
     found = Collector(path, "uv.lock", PYPI)
@@ -71,6 +74,9 @@ def read_uv_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 def _entry(found: Collector, table: object, place: Location) -> Entry | None:
     source = table.get("source") if isinstance(table, Mapping) else None
     kinds: Mapping[str, Any] = source if isinstance(source, Mapping) else {"registry": ""}
+    if isinstance(source, str):  # registry+https://…, editable+., as uv wrote it then
+        kind, _, where = source.partition("+")
+        kinds = {kind: where}
     if not isinstance(table, Mapping) or "registry" in kinds:
         return start_entry(found, table, place)
     # A project whose version is dynamic is locked without one.
@@ -112,8 +118,13 @@ def _projects(
         members = {normalised(PYPI, name) for name in names if isinstance(name, str)}
         found = [(entry, table) for entry, table in own if normalised(PYPI, entry.name) in members]
     else:
-        found = [(entry, table) for entry, table in own if "." in table["source"].values()]
+        found = [(entry, table) for entry, table in own if _is_root(table["source"])]
     return found or own
+
+
+def _is_root(source: object) -> bool:
+    places = source.values() if isinstance(source, Mapping) else [str(source).partition("+")[2]]
+    return "." in places
 
 
 def _add_wishes(roots: Roots, entry: Entry, table: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ def test_a_digest_is_blanked_and_everything_else_stays_where_it_is(digest: bytes
     text = b'{"integrity": "' + digest + b'", "version": "1.0.0"}'
     blanked = without_digests(text)
     assert len(blanked) == len(text)
-    assert blanked == text.replace(digest, b"-" * len(digest))
+    assert blanked == text.replace(digest, b" " * len(digest))
 
 
 def test_cargo_s_checksums_are_digests_and_other_hexadecimal_words_are_not() -> None:

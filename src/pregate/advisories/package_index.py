@@ -8,6 +8,7 @@ is downloaded that could be run.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,7 +30,7 @@ class SimpleIndex:
     """
 
     def __init__(
-        self, url: str, limits: Limits = _LIMITS, sleep: Callable[[float], None] | None = None
+        self, url: str, limits: Limits = _LIMITS, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         if not url.startswith(("https://", "http://")):
             raise AdvisoryError("the address of the package index is not valid", _HINT)
@@ -70,6 +71,5 @@ class SimpleIndex:
         root = f"{parts.scheme}://{parts.netloc}"
         transport = self._transports.get(root)
         if transport is None:
-            more = {"sleep": self._sleep} if self._sleep else {}
-            transport = self._transports[root] = Transport(root, self._limits, **more)
+            transport = self._transports[root] = Transport(root, self._limits, self._sleep)
         return transport.get_if_there(parts.path, accept)

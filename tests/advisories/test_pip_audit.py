@@ -1,6 +1,6 @@
 """
-The real pip-audit beside our check, on the same files and against the same service on loopback: the same packages
-have the same vulnerabilities.
+The real pip-audit beside our check, on the same files and against the same service on loopback: the same
+packages have the same vulnerabilities.
 """
 
 from __future__ import annotations

@@ -76,7 +76,9 @@ INPUTS = (
         Kind.LINES,
     ),
     Input(
-        "advisories", "A local OSV database (an index, a folder or a zip), used instead of the OSV API.", "advisories"
+        "advisories",
+        "A local OSV database (an index, a folder or a zip), used instead of the OSV API.",
+        "advisories",
     ),
     Input("offline", "Ask no service.", "offline", Kind.FLAG),
     Input(

@@ -25,7 +25,7 @@ def add_gate_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--exclude", action="append", metavar="GLOB", default=[],
                        help="paths that no check reads; repeatable; counted in the summary")  # fmt: skip
     group.add_argument("--advisories", metavar="PATH",
-                       help="a local OSV database (an index, a folder or a zip) instead of the OSV API")  # fmt: skip
+                       help="a local OSV database (index, folder or zip) instead of the OSV API")  # fmt: skip
     group.add_argument("--unknown-severity", choices=("fail", "warn", "ignore"),
                        help="what an advisory without a severity does to the gate")  # fmt: skip
     group.add_argument("--iam-engine", choices=IAM_ENGINES,

@@ -11,6 +11,7 @@ import pytest
 from pregate.advisories import building
 from pregate.advisories.building import Change, Import, update_index
 from pregate.advisories.index import IndexFile, OsvIndex
+from pregate.advisories.records import load_record
 from pregate.advisories.verifying import verify
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.model import Advisory
@@ -48,11 +49,10 @@ def test_records_that_have_not_changed_are_not_parsed_again(
     index_of(tmp_path, make_record("X-1"), make_record("X-2"))
     write(tmp_path / "records", make_record("X-2", summary="new"))
     read: list[str] = []
-    parse = building.load_record
 
     def parsed(data: bytes, name: str, place: object, hint: str) -> Advisory:
         read.append(name)
-        return parse(data, name, place, hint)
+        return load_record(data, name, place, hint)
 
     monkeypatch.setattr(building, "load_record", parsed)
     take(tmp_path)

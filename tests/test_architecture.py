@@ -31,7 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "report": BASE - {"errors"},
     "github": BASE | {"changes"},
     "aws": BASE | {"config", "checks.base", "iam", "lockfiles"},
-    "advisories": BASE | {"checks.base", "lockfiles"},
+    "advisories": BASE | {"checks.base", "lockfiles", "positions"},
     "pipeline": BASE | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws"},
     "entry": {"*"},
     "__init__": set(),

@@ -11,8 +11,10 @@ import pytest
 from pregate.advisories import building
 from pregate.advisories.building import Change, Import, update_index
 from pregate.advisories.index import IndexFile, OsvIndex
+from pregate.advisories.records import load_record
 from pregate.advisories.verifying import verify
 from pregate.errors import AdvisoryError
+from pregate.lockfiles.model import Advisory
 from tests.advisories.conftest import make_record
 from tests.advisories.test_directory import write
 from tests.advisories.test_index import NOW, index_of, package
@@ -47,12 +49,14 @@ def test_records_that_have_not_changed_are_not_parsed_again(
     index_of(tmp_path, make_record("X-1"), make_record("X-2"))
     write(tmp_path / "records", make_record("X-2", summary="new"))
     read: list[str] = []
-    parse = building.load_record
-    monkeypatch.setattr(
-        building, "load_record", lambda data, name, hint: (read.append(name), parse(data, name, hint))[1]
-    )
+
+    def parsed(data: bytes, name: str, place: object, hint: str) -> Advisory:
+        read.append(name)
+        return load_record(data, name, place, hint)
+
+    monkeypatch.setattr(building, "load_record", parsed)
     take(tmp_path)
-    assert read == [f"X-2.json in {tmp_path / 'records'}"]
+    assert read == ["X-2.json"]
 
 
 def test_the_table_of_contents_tells_each_database_by_itself(tmp_path: Path) -> None:
@@ -61,7 +65,7 @@ def test_the_table_of_contents_tells_each_database_by_itself(tmp_path: Path) -> 
         archive.writestr("Y-1.json", json.dumps(make_record("Y-1", modified="2026-02-03T00:00:00Z")))
         archive.writestr("list.json", "[]")
     (change,) = update_index(path, [Import("zip", tmp_path / "all.zip", "from\nhere")], NOW + 5)
-    assert change.describe() == "zip: 1 records (1 new, 0 changed, 0 withdrawn, 0 gone); 1 other JSON files"
+    assert change.describe() == "zip: 1 records (1 new, 0 changed, 0 withdrawn, 0 gone); 1 other files"
     with IndexFile(path) as file:
         made, zipped = file.contents.origins
     assert (made.name, made.records, made.imported) == ("made", 2, NOW)
@@ -117,6 +121,58 @@ def test_a_single_file_is_a_database_too(tmp_path: Path) -> None:
     path = tmp_path / "i.sqlite"
     update_index(path, [Import("one", tmp_path / "X-1.json", "x")], NOW)
     assert names_in(path, "demo") == [["X-1"]]
+
+
+YAML = """\
+id: PYSEC-2026-1
+details: |
+  Something & about
+  it
+affected:
+- package: &p
+    ecosystem: PyPI
+    name: demo
+  ranges:
+  - type: ECOSYSTEM
+    events:
+    - introduced: "0"
+    - fixed: 1.10
+  versions: [0.10, "0.2"]
+- package: *p
+aliases: [CVE-2026-1]
+modified: 2026-01-02T03:04:05Z
+withdrawn: null
+"""
+
+
+def test_records_may_be_yaml_as_pypa_writes_them(tmp_path: Path) -> None:
+    folder = tmp_path / "vulns" / "demo"
+    folder.mkdir(parents=True)
+    (folder / "PYSEC-2026-1.yaml").write_text(YAML)
+    (folder / "report.yml").write_text("id: GO-1\nmodules: []\n")
+    (change,) = update_index(tmp_path / "i.sqlite", [Import("PyPA", tmp_path / "vulns", "x")], NOW)
+    assert change.describe() == "PyPA: 1 records (1 new, 0 changed, 0 withdrawn, 0 gone); 1 other files"
+    ((found,),) = OsvIndex(tmp_path / "i.sqlite").advisories_for([package()])
+    assert (found.aliases, found.details, found.withdrawn) == (("CVE-2026-1",), "Something & about it", "")
+    assert found.affected[0].versions == ("0.10", "0.2")
+    assert [e.version for e in found.affected[0].ranges[0].events] == ["0", "1.10"]
+    assert found.affected[1].name == "demo"
+
+
+@pytest.mark.parametrize("text", ["<<<<<<<", "---\nid: X-2\n", "id: [", "affected: 3\n", "\x07"])
+def test_yaml_that_is_no_record_ends_the_import(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.yaml").write_text(f"id: X-1\nmodified: 2026-01-01T00:00:00Z\n{text}")
+    with pytest.raises(AdvisoryError, match=r"x\.yaml"):
+        update_index(tmp_path / "i.sqlite", [Import("a", tmp_path / "a", "x")], NOW)
+
+
+def test_yaml_that_grows_without_end_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    (tmp_path / "a" / "x.yaml").write_text(f"id: X-1\nmodified: 2026\n{bomb}")
+    with pytest.raises(AdvisoryError, match="not YAML"):
+        update_index(tmp_path / "i.sqlite", [Import("a", tmp_path / "a", "x")], NOW)
 
 
 def test_many_names_are_spread_over_more_buckets(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_the_age_is_that_of_the_last_look(server: OsvServer, tmp_path: Path) -> 
 def test_an_ecosystem_that_was_named_and_is_not_published_is_an_error(
     server: OsvServer, tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(AdvisoryError, match="status 404|no ecosystem's name"):
+    with pytest.raises(AdvisoryError, match=r"status 404|no ecosystem's name"):
         get(server, tmp_path / "i.sqlite", "PyPI", name)
     assert list(tmp_path.iterdir()) == []
 

@@ -80,10 +80,21 @@ def test_only_the_wanted_scores_are_kept(epss: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "{}", "[]", '{"vulnerabilities": 3}', '{"vulnerabilities": []}', '{"vulnerabilities": [{"cveID": 1}]}',
-     '{"vulnerabilities": [{"cveID": "CVE-1", "dateAdded": "soon"}]}', "a,b\n1,2\n", "\x00", "<html>",
-     '{"a":' * 100_000],
-)  # fmt: skip
+    [
+        "",
+        "{",
+        "{}",
+        "[]",
+        '{"vulnerabilities": 3}',
+        '{"vulnerabilities": []}',
+        '{"vulnerabilities": [{"cveID": 1}]}',
+        '{"vulnerabilities": [{"cveID": "CVE-1", "dateAdded": "soon"}]}',
+        "a,b\n1,2\n",
+        "\x00",
+        "<html>",
+        '{"a":' * 100_000,
+    ],
+)
 def test_what_is_no_catalogue_is_an_error_that_names_the_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "kev.json").write_text(text)
     with pytest.raises(AdvisoryError, match=r"kev\.json") as raised:
@@ -93,9 +104,17 @@ def test_what_is_no_catalogue_is_an_error_that_names_the_file(tmp_path: Path, te
 
 @pytest.mark.parametrize(
     "text",
-    ["", "<html>", SCORES[:-1], SCORES[:-6], SCORES.replace("epss", "x"), SCORES + "CVE-1\n", SCORES + "x,1,1\n",
-     "cve,epss,percentile\n"],
-)  # fmt: skip
+    [
+        "",
+        "<html>",
+        SCORES[:-1],
+        SCORES[:-6],
+        SCORES.replace("epss", "x"),
+        SCORES + "CVE-1\n",
+        SCORES + "x,1,1\n",
+        "cve,epss,percentile\n",
+    ],
+)
 def test_what_is_no_list_of_scores_is_an_error_that_names_the_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "epss.csv").write_text(text)
     with pytest.raises(AdvisoryError, match=r"epss\.csv") as raised:

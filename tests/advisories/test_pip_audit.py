@@ -1,6 +1,6 @@
 """
-The real pip-audit beside our check, on the same files and against the same service on loopback: the same packages
-have the same vulnerabilities.
+The real pip-audit beside our check, on the same files and against the same service on loopback: the same
+packages have the same vulnerabilities.
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ def pylock() -> str:
 
 def theirs(server: OsvServer, folder: Path, words: list[str]) -> dict[str, set[frozenset[str]]]:
     """All names of each vulnerability, by package."""
-    command = [PIP_AUDIT, *words, "-s", "osv", "--osv-url", f"{server.url}/v1/query", "-f", "json"]
+    command = [str(PIP_AUDIT), *words, "-s", "osv", "--osv-url", f"{server.url}/v1/query", "-f", "json"]
     done = subprocess.run(
-        [*command, "--progress-spinner", "off", "--cache-dir", folder / "cache"],
+        [*command, "--progress-spinner", "off", "--cache-dir", str(folder / "cache")],
         cwd=folder,
         capture_output=True,
         text=True,

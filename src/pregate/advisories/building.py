@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pregate.advisories import form
 from pregate.advisories.contents import LAYOUT, Contents, Origin, pack_contents
-from pregate.advisories.files import DAMAGED, HINT, contents, is_record
+from pregate.advisories.files import DAMAGED, HINT, JSON, YAML, contents, is_record
 from pregate.advisories.index import APPLICATION, TABLES, IndexFile
 from pregate.advisories.records import load_record
 from pregate.advisories.verifying import digest_of, verify
@@ -65,7 +65,7 @@ class Change:
     def describe(self) -> str:
         """``PyPI: 2651 records (12 new, 3 changed, 1 withdrawn, 0 gone)``."""
         counts = f"{self.added} new, {self.changed} changed, {self.withdrawn} withdrawn, {self.removed} gone"
-        other = f"; {self.other} other JSON files" if self.other else ""
+        other = f"; {self.other} other files" if self.other else ""
         return f"{self.name}: {self.records} records ({counts}){other}"
 
 
@@ -153,7 +153,7 @@ class _Importer:
         added = changed = withdrawn = same = other = 0
         gone: set[int] = set()
         fresh: list[tuple[str, bytes, Advisory]] = []
-        for name, data in contents(self._wanted.path):
+        for name, data in contents(self._wanted.path, None, (JSON, *YAML)):
             entry = name.encode("utf-8", "backslashreplace").decode()
             if not is_record(data, entry, self._wanted.path):
                 other += 1
@@ -164,7 +164,7 @@ class _Importer:
             if before == digest:
                 same += 1
                 continue
-            advisory = load_record(data, f"{entry} in {self._wanted.path}", DAMAGED)
+            advisory = load_record(data, entry, self._wanted.path, DAMAGED)
             added, changed = (added, changed + 1) if number else (added + 1, changed)
             withdrawn += bool(advisory.withdrawn)
             gone |= {number} if number else set()
@@ -174,7 +174,7 @@ class _Importer:
                 fresh.clear()
         self._add(fresh)
         if not added + changed + same:
-            raise AdvisoryError(f"{self._wanted.path} holds no OSV record (*.json)", HINT)
+            raise AdvisoryError(f"{self._wanted.path} holds no OSV record (*.json, *.yaml)", HINT)
         self._remove(gone | {number for number, _ in self._old.values()})
         return Change(
             self._wanted.name, added + changed + same, added, changed, withdrawn, len(self._old), other

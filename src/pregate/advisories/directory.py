@@ -118,7 +118,7 @@ class OsvDirectory:
         if plain and (b"\\u00" not in data or not _ESCAPED.search(_HARMLESS.sub(b"", data))):
             self._ecosystems.update(m.group(1).decode("utf-8", "replace") for m in worlds)
             return {_key(m.group(1).decode("utf-8", "replace")) for m in found}
-        advisory = load_record(data, f"{name} in {self._path}", DAMAGED)
+        advisory = load_record(data, name, self._path, DAMAGED)
         self._ecosystems.update(a.ecosystem for a in advisory.affected)
         return {_key(a.name) for a in advisory.affected}
 
@@ -127,7 +127,7 @@ class OsvDirectory:
         if not missing:
             return
         for name, data in contents(self._path, missing):
-            self._parsed[name] = load_record(data, f"{name} in {self._path}", DAMAGED)
+            self._parsed[name] = load_record(data, name, self._path, DAMAGED)
 
 
 def _key(name: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from pregate.errors import AdvisoryError
@@ -19,21 +19,33 @@ MAX_TOTAL = 16 * 1024**3
 MAX_GROWTH = 200
 HINT = "Give a folder or a zip archive of OSV records (one JSON file each), as OSV publishes them."
 DAMAGED = "Fetch the database again: an advisory that cannot be read is a vulnerability that is not told."
+JSON = ".json"
+# PyPA writes its records so (https://github.com/pypa/advisory-database).
+YAML = (".yaml", ".yml")
 
+_YAML_ID = re.compile(rb"(?m)^id:")
+_YAML_MODIFIED = re.compile(rb"(?m)^modified:")
 _MODIFIED = re.compile(rb'"modified"\s*+:\s*+"(\d{4}-\d\d-\d\d)')
 
 
-def contents(path: Path, only: Collection[str] | None = None) -> Iterator[tuple[str, bytes]]:
+def contents(
+    path: Path, only: Collection[str] | None = None, endings: tuple[str, ...] = (JSON,)
+) -> Iterator[tuple[str, bytes]]:
     """
-    Name (relative, POSIX) and bytes of each JSON file at ``path``, or of those in ``only``, in the order of
-    the names. Raises AdvisoryError for what cannot be read, and for more than a database may hold.
+    Name (relative, POSIX) and bytes of each file at ``path`` with one of the ``endings``, or of those in
+    ``only``, in the order of the names. Raises AdvisoryError for what cannot be read, and for more than a
+    database may hold.
     """
+
+    def is_wanted(name: str) -> bool:
+        return name.endswith(endings) and (only is None or name in only)
+
     if path.is_dir():
-        found = _folder(path, only)
-    elif path.suffix == ".json":
+        found = _folder(path, is_wanted)
+    elif path.name.endswith(endings):
         found = iter([(path.name, _bytes_of(path))])
     else:
-        found = _archive(path, only)
+        found = _archive(path, is_wanted)
     total = 0
     for number, (name, data) in enumerate(found, start=1):
         total += len(data)
@@ -44,9 +56,13 @@ def contents(path: Path, only: Collection[str] | None = None) -> Iterator[tuple[
 
 def is_record(data: bytes, name: str, path: Path) -> bool:
     """
-    Whether the bytes of a JSON file look like a record; files of other purposes stand in databases too.
-    Raises AdvisoryError when they are cut short.
+    Whether the bytes of a file look like a record; files of other purposes stand in databases too. Raises
+    AdvisoryError when they are cut short.
+
+    YAML tells no end: there, a record is what has the keys of one.
     """
+    if name.endswith(YAML):
+        return _YAML_ID.search(data) is not None and _YAML_MODIFIED.search(data) is not None
     text = data.strip()
     if not (text.startswith(b"{") and text.endswith(b"}")):
         if text.startswith(b"[") and text.endswith(b"]"):
@@ -61,7 +77,7 @@ def day_of(data: bytes) -> str:
     return found.group(1).decode() if found else ""
 
 
-def _folder(path: Path, only: Collection[str] | None) -> Iterator[tuple[str, bytes]]:
+def _folder(path: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
     def fail(error: OSError) -> None:
         raise AdvisoryError(f"{path} cannot be read: {error.strerror}", HINT) from None
 
@@ -71,7 +87,7 @@ def _folder(path: Path, only: Collection[str] | None) -> Iterator[tuple[str, byt
         for file in sorted(files):
             full = Path(folder, file)
             name = full.relative_to(path).as_posix()
-            if file.endswith(".json") and (only is None or name in only):
+            if is_wanted(name):
                 yield name, _bytes_of(full)
 
 
@@ -83,7 +99,7 @@ def _bytes_of(path: Path) -> bytes:
         raise AdvisoryError(f"{path} cannot be read: {error.strerror}", HINT) from None
 
 
-def _archive(path: Path, only: Collection[str] | None) -> Iterator[tuple[str, bytes]]:
+def _archive(path: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
     import zipfile
     import zlib
 
@@ -93,7 +109,7 @@ def _archive(path: Path, only: Collection[str] | None) -> Iterator[tuple[str, by
             _refuse_bomb(path, sum(i.file_size for i in files))
             for info in files:
                 name = info.filename
-                if name.endswith(".json") and (only is None or name in only):
+                if is_wanted(name):
                     with archive.open(info) as stream:
                         yield name, stream.read(MAX_RECORD + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:

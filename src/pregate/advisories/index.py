@@ -17,6 +17,7 @@ import stat
 import struct
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -83,11 +84,10 @@ class IndexFile:
         self.path = path
         _check_header(path)
         self.connection = _connect(path)
-        try:
+        with ExitStack() as undone:
+            undone.callback(self.close)
             self.contents = self._read_contents()
-        except BaseException:
-            self.connection.close()
-            raise
+            undone.pop_all()
 
     def __enter__(self) -> IndexFile:
         return self
@@ -256,11 +256,10 @@ class OsvIndex:
 
     def _open(self) -> IndexFile:
         file = IndexFile(self._path)
-        try:
+        with ExitStack() as undone:
+            undone.callback(file.close)
             self._check(file.contents)
-        except BaseException:
-            file.close()
-            raise
+            undone.pop_all()
         self._contents = file.contents
         return file
 

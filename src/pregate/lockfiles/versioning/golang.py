@@ -15,7 +15,9 @@ import re
 from pregate.lockfiles.versioning import semantic
 from pregate.lockfiles.versioning.base import Parsed
 
-_TOOLCHAIN = re.compile(r"(go)?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?(?:(alpha|beta|rc)([0-9]+))?(-\S*)?", re.ASCII)
+_TOOLCHAIN = re.compile(
+    r"(go)?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?(?:(alpha|beta|rc)([0-9]+))?(-\S*)?", re.ASCII
+)
 
 
 def parse(text: str) -> Parsed | None:

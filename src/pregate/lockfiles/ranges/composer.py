@@ -39,10 +39,10 @@ def _set(text: str) -> list[Bound] | None:
         return _hyphen(found[1], found[2])
     bounds: list[Bound] = []
     for word in _GAP.sub(r"\1", text).replace(",", " ").split():
-        found = _word(_FLAG.sub("", word) or "*")
-        if found is None:
+        more = _word(_FLAG.sub("", word) or "*")
+        if more is None:
             return None
-        bounds += found
+        bounds += more
     return bounds if text else None
 
 

@@ -145,7 +145,7 @@ def admits_pub(constraint: str, version: str) -> bool | None:
         at = semantic.parse(text, semantic.PUB)
         if at is None or operator in ("~>", "^>=", "!=", "=="):
             return None
-        numbers = (_numbers(text) + [0, 0])[:3]
+        numbers = [*_numbers(text), 0, 0][:3]
         if operator == "^":
             above = _next(numbers, 0 if numbers[0] else 1) + "-0"
             bounds += [Bound(">=", at), Bound("<", semantic.parse(above, semantic.PUB))]
@@ -180,7 +180,7 @@ def _cabal(text: str) -> list[Bound] | None:
             return None
         operator, version = words[0]
         if operator == "^>=":
-            numbers = (_numbers(version) + [0])[: max(2, len(_numbers(version)))]
+            numbers = [*_numbers(version), 0][: max(2, len(_numbers(version)))]
             found = _bounds([(">=", version), ("<", _next(numbers, 1))], numeric.parse_hackage)
         elif operator == "==" and version.endswith(".*"):
             numbers = _numbers(version)

@@ -1,6 +1,6 @@
 """
-The ranges of npm, and those of Cargo and Julia, which differ from them in what joins bounds and in what a bare
-version means.
+The ranges of npm, and those of Cargo and Julia, which differ from them in what joins bounds and in what a
+bare version means.
 
 Sources: node-semver, "Ranges" (https://github.com/npm/node-semver#ranges); The Cargo Book, "Specifying
 Dependencies"; Pkg.jl, "Compatibility".

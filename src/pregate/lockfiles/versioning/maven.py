@@ -5,6 +5,9 @@ maven-artifact 3.9 decides.
 A version is a list of numbers and words whose last item may be another list: ``-`` and a change between
 digits and letters open one. Known words are ordered and may stand before the release (``alpha``) or after it
 (``sp``), others come after them by their text. Empty items at the end of a list are dropped.
+
+A word with a separator behind it opens no list (``1.sp.1``), and is then before every list, even one that is
+before the release: among such versions Maven's order goes in circles. It is kept as it is.
 """
 
 from __future__ import annotations

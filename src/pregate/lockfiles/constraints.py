@@ -12,6 +12,7 @@ import functools
 from collections.abc import Callable
 
 from pregate.lockfiles import ecosystems as eco
+from pregate.lockfiles import versions
 
 MAX_LENGTH = 1024
 
@@ -34,7 +35,7 @@ def admits(ecosystem: str, constraint: str, version: str) -> Admits:
     """
     constraint, version = constraint.strip(), version.strip()
     reader = _reader(ecosystem)
-    if reader is None or not version or max(len(constraint), len(version)) > MAX_LENGTH:
+    if reader is None or not 0 < len(version) <= versions.MAX_LENGTH or len(constraint) > MAX_LENGTH:
         return Admits.UNKNOWN
     if not constraint and ecosystem not in (eco.NPM, eco.PYPI):
         return Admits.UNKNOWN

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,53 +15,14 @@ from pregate.lockfiles.versions import MAX_LENGTH, is_prerelease, parse_version,
 
 ALL = (*ECOSYSTEMS, "Debian:12", "Alpine:v3.20", "Red Hat", "Bitnami", "SEMVER")
 
-# Smallest first; what stands in one tuple is equal.
-# fmt: off
-ORDERED: dict[str, list[tuple[str, ...]]] = {
-    "PyPI": [("1.0.dev1",), ("1.0a1", "1.0alpha1"), ("1.0rc1", "1.0c1"), ("1.0", "1.0.0", "v1"), ("1.0+x",),
-             ("1.0.post1", "1.0-1"), ("1.1",), ("1!0.1",)],
-    "npm": [("0.9.9",), ("1.0.0-alpha",), ("1.0.0-alpha.1",), ("1.0.0-alpha.beta",), ("1.0.0-beta.2",),
-            ("1.0.0-beta.11",), ("1.0.0-rc.1",), ("1.0.0", "v1.0.0", "=1.0.0", "1.0.0+5", "1.0", "1"), ("1.0.1",)],
-    "Go": [("v0.0.0-20191109021931-daa7c04131f5",), ("v0.0.0-20210101120000-abcdefabcdef",), ("v0.1.0",),
-           ("1.2.3", "v1.2.3"), ("v1.2.4-0.20210101120000-abcdefabcdef",), ("v1.2.4-rc.1",),
-           ("v1.2.4-rc.1.0.20210101120000-abcdefabcdef",), ("v1.2.4",), ("1.20.0", "go1.20"), ("1.21.0-0",), ("1.21.0-rc.2", "go1.21rc2", "1.21rc2"), ("1.21.0-rc.10",),
-           ("go1.21", "1.21.0", "go1.21.0-custom"), ("go1.21.3", "1.21.3"),
-           ("v2.0.0+incompatible", "2.0.0")],
-    "Maven": [("1-alpha-1", "1.0a1", "1.0.0-ALPHA-1"), ("1-beta-1", "1b1"), ("1-milestone-1", "1.0-M1"),
-              ("1-rc1", "1-CR1"), ("1-SNAPSHOT",), ("1", "1.0", "1.0.0", "1-ga", "1.final", "1.0.0.RELEASE"),
-              ("1-sp",), ("1-foo",), ("1-1",), ("1.1",), ("1.1.1",), ("1.99999999999999999999",)],
-    "RubyGems": [("0.9",), ("1.0.a.2",), ("1.0.b1", "1.b1"), ("1.0-rc", "1.0.pre.rc"),
-                 ("1", "1.0", "1.0.0"), ("1.0.1",), ("1.0.10",), ("1.1",)],
-    "CocoaPods": [("1.0.0-alpha1",), ("1.0.0-alpha2",), ("1.0.0-beta",), ("1", "1.0", "1.0.0"), ("1.0.1",),
-                  ("1.0.0.1.1",)][:5],
-    "Packagist": [("1.0-dev", "1.0.x-dev"[:3] + "-dev"), ("1.0-alpha1", "1.0a1"), ("1.0-beta1",), ("1.0-RC1",),
-                  ("1.0", "v1.0.0", "1.0.0.0", "1.0-stable"), ("1.0-patch1", "1.0p1", "1.0pl1"), ("1.0.1",),
-                  ("1.x-dev",), ("2.0",), ("20100102",)],
-    "NuGet": [("1.0.0-Alpha", "1.0-alpha"), ("1.0.0-alpha.2",), ("1.0.0-rc.1",),
-              ("1", "1.0", "1.0.0.0", "1.00", "1.0.0+meta"), ("1.0.0.1",), ("1.0.1",)],
-    "Hackage": [("1",), ("1.0",), ("1.0.0",), ("1.0.1",), ("1.2",), ("1.10",)],
-    "CRAN": [("1.0",), ("1.0-1", "1.0.1"), ("1.0-2",), ("1.0-10",), ("1.2",)],
-    "Pub": [("1.0.0-dev.1",), ("1.0.0",), ("1.0.0+1",), ("1.0.0+2",), ("1.0.0+10",), ("1.0.0+a",), ("1.0.1",)],
-    "Julia": [("1.0.0-",), ("1.0.0-alpha",), ("1.0.0-rc1",), ("v1.0.0", "1", "1.0"), ("1.0.0+0",), ("1.0.0+1",),
-              ("1.0.1",)],
-    "Hex": [("1.0.0-dev",), ("1.0.0", "1.0.0+1"), ("1.0.1",)],
-    "crates.io": [("1.0.0-a",), ("1.0.0", "1.0.0+1"), ("1.0.1",)],
-    "SwiftURL": [("1.0.0-a",), ("1.0.0", "v1.0.0"), ("1.0.1",)],
-    "GitHub Actions": [("v3.9",), ("v4", "4.0.0", "v4.0"), ("v4.1.2",), ("v2024.01.02",)],
-    "Terraform": [("1.0.0-beta1",), ("v1.0.0", "1.0"), ("1.0.0.1",), ("1.2.0",)],
-    "ConanCenter": [("1.1.0",), ("1.1.1-rc",), ("1.1.1", "1.1.1.0"), ("1.1.1+1",), ("1.1.1k",), ("1.1.1w",),
-                    ("3.0",), ("cci.20200101",)],
-    "Conda": [("0.5a1",), ("0.5b3",), ("0.5C1", "0.5c1"), ("0.5", "0.5.0"), ("1.1dev1",), ("1.1a1",),
-              ("1.1.0dev1", "1.1.dev1"), ("1.1.a1",), ("1.1.0rc1",), ("1.1.0", "1.1"), ("1.1.0post1", "1.1.post1"),
-              ("1.1post1",), ("1996.07.12",), ("1!0.4.1",)],
-    "Debian:12": [("1.0~rc1-1",), ("1.0", "1.0-0", "0:1.0"), ("1.0-1",), ("1.0-1+deb12u1",), ("1.0+dfsg-1",),
-                  ("1.0.1",), ("1:0.5",)],
-    "Alpine:v3.20": [("1.0_alpha1",), ("1.0_rc1",), ("1.0",), ("1.0-r1",), ("1.0-r10",), ("1.0_p1",), ("1.0a",),
-                     ("1.0.1",), ("1.1",)],
-    "Red Hat": [("1.0~rc1-1.el9",), ("1.0-1.el9",), ("1.0-1.el9_2",), ("1.0^git1-1.el9",), ("1.0.1-1.el9",),
-                ("1:0.5-1.el9",)],
+# Smallest first; what stands in one list is equal.
+ORDERED: dict[str, list[list[str]]] = {
+    name: [place.split(" = ") for place in order.split(" < ")]
+    for name, order in (
+        line.split("\t")
+        for line in (Path(__file__).parent / "documented.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    )
 }
-# fmt: on
 
 
 @pytest.mark.parametrize("ecosystem", ORDERED)
@@ -79,12 +41,54 @@ def test_every_ecosystem_that_is_read_has_an_order() -> None:
     assert parse_version("Nowhere", "1.2.3") is None
 
 
-_PIECES = "0 1 2 10 01 . . - - _ ~ + a b alpha rc dev post x final sp w 20210101 p r1".split()
+_PIECES = [
+    "0",
+    "1",
+    "2",
+    "10",
+    "01",
+    ".",
+    ".",
+    "-",
+    "-",
+    "_",
+    "~",
+    "+",
+    "a",
+    "b",
+    "alpha",
+    "rc",
+    "dev",
+    "post",
+    "x",
+    "final",
+    "sp",
+    "w",
+    "20210101",
+    "p",
+    "r1",
+]
 # Where the ecosystem's own order is none for all texts: Maven's goes in circles with empty lists and words
 # between dots (1-0-alpha, 1.sp.1), Conan's with numbers beside words (10, 1w). It is total for the others.
 _TAME = {
-    "Maven": "1 2 10 .0 .1 -1 .0.1 -alpha -rc1 -1 a1 -sp -foo x SNAPSHOT".split(),
-    "ConanCenter": "0 1 2 10 .0 .1 .a .b .10 .2".split(),
+    "Maven": [
+        "1",
+        "2",
+        "10",
+        ".0",
+        ".1",
+        "-1",
+        ".0.1",
+        "-alpha",
+        "-rc1",
+        "-1",
+        "a1",
+        "-sp",
+        "-foo",
+        "x",
+        "SNAPSHOT",
+    ],
+    "ConanCenter": ["0", "1", "2", "10", ".0", ".1", ".a", ".b", ".10", ".2"],
 }
 
 
@@ -119,7 +123,7 @@ def test_any_texts_have_a_total_order(ecosystem: str) -> None:
         "1" + "-1a" * 85,
         "1.\n2",
         "1 2",
-        "١.٢",
+        "\N{ARABIC-INDIC DIGIT ONE}.2",
         "\ud800",
         "1\0",
     ],

@@ -1,4 +1,4 @@
-"""The order of versions is that of each ecosystem's own tool, on recorded pairs and, where it is here, live."""
+"""The order of versions is that of each ecosystem's own tool, on recorded pairs."""
 
 from __future__ import annotations
 

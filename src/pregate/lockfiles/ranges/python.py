@@ -12,7 +12,7 @@ import re
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-_OPERATED = re.compile(r"(===|==|!=|~=|<=|>=|<|>|\^|~|=)?\s*([^\s,<>=~^!]+)")
+_OPERATED = re.compile(r"(===|==|!=|~=|<=|>=|<|>|\^|~|=)?\s*((?:[0-9]+!)?[^\s,<>=~^!]+)")
 _JOINT = re.compile(r"[\s,]+")
 
 

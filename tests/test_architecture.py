@@ -51,7 +51,6 @@ OUTSIDE: dict[str, set[str]] = {
     "sarif_om": {"report"},
     "fastjsonschema": {"report"},
     "cvss": {"lockfiles"},
-    "semver": {"lockfiles"},
     "packaging": {"lockfiles"},
     "resolvelib": {"lockfiles"},
     "yaml": {"positions", "secrets"},

@@ -217,3 +217,79 @@ def test_npm_pre_releases_are_known() -> None:
 @pytest.mark.parametrize("version", ["junk", "1.2.3.4", "", "latest"])
 def test_npm_versions_that_are_none(version: str) -> None:
     assert parse_version("npm", version) is None
+
+
+@pytest.mark.parametrize("start", range(6))
+def test_several_pairs_of_events_hold_in_any_order(start: int) -> None:
+    events = [("introduced", "3"), ("fixed", "1.5"), ("introduced", "0"), ("last_affected", "3.4"),
+              ("introduced", "2.0"), ("fixed", "2.2")]  # fmt: skip
+    found = advisory(*events[start:], *events[:start], ecosystem="RubyGems")
+    answers = {
+        v: evaluate(found, package(v, "RubyGems")) for v in ("1.4", "1.5", "2.0", "2.2", "3.4.0", "3.4.1")
+    }
+    assert [v for v, answer in answers.items() if answer is YES] == ["1.4", "2.0", "3.4.0"]
+    assert UNKNOWN not in answers.values()
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "fixed", "affected", "free"),
+    [
+        ("Go", "1.2.4", "v1.2.4-0.20210101120000-abcdefabcdef", "v1.2.4"),
+        ("Go", "2.0.0+incompatible", "v1.9.0", "v2.0.0+incompatible"),
+        ("Go", "1.21.0-rc.3", "go1.21rc2", "1.21.0"),
+        ("Maven", "2.0.0", "2.0.0-SNAPSHOT", "2.0.0.Final"),
+        ("Packagist", "2.1.0", "2.1.0-RC1", "v2.1.0"),
+        ("NuGet", "4.0.0.1", "4.0.0", "4.0.0.1"),
+        ("Hackage", "1.0.0", "1.0", "1.0.0"),
+        ("CRAN", "1.2-10", "1.2-9", "1.2.10"),
+        ("ConanCenter", "1.1.1w", "1.1.1k", "3.0"),
+        ("GitHub Actions", "4.1.7", "v4.1.6", "v4.1.7"),
+        ("Pub", "1.0.0+2", "1.0.0+1", "1.0.0+3"),
+        ("Debian:12", "1.0-1+deb12u1", "1.0-1", "1.0-1+deb12u2"),
+    ],
+)
+def test_each_ecosystem_is_compared_in_its_own_order(
+    ecosystem: str, fixed: str, affected: str, free: str
+) -> None:
+    found = advisory(("introduced", "0"), ("fixed", fixed), ecosystem=ecosystem)
+    name = ecosystem.partition(":")[0]
+    assert [evaluate(found, package(v, name)) for v in (affected, free)] == [YES, NO]
+
+
+def test_a_semver_range_is_compared_as_such_and_else_in_the_ecosystems_order() -> None:
+    found = advisory(("introduced", "0"), ("fixed", "1.0.0-foo"), ecosystem="Maven", kind="SEMVER")
+    assert evaluate(found, package("1.0.0-foo.1", "Maven")) is NO
+    assert evaluate(found, package("1.0.0", "Maven")) is NO  # Maven has it before 1.0.0-foo
+    four = advisory(("introduced", "0"), ("fixed", "1.0.0.2"), ecosystem="NuGet", kind="SEMVER")
+    assert [evaluate(four, package(v, "NuGet")) for v in ("1.0.0.1", "1.0.0.2")] == [YES, NO]
+    unknown = advisory(("introduced", "1.0.0"), ecosystem="Nowhere", kind="SEMVER")
+    assert evaluate(unknown, package("1.2.0", "Nowhere")) is YES
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "listed", "version", "answer"),
+    [
+        ("PyPI", "1.0.0", "1", YES),
+        ("PyPI", "1.0.post2", "1.0-2", YES),
+        ("PyPI", "1.20", "1.2", NO),
+        ("Packagist", "v1.2", "1.2.0.0", YES),
+        ("NuGet", "1.0.0-RC", "1.0-rc", YES),
+        ("RubyGems", "1.0", "1", YES),
+        ("npm", "1.0.0+a7", "1.0.0", YES),
+        ("Maven", "1.0.Final", "1", YES),
+        ("Hackage", "1.0", "1", NO),
+        ("GitHub Actions", "main", "main", YES),
+        ("Packagist", "dev-main", "dev-main", YES),
+        ("Packagist", "dev-main", "dev-other", UNKNOWN),
+    ],
+)
+def test_a_listed_version_is_known_in_other_writing(
+    ecosystem: str, listed: str, version: str, answer: Answer
+) -> None:
+    found = advisory(versions=("0.5", listed, "7.7"), ecosystem=ecosystem)
+    assert evaluate(found, package(version, ecosystem)) is answer
+
+
+def test_line_ends_in_listed_versions_mislead_nobody() -> None:
+    found = advisory(versions=("0.5\n1.0", "1.0.0", "2.0"))
+    assert [evaluate(found, package(v)) for v in ("1.0", "0.5", "3")] == [YES, NO, NO]

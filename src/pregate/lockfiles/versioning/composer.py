@@ -12,12 +12,11 @@ from typing import Any
 
 from pregate.lockfiles.versioning.base import Parsed
 
-_MODIFIER = r"[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]+)*))?([.-]?dev)?"
+_MODIFIER = r"[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]++)*+))?([.-]?dev)?"
 _CLASSIC = re.compile(r"v?([0-9]{1,5})(?:\.([0-9]+))?(?:\.([0-9]+))?(?:\.([0-9]+))?" + _MODIFIER, re.ASCII)
 _DATE = re.compile(r"v?([0-9]{4}(?:[.:-]?[0-9]{2}){1,6}(?:[.:-]?[0-9]{1,3}){0,2})" + _MODIFIER, re.ASCII)
-_BRANCH = re.compile(
-    r"v?([0-9]+)(?:\.([0-9]+|[x*]))?(?:\.([0-9]+|[x*]))?(?:\.([0-9]+|[x*]))?[.-]?dev", re.ASCII
-)
+_PLACE = r"(?:\.([0-9]+|[x*]))?"
+_BRANCH = re.compile(r"v?([0-9]+)" + 3 * _PLACE + r"[.-]?dev", re.ASCII)
 _FLAG = re.compile(r"@(?:stable|rc|beta|alpha|dev)\Z")
 _BUILD = re.compile(r"([^,\s+]+)\+\S+")
 _NUMBER = re.compile(r"[0-9]+", re.ASCII)

@@ -8,9 +8,12 @@ items of different width need not exist. Conan 2 rules; they are kept even there
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pregate.lockfiles.versioning.base import Parsed, trimmed
+
+_VERSION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", re.ASCII)
 
 
 class _Item:
@@ -37,8 +40,8 @@ _ZERO = _Item("0")
 
 
 def parse(text: str) -> Parsed | None:
-    """A version of Conan: almost any text without blanks is one."""
-    if any(c.isspace() for c in text) or text[0] in "[<>=~^*":
+    """A version of Conan: a letter or digit, then these, dots, dashes, underscores and pluses."""
+    if _VERSION.fullmatch(text) is None:
         return None
     rest, plus, build = text.rpartition("+")
     rest, build = (rest, build) if plus else (build, "")

@@ -3,6 +3,7 @@ Conda's order (https://docs.conda.io/projects/conda/en/stable/user-guide/concept
 ordering"): an epoch, components at dots and underscores, each of numbers and words, a local version.
 
 Words come before numbers, ``dev`` before all words and ``post`` after all numbers; what is missing is zero.
+An underscore at the end belongs to the last word, as in conda itself; rattler reads it otherwise.
 """
 
 from __future__ import annotations

@@ -53,11 +53,9 @@ def parse_rpm(text: str) -> Parsed | None:
         epoch, rest = "0", text
     version, dash, release = rest.rpartition("-")
     version, release = (version, release) if dash else (release, "")
-    if not (epoch.isascii() and epoch.isdecimal() and rest.isascii()) or not any(
-        c.isalnum() for c in version
-    ):
+    if not (epoch.isascii() and epoch.isdecimal() and rest.isascii()):
         return None
-    if "-" in version or any(c.isspace() for c in rest):
+    if "-" in version or rest.split() != [rest] or not any(c.isalnum() for c in version):
         return None
     return Parsed((int(epoch), _rpm(version), _rpm(release)))
 

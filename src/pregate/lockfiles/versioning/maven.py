@@ -5,6 +5,9 @@ maven-artifact 3.9 decides.
 A version is a list of numbers and words whose last item may be another list: ``-`` and a change between
 digits and letters open one. Known words are ordered and may stand before the release (``alpha``) or after it
 (``sp``), others come after them by their text. Empty items at the end of a list are dropped.
+
+A word with a separator behind it opens no list (``1.sp.1``), and is then before every list, even one that is
+before the release: among such versions Maven's order goes in circles. It is kept as it is.
 """
 
 from __future__ import annotations
@@ -35,26 +38,26 @@ def parse(text: str) -> Parsed | None:
 
 def _levels(text: str) -> Levels:
     levels: list[list[Item]] = [[]]
-    tokens = _TOKEN.findall(text)
+    parts = _TOKEN.findall(text)
     is_open = False  # an item stands before this token, without a separator between them
-    for index, token in enumerate(tokens):
-        if token in ".-":
+    for index, part in enumerate(parts):
+        if part in ".-":
             if not is_open:
                 levels[-1].append(0)
-            if token == "-":
+            if part == "-":
                 levels.append([])
             is_open = False
             continue
         if is_open:
             levels.append([])
-        if token[0].isascii() and token[0].isdecimal():
-            levels[-1].append(int(token))
+        if part[0].isascii() and part[0].isdecimal():
+            levels[-1].append(int(part))
         else:
-            following = tokens[index + 1] if index + 1 < len(tokens) else ""
+            following = parts[index + 1] if index + 1 < len(parts) else ""
             is_followed = following not in ("", ".", "-")
             if levels[-1] and (is_followed or not following):
                 levels.append([])  # .x is -x, but for a word with a separator behind it
-            word = _SHORT.get(token, token) if is_followed else token
+            word = _SHORT.get(part, part) if is_followed else part
             levels[-1].append(_ALIASES.get(word, word))
         is_open = True
     return _normalised(levels)

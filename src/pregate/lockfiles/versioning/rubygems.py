@@ -22,7 +22,7 @@ def parse(text: str) -> Parsed | None:
     """A gem's version, without the platform that a lock file puts behind it."""
     if _GEM.fullmatch(text) is None:
         return None
-    numbers, rest = _segments(text.replace("-", ".pre."))
+    numbers, rest = segments(text.replace("-", ".pre."))
     return Parsed(_zero_padded(trimmed(numbers) + trimmed(rest)), bool(rest))
 
 
@@ -34,13 +34,19 @@ def parse_pod(text: str) -> Parsed | None:
     if _POD.fullmatch(text) is None:
         return None
     plain = text.partition("+")[0]
-    numbers, rest = _segments(plain)
+    numbers, rest = segments(plain)
     ahead = tuple((1, s) if isinstance(s, str) else (0, s) for s in rest)
     is_prerelease = bool(rest) or "-" in plain
     return Parsed((trimmed(numbers), (0, *ahead) if is_prerelease else (1,)), is_prerelease)
 
 
-def _segments(text: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def released(text: str) -> list[int]:
+    """The numbers of a gem's or pod's version before its pre-release."""
+    return [n for n in segments(text)[0] if isinstance(n, int)]
+
+
+def segments(text: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The numbers at the start, and what follows from the first word on."""
     found = [int(s) if s.isdecimal() else s for s in _SEGMENT.findall(text)]
     at = next((i for i, s in enumerate(found) if isinstance(s, str)), len(found))
     return tuple(found[:at]), tuple(found[at:])

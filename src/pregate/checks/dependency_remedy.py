@@ -7,8 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pregate.lockfiles.affected import Answer
-from pregate.lockfiles.constraints import admits
+from pregate.lockfiles.constraints import Admits, admits
 from pregate.lockfiles.graph import Graph, Pull, names
 from pregate.lockfiles.model import Declaration, Depth, Package
 from pregate.model import Related
@@ -165,10 +164,10 @@ def _of_transitive(package: Package, version: str, graph: Graph) -> str:
     """Who holds it back, by what each of those that pull it is content with."""
     chain = graph.chain(package)
     pulls = graph.pulls(package)
-    against = [p for p in pulls if _admits(package, p.constraint, version) is Answer.NO]
+    against = [p for p in pulls if _admits(package, p.constraint, version) is Admits.NO]
     way = f"It comes with {names(chain[:-1])}. " if len(chain) > 1 else ""
     if not against:
-        known = all(p.constraint and _admits(package, p.constraint, version) is Answer.YES for p in pulls)
+        known = all(p.constraint and _admits(package, p.constraint, version) is Admits.YES for p in pulls)
         content = " (all that pull it are content with that)" if known else ""
         again = _lock_again(package, version)
         return f"{way}{again[:-1]}{content}."
@@ -190,16 +189,16 @@ def _upgrade_of(against: Sequence[Pull], chain: Sequence[Package]) -> str:
 
 
 def _allows(package: Package, version: str) -> bool:
-    return all(_admits(package, d.constraint, version) is Answer.YES for d in package.declared)
+    return all(_admits(package, d.constraint, version) is Admits.YES for d in package.declared)
 
 
-def _admits(package: Package, constraint: str, version: str) -> Answer:
-    return admits(package.ecosystem, constraint, version) if constraint else Answer.UNKNOWN
+def _admits(package: Package, constraint: str, version: str) -> Admits:
+    return admits(package.ecosystem, constraint, version) if constraint else Admits.UNKNOWN
 
 
 def _suggested(package: Package, declared: Declaration, version: str) -> str:
     """What to ask for in a manifest's line: the same operator with the fix; ``""`` where it allows it."""
     found = _SIMPLE.fullmatch(declared.constraint)
-    if found is None or _admits(package, declared.constraint, version) is Answer.YES:
+    if found is None or _admits(package, declared.constraint, version) is Admits.YES:
         return ""
     return f"{found['operator']}{found['blank']}{version}"

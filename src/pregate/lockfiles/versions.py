@@ -104,13 +104,23 @@ def _semantic(ecosystem: str) -> Callable[[str], Version | None] | None:
     from pregate.lockfiles.versioning import semantic
 
     match ecosystem:
-        case eco.NPM | eco.CRATES | eco.HEX | eco.SWIFT | "SEMVER" | "Bitnami" | "GHC" | "Kubernetes":
+        case (
+            eco.NPM
+            | eco.CRATES
+            | eco.HEX
+            | eco.SWIFT
+            | "SEMVER"
+            | "Bitnami"
+            | "GHC"
+            | "Kubernetes"
+            | "VSCode"
+        ):
             return semantic.reader(semantic.NPM)
         case eco.PUB:
             return semantic.reader(semantic.PUB)
         case eco.JULIA:
             return semantic.reader(semantic.JULIA)
-        case eco.ACTIONS | eco.TERRAFORM:
+        case eco.ACTIONS | eco.TERRAFORM | "Linux":
             return semantic.reader(semantic.TAGS)
     return None
 

@@ -45,6 +45,11 @@ def test_recorded_answers_are_never_contradicted(path: Path) -> None:
         ("crates.io", "0.2.3", "0.3.0", NO),
         ("crates.io", ">=1, <1.5", "1.4.9", YES),
         ("crates.io", "=1.2", "1.2.9", YES),
+        ("crates.io", "1.2.*", "1.3.0", NO),
+        ("crates.io", "1.*", "1.3.0", YES),
+        ("crates.io", ">1.2", "1.2.9", NO),
+        ("crates.io", "^1.2.3", "2.0.0-rc.1", NO),
+        ("crates.io", "^1.2.3-rc.1", "1.2.3-rc.2", YES),
         ("Julia", "1.2, 2", "2.5.0", YES),
         ("Julia", "0.2 - 0.4", "0.4.7", YES),
         ("Julia", "≥ 1.2", "1.1.0", NO),
@@ -89,7 +94,14 @@ def test_recorded_answers_are_never_contradicted(path: Path) -> None:
         ("Conda", ">=1.2,<2|==3.0", "3.0", YES),
         ("Conda", ">=1.2,<2", "2.1", NO),
         ("Conda", "*", "2.1", YES),
-        ("Conda", "=1.2", "1.2.1", UNKNOWN),
+        ("Conda", "=1.2", "1.2.1", YES),
+        ("Conda", "=1.2", "1.2rc1", YES),
+        ("Conda", "=1.2", "1.20", NO),
+        ("Conda", "=1.2.0", "1.2", YES),
+        ("Conda", "=1.2", "1a.2", NO),
+        ("Conda", "1.2.*,!=1.2.1", "1.2.1", NO),
+        ("Conda", "1.2.*", "1!1.2.1", NO),
+        ("Conda", "1.2", "1.2", UNKNOWN),
         ("Go", "v1.2.3", "v1.3.0", YES),
         ("Go", "v1.2.3", "v1.2.3-rc.1", NO),
         ("ConanCenter", "[>1 <2.0]", "1.5", YES),
@@ -133,13 +145,19 @@ def test_documented_constraints(ecosystem: str, constraint: str, version: str, e
         ("Packagist", "dev-main as 1.0.0"),
         ("Packagist", "self.version"),
         ("Packagist", "^x"),
+        ("Packagist", "^1.2-x"),
+        ("Packagist", "1.0 - x"),
+        ("Packagist", "1.0 ||"),
         ("CRAN", "1.0 and later"),
         ("Hackage", "-any"),
         ("Hackage", "==x.*"),
-        ("Conda", "1.2.*"),
+        ("Conda", "1.2.*.3"),
+        ("Conda", "~=1.2"),
         ("Go", "latest"),
         ("ConanCenter", "[>1, loose]"),
         ("ConanCenter", "[~x]"),
+        ("ConanCenter", "[^0]"),
+        ("ConanCenter", "[>=]"),
         ("ConanCenter", "[!1]"),
         ("GitHub Actions", "v4"),
         ("Nowhere", "1.0"),
@@ -150,7 +168,6 @@ def test_what_is_no_range_is_unknown(ecosystem: str, constraint: str) -> None:
     assert admits(ecosystem, constraint, "1.2.3") is UNKNOWN
 
 
-@pytest.mark.parametrize("ecosystem", ECOSYSTEMS)
 @pytest.mark.parametrize(
     "constraint",
     [
@@ -165,6 +182,7 @@ def test_what_is_no_range_is_unknown(ecosystem: str, constraint: str) -> None:
     ],
     ids=lambda text: text[:8],
 )
-def test_hostile_constraints_are_read_or_refused(ecosystem: str, constraint: str) -> None:
-    assert admits(ecosystem, constraint, "1.0.0") in Admits
-    assert admits(ecosystem, "1.0.0", constraint) is not YES
+def test_hostile_constraints_are_read_or_refused(constraint: str) -> None:
+    for ecosystem in ECOSYSTEMS:
+        assert admits(ecosystem, constraint, "1.0.0") in Admits
+        assert admits(ecosystem, "1.0.0", constraint) is not YES

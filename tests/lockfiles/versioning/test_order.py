@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import random
 from pathlib import Path
@@ -92,10 +91,6 @@ _TAME = {
 }
 
 
-def _compared(x: Any, y: Any) -> int:
-    return -1 if x < y else int(y < x)
-
-
 @pytest.mark.parametrize("ecosystem", ALL)
 def test_any_texts_have_a_total_order(ecosystem: str) -> None:
     chosen = random.Random(4)
@@ -109,11 +104,10 @@ def test_any_texts_have_a_total_order(ecosystem: str) -> None:
         assert a != b or hash(a) == hash(b)
         assert not (a < b and b < c) or a < c
         assert not (a == b and b == c) or a == c
-    ordered: list[Any] = sorted(versions, key=functools.cmp_to_key(_compared))
+    ordered = sorted(versions)
     assert not any(later < earlier for earlier, later in itertools.combinations(ordered[:150], 2))
 
 
-@pytest.mark.parametrize("ecosystem", ALL)
 @pytest.mark.parametrize(
     "text",
     [
@@ -133,10 +127,11 @@ def test_any_texts_have_a_total_order(ecosystem: str) -> None:
     ],
     ids=repr,
 )
-def test_hostile_texts_are_read_or_refused(ecosystem: str, text: str) -> None:
-    version: Any = parse_version(ecosystem, text)
-    assert version is None or not version < version
-    assert version is None or len(text.strip()) <= MAX_LENGTH
+def test_hostile_texts_are_read_or_refused(text: str) -> None:
+    for ecosystem in ALL:
+        version: Any = parse_version(ecosystem, text)
+        assert version is None or not version < version
+        assert version is None or len(text.strip()) <= MAX_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -198,7 +193,7 @@ def test_pre_releases_are_known(ecosystem: str, text: str, expected: bool) -> No
         ("GitHub Actions", "8f4b7f84864484a7bf31766abe9204da3cbe65b3"),
         ("Conda", "1.0-a_b"),
         ("ConanCenter", "[>1.0]"),
-        ("Debian", "a1"),
+        ("Debian", "~1"),
         ("Debian", "1 0"),
         ("Alpine", "1.0_what"),
         ("Alpine", "1.0-1"),

@@ -21,6 +21,7 @@ Parse = Callable[[str], Any]
 _WORD = re.compile(r"(\^>=|~>|[<>!=]=|[<>=^])?\s*([^\s,|&<>=~^!()]+)")
 _JOINT = re.compile(r"[\s,]*")
 _PLACES = re.compile(r"v?[0-9]+(?:\.[0-9]+)*", re.ASCII)
+_START = re.compile(r"=([0-9]+(?:\.[0-9]+)*)(?:\.?\*)?|([0-9]+(?:\.[0-9]+)*)\.\*", re.ASCII)
 Words = Sequence[tuple[str, str]]
 
 
@@ -195,16 +196,30 @@ def _cabal(text: str) -> list[Bound] | None:
 
 
 def admits_conda(constraint: str, version: str) -> bool | None:
-    """Whether a match specification's version holds: ``>=1.2,<2|3.0``; fuzzy ones are not understood."""
+    """
+    Whether a match specification's version holds: ``>=1.2,<2|=3.0``. ``=1.2`` and ``1.2.*`` hold what starts
+    so; a bare version is not understood.
+    """
     ours = conda.parse(version)
-    sets: list[list[Bound] | None] = []
-    for part in constraint.split("|"):
-        words = [] if part.strip() == "*" else _words(part)
-        is_fuzzy = words is None or any("*" in text or operator == "=" for operator, text in words)
-        sets.append(None if is_fuzzy else _bounds(words, conda.parse) if words else [])
-    if ours is None or any(bounds is None for bounds in sets):
-        return None
-    return any(all_hold(bounds, ours) for bounds in sets if bounds is not None)
+    answers = [_conda_set(part.strip(), ours) if ours else None for part in constraint.split("|")]
+    return None if None in answers else any(answers)
+
+
+def _conda_set(text: str, ours: Any) -> bool | None:
+    if text == "*":
+        return True
+    is_held = True
+    for word in text.split(","):
+        if (start := _START.fullmatch(word.strip())) is not None:
+            numbers = [int(n) for n in (start[1] or start[2]).split(".")]
+            is_held = is_held and conda.starts_with(ours, numbers)
+            continue
+        words = _words(word)
+        bounds = _bounds(words, conda.parse) if words and words[0][0] != "=" else None
+        if bounds is None or "*" in word:
+            return None
+        is_held = is_held and all_hold(bounds, ours)
+    return is_held
 
 
 def admits_go(constraint: str, version: str) -> bool | None:

@@ -62,7 +62,8 @@ def admits_cargo(constraint: str, version: str) -> bool | None:
     """Whether a requirement of Cargo holds the version: bounds joined by commas, a bare version is ``^``."""
     bounds: list[Bound] = []
     for part in constraint.split(","):
-        found = _comparator(_GAP.sub(r"\1", part.strip()), default="^")
+        word = _GAP.sub(r"\1", part.strip())
+        found = _comparator(word, default="=" if "*" in word else "^")
         if found is None:
             return None
         bounds += found

@@ -9,6 +9,7 @@ An underscore at the end belongs to the last word, as in conda itself; rattler r
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pregate.lockfiles.versioning.base import Parsed, trimmed
@@ -31,6 +32,18 @@ def parse(text: str) -> Parsed | None:
         return None
     is_prerelease = any(kind < _NUMERIC for component in main for kind, _ in component)
     return Parsed((int(found[1] or 0), _Padded(main), _Padded(local)), is_prerelease)
+
+
+def starts_with(version: Parsed, numbers: Sequence[int]) -> bool:
+    """Whether the version starts with ``numbers``: 1.2, 1.2.5 and 1.2rc1 do so with (1, 2), 1.20 does not."""
+    epoch, main, _ = version.order
+    for place, number in enumerate(numbers):
+        found = main[place] if place < len(main) else ()
+        first = found[0] if found else _ZERO
+        is_last = place == len(numbers) - 1
+        if first != (_NUMERIC, number) or (len(found) > 1 and not is_last):
+            return False
+    return bool(epoch == 0)
 
 
 def _components(text: str) -> tuple[tuple[tuple[int, Any], ...], ...] | None:

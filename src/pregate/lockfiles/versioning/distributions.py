@@ -23,13 +23,13 @@ _APK_AFTER = ("cvs", "svn", "git", "hg", "p")
 
 
 def parse_debian(text: str) -> Parsed | None:
-    """``epoch:upstream-revision``, as dpkg compares them."""
+    """``epoch:upstream-revision``, as dpkg compares them; opam orders its ``v0.16`` in the same way."""
     epoch, colon, rest = text.partition(":")
     if not colon:
         epoch, rest = "0", text
     upstream, dash, revision = rest.rpartition("-")
     upstream, revision = (upstream, revision) if dash else (revision, "")
-    if not (epoch.isascii() and epoch.isdecimal() and upstream[:1].isdecimal() and rest.isascii()):
+    if not (epoch.isascii() and epoch.isdecimal() and upstream[:1].isalnum() and rest.isascii()):
         return None
     if not all(c.isalnum() or c in ".+~:-" for c in rest):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,16 @@ def test_a_database_without_records_is_no_database(tmp_path: Path) -> None:
     with pytest.raises(AdvisoryError, match="holds no OSV record"):
         take(tmp_path)
     assert not (tmp_path / "index.sqlite").exists()
+
+
+def test_of_imports_at_the_same_time_none_is_lost(tmp_path: Path) -> None:
+    write(tmp_path, make_record("X-1"))
+    path = tmp_path / "i.sqlite"
+    with ThreadPoolExecutor(4) as pool:
+        imports = [Import(f"n{n}", tmp_path / "X-1.json", "x") for n in range(8)]
+        list(pool.map(lambda wanted: update_index(path, [wanted], NOW), imports))
+    with IndexFile(path) as file:
+        assert [o.name for o in file.contents.origins] == [f"n{n}" for n in range(8)]
 
 
 def test_a_damaged_index_is_not_built_upon(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pregate.advisories.fetching import fetch
-from pregate.advisories.index import IndexFile
+from pregate.advisories.index import IndexFile, OsvIndex
 from pregate.advisories.transport import Limits
 from pregate.errors import AdvisoryError
 from tests.advisories.conftest import make_record
@@ -114,6 +114,15 @@ def test_a_fault_leaves_the_index_as_it_was(
         get(server, path)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["i.sqlite"]
+
+
+def test_an_archive_covers_its_own_ecosystem_alone(server: OsvServer, tmp_path: Path) -> None:
+    both = make_record("X-1")
+    both["affected"] += make_record("X-1", "left", "npm")["affected"]
+    server.files["/PyPI/all.zip"] = archive(both)
+    get(server, tmp_path / "i.sqlite", "PyPI")
+    source = OsvIndex(tmp_path / "i.sqlite")
+    assert [source.covers(name) for name in ("PyPI", "npm")] == [True, False]
 
 
 def test_a_download_goes_on_where_the_same_service_says(server: OsvServer, tmp_path: Path) -> None:

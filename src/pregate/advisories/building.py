@@ -8,14 +8,15 @@ place, so that whoever reads it has the old one or the new one.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -79,21 +80,39 @@ def update_index(path: Path, imports: Sequence[Import], now: float) -> tuple[Cha
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".advisories-", suffix=".sqlite")
-        os.close(handle)
-        new = Path(name)
-        try:
+        with _alone_in(path.parent), _beside(path) as new:
             changes = _write(path, new, imports, now)
             new.chmod(0o644)
             new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise AdvisoryError(
             f"the index {path} cannot be written: {why}", "Name another file with --output."
         ) from None
     return changes
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Another import into an index of this folder waits: it would not know what this one brings."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """An empty file in the same folder, which is gone afterwards unless it took another name."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".advisories-", suffix=".sqlite")
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _write(old: Path, new: Path, imports: Sequence[Import], now: float) -> tuple[Change, ...]:

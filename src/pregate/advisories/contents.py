@@ -85,6 +85,18 @@ class Contents:
             counts[name] = counts.get(name, 0) + number
         return counts
 
+    @property
+    def covered(self) -> frozenset[str]:
+        """
+        The ecosystems that the index speaks of: those that imported records name, and those that were
+        fetched. An archive of one ecosystem names others in passing, which does not make it theirs.
+        """
+        names: set[str] = set()
+        for origin in self.origins:
+            own = (origin.name.partition(":")[0],)
+            names.update(own if origin.is_fetched else (name for name, _ in origin.ecosystems))
+        return frozenset(names)
+
     def age(self, now: float) -> Age:
         """The time since the least recent import."""
         return Age(now - self.imported)

@@ -185,12 +185,20 @@ def _connect(path: Path) -> sqlite3.Connection:
     """
     address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     try:
-        connection = sqlite3.connect(address, uri=True, isolation_level=None)
+        with ExitStack() as undone:
+            connection = sqlite3.connect(address, uri=True, isolation_level=None)
+            undone.callback(connection.close)
+            # Tables have to be ours by their exact text; a schema that does something is not even looked at.
+            for pragma in (
+                "trusted_schema = OFF",
+                "cell_size_check = ON",
+                "query_only = ON",
+                "mmap_size = 0",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+            undone.pop_all()
     except sqlite3.Error:
         raise AdvisoryError(f"the index of advisories {path} cannot be opened", HINT) from None
-    # Every table is one of ours by its exact text, but a schema that does something is not even looked at.
-    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "query_only = ON", "mmap_size = 0"):
-        connection.execute(f"PRAGMA {pragma}")
     return connection
 
 
@@ -226,8 +234,8 @@ class OsvIndex:
         return tuple(answers.get(key, ()) for key in keys)
 
     def covers(self, ecosystem: str) -> bool:
-        """Whether any record names the ecosystem."""
-        return ecosystem.partition(":")[0] in self._known().ecosystems
+        """Whether the ecosystem was fetched, or any imported record names it."""
+        return ecosystem.partition(":")[0] in self._known().covered
 
     def describe(self) -> str:
         """

@@ -293,3 +293,28 @@ def test_a_listed_version_is_known_in_other_writing(
 def test_line_ends_in_listed_versions_mislead_nobody() -> None:
     found = advisory(versions=("0.5\n1.0", "1.0.0", "2.0"))
     assert [evaluate(found, package(v)) for v in ("1.0", "0.5", "3")] == [YES, NO, NO]
+
+
+@pytest.mark.parametrize(
+    ("tag", "answer"),
+    [
+        ("v4", NO),
+        ("4", NO),
+        ("v4.1", NO),
+        ("v4.0", YES),
+        ("v4.1.1", YES),
+        ("v4.1.2", NO),
+        ("v3", YES),
+        ("main", UNKNOWN),
+    ],
+)
+def test_a_moving_tag_of_an_action_stands_for_the_newest_release_of_its_line(
+    tag: str, answer: Answer
+) -> None:
+    events = [{"introduced": "0"}, {"fixed": "4.1.2"}]
+    affected = {
+        "package": {"ecosystem": "GitHub Actions", "name": "demo"},
+        "ranges": [{"type": "ECOSYSTEM", "events": events}],
+    }
+    found = parse_advisory({"id": "X", "affected": [affected]})
+    assert evaluate(found, package(tag, "GitHub Actions")) is answer

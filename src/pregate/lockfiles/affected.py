@@ -18,6 +18,7 @@ from pregate.lockfiles.versions import (
     SEMVER,
     Version,
     is_prerelease,
+    newest_of,
     parse_version,
     without_local,
 )
@@ -41,7 +42,7 @@ def evaluate(advisory: Advisory, package: Package, version: str = "") -> Answer:
     """
     if advisory.withdrawn:
         return Answer.NO
-    text = version or package.version
+    text = version or newest_of(package.ecosystem, package.version)
     entries = entries_for(advisory, package)
     return _strongest([_entry(entry, text) for entry in entries])
 

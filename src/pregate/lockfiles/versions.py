@@ -8,7 +8,6 @@ their first version is read: a hook on one lock file needs one of them.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -41,20 +40,7 @@ class Version(Protocol):
     def __lt__(self, other: Any, /) -> bool: ...
 
     @property
-    def newest_of(ecosystem: str, text: str) -> str:
-    """
-    The newest version that ``text`` may stand for, where a name moves with the releases; ``text`` elsewhere.
-
-    ``@v4`` of an action is a tag that its owner moves to the newest release 4.x.y (GitHub, "Creating custom
-    actions", "Using release management"): what was fixed in 4.1.2 is not in it.
-    """
-    moving = _MOVING.fullmatch(text) if ecosystem == eco.ACTIONS else None
-    if moving is None:
-        return text
-    return text + ".999999" * (2 - (moving[1] is not None))
-
-
-def is_prerelease(self) -> bool:
+    def is_prerelease(self) -> bool:
         """Whether it comes before a release of the same number."""
 
 
@@ -171,6 +157,19 @@ def without_local(ecosystem: str, text: str) -> str:
     Julia). Elsewhere ``+`` may be a part of the version (``+incompatible``, Debian's ``+dfsg``).
     """
     return text.partition("+")[0] if ecosystem in _BUILT else text
+
+
+def newest_of(ecosystem: str, text: str) -> str:
+    """
+    The newest version that ``text`` may stand for, where a name moves with the releases; ``text`` elsewhere.
+
+    ``@v4`` of an action is a tag that its owner moves to the newest release 4.x.y (GitHub, "Creating custom
+    actions", "Using release management"): what was fixed in 4.1.2 is not in it.
+    """
+    moving = _MOVING.fullmatch(text) if ecosystem == eco.ACTIONS else None
+    if moving is None:
+        return text
+    return text + ".999999" * (2 - (moving[1] is not None))
 
 
 def is_prerelease(version: Version) -> bool:

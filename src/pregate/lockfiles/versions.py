@@ -33,6 +33,9 @@ SEMANTIC = frozenset(
 # Where what stands behind a + says how a version was built.
 _BUILT = (SEMANTIC - {eco.ACTIONS, eco.GO}) | {SEMVER, eco.NUGET, eco.PYPI}
 
+# A tag of an action with fewer than three numbers, which its owner moves.
+_MOVING = re.compile(r"v?[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
+
 
 class Version(Protocol):
     """Something with a total order within its ecosystem; equal versions have equal hashes."""

@@ -8,6 +8,7 @@ their first version is read: a hook on one lock file needs one of them.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any, Protocol
 

@@ -28,7 +28,7 @@ from pregate.checks.base import (
     Threats,
     Tree,
 )
-from pregate.checks.dependency_assessment import assess_all
+from pregate.checks.dependency_assessment import Assessment, Key, assess_all
 from pregate.checks.dependency_findings import Writer
 from pregate.checks.dependency_licenses import LICENSE_RULES, license_findings
 from pregate.checks.dependency_names import CONFUSABLE, confusable_finding
@@ -90,6 +90,7 @@ class DependenciesCheck(PlainCheck):
         self._threats = threats
         self._moment = moment or Moment(time.time())
         self._index = index
+        self._assessments: dict[Key, Assessment] = {}
         self.version = f"{REVISION}-{library_version()}{'-resolve' if config.resolve else ''}"
 
     def rules(self) -> tuple[Rule, ...]:
@@ -146,8 +147,8 @@ class DependenciesCheck(PlainCheck):
 
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
         """
-        Asks the database about every distinct package, once; raises AdvisoryError when it does not answer in
-        full.
+        Asks the database about every distinct package, once in a run, whatever files and versions of them
+        hold it; raises AdvisoryError when it does not answer in full.
         """
         source = self._source
         if source is None:
@@ -158,7 +159,9 @@ class DependenciesCheck(PlainCheck):
         distinct = {p.key: p for packages in files for p in packages}
         if not distinct:
             return Conclusion(tuple(resolved))
-        writer = Writer(assess_all(source, distinct), self._config, self._moment, self._threats)
+        new = {key: package for key, package in distinct.items() if key not in self._assessments}
+        self._assessments |= assess_all(source, new) if new else {}
+        writer = Writer(self._assessments, self._config, self._moment, self._threats)
         judged = [
             self._judge(a, packages, writer, source) for a, packages in zip(resolved, files, strict=True)
         ]

@@ -34,8 +34,13 @@ class Assessment:
     advisories: tuple[Advisory, ...] = ()
 
 
+NOTHING = Assessment((), (), "", is_sure=False)
+
+
 def assess(package: Package, advisories: Sequence[Advisory]) -> Assessment:
     """What ``advisories``, all that the database gave for the package, say of its version."""
+    if not advisories:
+        return NOTHING
     applying: list[Advisory] = []
     undecided: list[Advisory] = []
     for advisory in sorted(advisories, key=lambda a: a.id):

@@ -24,6 +24,7 @@ from pregate.checks.base import Analysis, Check, Compared, Conclusion, Pair, Tar
 from pregate.config import Config
 from pregate.engine import results, workers
 from pregate.engine.analyst import Report, Task
+from pregate.engine.nearby import nearby
 from pregate.engine.snapshot import Snapshot
 from pregate.engine.subtract import subtract, touches
 from pregate.errors import PregateError
@@ -443,7 +444,7 @@ class Scan:
         if all(f.anchor and f.snippet for f in analysis.findings):
             return analysis
         paths = dict.fromkeys(finding.location.path for finding in analysis.findings)
-        texts = {path: self._text(blob, path) for path in paths}
+        texts = {path: nearby(self._text(blob, path), path, analysis.findings) for path in paths}
         target = Target(blob.path, texts.pop(blob.path, b""), tuple(texts.items()))
         return self._finish(target, analysis)
 
@@ -495,7 +496,9 @@ class Scan:
             conclusion = self._conclude(state, [analyses[place] for place in order])
             for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
                 blob = self._files[index].bases[side - 1]
-                findings[name, index].append(self._finished(blob, analysis).findings)
+                known = all(finding.anchor for finding in analysis.findings)  # no more is asked of a base
+                analysis = analysis if known else self._finished(blob, analysis)
+                findings[name, index].append(analysis.findings)
         return findings
 
     def _compare(self, state: _State, bases: Mapping[tuple[int, int], Analysis]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import logging
 import os
@@ -45,6 +46,8 @@ Each command has its own help: pregate scan --help
 def run(argv: Sequence[str]) -> int:
     """Parses ``argv``, runs the command and gives the exit code; prints errors to standard error."""
     _survive_odd_names()
+    # A run makes many small values that live to its end: looking for cycles among them is a tenth of a hook.
+    gc.set_threshold(50_000, 20, 20)
     environ = dict(os.environ)
     verbose = False
     try:

@@ -496,9 +496,9 @@ class Scan:
             conclusion = self._conclude(state, [analyses[place] for place in order])
             for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
                 blob = self._files[index].bases[side - 1]
-                known = all(finding.anchor for finding in analysis.findings)  # no more is asked of a base
-                analysis = analysis if known else self._finished(blob, analysis)
-                findings[name, index].append(analysis.findings)
+                is_known = all(finding.anchor for finding in analysis.findings)  # no more is asked of a base
+                whole = analysis if is_known else self._finished(blob, analysis)
+                findings[name, index].append(whole.findings)
         return findings
 
     def _compare(self, state: _State, bases: Mapping[tuple[int, int], Analysis]) -> None:

@@ -293,3 +293,8 @@ def test_a_listed_version_is_known_in_other_writing(
 def test_line_ends_in_listed_versions_mislead_nobody() -> None:
     found = advisory(versions=("0.5\n1.0", "1.0.0", "2.0"))
     assert [evaluate(found, package(v)) for v in ("1.0", "0.5", "3")] == [YES, NO, NO]
+
+
+def test_a_build_among_the_listed_versions_does_not_hide_another_writing() -> None:
+    found = advisory(versions=("1.0+cu118", "2.0.0"))
+    assert [evaluate(found, package(v)) for v in ("2", "2.0+cpu", "1.1\ud800")] == [YES, YES, UNKNOWN]

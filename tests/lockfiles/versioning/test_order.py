@@ -69,7 +69,7 @@ _PIECES = [
 ]
 # Maven's order goes in circles with empty lists, words between dots and zeros behind words (1-0-alpha,
 # 1.sp.1, 1-SNAPSHOT0-foo), Conan's with numbers beside words and behind dashes (10, 1w). That is how
-# the tools compare, so these are left out; what is left was narrowed until no circle was found, and proves no more.
+# the tools compare, so these are left out; what is left was narrowed until none was found.
 _TAME = {
     "Maven": [
         "1",

@@ -85,14 +85,8 @@ def _is_listed(entry: Affected, text: str) -> bool:
     return ours is not None and any(parse_version(entry.ecosystem, v) == ours for v in candidates)
 
 
-class _Digits(dict[int, str | None]):
-    """A table that keeps digits other than zero, and line ends."""
-
-    def __missing__(self, code: int) -> str | None:
-        return None
-
-
-_DIGITS = _Digits({ord(c): c for c in "123456789\n"})
+# All bytes but digits other than zero, and line ends.
+_NO_DIGITS = bytes(set(range(256)) - set(b"123456789\n"))
 
 
 def _look_alikes(versions: tuple[str, ...], text: str) -> list[str]:
@@ -103,11 +97,18 @@ def _look_alikes(versions: tuple[str, ...], text: str) -> list[str]:
     joined = "\n".join(versions)
     if "+" in joined:
         joined = "\n".join([v.partition("+")[0] for v in versions])
-    digits = joined.translate(_DIGITS).split("\n")
-    if len(digits) != len(versions):
+    digits = _digits(joined)
+    ours = _digits(text.partition("+")[0])
+    if b"\n" + ours + b"\n" not in b"\n" + digits + b"\n":
+        return []
+    each = digits.split(b"\n")
+    if len(each) != len(versions):
         return list(versions)
-    ours = text.partition("+")[0].translate(_DIGITS)
-    return [v for v, d in zip(versions, digits, strict=True) if d == ours] if ours in digits else []
+    return [v for v, d in zip(versions, each, strict=True) if d == ours]
+
+
+def _digits(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass").translate(None, _NO_DIGITS)
 
 
 def _in_range(ecosystem: str, span: Range, text: str) -> Answer:

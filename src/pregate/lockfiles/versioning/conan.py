@@ -4,6 +4,7 @@ all else as text; a pre-release behind ``-``, a build behind ``+`` which counts.
 
 A number and a word are compared as texts, as Conan does: ``10`` is before ``1w``, so that an order over
 items of different width need not exist. Conan 2 rules; they are kept even there.
+A negative number (``1+-0``) is text here and a number there.
 """
 
 from __future__ import annotations

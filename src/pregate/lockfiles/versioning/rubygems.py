@@ -29,7 +29,10 @@ def parse(text: str) -> Parsed | None:
 def parse_pod(text: str) -> Parsed | None:
     """
     A pod's version: numbers first, then the pre-release as Semantic Versioning has it, but split between
-    letters and digits, with words after numbers (CocoaPods/Core, ``Pod::Version``).
+    letters and digits, with words after numbers.
+
+    Not held against CocoaPods itself: the pattern is that of CocoaPods/Core, ``Pod::Version``; that its
+    pre-releases are compared so, and builds passed over, is our reading.
     """
     if _POD.fullmatch(text) is None:
         return None

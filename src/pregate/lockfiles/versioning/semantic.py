@@ -8,7 +8,7 @@ zero. Where they differ, each with its source:
   three numbers without leading zeros; build metadata has no order.
 - Pub (pub_semver, https://pub.dev/documentation/pub_semver): a build comes after the same version without it.
 - Julia (``VersionNumber``, https://docs.julialang.org/en/v1/manual/strings/#man-version-number-literals): the
-  same; a bare ``-`` comes before every pre-release.
+  same; a bare ``-`` comes before every pre-release; a bare ``+`` is not read.
 - GitHub Actions, Terraform (https://github.com/hashicorp/go-version): leading zeros and more than three
   numbers occur.
 """
@@ -69,7 +69,7 @@ def parse(text: str, dialect: Dialect = NPM) -> Parsed | None:
     if before is None and build is None:
         return Parsed((main, _RELEASE, ()))
     ahead = _identifiers(before, dialect, dialect.has_leading_zeros)
-    built = _identifiers(build, dialect, True)
+    built = _identifiers(build, dialect, True) if build != "" else None
     if ahead is None or built is None:
         return None
     last = (1, *built) if dialect.has_build_order and build is not None else ()

@@ -295,7 +295,6 @@ def test_line_ends_in_listed_versions_mislead_nobody() -> None:
     assert [evaluate(found, package(v)) for v in ("1.0", "0.5", "3")] == [YES, NO, NO]
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     ("tag", "answer"),
     [
@@ -319,8 +318,8 @@ def test_a_moving_tag_of_an_action_stands_for_the_newest_release_of_its_line(
     }
     found = parse_advisory({"id": "X", "affected": [affected]})
     assert evaluate(found, package(tag, "GitHub Actions")) is answer
-=======
+
+
 def test_a_build_among_the_listed_versions_does_not_hide_another_writing() -> None:
     found = advisory(versions=("1.0+cu118", "2.0.0"))
     assert [evaluate(found, package(v)) for v in ("2", "2.0+cpu", "1.1\ud800")] == [YES, YES, UNKNOWN]
->>>>>>> versions

@@ -76,6 +76,7 @@ OPEN = (("introduced", "0"),)
 def test_without_a_fix_only_fixable_lets_a_finding_pass_and_says_so() -> None:
     (finding,) = run([record("GHSA-a", *OPEN, **HIGH)], only_fixable=True).findings
     assert finding.excused == "no fixed version is known (only-fixable)"
+    assert dict(finding.properties)["excused"] == finding.excused
     assert finding.message.endswith("; does not fail the gate: no fixed version is known (only-fixable)")
     assert state(finding) is State.BELOW_THRESHOLD
     (counted,) = run([record("GHSA-a", *FIXED, **HIGH)], only_fixable=True).findings

@@ -90,8 +90,11 @@ class Writer:
             remedy=remedy,
             aliases=vulnerability.aliases,
             related=(*package.related, *declarations_of(package, whole.upgrade or alone), *others),
-            properties=text.properties_of(
-                vulnerability, package, rating, text.Clearing(alone, whole), threat, graph.chain(package)
+            properties=(
+                *text.properties_of(
+                    vulnerability, package, rating, text.Clearing(alone, whole), threat, graph.chain(package)
+                ),
+                *((("excused", excused),) if excused else ()),
             ),
             anchor=text.anchor_of(package),
             fixes=() if malicious else _fixes(packages, whole),

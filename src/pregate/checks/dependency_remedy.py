@@ -183,9 +183,22 @@ def _held_back(against: Sequence[Pull]) -> str:
 def _upgrade_of(against: Sequence[Pull], chain: Sequence[Package]) -> str:
     first = chain[0] if len(chain) > 1 else against[0].package
     place = next((f" ({d.location.path}:{d.location.start_line})" for d in first.declared), "")
-    command = command_of(first, "latest") if first.format in ("package-lock.json", "pnpm-lock.yaml") else ""
-    run = f", for example by `{command}`" if command else ""
-    return f"Upgrade `{first.name}`{place} to a version that brings it{run}, or override it."
+    run = _runs(first)
+    words = f": try {run}; or override it" if run else ", or override it"
+    return f"Upgrade `{first.name}`{place} to a version that brings it{words}."
+
+
+def _runs(package: Package) -> str:
+    """
+    The newest release within the manifest's range first: it often brings the fix and breaks nothing; then
+    the newest of all, which may be another major version.
+    """
+    if package.format not in ("package-lock.json", "pnpm-lock.yaml") or not _SAFE.fullmatch(package.name):
+        return ""
+    again, beyond = (
+        form[package.format].format(name=package.name, version="latest") for form in (_AGAIN, _DIRECT)
+    )
+    return f"`{again}`, then `{beyond}`"
 
 
 def _allows(package: Package, version: str) -> bool:
@@ -197,8 +210,8 @@ def _admits(package: Package, constraint: str, version: str) -> Admits:
 
 
 def _suggested(package: Package, declared: Declaration, version: str) -> str:
-    """What to ask for in a manifest's line: the same operator with the fix; ``""`` where it allows it."""
-    found = _SIMPLE.fullmatch(declared.constraint)
+    """What to ask for in a manifest's line: the same operator with the fix; ``""`` where that is no use."""
+    found = _SIMPLE.fullmatch(declared.constraint) if version else None
     if found is None or _admits(package, declared.constraint, version) is Admits.YES:
         return ""
     return f"{found['operator']}{found['blank']}{version}"

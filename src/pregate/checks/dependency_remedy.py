@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from pregate.lockfiles.constraints import Admits, admits
 from pregate.lockfiles.graph import Graph, Pull, names
-from pregate.lockfiles.model import Declaration, Depth, Package
+from pregate.lockfiles.model import RESOLVED, Declaration, Depth, Package
 from pregate.model import Related
 
 # What locks the package again in the version, where the manifest allows it. Sources: the manual of each
@@ -86,6 +86,9 @@ def remedy_of(package: Package, upgrade: str, fixed: str, graph: Graph) -> str:
             f"No fixed version of `{package.name}` is known. Remove it, replace it, or follow the advisory's "
             "work-around and suppress this finding with the reason."
         )
+    if package.format == RESOLVED:
+        chose = f"without a pin, {package.version} is chosen"
+        return f"Ask for `{package.name}>={version}` in {package.location.path}: {chose}."
     if package.around:
         return _pin(package, version)
     if _is_pulled(package, graph):
@@ -107,6 +110,8 @@ def declarations_of(package: Package, version: str) -> tuple[Related, ...]:
     """The manifest's lines that ask for the package, each with what to write there where that is known."""
     related = []
     for declared in package.declared:
+        if declared.location == package.location:
+            continue  # it is flagged there
         wanted = _suggested(package, declared, version)
         words = f": write {wanted}" if wanted else ""
         related.append(Related(declared.location, f"{package.name} is asked for here{words}"))

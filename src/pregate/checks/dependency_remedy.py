@@ -70,6 +70,7 @@ _WORDS: Mapping[str, str] = {
 # Names that cannot be taken for anything else in a shell: those in a lock file are an attacker's.
 _SAFE = re.compile(r"[A-Za-z0-9@_][A-Za-z0-9@/._:+~-]{0,199}")
 _SIMPLE = re.compile(r"(?P<operator>\^|~>|~=|~|>=|===?|=|)(?P<blank> ?)v?[0-9][0-9A-Za-z.+-]{0,60}")
+_PIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:\[[A-Za-z0-9._, -]{0,99}\])? ?== ?")  # with extras
 _SHOWN = 60
 
 
@@ -138,9 +139,10 @@ def _pin(package: Package, version: str) -> str:
 
 
 def _pinned(package: Package, version: str) -> str:
-    pin = f"{package.name}=={version}"
+    as_written = package.around[0].strip() if package.around else ""
+    pin = as_written if _PIN.fullmatch(as_written) else f"{package.name}=="
     hashes = ", and renew its hashes" if package.hashed else ""
-    return f"Write `{pin}` in place of `{package.name}=={package.version}`{hashes}."
+    return f"Write `{pin}{version}` in place of `{pin}{package.version}`{hashes}."
 
 
 def _of_direct(package: Package, version: str) -> str:

@@ -63,6 +63,11 @@ def test_images_that_a_command_mounts() -> None:
     ]
 
 
+def test_an_image_that_a_command_mounts_often_is_named_once() -> None:
+    text = "RUN " + "--mount=from=acme/tool:1 " * 1_000 + "--mount=from=acme/tool:2 true"
+    assert images(read("Dockerfile", text)) == [(1, "acme/tool:1"), (1, "acme/tool:2")]
+
+
 def test_another_escape_character() -> None:
     assert images(read("Dockerfile", "# escape=`\nFROM `\n  a:1\nRUN dir c:\\\nFROM b:2\n")) == [
         (2, "a:1"),

@@ -56,8 +56,10 @@ def read_dockerfile(path: str, files: Mapping[str, bytes]) -> Reading:
                 stages.add(base.group(2).lower())
         elif copied and not copied.group(1).isdigit():
             _name(found, line.place(), copied.group(1), stages)
-        for image in _mounted(text):
-            _name(found, line.place(), image, stages)
+        elif mounted := dict.fromkeys(_mounted(text)):
+            place = line.place()  # once: a line may be long, and mount much
+            for image in mounted:
+                _name(found, place, image, stages)
     return found.reading()
 
 

@@ -73,10 +73,18 @@ def test_a_fix_of_lines_that_are_not_there_is_dropped() -> None:
     assert fixes_left("bad\n", Fix("Be good", 1, 2, "good")) == ()
 
 
-def test_facts_of_a_lock_file_are_looked_at_by_themselves() -> None:
+def test_facts_that_repeat_nothing_of_a_file_are_looked_at_by_themselves() -> None:
     analyst = Analyst([DependenciesCheck(DependenciesConfig())], make_masker, 20)
     for name, cacheable in (("jinja2", True), (TOKEN, False)):
-        target = Target("poetry.lock", f'[[package]]\nname = "{name}"\nversion = "1.0"\n'.encode())
-        (report,) = analyst.work(Task(0, target, ("dependencies",)))
+        line = f"{name}==1.0 --hash=sha256:{'a' * 64}\n"
+        (report,) = analyst.work(Task(0, Target("requirements.txt", line.encode()), ("dependencies",)))
         assert report.analysis.facts
         assert report.analysis.cacheable is cacheable
+
+
+def test_a_lock_file_is_read_again_rather_than_kept() -> None:
+    analyst = Analyst([DependenciesCheck(DependenciesConfig())], make_masker, 20)
+    target = Target("poetry.lock", b'[[package]]\nname = "jinja2"\nversion = "1.0"\n')
+    (report,) = analyst.work(Task(0, target, ("dependencies",)))
+    assert report.analysis.facts
+    assert not report.analysis.cacheable

@@ -8,6 +8,7 @@ vulnerability.
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 import time
@@ -123,7 +124,10 @@ class DependenciesCheck(PlainCheck):
         reading = readers.read(target.path, _files(target))
         if _is_none_of_ours(target.path, reading):
             return Analysis(concerned=False)
+        # To read a lock file again costs less than to look whether what it says may be kept on a disk.
+        is_kept = readers.format_of(target.path) == "requirements"
         return Analysis(
+            cacheable=is_kept,
             unread=reading.unread,
             facts=(*reading.packages, *self._loose(target, reading)),
             sensitive=_credentials(target),
@@ -197,8 +201,13 @@ def _confusable(packages: Sequence[Package]) -> list[Finding]:
     first: dict[tuple[str, str], Package] = {}
     for package in packages:
         first.setdefault(package.key[:2], package)
-    near = ((p, confusable_with(p.ecosystem, p.name)) for p in first.values())
+    near = ((p, _near(p.ecosystem, p.name)) for p in first.values())
     return [confusable_finding(package, known) for package, known in near if known]
+
+
+@functools.lru_cache(maxsize=65536)  # the base has most names again
+def _near(ecosystem: str, name: str) -> str:
+    return confusable_with(ecosystem, name)
 
 
 def _uncovered(packages: Sequence[Package], source: AdvisorySource) -> Iterator[Unread]:

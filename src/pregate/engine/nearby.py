@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from pregate.model import Finding
 
-# A private key has some 50 lines; what stands farther away is not quoted, and hides no part of what is.
-REACH = 60
+# What is quoted are the first lines of a place: a value that reaches into them begins not far above.
+REACH = 20
 LARGE = 128 * 1024
 
 

@@ -71,10 +71,12 @@ def test_names_are_compared_as_their_ecosystem_does(tmp_path: Path) -> None:
     assert ids(OsvIndex(path), *asked) == [["X-1"], ["X-1"], ["X-2"], []]
 
 
-def test_the_release_in_an_ecosystem_does_not_count(tmp_path: Path) -> None:
+def test_an_index_finds_a_record_by_its_base_and_keeps_its_release(tmp_path: Path) -> None:
     source = OsvIndex(index_of(tmp_path, make_record("X-1", "bash", "Debian:12")))
     assert ids(source, package("bash", "Debian:13"), package("bash", "Debian")) == [["X-1"], ["X-1"]]
     assert [source.covers(name) for name in ("Debian:11", "Debian", "PyPI")] == [True, True, False]
+    kept = source.advisories_for([package("bash", "Debian:12")])[0][0].affected[0]
+    assert (kept.ecosystem, kept.release) == ("Debian", "12")
 
 
 @pytest.mark.parametrize("name", ['a"b', "a,b", 'x,"PyPI\ny', "tab\t", "\udc80", "ü", "a]b", "a\\", "*?%_"])

@@ -363,6 +363,16 @@ def test_credentials_in_addresses_are_sensitive_regions() -> None:
     assert analysis.sensitive == (Location("requirements.txt", 2, 12, 2, 22),)
 
 
+def test_tokens_in_the_query_of_an_address_are_sensitive_regions() -> None:
+    middle = "hun" + "ter2"
+    line = f"é @ https://u:{middle}@h/a.whl?x=1&Auth_Token={middle}&y=2"
+    shown = [
+        line[r.start_column - 1 : r.end_column - 1]
+        for r in check().analyse(Target("requirements.txt", line.encode())).sensitive
+    ]
+    assert shown == [f"u:{middle}", middle]
+
+
 def test_facts_survive_the_cache() -> None:
     found = check()
     facts = found.analyse(Target("requirements.txt", b"-c x.txt\na\nb==1", (("x.txt", b"a==2"),))).facts

@@ -256,6 +256,40 @@ def test_each_ecosystem_is_compared_in_its_own_order(
     assert [evaluate(found, package(v, name)) for v in (affected, free)] == [YES, NO]
 
 
+@pytest.mark.parametrize(
+    ("record", "installed", "answer"),
+    [
+        ("Debian:12", "Debian:12", YES),
+        ("Debian:11", "Debian:12", NO),
+        ("Debian", "Debian:12", YES),
+        ("Debian:12", "Debian", YES),
+        ("Ubuntu:12", "Debian:12", NO),
+        ("Debian:1", "Debian:12", NO),
+        ("Maven:https://maven.example", "Maven", YES),
+    ],
+)
+def test_a_record_of_one_release_does_not_concern_another(
+    record: str, installed: str, answer: Answer
+) -> None:
+    found = advisory(("introduced", "0"), ("fixed", "2.0"), ecosystem=record)
+    assert evaluate(found, package("1.0", installed)) is answer
+    assert smallest_upgrade([found], package("1.0", installed)) == ("2.0" if answer is YES else "")
+
+
+def test_each_release_has_its_own_fix() -> None:
+    def entry(release: str, fixed: str) -> dict[str, Any]:
+        events = [{"introduced": "0"}, {"fixed": fixed}]
+        return {
+            "package": {"ecosystem": f"Debian:{release}", "name": "demo"},
+            "ranges": [{"type": "ECOSYSTEM", "events": events}],
+        }
+
+    found = parse_advisory({"id": "X-1", "affected": [entry("11", "1.0-1"), entry("12", "1.0-3")]})
+    asked = [package("1.0-2", f"Debian:{release}") for release in ("11", "12", "13")]
+    assert [evaluate(found, p) for p in asked] == [NO, YES, NO]
+    assert smallest_upgrade([found], asked[1]) == "1.0-3"
+
+
 def test_a_semver_range_is_compared_as_such_and_else_in_the_ecosystems_order() -> None:
     found = advisory(("introduced", "0"), ("fixed", "1.0.0-foo"), ecosystem="Maven", kind="SEMVER")
     assert evaluate(found, package("1.0.0-foo.1", "Maven")) is NO

@@ -58,8 +58,8 @@ class OsvDirectory:
         for package in packages:
             records = [self._parsed[name] for name in index.get(_key(package.name), ())]
             records.sort(key=lambda a: a.modified)  # of several files with one id the newest serves
-            ecosystem, name, _ = package.key
-            key = (ecosystem.partition(":")[0], name)
+            ecosystem = package.ecosystem.partition(":")[0]
+            key = (ecosystem, normalised(ecosystem, package.name))
             named = {a.id: a for a in records if any(entry.key == key for entry in a.affected)}
             answers.append(tuple(named[i] for i in sorted(named)))
         return tuple(answers)

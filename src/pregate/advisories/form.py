@@ -57,7 +57,7 @@ def pack(advisory: Advisory) -> bytes:
     """The advisory as an index holds it: a list in the order of its fields, as JSON, compressed."""
     affected = [
         [
-            a.ecosystem,
+            f"{a.ecosystem}:{a.release}" if a.release else a.ecosystem,
             a.name,
             [[r.kind, [[e.kind, e.version] for e in r.events]] for r in a.ranges],
             a.versions,
@@ -139,7 +139,9 @@ def _affected(fields: Any) -> Affected:
     )
     severities = _pairs(severity) if severity else ()
     named = tuple(map(_plain, functions)) if functions else ()
-    return Affected(ecosystem, name, spans, tuple(map(_text, versions)), severities, _plain(word), named)
+    base, _, release = ecosystem.partition(":")
+    listed = tuple(map(_text, versions))
+    return Affected(base, name, spans, listed, severities, _plain(word), named, release)
 
 
 def _pairs(value: Any) -> tuple[tuple[str, str], ...]:

@@ -134,6 +134,7 @@ def _advisory(entry: Mapping[str, Any], ref: str, package: Package) -> Advisory:
     names = [r.get("id") for r in _list(entry.get("references"), "references")]
     ratings = _list(entry.get("ratings"), "ratings")
     events = (Event("introduced", "0"), *((Event("fixed", fixed),) if fixed else ()))
+    ecosystem, _, release = package.ecosystem.partition(":")
     return Advisory(
         id=str(identifier),
         aliases=tuple(sorted({n for n in names if isinstance(n, str) and _is_alias(n) and n != identifier})),
@@ -145,8 +146,9 @@ def _advisory(entry: Mapping[str, Any], ref: str, package: Package) -> Advisory:
         cwe=tuple(sorted({c for c in _cwes(entry) if isinstance(c, int) and 0 < c < 1_000_000})),
         affected=(
             Affected(
-                package.ecosystem,
+                ecosystem,
                 package.name,
+                release=release,
                 ranges=(Range("ECOSYSTEM", events),),
                 versions=(package.version,),
             ),

@@ -68,7 +68,11 @@ NEVER_INCLUDED = frozenset(
         *(".svg", ".png", ".jpg", ".gif", ".ico", ".pdf"),
     }
 )
-_CREDENTIALS = re.compile(rb"://([^/\s@]{1,512})@")
+_CREDENTIALS = re.compile(
+    rb"://([^/\s@]{1,512})@"
+    rb"|[?&][\w.-]{0,40}?(?:token|key|secret|passw|sig|auth)[\w.-]{0,20}=([^\s\"'&#<>]{1,1024})",
+    re.IGNORECASE,
+)
 
 
 class DependenciesCheck(PlainCheck):
@@ -263,13 +267,16 @@ def _files(target: Target) -> dict[str, bytes]:
 
 def _credentials(target: Target) -> tuple[Location, ...]:
     """
-    User names and passwords in addresses (``--index-url https://user:…@host``): blanked wherever the file is
-    shown.
+    Passwords and tokens in addresses (``https://user:…@host``, ``?token=…``): blanked wherever the
+    file is shown.
     """
     regions = []
     for number, line in enumerate(target.data.splitlines(), start=1):
+        column, done = 1, 0  # counted on from the last one: a file may be one long line
         for found in _CREDENTIALS.finditer(line):
-            start = len(line[: found.start(1)].decode("utf-8", "replace")) + 1
-            end = start + len(found.group(1).decode("utf-8", "replace"))
+            first, last = found.span(found.lastindex or 0)
+            start = column + len(line[done:first].decode("utf-8", "replace"))
+            end = start + len(line[first:last].decode("utf-8", "replace"))
+            column, done = end, last
             regions.append(Location(target.path, number, start, number, end))
     return tuple(regions)

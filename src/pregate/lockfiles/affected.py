@@ -12,6 +12,7 @@ import enum
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pregate.lockfiles.ecosystems import normalised
 from pregate.lockfiles.model import Advisory, Affected, Event, Package, Range
 from pregate.lockfiles.versions import (
     SEMANTIC,
@@ -48,9 +49,16 @@ def evaluate(advisory: Advisory, package: Package, version: str = "") -> Answer:
 
 
 def entries_for(advisory: Advisory, package: Package) -> tuple[Affected, ...]:
-    """The parts of the advisory that name the package."""
-    key = package.key[:2]
-    return tuple([a for a in advisory.affected if a.key == key])
+    """
+    The parts of the advisory that name the package.
+
+    What is said of one release of a distribution (``Debian:11``) does not concern a package of another; where
+    the record or the package names none, it does.
+    """
+    ecosystem, _, release = package.ecosystem.partition(":")
+    key = (ecosystem, normalised(ecosystem, package.name))
+    named = [a for a in advisory.affected if a.key == key]
+    return tuple([a for a in named if not (release and a.release) or a.release == release])
 
 
 def _strongest(answers: Iterable[Answer]) -> Answer:

@@ -228,6 +228,7 @@ class Affected:
     What an advisory says of one package: affected when a range or the list of versions says so.
 
     ``functions`` are the vulnerable ones, where the database names them (``django.utils.text.wrap``).
+    ``release`` is what OSV writes behind the colon of an ecosystem (``12`` of ``Debian:12``), ``""`` for all.
     """
 
     ecosystem: str
@@ -237,10 +238,11 @@ class Affected:
     severity: tuple[tuple[str, str], ...] = ()
     severity_word: str = ""
     functions: tuple[str, ...] = ()
+    release: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
-        """Ecosystem and normalised name."""
+        """Ecosystem without its release, and normalised name."""
         return (self.ecosystem, normalised(self.ecosystem, self.name))
 
 

@@ -83,14 +83,16 @@ def _affected(value: object) -> Affected:
     word = ""
     for key in ("database_specific", "ecosystem_specific"):
         word = word or _text(_mapping(entry.get(key), lenient=True).get("severity"), 20)
+    base, _, release = ecosystem.partition(":")
     return Affected(
-        ecosystem=ecosystem.partition(":")[0],
+        ecosystem=base,
         name=name,
         ranges=tuple(_range(r) for r in _list(entry.get("ranges"), "affected.ranges")),
         versions=tuple(versions),
         severity=_severity(entry.get("severity")),
         severity_word=word,
         functions=_functions(entry),
+        release=release,
     )
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import CONAN
+from pregate.lockfiles.graph import reachable
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import reachable
 from pregate.model import Location, UnreadReason
 
 _REFERENCE = re.compile(r"([^\s/@#%:]{1,200})/([^\s/@#%:]{1,200})(?:[@#%:][^\s]{0,600})?")

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import HACKAGE
 from pregate.lockfiles.model import Reading
-from pregate.lockfiles.plain_text import NodeFile, TextLine, load_lines, load_yaml
+from pregate.lockfiles.node_files import NodeFile, load_yaml
+from pregate.lockfiles.text_lines import TextLine, load_lines
 from pregate.model import UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 

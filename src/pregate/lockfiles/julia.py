@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import JULIA
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import load_toml_nodes, members, text_of, toml_of
+from pregate.lockfiles.node_files import load_toml_nodes, members, text_of, toml_of
 from pregate.model import UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 

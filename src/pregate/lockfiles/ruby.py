@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import RUBYGEMS
+from pregate.lockfiles.graph import reachable
 from pregate.lockfiles.model import Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import TextLine, load_lines, reachable
 from pregate.lockfiles.ruby_manifest import gemfile
+from pregate.lockfiles.text_lines import TextLine, load_lines
 from pregate.model import UnreadReason
 
 _SECTION = re.compile(r"[A-Z][A-Z ]{1,40}")

@@ -16,8 +16,9 @@ from typing import Any
 
 from pregate.lockfiles.document import Collector, failed, load_toml, shown
 from pregate.lockfiles.ecosystems import CRATES
+from pregate.lockfiles.graph import reachable
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import members, reachable, text_of, toml_of
+from pregate.lockfiles.node_files import members, text_of, toml_of
 from pregate.lockfiles.rust_manifests import MANIFEST, Wish, wishes
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array

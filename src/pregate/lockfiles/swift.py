@@ -15,7 +15,8 @@ from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import COCOAPODS, SWIFT
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import NodeFile, lines_of, load_yaml, members
+from pregate.lockfiles.node_files import NodeFile, load_yaml, members
+from pregate.lockfiles.text_lines import lines_of
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 

@@ -62,7 +62,7 @@ def read_go_mod(path: str, files: Mapping[str, bytes]) -> Reading:
     if isinstance(lines, Reading):
         return lines
     found, module = Collector(path, "go.mod", GO), _Module()
-    listed = list(directives(path, lines))
+    listed = list(directives(lines))
     for directive in listed:  # what is excluded is known before it is required
         if directive.keyword == "exclude":
             _exclude(found, module, directive)

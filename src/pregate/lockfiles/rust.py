@@ -50,7 +50,8 @@ def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     known = [entry for entry in (*(entry for entry, _ in entries), root) if isinstance(entry, Mapping)]
     own = [entry for entry in known if "source" not in entry]
     versions = _versions(known)
-    owners = {str(e.get("name")): {r.ident for r in _requires(e, versions)} for e in own}
+    requires = {id(entry): _requires(entry, versions) for entry in known}
+    owners = {str(e.get("name")): {r.ident for r in requires[id(e)]} for e in own}
     metadata = tables.get("metadata")
     keys = metadata if isinstance(metadata, Mapping) else ()
     sums = {" ".join(key.split(" ")[1:3]) for key in keys if key.startswith("checksum ")}
@@ -59,10 +60,10 @@ def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         found.skip(f"{shown(name)} is required and not in the file", Location(path))
     others = Depth.TRANSITIVE if own else Depth.UNKNOWN
     asked = wishes({name: data for name, data in files.items() if name != path})
-    edges = {f"{e.get('name')}@{e.get('version')}": [r.ident for r in _requires(e, versions)] for e in known}
+    edges = {f"{e.get('name')}@{e.get('version')}": [r.ident for r in requires[id(e)]] for e in known}
     dev = _dev_only(owners, asked, edges)
     direct = set().union(*owners.values())
-    workspace = _Workspace(versions, _declared(owners, asked), direct, dev, others, sums)
+    workspace = _Workspace(requires, _declared(owners, asked), direct, dev, others, sums)
     for entry, place in entries:
         _add(found, entry, place, workspace)
     return found.reading()
@@ -71,12 +72,12 @@ def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 @dataclass(frozen=True, slots=True)
 class _Workspace:
     """
-    What the file as a whole tells of each package: the versions of each name; by ident the places in
-    manifests, what is direct, what serves tests alone; the depth of what is not direct; the names and
+    What the file as a whole tells of each package: what each entry (by ``id``) requires; by ident the places
+    in manifests, what is direct, what serves tests alone; the depth of what is not direct; the names and
     versions with a checksum of version 1.
     """
 
-    versions: _Versions
+    requires: dict[int, tuple[Requirement, ...]]
     declared: dict[str, list[Declaration]]
     direct: set[str]
     dev: set[str]
@@ -101,7 +102,7 @@ def _add(found: Collector, entry: object, place: Location, workspace: _Workspace
         place,
         depth=Depth.DIRECT if ident in workspace.direct else workspace.others,
         dev=ident in workspace.dev,
-        requires=_requires(entry, workspace.versions),
+        requires=workspace.requires[id(entry)],
         declared=tuple(workspace.declared.get(ident, ())),
         hashed="checksum" in entry or f"{name} {version}" in workspace.sums,
     )
@@ -143,7 +144,7 @@ def _requires(entry: Mapping[str, Any], versions: _Versions) -> tuple[Requiremen
     idents: dict[str, None] = {}
     for name, rest in _needs(entry):
         known = versions.get(name, {})
-        version = rest.split(" ")[0] or next(iter(known), "")
+        version = rest.partition(" ")[0] if rest else next(iter(known), "")
         if version in known:
             idents[f"{name}@{version}"] = None
     return tuple(Requirement(ident) for ident in idents)

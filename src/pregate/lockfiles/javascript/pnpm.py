@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from pregate.lockfiles.block_yaml import load_yaml, place_of
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, manifest_paths, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.model import NPM, Reading
+from pregate.lockfiles.node_files import NodeFile, load_yaml
 from pregate.model import Location
-from pregate.positions import Lines, Object, Scalar
 from pregate.positions import Node as YamlNode
+from pregate.positions import Object, Scalar
 
 _SECTIONS = (OPTIONAL, DEPENDENCIES, DEV)
 _VERSION = r"[0-9]++\.[0-9]++\.[0-9]++[-+.0-9A-Za-z]*+"
@@ -36,16 +36,15 @@ def read_pnpm_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     Every package of a registry, once for each set of peers that has a key of its own; links are the project's
     own, git, archives and folders not audited.
     """
-    loaded = load_yaml(path, files[path])
-    if isinstance(loaded, Reading):
-        return loaded
-    documents, lines = loaded
-    roots = [_members(root) for root in documents if isinstance(root, Object)]
+    file = load_yaml(path, files[path], is_regular=True)
+    if isinstance(file, Reading):
+        return file
+    roots = [_members(root) for root in file.documents if isinstance(root, Object)]
     if not any("lockfileVersion" in root or "packages" in root for root in roots):
         return failed(path, "no lockfileVersion and no packages: this is no pnpm-lock.yaml")
     found = Collector(path, "pnpm-lock.yaml", NPM)
     for root in roots:  # pnpm puts what it needs itself into a document of its own
-        _Document(found, lines, root, files).read()
+        _Document(found, file, root, files).read()
     return found.reading()
 
 
@@ -69,9 +68,9 @@ class _Document:
     """One document of the file. Nodes of the tree are known by their keys in ``packages``."""
 
     def __init__(
-        self, found: Collector, lines: Lines, root: Mapping[str, YamlNode], files: Mapping[str, bytes]
+        self, found: Collector, file: NodeFile, root: Mapping[str, YamlNode], files: Mapping[str, bytes]
     ) -> None:
-        self.found, self.lines, self.tree = found, lines, Tree()
+        self.found, self.file, self.tree = found, file, Tree()
         packages = root.get("packages")
         self.keys = {key.text: key for key, _ in packages} if isinstance(packages, Object) else {}
         self.packages = {key: _members(node) for key, node in _members(packages).items()}
@@ -122,7 +121,7 @@ class _Document:
         parts = _AT.fullmatch(key) or _SLASHED.fullmatch(key)
         if kind or parts is None or (parts.group(1) and not _is_of_registry(fields, resolution)):
             name = _text(fields.get("name")) or key.partition("@")[0]
-            place = place_of(self.lines, self.found.path, node)
+            place = self.file.location(node)
             self.found.skip(f"{sources.shown_name(name)} is not from a package index", place)
             return
         dev = _text(fields.get("dev"))
@@ -139,9 +138,9 @@ class _Document:
         """The place of a piece of a key, of the whole key where it is written with escapes."""
         quotes, rest = divmod(key.end - key.start - len(key.text), 2)
         if rest or quotes > 1:
-            return place_of(self.lines, self.found.path, key)
+            return self.file.location(key)
         offset = key.start + quotes
-        return self.lines.location(self.found.path, offset + start, offset + end)
+        return self.file.lines.location(self.file.path, offset + start, offset + end)
 
 
 def _is_of_registry(fields: Mapping[str, YamlNode], resolution: Mapping[str, YamlNode]) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from pregate.lockfiles.go.versions import version_key
+from pregate.lockfiles.go.versions import module_version
 from pregate.lockfiles.model import Depth, Package
 from pregate.model import Location
 from tests.lockfiles.outcomes import marked, pins, read_text, told
@@ -227,10 +229,23 @@ def test_versions_are_ordered_as_semantic_versions() -> None:
         "v1.10.0",
         "v20.10.7+incompatible",
     ]
-    keys = [version_key(version) for version in ordered]
-    assert None not in keys
-    assert keys == sorted(keys, key=lambda key: key or ((), False, ()))
-    assert not any(map(version_key, ["1.0.0", "v1.0", "v1", "main", "v01.0.0", "v1.0.0-", "v" + "1" * 400]))
+    versions = [module_version(version) for version in ordered]
+    assert all(a and b and a < b for a, b in itertools.pairwise(versions))
+
+
+def test_what_go_does_not_write_is_no_version() -> None:
+    for text in (
+        "1.0.0",
+        "v1.0",
+        "v1",
+        "main",
+        "v01.0.0",
+        "v1.0.0-",
+        "v1.0.0-01",
+        "v" + "1" * 400,
+        "go1.21.0",
+    ):
+        assert module_version(text) is None, text
 
 
 GO_SUM = """\

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import GO
-from pregate.lockfiles.go.versions import version_key
+from pregate.lockfiles.go.versions import module_version
 from pregate.lockfiles.model import Reading
 from pregate.lockfiles.text_lines import load_lines
 from pregate.model import UnreadReason
@@ -35,7 +35,7 @@ def read_go_sum(path: str, files: Mapping[str, bytes]) -> Reading:
         if not line.text.strip():
             continue
         entry = _LINE.fullmatch(line.text)
-        if not entry or version_key(entry.group(2)) is None:
+        if not entry or module_version(entry.group(2)) is None:
             found.skip("a line is no module, version and hash", line.place(), UnreadReason.UNPARSABLE)
             continue
         is_known = True

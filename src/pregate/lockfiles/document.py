@@ -82,7 +82,12 @@ def is_word(value: object) -> bool:
     address that may hold a password.
     """
     is_text = isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable()
-    return is_text and " " not in str(value) and not ("://" in str(value) and "@" in str(value))
+    return is_text and " " not in str(value) and not may_hold_password(str(value))
+
+
+def may_hold_password(text: str) -> bool:
+    """Whether an address with a user's name before its host may stand in ``text``: it is not quoted then."""
+    return "://" in text and "@" in text
 
 
 def failed(path: str, detail: str, line: int = 0) -> Reading:

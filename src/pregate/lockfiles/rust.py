@@ -19,6 +19,7 @@ from pregate.lockfiles.ecosystems import CRATES
 from pregate.lockfiles.graph import reachable
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
 from pregate.lockfiles.node_files import members, text_of, toml_of
+from pregate.lockfiles.paths import path_from
 from pregate.lockfiles.rust_manifests import MANIFEST, Wish, wishes
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array
@@ -122,12 +123,10 @@ def member_manifests(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
         return ()
     own = [m.group(1) for m in _OWN.finditer(files[path].decode("utf-8", "replace"))]
     paths: dict[str, None] = {}
-    for pattern in map(text_of, named):
-        if not pattern or "\0" in pattern:
-            continue
+    for pattern in filter(None, map(text_of, named)):
         for name in own if "*" in pattern else ("",):
-            target = posixpath.normpath(posixpath.join(folder, pattern.replace("*", name), MANIFEST))
-            if not target.startswith(("/", "../")) and len(paths) < _MAX_MEMBERS:
+            target = path_from(folder, pattern.replace("*", name), MANIFEST)
+            if target and len(paths) < _MAX_MEMBERS:
                 paths[target] = None
     return tuple(paths)
 

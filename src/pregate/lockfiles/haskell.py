@@ -112,9 +112,6 @@ def _add(found: Collector, file: NodeFile, entry: Node) -> None:
         if match is None:
             found.skip("hackage names no package and version", place, UnreadReason.UNPARSABLE)
             return
-        start = file.text.find(text, hackage.start, hackage.end)
-        if start >= 0:
-            place = file.lines.location(
-                file.path, start + match.start("version"), start + match.end("version")
-            )
+        if isinstance(hackage, Scalar):
+            place = file.piece(hackage, *match.span("version"))
         found.add(match.group("name"), match.group("version"), place, hashed="@sha256:" in text)

@@ -42,6 +42,16 @@ class NodeFile:
             start, end = start + 1, end - 1
         return self.lines.location(self.path, start, end)
 
+    def piece(self, node: Scalar, start: int, end: int) -> Location:
+        """
+        The place of a part of a scalar's text, by offsets in it; of the node where the text is written
+        otherwise than it is read.
+        """
+        at = node.start + self.text.startswith(('"', "'"), node.start)
+        if not self.text.startswith(node.text, at):
+            return self.location(node)
+        return self.lines.location(self.path, at + start, at + end)
+
 
 def load_yaml(path: str, data: bytes, is_regular: bool = False) -> NodeFile | Reading:
     """

@@ -17,7 +17,6 @@ from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, m
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.model import NPM, Reading
 from pregate.lockfiles.node_files import NodeFile, load_yaml
-from pregate.model import Location
 from pregate.positions import Node as YamlNode
 from pregate.positions import Object, Scalar
 
@@ -128,19 +127,11 @@ class _Document:
         self.tree.nodes[key] = Node(
             parts.group(2),
             parts.group(3),
-            self._place(node, *parts.span(3)),
+            self.file.piece(node, *parts.span(3)),
             hashed="integrity" in resolution,
             dev=dev == "true" if dev else None,
             optional=is_optional,
         )
-
-    def _place(self, key: Scalar, start: int, end: int) -> Location:
-        """The place of a piece of a key, of the whole key where it is written with escapes."""
-        quotes, rest = divmod(key.end - key.start - len(key.text), 2)
-        if rest or quotes > 1:
-            return self.file.location(key)
-        offset = key.start + quotes
-        return self.file.lines.location(self.file.path, offset + start, offset + end)
 
 
 def _is_of_registry(fields: Mapping[str, YamlNode], resolution: Mapping[str, YamlNode]) -> bool:

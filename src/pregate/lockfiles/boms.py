@@ -44,25 +44,13 @@ _NEEDED_BY = {
 }
 
 
-def read_cyclonedx(path: str, files: Mapping[str, bytes]) -> Reading:
+def read_bill(path: str, files: Mapping[str, bytes]) -> Reading:
     """
-    The components of a CycloneDX document with a package URL, nested ones too.
+    The components of a CycloneDX document with a package URL, nested ones too, or the packages of an SPDX
+    document with one, but for the one that it describes.
 
-    A document of the other standard is read as what it is: ``sbom.json`` may be either.
+    The content tells which it is: ``sbom.json`` may be either.
     """
-    return _read(path, files)
-
-
-def read_spdx(path: str, files: Mapping[str, bytes]) -> Reading:
-    """
-    The packages of an SPDX document with a package URL; not the one that it describes.
-
-    A document of the other standard is read as what it is.
-    """
-    return _read(path, files)
-
-
-def _read(path: str, files: Mapping[str, bytes]) -> Reading:
     document = load_located(path, files[path])
     if isinstance(document, Reading):
         return document

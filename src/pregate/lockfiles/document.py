@@ -85,6 +85,15 @@ def is_word(value: object) -> bool:
     return is_text and " " not in str(value) and not may_hold_password(str(value))
 
 
+def phrase(value: object) -> str:
+    """
+    A constraint or a licence of a file if it is a bounded, printable text, ``""`` for anything else.
+
+    It is not cut: a part of it would say something else.
+    """
+    return value if isinstance(value, str) and len(value) <= MAX_WORD and value.isprintable() else ""
+
+
 def may_hold_password(text: str) -> bool:
     """Whether an address with a user's name before its host may stand in ``text``: it is not quoted then."""
     return "://" in text and "@" in text

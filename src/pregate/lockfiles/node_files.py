@@ -47,7 +47,7 @@ class NodeFile:
         The place of a part of a scalar's text, by offsets in it; of the node where the text is written
         otherwise than it is read.
         """
-        at = node.start + self.text.startswith(('"', "'"), node.start)
+        at = node.start + int(self.text.startswith(('"', "'"), node.start))
         if not self.text.startswith(node.text, at):
             return self.location(node)
         return self.lines.location(self.path, at + start, at + end)

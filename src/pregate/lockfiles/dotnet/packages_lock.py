@@ -14,13 +14,12 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, is_word, shown
+from pregate.lockfiles.document import Collector, failed, is_word, phrase, shown
 from pregate.lockfiles.ecosystems import NUGET
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Depth, Reading, Requirement
 from pregate.model import UnreadReason
 
-MAX_CONSTRAINT = 300
 _DEPTHS = {
     "direct": Depth.DIRECT,
     "transitive": Depth.TRANSITIVE,
@@ -94,12 +93,7 @@ def requirements(dependencies: object, locked: Mapping[str, str]) -> tuple[Requi
     if not isinstance(dependencies, dict):
         return ()
     return tuple(
-        Requirement(locked[name.lower()], constraint if is_constraint(constraint) else "")
+        Requirement(locked[name.lower()], phrase(constraint))
         for name, constraint in dependencies.items()
         if name.lower() in locked
     )
-
-
-def is_constraint(value: object) -> bool:
-    """Whether a value can stand as a range of versions: ``[1.0.0, )`` holds blanks, unlike a version."""
-    return isinstance(value, str) and is_word(value.replace(" ", "")) and len(value) <= MAX_CONSTRAINT

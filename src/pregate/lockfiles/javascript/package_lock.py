@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.document import Collector, failed, phrase
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import (
     DEPENDENCIES,
@@ -23,7 +23,7 @@ from pregate.lockfiles.javascript.manifest import (
     manifests,
 )
 from pregate.lockfiles.javascript.package_lock_v1 import read_nested
-from pregate.lockfiles.javascript.tree import Node, Tree, usable
+from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import NPM, Reading
 from pregate.model import UnreadReason
@@ -180,4 +180,4 @@ def _is_elsewhere(resolved: str) -> bool:
 
 def _licenses(value: object) -> str:
     """The licence as npm copies it from a manifest: an expression, or the old form ``{"type": …}``."""
-    return usable(value.get("type") if isinstance(value, dict) else value)
+    return phrase(value.get("type") if isinstance(value, dict) else value)

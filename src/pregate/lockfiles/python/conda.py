@@ -69,7 +69,10 @@ class _Environment:
             for key, items in item:
                 self._other(key, items)
         else:
-            self._found.skip("a dependency is no text", self._file.location(item), UnreadReason.UNPARSABLE)
+            self._refuse(item)
+
+    def _refuse(self, item: Node) -> None:
+        self._found.skip("a dependency is no text", self._file.location(item), UnreadReason.UNPARSABLE)
 
     def _other(self, installer: Scalar, items: Node) -> None:
         if installer.text != "pip" or not isinstance(items, Array):
@@ -79,9 +82,7 @@ class _Environment:
             if isinstance(item, Scalar) and isinstance(item.value, str):
                 self._pip(item)
             else:
-                self._found.skip(
-                    "a dependency is no text", self._file.location(item), UnreadReason.UNPARSABLE
-                )
+                self._refuse(item)
 
     def _conda(self, item: Scalar) -> None:
         text = item.text.strip()

@@ -9,7 +9,7 @@ import pytest
 from pregate.lockfiles.go.versions import module_version
 from pregate.lockfiles.model import Depth, Package
 from pregate.model import Location
-from tests.lockfiles.outcomes import marked, pins, read_text, told
+from tests.lockfiles.reading import flagged, pins, read_text, told
 
 GO_MOD = """\
 // A comment before everything.
@@ -69,7 +69,7 @@ def test_every_module_in_the_version_that_is_built() -> None:
         ("github.com/forked/any", "v0.0.0-20200101000000-0123456789ab", Depth.TRANSITIVE),
     ]
     assert reading.unread == ()
-    assert marked(reading, GO_MOD) == [p.version for p in reading.packages]
+    assert flagged(reading, GO_MOD) == [p.version for p in reading.packages]
 
 
 def test_a_replacement_tells_where_the_module_is_required() -> None:
@@ -266,7 +266,7 @@ def test_go_sum_alone_gives_the_modules_whose_content_was_checked() -> None:
         ("github.com/a/d", "v0.0.0-20190101000000-abcdefabcdef"),
         ("github.com/a/e", "v2.0.0+incompatible"),
     ]
-    assert marked(reading, GO_SUM) == [p.version for p in reading.packages]
+    assert flagged(reading, GO_SUM) == [p.version for p in reading.packages]
     assert all(p.hashed and p.depth is Depth.UNKNOWN for p in reading.packages)
     assert reading.unread == ()
 

@@ -90,7 +90,12 @@ def names(chain: Iterable[Package]) -> str:
 
 
 def reachable(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
-    """Everything that ``starts`` need, they themselves included; a cycle ends where it began."""
+    """
+    Everything that ``starts`` need, they themselves included; a cycle ends where it began.
+
+    For edges that are all of one kind: formats in which some are optional, or lead to extras, have graphs of
+    their own.
+    """
     found: set[str] = set()
     waiting = list(starts)
     while waiting:

@@ -281,7 +281,7 @@ def test_a_global_reference_serves_the_build_alone() -> None:
         ("1.0.0.0.0", ""),
         ("v1.0", ""),
         ("", ""),
-        ("1" * 31, ""),
+        ("1" * 300, ""),
     ],
 )
 def test_the_one_version_of_a_specification(specification: str, version: str) -> None:

@@ -54,7 +54,7 @@ def read_bill(path: str, files: Mapping[str, bytes]) -> Reading:
     document = load_located(path, files[path])
     if isinstance(document, Reading):
         return document
-    root = _members(document.root)
+    root = document.root.by_key()
     if "bomFormat" in root and root["bomFormat"].value == "CycloneDX":
         return _cyclonedx(path, document, root)
     return _spdx(path, document, root)
@@ -89,11 +89,6 @@ def _spdx(path: str, document: Document, root: Mapping[str, Part]) -> Reading:
     entries = (_spdx_entry(part, dev, optional) for part in parts)
     others = [entry for entry in entries if entry.ref not in graph.root]
     return gather(Collector(path, SPDX, ""), document, others, graph)
-
-
-def _members(part: Part) -> Mapping[str, Part]:
-    """The members of the root; the lists in it are walked, not read whole."""
-    return {member.key: member for member in part.last_members()}
 
 
 # ------------------------------------------------------------------------------------------------ CycloneDX

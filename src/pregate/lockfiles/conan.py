@@ -59,7 +59,7 @@ def _read_lists(found: Collector, document: Document) -> None:
 
 
 def _read_graph(found: Collector, document: Document, nodes: Part) -> None:
-    parts = {part.key: part for part in nodes.last_members()}
+    parts = nodes.by_key()
     values: dict[str, dict[str, Any]] = {k: p.value for k, p in parts.items() if isinstance(p.value, dict)}
     references = {key: _reference(value) for key, value in values.items()}
     own = [key for key, value in values.items() if value.get("path") or _is_nameless(key, value)]

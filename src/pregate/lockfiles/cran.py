@@ -36,7 +36,7 @@ def read_renv_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         for name, data in packages.value.items()
         if isinstance(data, dict) and isinstance(data.get("Version"), str)
     }
-    for part in packages.last_members():
+    for part in packages.by_key().values():
         _add(found, loaded, part, known)
     return found.reading()
 

@@ -91,6 +91,11 @@ def members(node: Node | None, *way: str) -> Iterator[tuple[Scalar, Node]]:
     yield from node if isinstance(node, Object) else ()
 
 
+def by_key(node: Node | None, *way: str) -> dict[str, Node]:
+    """The same by the texts of the keys, of repeated ones the last."""
+    return {key.text: value for key, value in members(node, *way)}
+
+
 def text_of(node: Node | None) -> str:
     """What a scalar says, as written: an unquoted ``1.10`` is a version, not a number. ``""`` for others."""
     return node.text if isinstance(node, Scalar) and node.value is not None else ""

@@ -125,7 +125,7 @@ def _declared(path: str, files: Mapping[str, bytes]) -> dict[str, list[Declarati
     found: dict[str, list[Declaration]] = {}
     for kind in ("require", "require-dev"):
         group = loaded.root.member(kind)
-        for part in group.last_members() if group else ():
+        for part in group.by_key().values() if group else ():
             asked = part.value if isinstance(part.value, str) else ""
             found.setdefault(part.key.lower(), []).append(Declaration(loaded.location(part), asked))
     return found

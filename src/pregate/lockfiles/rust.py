@@ -18,7 +18,7 @@ from pregate.lockfiles.document import Collector, failed, load_toml, shown
 from pregate.lockfiles.ecosystems import CRATES
 from pregate.lockfiles.graph import reachable
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.node_files import members, text_of, toml_of
+from pregate.lockfiles.node_files import by_key, text_of, toml_of
 from pregate.lockfiles.paths import path_from
 from pregate.lockfiles.rust_manifests import MANIFEST, Wish, wishes
 from pregate.model import Location, UnreadReason
@@ -117,7 +117,7 @@ def member_manifests(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     """
     folder = posixpath.dirname(path)
     manifest = toml_of(posixpath.join(folder, MANIFEST), files)
-    workspace = {k.text: v for k, v in members(manifest.root if manifest else None, "workspace")}
+    workspace = by_key(manifest.root if manifest else None, "workspace")
     named = workspace.get("members")
     if not isinstance(named, Array):
         return ()

@@ -37,12 +37,12 @@ def read_packages_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         return failed(path, "no dependencies: this is no packages.lock.json", 1)
     found = Collector(path, "packages.lock.json", NUGET)
     locked: dict[str, MutableMapping[str, str]] = {}
-    for framework in dependencies.last_members():
+    for framework in dependencies.by_key().values():
         if not framework.is_object:
             place = document.key_location(framework)
             found.skip("a target framework is no object", place, UnreadReason.UNPARSABLE)
             continue
-        entries = framework.last_members()
+        entries = framework.by_key().values()
         # A section with a runtime holds what differs from the one without, which stands before it.
         own = _resolved(entries)
         base = locked.get(framework.key.partition("/")[0])

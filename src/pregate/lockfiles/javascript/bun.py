@@ -45,7 +45,7 @@ def read_bun_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     loaded = load_commented(path, files[path])
     if isinstance(loaded, Reading):
         return loaded
-    parts = {part.key: part for part in loaded.root.members()}
+    parts = loaded.root.by_key()
     packages = parts.get("packages")
     if packages is None and "lockfileVersion" not in parts:
         return failed(path, "no lockfileVersion and no packages: this is no bun.lock")
@@ -76,7 +76,7 @@ class _Places:
         files: Mapping[str, bytes],
     ) -> None:
         self.found, self.document, self.tree = found, document, Tree()
-        self.parts = {part.key: part for part in packages.members()} if packages else {}
+        self.parts = packages.by_key() if packages else {}
         self.projects = {folder: p for folder, p in projects.items() if isinstance(p, dict)}
         self.manifests = {f: m.by_name() for f, m in manifests(found.path, self.projects, files).items()}
 

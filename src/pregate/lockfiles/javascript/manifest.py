@@ -58,12 +58,12 @@ def read_manifest(path: str, data: bytes) -> Manifest:
     loaded = load_located(path, data)
     if isinstance(loaded, Reading):
         return Manifest()
-    parts = {part.key: part for part in loaded.root.members()}
+    parts = loaded.root.by_key()
     wanted = [
         Wanted(section, part.key, part.value, Declaration(loaded.location(part), part.value))
         for section in SECTIONS
         if section in parts
-        for part in parts[section].last_members()
+        for part in parts[section].by_key().values()
         if isinstance(part.value, str)
     ]
     name = parts["name"].value if "name" in parts else ""

@@ -44,7 +44,7 @@ def read_package_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         return loaded
     if not loaded.root.is_object:
         return failed(path, "the file holds no object")
-    parts = {part.key: part for part in loaded.root.members()}
+    parts = loaded.root.by_key()
     packages, dependencies = parts.get("packages"), parts.get("dependencies")
     if packages is None and dependencies is None and "lockfileVersion" not in parts:
         return failed(path, "no lockfileVersion, packages or dependencies: this is no package-lock.json")
@@ -72,7 +72,7 @@ class _Folders:
         self, found: Collector, document: Document, packages: Part, files: Mapping[str, bytes]
     ) -> None:
         self.found, self.document = found, document
-        self.parts = {part.key: part for part in packages.members()}
+        self.parts = packages.by_key()
         self.entries = {k: v.value for k, v in self.parts.items() if isinstance(v.value, dict)}
         own = [folder for folder in self.entries if _FOLDER not in folder]
         self.manifests = {f: m.by_name() for f, m in manifests(found.path, own, files).items()}

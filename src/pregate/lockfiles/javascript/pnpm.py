@@ -16,7 +16,7 @@ from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, manifest_paths, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.model import NPM, Reading
-from pregate.lockfiles.node_files import NodeFile, load_yaml
+from pregate.lockfiles.node_files import NodeFile, by_key, load_yaml, text_of
 from pregate.positions import Node as YamlNode
 from pregate.positions import Object, Scalar
 
@@ -38,7 +38,7 @@ def read_pnpm_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     file = load_yaml(path, files[path], is_regular=True)
     if isinstance(file, Reading):
         return file
-    roots = [_members(root) for root in file.documents if isinstance(root, Object)]
+    roots = [by_key(root) for root in file.documents if isinstance(root, Object)]
     if not any("lockfileVersion" in root or "packages" in root for root in roots):
         return failed(path, "no lockfileVersion and no packages: this is no pnpm-lock.yaml")
     found = Collector(path, "pnpm-lock.yaml", NPM)
@@ -54,15 +54,6 @@ def importers(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     return manifest_paths(path, [(quoted or plain).decode("utf-8", "replace") for quoted, plain in found])
 
 
-def _members(node: YamlNode | None) -> dict[str, YamlNode]:
-    """A mapping's values by key, of repeated ones the last; nothing for any other node."""
-    return {key.text: value for key, value in node} if isinstance(node, Object) else {}
-
-
-def _text(node: YamlNode | None) -> str:
-    return node.text if isinstance(node, Scalar) else ""
-
-
 class _Document:
     """One document of the file. Nodes of the tree are known by their keys in ``packages``."""
 
@@ -72,19 +63,19 @@ class _Document:
         self.found, self.file, self.tree = found, file, Tree()
         packages = root.get("packages")
         self.keys = {key.text: key for key, _ in packages} if isinstance(packages, Object) else {}
-        self.packages = {key: _members(node) for key, node in _members(packages).items()}
+        self.packages = {key: by_key(node) for key, node in by_key(packages).items()}
         # Before version 9 an entry is its own snapshot.
-        self.snapshots = {key: _members(node) for key, node in _members(root.get("snapshots")).items()}
+        self.snapshots = {key: by_key(node) for key, node in by_key(root.get("snapshots")).items()}
         self.snapshots = self.snapshots or self.packages
-        projects = _members(root.get("importers"))
+        projects = by_key(root.get("importers"))
         # Before version 9 the sections of a single project stand at the top.
-        self.projects = {folder: _members(node) for folder, node in projects.items()} or {".": dict(root)}
+        self.projects = {folder: by_key(node) for folder, node in projects.items()} or {".": dict(root)}
         self.manifests = {f: m.by_name() for f, m in manifests(found.path, self.projects, files).items()}
 
     def read(self) -> None:
         """Everything into the collector."""
         entries = self.snapshots.items()
-        is_needed = {self._base(key) for key, entry in entries if _text(entry.get("optional")) != "true"}
+        is_needed = {self._base(key) for key, entry in entries if text_of(entry.get("optional")) != "true"}
         for key, fields in self.packages.items():
             self._add(key, fields, key not in is_needed)
         for key, snapshot in entries:
@@ -112,18 +103,18 @@ class _Document:
         return None
 
     def _add(self, key: str, fields: Mapping[str, YamlNode], is_optional: bool) -> None:
-        resolution = _members(fields.get("resolution"))
-        kind = _text(resolution.get("type"))
+        resolution = by_key(fields.get("resolution"))
+        kind = text_of(resolution.get("type"))
         if kind == "directory" or sources.is_own(key.rpartition("@")[2]):
             return
         node = self.keys[key]
         parts = _AT.fullmatch(key) or _SLASHED.fullmatch(key)
         if kind or parts is None or (parts.group(1) and not _is_of_registry(fields, resolution)):
-            name = _text(fields.get("name")) or key.partition("@")[0]
+            name = text_of(fields.get("name")) or key.partition("@")[0]
             place = self.file.location(node)
             self.found.skip(f"{sources.shown_name(name)} is not from a package index", place)
             return
-        dev = _text(fields.get("dev"))
+        dev = text_of(fields.get("dev"))
         self.tree.nodes[key] = Node(
             parts.group(2),
             parts.group(3),
@@ -142,7 +133,7 @@ def _is_of_registry(fields: Mapping[str, YamlNode], resolution: Mapping[str, Yam
 def _references(fields: Mapping[str, YamlNode]) -> Iterator[tuple[str, str, str]]:
     """Section, name and reference (``1.0.0``, ``link:../b``) of what a project or a package depends on."""
     for section in _SECTIONS:
-        for name, node in _members(fields.get(section)).items():
+        for name, node in by_key(fields.get(section)).items():
             version = node.get("version") if isinstance(node, Object) else node
             if isinstance(version, Scalar):
                 yield section, name, version.text

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.commented_json import load_commented
 from pregate.lockfiles.javascript.manifest import (
@@ -27,7 +28,7 @@ from pregate.lockfiles.javascript.manifest import (
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.javascript.yarn_classic import split
 from pregate.lockfiles.located_json import Document, Part
-from pregate.lockfiles.model import NPM, Reading
+from pregate.lockfiles.model import Reading
 from pregate.model import UnreadReason
 
 _WORKSPACES = re.compile(rb'"workspaces"[ ]*:[ ]*\{\r?\n((?:[ ]{4}[^\n]*\n)*+)')

@@ -14,12 +14,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.commented_json import load_commented
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.located_json import Document, Part, load_located
-from pregate.lockfiles.model import NPM, Declaration, Reading
+from pregate.lockfiles.model import Declaration, Reading
 from pregate.model import UnreadReason
 
 _KEY = re.compile(r"(@?[^@]+)@([^_]+)(?:_.*)?", re.DOTALL)

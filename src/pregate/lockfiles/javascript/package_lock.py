@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed, phrase
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import (
     DEPENDENCIES,
@@ -25,7 +26,7 @@ from pregate.lockfiles.javascript.manifest import (
 from pregate.lockfiles.javascript.package_lock_v1 import read_nested
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.located_json import Document, Part, load_located
-from pregate.lockfiles.model import NPM, Reading
+from pregate.lockfiles.model import Reading
 from pregate.model import UnreadReason
 
 _FOLDER = "node_modules/"

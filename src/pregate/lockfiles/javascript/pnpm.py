@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, manifest_paths, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
-from pregate.lockfiles.model import NPM, Reading
+from pregate.lockfiles.model import Reading
 from pregate.lockfiles.node_files import NodeFile, by_key, load_yaml, text_of
 from pregate.positions import Node as YamlNode
 from pregate.positions import Object, Scalar

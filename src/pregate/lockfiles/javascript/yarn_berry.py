@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import (
     DEPENDENCIES,
@@ -24,7 +25,7 @@ from pregate.lockfiles.javascript.manifest import (
 )
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.javascript.yarn_classic import split
-from pregate.lockfiles.model import NPM, Declaration, Reading
+from pregate.lockfiles.model import Declaration, Reading
 from pregate.lockfiles.node_files import NodeFile, load_yaml
 from pregate.model import UnreadReason
 from pregate.positions import Object, Scalar

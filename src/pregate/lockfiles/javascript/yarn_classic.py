@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, OPTIONAL, PEER, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
-from pregate.lockfiles.model import NPM, Reading
+from pregate.lockfiles.model import Reading
 from pregate.lockfiles.text_lines import load_text
 from pregate.model import UnreadReason
 from pregate.positions import Lines

@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping
 
 from pregate.lockfiles.document import Collector, is_word, shown
-from pregate.lockfiles.ecosystems import CONDA
-from pregate.lockfiles.model import PYPI, Depth, Package, Reading
+from pregate.lockfiles.ecosystems import CONDA, PYPI
+from pregate.lockfiles.model import Depth, Package, Reading
 from pregate.lockfiles.node_files import NodeFile, load_yaml
 from pregate.lockfiles.python.logical_lines import LogicalLine
 from pregate.lockfiles.python.requirement import parse_pin

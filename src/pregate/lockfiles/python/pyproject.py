@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pregate.lockfiles.document import Collector, conflict, failed, shown
-from pregate.lockfiles.ecosystems import normalised
-from pregate.lockfiles.model import PYPI, Depth, Package, Reading
+from pregate.lockfiles.ecosystems import PYPI, normalised
+from pregate.lockfiles.model import Depth, Package, Reading
 from pregate.lockfiles.python.logical_lines import LogicalLine
 from pregate.lockfiles.python.manifest import Use, Wish, load_pyproject
 from pregate.lockfiles.python.pinned_line import around_place, physical_lines

@@ -14,8 +14,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.formats import REQUIREMENTS, format_for
-from pregate.lockfiles.model import PYPI, Package, Reading, normalised
+from pregate.lockfiles.model import Package, Reading
 from pregate.lockfiles.paths import path_from
 from pregate.lockfiles.python.logical_lines import LogicalLine, decode_requirements, logical_lines
 from pregate.lockfiles.python.pinned_line import physical_lines

@@ -31,7 +31,7 @@ _ALONE = re.compile(
 )
 
 
-def workspace_locks(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG001
+def workspace_locks(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG001 - the shape of Format.more
     """The ``uv.lock`` of each folder above: one may be of a workspace that this project is a member of."""
     parts = path.split("/")[:-1]
     above = ["/".join(parts[:count]) for count in range(max(len(parts) - MAX_ABOVE, 0), len(parts))]

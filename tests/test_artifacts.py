@@ -125,12 +125,15 @@ def test_no_hook_is_split_over_processes() -> None:
     [
         *("requirements.txt", "requirements-dev.txt", "requirements/base.txt", "dev-requirements.txt"),
         *("a/poetry.lock", "uv.lock", "b/Pipfile.lock", "pylock.toml", "pylock.dev.toml"),
-        *("package-lock.json", "npm-shrinkwrap.json"),
+        *("package-lock.json", "npm-shrinkwrap.json", "Cargo.lock", "go.mod", "pom.xml", "environment.yml"),
+        *("gradle/verification-metadata.xml", ".github/workflows/ci.yml", "bom.json", "a/app.deps.json"),
     ],
 )
 def test_the_hook_for_dependencies_sees_every_file_that_the_check_reads(path: str) -> None:
     assert format_of(path)
-    assert re.search(str(manifest()["pregate-dependencies"]["files"]), path)
+    hook = manifest()["pregate-dependencies"]
+    assert hook["types"] == ["file"]
+    assert re.search(str(hook.get("files", "")), path)
 
 
 def test_the_release_that_examples_name_is_this_one() -> None:

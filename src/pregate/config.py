@@ -297,6 +297,15 @@ class Config:
     deliver: DeliverConfig = field(default_factory=DeliverConfig)
 
 
+# TOML's words for what a key holds; other kinds are told under Python's name.
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number with a fraction",
+    str: "a string",
+    list: "a list",
+    dict: "a table",
+}
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "fail-on": FAIL_ON,
     "checks": CHECKS,
@@ -409,8 +418,10 @@ def _checked(value: Any, current: Any, origin: str, name: str) -> Any:
             raise UsageError(f"{origin}: {name} is empty: nothing would be scanned", hint)
         return items
     if type(value) is not type(current):
-        words = {bool: "true or false", int: "a whole number", str: "a string"}[type(current)]
-        raise UsageError(f"{origin}: {name} must be {words}", f"It is {type(value).__name__} now.")
+        words = _KINDS[type(current)]
+        raise UsageError(
+            f"{origin}: {name} must be {words}", f"It is {_KINDS.get(type(value), type(value).__name__)} now."
+        )
     if isinstance(value, int) and value < 0:
         raise UsageError(f"{origin}: {name} must not be negative", f"The default is {current}.")
     if isinstance(value, str):

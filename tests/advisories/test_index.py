@@ -211,6 +211,14 @@ def test_a_foreign_sqlite_file_is_named_as_such(tmp_path: Path) -> None:
         OsvIndex(path).advisories_for([package()])
 
 
+def test_nobody_is_told_to_delete_a_file_that_is_no_index(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    path.write_bytes(b"PK\3\4" + bytes(200))
+    with pytest.raises(AdvisoryError, match="is no index of advisories") as raised:
+        IndexFile(path)
+    assert raised.value.hint.startswith("Name an index, or make one: pregate advisories fetch")
+
+
 def test_a_view_in_the_place_of_a_table_is_not_even_asked(sample: Path, tmp_path: Path) -> None:
     path = changed(sample, tmp_path, "ALTER TABLE buckets RENAME TO other")
     with closing(sqlite3.connect(path)) as connection:

@@ -132,6 +132,15 @@ def test_what_an_unpinned_requirement_brings_along_is_audited_at_its_line(url: s
     assert left == []
 
 
+def test_the_remedy_of_a_version_that_was_chosen_does_not_speak_of_a_pin(url: str) -> None:
+    source = Source(record("GHSA-core", ("introduced", "0"), ("fixed", "1.9"), name="core"))
+    check = DependenciesCheck(DependenciesConfig(resolve=True), source, None, Moment(0), index(url))
+    (analysis,) = check.conclude([check.analyse(Target("requirements.txt", b"core<1.9\n"))]).analyses
+    (finding,) = analysis.findings
+    assert finding.remedy == "Ask for `core>=1.9` in requirements.txt: without a pin, 1.5 is chosen."
+    assert (finding.related, finding.fixes) == ((), ())
+
+
 def test_what_publishes_no_metadata_stays_not_audited_and_says_why(url: str) -> None:
     findings, (left,) = judged(url, "old\n")
     assert findings == []

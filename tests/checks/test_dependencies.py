@@ -78,7 +78,7 @@ def test_a_vulnerable_pin_is_found_with_everything_there_is_to_say() -> None:
     assert finding.location == Location("requirements.txt", 2, 1, 2, 24)
     assert finding.severity is Severity.MEDIUM
     assert finding.aliases == ("CVE-2023-32681", "PYSEC-2023-74")
-    assert finding.remedy == "Write `requests==2.31.0` in place of `requests==2.28.1`."
+    assert finding.remedy == "Write `requests[socks]==2.31.0` in place of `requests[socks]==2.28.1`."
     assert dict(finding.properties) == {
         "package": "requests",
         "version": "2.28.1",

@@ -159,6 +159,18 @@ def test_a_malicious_package_is_critical_and_nothing_excuses_it() -> None:
     assert dict(finding.properties)["malicious"] == "yes"
 
 
+@pytest.mark.parametrize("name", ["MAL-2026-7", "GHSA-a"])
+def test_where_no_version_is_fixed_the_manifest_s_line_is_named_and_nothing_to_write_there(name: str) -> None:
+    root = {"dependencies": {"demo": "^1.0.0"}}
+    (finding,) = run(
+        [record(name, *OPEN, ecosystem="npm")],
+        lock({"node_modules/demo": {"version": "1.0.0"}}, root),
+        "package-lock.json",
+        included={"package.json": json.dumps(root, indent=1).encode()},
+    ).findings
+    assert [r.message for r in finding.related] == ["demo is asked for here"]
+
+
 CHAIN = {
     "node_modules/app": {"version": "2.0.0", "dependencies": {"middle": "^1.0.0"}},
     "node_modules/middle": {"version": "1.0.0", "dependencies": {"demo": "1.0.0"}},
@@ -179,9 +191,8 @@ def test_a_transitive_package_is_told_with_the_chain_and_who_keeps_the_fix_out()
     assert dict(finding.properties)["comes-with"] == "app 2.0.0 → middle 1.0.0"
     assert finding.remedy == (
         "It comes with app 2.0.0 → middle 1.0.0. middle 1.0.0 asks for `1.0.0`: that keeps the fix out. "
-        "Upgrade `app` (package.json:3) to a version that brings it, for example by "
-        "`npm install app@latest`, "
-        "or override it."
+        "Upgrade `app` (package.json:3) to a version that brings it: try `npm update app`, then "
+        "`npm install app@latest`; or override it."
     )
 
 

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pregate.cache import Cache
+from pregate.checks.base import Analysis, Conclusion, Target
 from pregate.config import Config
 from pregate.engine import workers
-from pregate.model import Candidate, ChangeSet, Completed, Failed, Outcome, Skipped, SkipReason
-from tests.engine.fakes import Build, NoteCheck, Scan, Tree, Watch, WordCheck, finished
+from pregate.model import (
+    Candidate,
+    ChangeSet,
+    Completed,
+    Failed,
+    Outcome,
+    Skipped,
+    SkipReason,
+    Unread,
+    UnreadReason,
+)
+from tests.engine.fakes import Build, Note, NoteCheck, Scan, Tree, Watch, WordCheck, finished
 
 
 def scan(
@@ -137,6 +149,29 @@ def test_the_second_step_may_fail_the_check() -> None:
     outcome = one(scan(tree, tree.all(), NoteCheck("no answer")))
     assert isinstance(outcome, Failed)
     assert outcome.message == "no answer"
+
+
+class Settling(NoteCheck):
+    """Says of each note that it is open, and in the second step that all but the first are settled."""
+
+    def analyse(self, target: Target) -> Analysis:
+        found = super().analyse(target)
+        lines = [fact.line for fact in found.facts if isinstance(fact, Note)]
+        return replace(
+            found, unread=tuple(Unread("a.txt", UnreadReason.NOT_AUDITED, "open", n) for n in lines)
+        )
+
+    def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
+        done = super().conclude(analyses)
+        (before,) = analyses
+        first = replace(before.unread[0], detail="open; nobody answers")
+        return replace(done, analyses=(replace(done.analyses[0], unread=(first,)),))
+
+
+def test_what_the_second_step_settles_is_no_longer_unread_and_what_it_explains_is_told_once() -> None:
+    tree = Tree({"head": {"a.txt": b"note one\nnote two\n"}})
+    outcome = completed(one(scan(tree, tree.all(), Settling())))
+    assert [(u.line, u.detail) for u in outcome.unread] == [(1, "open; nobody answers")]
 
 
 def test_findings_of_the_second_step_are_compared_with_the_base_too() -> None:

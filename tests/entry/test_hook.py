@@ -80,6 +80,13 @@ def test_a_clean_commit_passes(project: Project) -> None:
     assert project.text("log", "-1", "--format=%s") == "tried"
 
 
+def test_a_commit_of_a_lock_file_that_nothing_can_judge_passes_and_says_so(project: Project) -> None:
+    done = project.write("requirements.txt", "six==1.16.0\n").add().try_commit()
+    assert done.returncode == 0, done.stdout
+    assert b"pregate: dependencies: skipped: offline, and no local database was given; " in done.stdout
+    assert b"pregate advisories fetch makes one" in done.stdout
+
+
 def test_what_is_staged_is_judged_though_the_file_was_cleaned_since(project: Project) -> None:
     project.write("app.py", LEAK).add().write("app.py", CLEAN)
     assert project.try_commit().returncode == 1

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from pregate.lockfiles.model import Reading
 from tests.lockfiles.reading import flagged, gaps, needs, package, pins, read
 
@@ -61,3 +63,28 @@ def test_every_package_of_cran_and_its_mirrors() -> None:
 
 def test_no_packages_at_all() -> None:
     assert read("renv.lock", '{"R": {"Version": "4.2.3"}, "Packages": {}}') == Reading()
+
+
+def test_repositories_are_told_by_the_address_that_the_file_gives_them() -> None:
+    repositories = [
+        {"Name": "mine", "URL": "https://acme.r-universe.dev"},
+        {"Name": "archive", "URL": "https://acme.github.io/drat"},
+        {"Name": "mirror", "URL": "https://cran.example.org"},
+        {"Name": 3, "URL": "https://x.r-universe.dev"},
+        {"URL": None},
+        "odd",
+    ]
+    packages = {
+        name: {"Package": name, "Version": "1.0", "Source": "Repository", "Repository": repository}
+        for name, repository in (("a", "mine"), ("b", "archive"), ("c", "mirror"), ("d", "CRAN"))
+    }
+    text = json.dumps({"R": {"Repositories": repositories}, "Packages": packages})
+    reading = read("renv.lock", text)
+    assert pins(reading) == [("c", "1.0"), ("d", "1.0")]
+    assert [detail for _, _, detail in gaps(reading)] == ["a is not from CRAN", "b is not from CRAN"]
+
+
+@pytest.mark.parametrize("head", [3, {}, {"Repositories": 3}, {"Repositories": None}])
+def test_a_head_without_repositories_hides_no_package(head: object) -> None:
+    packages = {"a": {"Package": "a", "Version": "1.0"}}
+    assert pins(read("renv.lock", json.dumps({"R": head, "Packages": packages}))) == [("a", "1.0")]

@@ -45,6 +45,29 @@ def test_images_of_a_dockerfile(name: str) -> None:
     ]
 
 
+def test_images_that_a_command_mounts() -> None:
+    text = """\
+        FROM a:1 AS base
+        RUN --mount=type=cache,target=/c --mount=from=acme/uv:0.4,source=/uv,target=/bin/uv \\
+            --network=none uv sync
+        RUN --mount=type=bind,"from=acme/tool" --mount=from=base,target=/x --mount=from=0 true
+        RUN echo --mount=from=no:1
+        run --mount=from=lower:2 true
+        RUN
+        """
+    assert images(read("Dockerfile", text)) == [
+        (1, "a:1"),
+        (2, "acme/uv:0.4"),
+        (4, "acme/tool"),
+        (6, "lower:2"),
+    ]
+
+
+def test_an_image_that_a_command_mounts_often_is_named_once() -> None:
+    text = "RUN " + "--mount=from=acme/tool:1 " * 1_000 + "--mount=from=acme/tool:2 true"
+    assert images(read("Dockerfile", text)) == [(1, "acme/tool:1"), (1, "acme/tool:2")]
+
+
 def test_another_escape_character() -> None:
     assert images(read("Dockerfile", "# escape=`\nFROM `\n  a:1\nRUN dir c:\\\nFROM b:2\n")) == [
         (2, "a:1"),

@@ -190,6 +190,14 @@ def test_unread_files_are_named_in_the_verdict() -> None:
     assert line.endswith("in 4 staged files; 1 file not fully read (1 binary)")
 
 
+def test_what_was_only_not_audited_is_not_advised_to_be_made_smaller() -> None:
+    unread = (Unread("requirements.txt", UnreadReason.NOT_AUDITED, "six is not pinned to one version", 1),)
+    made = (Completed("dependencies", (), unread, Counts(1, 1)),)
+    text = render_console(sample.verdict_of((), made, Decision.PASSED))
+    assert "lock it in one version" in text
+    assert "max-file-size" not in text
+
+
 def test_many_reasons_are_listed_in_full() -> None:
     verdict = replace(sample.full(), reasons=("a", "b", "c", "d"))
     assert "The run is incomplete:\n  a\n  b\n  c\n  d\n" in render_console(verdict)

@@ -17,7 +17,10 @@ MAX_RECORDS = 2_000_000
 MAX_TOTAL = 16 * 1024**3
 # Records are text: packed ones grow by ten. Deflate alone can make a thousand of one.
 MAX_GROWTH = 200
-HINT = "Give a folder or a zip archive of OSV records (one JSON file each), as OSV publishes them."
+HINT = (
+    "Give an index that pregate advisories made, or a folder or a zip archive of OSV records (one JSON file "
+    "each), as OSV publishes them."
+)
 DAMAGED = "Fetch the database again: an advisory that cannot be read is a vulnerability that is not told."
 JSON = ".json"
 # PyPA writes its records so (https://github.com/pypa/advisory-database).

@@ -44,6 +44,10 @@ HINT = (
     "Delete the file and make it anew: pregate advisories fetch, or pregate advisories import PATH "
     "(--output names another file than the user's own)."
 )
+FOREIGN = (
+    "Name an index, or make one: pregate advisories fetch, or pregate advisories import PATH (--output names "
+    "another file than the user's own). A scan also takes a zip or a folder of records as --advisories."
+)
 _CHUNK = 500
 _log = logging.getLogger(__name__)
 
@@ -68,9 +72,8 @@ def is_trusted(path: Path) -> bool:
         status = place.stat()
         sticky = place == path.parent and status.st_mode & stat.S_ISVTX
         if status.st_uid not in (os.getuid(), 0) or (status.st_mode & 0o022 and not sticky):
-            _log.warning(
-                "%s is not used: others may write to %s, or it belongs to somebody else", path, place
-            )
+            what = "it" if place == path else "its folder"
+            _log.warning("%s is not used: others may write to %s, or it is somebody else's", path, what)
             return False
     return True
 
@@ -172,7 +175,8 @@ def _check_header(path: Path) -> None:
         for form, at in ((">H", 16), (">I", 28), (">I", 60), (">I", 68))
     )
     if application != APPLICATION:
-        raise AdvisoryError(f"{path} is an SQLite file, but no index of advisories", HINT)
+        what = "an SQLite file, but no index" if header.startswith(MAGIC) else "no index"
+        raise AdvisoryError(f"{path} is {what} of advisories", FOREIGN)
     if layout != LAYOUT:
         raise AdvisoryError(f"the index of advisories {path} was made by another version of pregate", HINT)
     if size != pages * (page if page != 1 else 65536):

@@ -59,7 +59,8 @@ class Exploited:
     def describe(self) -> str:
         """``CISA KEV of 2026-11-20, 1412 vulnerabilities``."""
         day = f" of {self.released}" if self.released else ""
-        return f"CISA KEV{day}, {len(self.days)} vulnerabilities"
+        number = len(self.days)
+        return f"CISA KEV{day}, {number} {'vulnerability' if number == 1 else 'vulnerabilities'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from pregate.lockfiles.constraints import Admits, admits
 from pregate.lockfiles.graph import Graph, Pull, names
-from pregate.lockfiles.model import Declaration, Depth, Package
+from pregate.lockfiles.model import RESOLVED, Declaration, Depth, Package
 from pregate.model import Related
 
 # What locks the package again in the version, where the manifest allows it. Sources: the manual of each
@@ -70,6 +70,7 @@ _WORDS: Mapping[str, str] = {
 # Names that cannot be taken for anything else in a shell: those in a lock file are an attacker's.
 _SAFE = re.compile(r"[A-Za-z0-9@_][A-Za-z0-9@/._:+~-]{0,199}")
 _SIMPLE = re.compile(r"(?P<operator>\^|~>|~=|~|>=|===?|=|)(?P<blank> ?)v?[0-9][0-9A-Za-z.+-]{0,60}")
+_PIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:\[[A-Za-z0-9._, -]{0,99}\])? ?== ?")  # with extras
 _SHOWN = 60
 
 
@@ -86,6 +87,9 @@ def remedy_of(package: Package, upgrade: str, fixed: str, graph: Graph) -> str:
             f"No fixed version of `{package.name}` is known. Remove it, replace it, or follow the advisory's "
             "work-around and suppress this finding with the reason."
         )
+    if package.format == RESOLVED:
+        chose = f"without a pin, {package.version} is chosen"
+        return f"Ask for `{package.name}>={version}` in {package.location.path}: {chose}."
     if package.around:
         return _pin(package, version)
     if _is_pulled(package, graph):
@@ -107,6 +111,8 @@ def declarations_of(package: Package, version: str) -> tuple[Related, ...]:
     """The manifest's lines that ask for the package, each with what to write there where that is known."""
     related = []
     for declared in package.declared:
+        if declared.location == package.location:
+            continue  # it is flagged there
         wanted = _suggested(package, declared, version)
         words = f": write {wanted}" if wanted else ""
         related.append(Related(declared.location, f"{package.name} is asked for here{words}"))
@@ -133,9 +139,10 @@ def _pin(package: Package, version: str) -> str:
 
 
 def _pinned(package: Package, version: str) -> str:
-    pin = f"{package.name}=={version}"
+    as_written = package.around[0].strip() if package.around else ""
+    pin = as_written if _PIN.fullmatch(as_written) else f"{package.name}=="
     hashes = ", and renew its hashes" if package.hashed else ""
-    return f"Write `{pin}` in place of `{package.name}=={package.version}`{hashes}."
+    return f"Write `{pin}{version}` in place of `{pin}{package.version}`{hashes}."
 
 
 def _of_direct(package: Package, version: str) -> str:
@@ -183,9 +190,22 @@ def _held_back(against: Sequence[Pull]) -> str:
 def _upgrade_of(against: Sequence[Pull], chain: Sequence[Package]) -> str:
     first = chain[0] if len(chain) > 1 else against[0].package
     place = next((f" ({d.location.path}:{d.location.start_line})" for d in first.declared), "")
-    command = command_of(first, "latest") if first.format in ("package-lock.json", "pnpm-lock.yaml") else ""
-    run = f", for example by `{command}`" if command else ""
-    return f"Upgrade `{first.name}`{place} to a version that brings it{run}, or override it."
+    run = _runs(first)
+    words = f": try {run}; or override it" if run else ", or override it"
+    return f"Upgrade `{first.name}`{place} to a version that brings it{words}."
+
+
+def _runs(package: Package) -> str:
+    """
+    The newest release within the manifest's range first: it often brings the fix and breaks nothing; then
+    the newest of all, which may be another major version.
+    """
+    if package.format not in ("package-lock.json", "pnpm-lock.yaml") or not _SAFE.fullmatch(package.name):
+        return ""
+    again, beyond = (
+        form[package.format].format(name=package.name, version="latest") for form in (_AGAIN, _DIRECT)
+    )
+    return f"`{again}`, then `{beyond}`"
 
 
 def _allows(package: Package, version: str) -> bool:
@@ -197,8 +217,8 @@ def _admits(package: Package, constraint: str, version: str) -> Admits:
 
 
 def _suggested(package: Package, declared: Declaration, version: str) -> str:
-    """What to ask for in a manifest's line: the same operator with the fix; ``""`` where it allows it."""
-    found = _SIMPLE.fullmatch(declared.constraint)
+    """What to ask for in a manifest's line: the same operator with the fix; ``""`` where that is no use."""
+    found = _SIMPLE.fullmatch(declared.constraint) if version else None
     if found is None or _admits(package, declared.constraint, version) is Admits.YES:
         return ""
     return f"{found['operator']}{found['blank']}{version}"

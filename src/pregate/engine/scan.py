@@ -423,12 +423,16 @@ class Scan:
         if state.failure or not state.concerned:
             return
         order = sorted(state.heads)
-        conclusion = self._conclude(state, [state.heads[i] for i in order])
+        before = [state.heads[i] for i in order]
+        conclusion = self._conclude(state, before)
         state.notes = conclusion.notes
         state.heads = {}
+        if not state.failure:
+            # What the second step made out after all, or says more of, is not left standing.
+            left = {u for analysis in conclusion.analyses for u in analysis.unread}
+            gone = {u for analysis in before for u in analysis.unread} - left
+            state.unread = [*(u for u in state.unread if u not in gone), *left.difference(state.unread)]
         for index, analysis in zip(order, conclusion.analyses, strict=False):
-            known = set(state.unread)
-            state.unread += [u for u in analysis.unread if u not in known]
             if analysis.findings:
                 state.heads[index] = self._finished(self._files[index].head, analysis)
 

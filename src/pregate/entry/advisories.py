@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 The index is one file: every record of the databases that it was made from, compact, with checksums. A scan
-uses it when it is named (--advisories FILE, or the key advisories). Hooks and offline scans for which nothing
-is named use the user's own one, which fetch and import write unless told otherwise.
+uses it when it is named (--advisories FILE, or the key advisories.source). Hooks and offline scans for which
+nothing is named use the user's own one, which fetch and import write unless told otherwise.
 
 examples:
   pregate advisories fetch                                  renew the user's index, or make it
@@ -58,7 +58,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--url", default=BASE, metavar="BASE", help="a mirror of OSV's archives (default: OSV's)"
     )
     take = _add(verbs, "import", "take records from files into the index", _import, _IMPORT)
-    take.add_argument("paths", nargs="+", metavar="PATH", help="a folder, a zip archive or a JSON file")
+    take.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a folder, a zip archive or a record (JSON or YAML)"
+    )
     take.add_argument(
         "--name", metavar="NAME", help="what to call it (default: the path's name); for one PATH"
     )
@@ -120,7 +122,7 @@ def _import(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     for source in paths:
         if not source.exists():
             raise AdvisoryError(
-                f"there is nothing at {source}", "Give a folder, a zip archive or a JSON file."
+                f"there is nothing at {source}", "Give a folder, a zip archive or a record (JSON or YAML)."
             )
     names = [args.name or _name_of(source) for source in paths]
     if len(set(names)) < len(names):
@@ -137,10 +139,15 @@ def _name_of(path: Path) -> str:
     return "".join(c for c in stem if c.isprintable()) or "records"
 
 
+def _size(path: Path) -> str:
+    size = path.stat().st_size
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(size // 1000, 1)} kB"
+
+
 def _tell(path: Path, changes: Sequence[Change]) -> None:
     for change in changes:
         print(change.describe())
-    print(f"{path}: {path.stat().st_size / 1_000_000:.1f} MB")
+    print(f"{path}: {_size(path)}")
 
 
 def _info(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -163,8 +170,7 @@ def _info(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _text(file: IndexFile, *, verified: bool) -> str:
     known, now = file.contents, time.time()
-    size = file.path.stat().st_size / 1_000_000
-    lines = [f"{file.path}: {known.records} records about {known.names} packages, {size:.1f} MB"]
+    lines = [f"{file.path}: {known.records} records about {known.names} packages, {_size(file.path)}"]
     for origin in known.origins:
         lines += [f"  {origin.describe(now)}", f"    from {origin.place}"]
     counts = sorted(known.ecosystems.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -62,7 +62,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     reports = parser.add_argument_group("reports")
     reports.add_argument("--output", action="append", default=[], metavar="FORMAT=PATH",
                          help=f"write a report ({', '.join(FORMATS)}); repeatable; - is stdout")  # fmt: skip
-    reports.add_argument("-q", "--quiet", action="store_true", help="no console report, only the verdict")
+    reports.add_argument(
+        "-q", "--quiet", action="store_true", help="no console report, only the verdict and what was skipped"
+    )
     deliveries = parser.add_argument_group("deliveries")
     deliveries.add_argument("--deliver", action="append", default=[], metavar="NAMES",
                             help="send the result to AWS by [deliver]: security-hub, s3, sns")  # fmt: skip
@@ -266,10 +268,11 @@ def print_console(result: Result, environ: Mapping[str, str], *, quiet: bool, ve
 
     In a step of a workflow the runner takes lines of it for commands: a file's name must not be one.
     """
+    from pregate.report.console import render_console, render_short
+
     if quiet:
-        print(_last_line(result))
+        print(render_short(result.verdict))
         return
-    from pregate.report.console import render_console
 
     text = render_console(
         result.verdict,

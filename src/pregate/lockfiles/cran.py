@@ -16,8 +16,9 @@ from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Reading, Requirement
 from pregate.model import UnreadReason
 
-# Repositories of other packages than CRAN's; any other name is a mirror of CRAN under a name of one's own.
-_OTHER = re.compile(r"bioc|r-universe|r-forge|ropensci", re.IGNORECASE)
+# Names and addresses of repositories of other packages than CRAN's; any other is a mirror of CRAN under a
+# name of one's own.
+_OTHER = re.compile(r"bioc|r-universe|r-forge|ropensci|/drat(?:/|$)", re.IGNORECASE)
 _NEED = re.compile(r"([A-Za-z][A-Za-z0-9.]{0,200})(?:[ \t\n]{0,9}\(([^()]{1,200})\))?")
 _FIELDS = ("Requirements", "Depends", "Imports", "LinkingTo")
 
@@ -36,18 +37,34 @@ def read_renv_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         for name, data in packages.value.items()
         if isinstance(data, dict) and isinstance(data.get("Version"), str)
     }
+    others = _others(loaded.root.value)
     for part in packages.by_key().values():
-        _add(found, loaded, part, known)
+        _add(found, loaded, part, known, others)
     return found.reading()
 
 
-def _add(found: Collector, document: Document, part: Part, known: Mapping[str, str]) -> None:
+def _others(root: Mapping[str, Any]) -> set[str]:
+    """Names that the file gives to repositories whose address is of another than CRAN."""
+    head = root.get("R")
+    listed = head.get("Repositories") if isinstance(head, dict) else None
+    entries = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    pairs = [(entry.get("Name"), entry.get("URL")) for entry in entries]
+    return {name for name, url in pairs if isinstance(name, str) and isinstance(url, str) and _is_other(url)}
+
+
+def _is_other(text: str) -> bool:
+    return _OTHER.search(text[:1_000]) is not None
+
+
+def _add(
+    found: Collector, document: Document, part: Part, known: Mapping[str, str], others: set[str]
+) -> None:
     data = part.value
     if not isinstance(data, dict):
         found.skip("an entry is no object", document.key_location(part), UnreadReason.UNPARSABLE)
         return
     place = document.location(part.member("Version") or part)
-    if not _is_from_cran(data):
+    if not _is_from_cran(data, others):
         found.skip(f"{shown(part.key)} is not from CRAN", place)
         return
     found.add(
@@ -59,11 +76,11 @@ def _add(found: Collector, document: Document, part: Part, known: Mapping[str, s
     )
 
 
-def _is_from_cran(data: Mapping[str, Any]) -> bool:
+def _is_from_cran(data: Mapping[str, Any], others: set[str]) -> bool:
     source, repository = data.get("Source", "Repository"), data.get("Repository", "CRAN")
     if source not in ("Repository", "CRAN"):
         return False
-    return isinstance(repository, str) and not _OTHER.search(repository[:1_000])
+    return isinstance(repository, str) and repository not in others and not _is_other(repository)
 
 
 def _requires(data: Mapping[str, Any], known: Mapping[str, str]) -> tuple[Requirement, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.model import Reading
@@ -34,8 +35,9 @@ _MAX_VALUE = 300  # as much as is ever shown of an image
 
 def read_dockerfile(path: str, files: Mapping[str, bytes]) -> Reading:
     """
-    Every image of ``FROM`` and ``COPY --from`` as not audited; ``scratch`` and the file's own stages are
-    passed over. Defaults of ``ARG`` before the first ``FROM`` are filled in, other variables left alone.
+    Every image of ``FROM``, ``COPY --from`` and ``RUN --mount`` as not audited; ``scratch`` and the file's
+    own stages are passed over. Defaults of ``ARG`` before the first ``FROM`` are filled in, other variables
+    left alone.
     """
     lines = load_lines(path, files[path])
     if isinstance(lines, Reading):
@@ -55,6 +57,10 @@ def read_dockerfile(path: str, files: Mapping[str, bytes]) -> Reading:
                 stages.add(base.group(2).lower())
         elif copied and not copied.group(1).isdigit():
             _name(found, line.place(), copied.group(1), stages)
+        elif mounted := dict.fromkeys(_mounted(text)):
+            place = line.place()  # once: a line may be long, and mount much
+            for image in mounted:
+                _name(found, place, image, stages)
     return found.reading()
 
 
@@ -87,6 +93,18 @@ def _services(root: Node) -> Iterator[Object]:
 def _name(found: Collector, place: Location, image: str, passed: set[str]) -> None:
     if image.lower() not in passed:
         found.skip(f"{image_name(image)} is a container image", place)
+
+
+def _mounted(text: str) -> Iterator[str]:
+    """What the options of a ``RUN`` mount from elsewhere: ``--mount=from=acme/tool:1,target=/t``."""
+    words = text.split()
+    if not words or words[0].upper() != "RUN":
+        return
+    for word in takewhile(lambda each: each.startswith("--"), words[1:]):
+        fields = word.removeprefix("--mount=").split(",") if word.startswith("--mount=") else []
+        for key, _, value in (field.strip("\"'").partition("=") for field in fields):
+            if key == "from" and value and not value.isdigit():
+                yield value
 
 
 def image_name(image: str) -> str:

@@ -44,6 +44,9 @@ class Declaration:
     constraint: str = ""
 
 
+RESOLVED = "resolved requirement"  # format of what an index gave for a requirement without a pin
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """

@@ -23,7 +23,9 @@ from pregate.model import (
     Rule,
     Severity,
     Skipped,
+    SkipReason,
     State,
+    UnreadReason,
     Verdict,
 )
 from pregate.report.excerpt import excerpt
@@ -31,6 +33,7 @@ from pregate.report.table import check_table
 from pregate.report.visible import display_width, one_line, place, visible
 from pregate.report.words import (
     BY_NATURE,
+    NOT_AUDITED_HINT,
     NOTHING_SCANNED,
     REASONS_MAX,
     UNREAD_HINT,
@@ -39,6 +42,7 @@ from pregate.report.words import (
     note_words,
     plural,
     remedy_of,
+    skip_words,
     suppression_of,
     tally,
     unread_of,
@@ -110,6 +114,19 @@ def render_console(
 def render_last_line(verdict: Verdict, *, colour: bool = False) -> str:
     """The verdict and why in one line, without a line end."""
     return Style(colour).paint(f"pregate: {headline(verdict)}", VERDICT_COLOURS[verdict.decision])
+
+
+def render_short(verdict: Verdict) -> str:
+    """
+    The last line, after one for each check that could not run though files concern it: a gate that passes
+    quietly says what it did not look at.
+    """
+    lines = [
+        f"pregate: {skip_words(summary)}"
+        for summary in verdict.checks
+        if isinstance(summary.outcome, Skipped) and summary.outcome.reason is not SkipReason.NO_TARGETS
+    ]
+    return "\n".join([*lines, render_last_line(verdict)])
 
 
 # -------------------------------------------------------------------------------------------------- findings
@@ -248,7 +265,8 @@ def _unread(verdict: Verdict, style: Style) -> Iterator[str]:
     for word, number in sorted(others.items()):
         yield f"  {plural(number, 'file')}: {word}"
     if listed:
-        yield from _wrapped(UNREAD_HINT, style.width, "  ")
+        is_audit = all(u.reason is UnreadReason.NOT_AUDITED for _, u in listed)
+        yield from _wrapped(NOT_AUDITED_HINT if is_audit else UNREAD_HINT, style.width, "  ")
     yield ""
 
 
@@ -258,8 +276,8 @@ def _outcomes(verdict: Verdict, style: Style) -> Iterator[str]:
         match summary.outcome:
             case Completed(notes=notes):
                 lines += (note_words(summary.check, note) for note in notes)
-            case Skipped(reason=reason):
-                lines.append(f"{summary.check}: skipped: {reason.value}")
+            case Skipped():
+                lines.append(skip_words(summary))
             case Failed(message=message, hint=hint):
                 lines.append(style.paint(f"{summary.check}: failed: {one_line(message)}", "31"))
                 lines += (f"    {line}" for line in _paragraphs(hint, style.width - 4))

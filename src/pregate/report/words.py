@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from pregate.model import (
@@ -20,6 +20,7 @@ from pregate.model import (
     Rule,
     Severity,
     Skipped,
+    SkipReason,
     State,
     Unread,
     UnreadReason,
@@ -60,6 +61,24 @@ UNREAD_HINT = (
     "Raise max-file-size or file-timeout, mend the file, or list it in allow-unread; "
     "tolerate-unread names the reasons that never make a run incomplete."
 )
+
+NOT_AUDITED_HINT = (
+    "No advisory was asked about what is not audited: lock it in one version. Without not-audited in "
+    "tolerate-unread it makes the run incomplete."
+)
+# What to do about a check that did not run for want of something.
+SKIP_HINTS: Mapping[SkipReason, str] = {
+    SkipReason.OFFLINE: "pregate advisories fetch makes one, --advisories PATH names another",
+}
+
+
+def skip_words(summary: CheckSummary) -> str:
+    """``dependencies: skipped: offline, and no …``, with the way out; ``""`` for one that was not skipped."""
+    if not isinstance(summary.outcome, Skipped):
+        return ""
+    reason = summary.outcome.reason
+    hint = SKIP_HINTS.get(reason, "")
+    return f"{summary.check}: skipped: {reason.value}{'; ' if hint else ''}{hint}"
 
 
 def suppression_of(rule: Rule, remedy: str = "") -> str:

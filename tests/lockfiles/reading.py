@@ -18,6 +18,20 @@ def read(path: str, data: str | bytes, **beside: str) -> Reading:
     return readers.read(path, {**files, path: _bytes(data)})
 
 
+def read_text(path: str, text: str | bytes, **others: str) -> Reading:
+    """The reading of one file, others beside it by their paths."""
+    files = {name: data.encode() for name, data in others.items()}
+    return readers.read(path, files | {path: text if isinstance(text, bytes) else text.encode()})
+
+
+def read_of(path: str, files: dict[str, str]) -> Reading:
+    """The reading of one of several files, with those of them that it asks for."""
+    known = {path: files[path].encode()}
+    while new := [name for name in readers.includes(path, known) if name in files and name not in known]:
+        known.update((name, files[name].encode()) for name in new)
+    return readers.read(path, known)
+
+
 def _bytes(data: str | bytes) -> bytes:
     return data if isinstance(data, bytes) else dedent(data).encode()
 
@@ -30,6 +44,11 @@ def pins(reading: Reading) -> list[tuple[str, str]]:
 def gaps(reading: Reading) -> list[tuple[int, str, str]]:
     """Line, reason and words of what is unread."""
     return [(u.line, u.reason.value, u.detail) for u in reading.unread]
+
+
+def told(reading: Reading) -> list[tuple[str, int, str]]:
+    """What could not be read or audited: reason, line, words."""
+    return [(u.reason.value, u.line, u.detail) for u in reading.unread]
 
 
 def flagged(reading: Reading, text: str) -> list[str]:

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pregate.lockfiles.block_yaml import documents, load_yaml, place_of
-from pregate.lockfiles.model import Reading
-from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, parse_yaml
+from pregate.lockfiles.block_yaml import documents
+from pregate.positions import Array, Node, PositionError, Scalar, parse_yaml
 
 SAMPLE = """\
 # words
@@ -136,30 +135,3 @@ def test_damaged_texts_are_read_alike(
 )
 def test_other_forms_are_read_alike(text: str) -> None:
     assert answer(text, whole=False) == answer(text, whole=True)
-
-
-def test_places_are_those_of_the_text_without_quotes() -> None:
-    text = "'a': \"b\"\nc: 'd''e'\n"
-    (root,) = documents(text)
-    assert isinstance(root, Object)
-    (key, value), (_, escaped) = root
-    assert isinstance(value, Scalar)
-    assert isinstance(escaped, Scalar)
-    places = [place_of(Lines(text), "x", node) for node in (key, value, escaped)]
-    assert [(p.start_line, p.start_column, p.end_column) for p in places] == [
-        (1, 2, 3),
-        (1, 7, 8),
-        (2, 4, 10),
-    ]
-
-
-def test_a_broken_file_is_told_with_its_line() -> None:
-    for data, detail, line in (
-        (b"a: 1\n<<<<<<< HEAD\nb: 2\n", "a merge conflict is not resolved", 2),
-        (b"a: 1\nb: [\n", "not YAML: ", 3),
-        (b"a: \xff\n", "not UTF-8", 1),
-    ):
-        reading = load_yaml("x", data)
-        assert isinstance(reading, Reading)
-        assert reading.unread[0].detail.startswith(detail)
-        assert reading.unread[0].line == line

@@ -10,7 +10,8 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
 from pregate.lockfiles.cyclonedx import document_of, purl_sent, reference
-from pregate.lockfiles.model import NPM, PYPI, Package
+from pregate.lockfiles.ecosystems import NPM, PYPI
+from pregate.lockfiles.model import Package
 from pregate.model import Location
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.graph import Graph, names
-from pregate.lockfiles.model import NPM, Depth, Package, Requirement
+from pregate.lockfiles.model import Depth, Package, Requirement
 from pregate.model import Location
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pregate.lockfiles import readers
 from pregate.lockfiles.model import Reading
-from tests.lockfiles.outcomes import pins, read_text, told
+from tests.lockfiles.reading import pins, read_text, told
 
 MANY = 20_000
 

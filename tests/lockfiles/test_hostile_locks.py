@@ -15,7 +15,7 @@ from pregate.lockfiles import readers
 from pregate.lockfiles.formats import format_for
 from pregate.lockfiles.model import Reading
 from pregate.model import UnreadReason
-from tests.lockfiles.reading import pins
+from tests.lockfiles.reading import pins, read_text
 from tests.lockfiles.test_conan import GRAPH, LISTS
 from tests.lockfiles.test_cran import LOCK as RENV
 from tests.lockfiles.test_dart import LOCK as PUBSPEC
@@ -61,10 +61,6 @@ def dedented(text: str) -> str:
     )
 
 
-def read(name: str, data: str | bytes) -> Reading:
-    return readers.read(name, {name: data if isinstance(data, bytes) else data.encode()})
-
-
 def reasons(reading: Reading) -> list[UnreadReason]:
     return [u.reason for u in reading.unread]
 
@@ -72,7 +68,7 @@ def reasons(reading: Reading) -> list[UnreadReason]:
 @pytest.mark.parametrize("name", [*TEXTS, "compose.yml"])
 @pytest.mark.parametrize("data", [b"", b" \r\n", b"\xff\xff", b"a\x80: 1\n"])
 def test_an_empty_file_and_other_encodings_are_unparsable(name: str, data: bytes) -> None:
-    reading = read(name, data)
+    reading = read_text(name, data)
     assert reading.packages == ()
     assert reasons(reading) == [UnreadReason.UNPARSABLE]
 
@@ -80,7 +76,7 @@ def test_an_empty_file_and_other_encodings_are_unparsable(name: str, data: bytes
 @pytest.mark.parametrize("name", [name for name in TEXTS if name not in LENIENT])
 @pytest.mark.parametrize("data", ["null", "3", "[]", "{}", "hello", "?", "\x00\x01", "\ufeff", '{"a": [1]}'])
 def test_what_is_no_lock_file_is_unparsable(name: str, data: str) -> None:
-    reading = read(name, data)
+    reading = read_text(name, data)
     assert reading.packages == ()
     if (name, data) not in {("rebar.lock", "[]"), ("rebar.lock", '{"a": [1]}')}:
         assert UnreadReason.UNPARSABLE in reasons(reading)
@@ -90,7 +86,7 @@ def test_what_is_no_lock_file_is_unparsable(name: str, data: str) -> None:
 def test_a_merge_conflict_is_named_with_its_line(name: str) -> None:
     lines = dedented(TEXTS[name]).splitlines()
     lines[5:5] = ["<<<<<<< HEAD", "x", "=======", "y", ">>>>>>> topic"]
-    reading = read(name, "\n".join(lines))
+    reading = read_text(name, "\n".join(lines))
     assert reading.packages == ()
     assert [(u.detail, u.line) for u in reading.unread] == [("a merge conflict is not resolved", 6)]
 
@@ -98,20 +94,20 @@ def test_a_merge_conflict_is_named_with_its_line(name: str) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_line_ends_and_encodings_of_windows_change_nothing(name: str) -> None:
     text = dedented(TEXTS[name])
-    expected = read(name, text)
-    assert read(name, text.replace("\n", "\r\n")) == expected
-    assert read(name, b"\xef\xbb\xbf" + text.encode()) == expected
-    assert read(name, text.encode("utf-16")) == expected
+    expected = read_text(name, text)
+    assert read_text(name, text.replace("\n", "\r\n")) == expected
+    assert read_text(name, b"\xef\xbb\xbf" + text.encode()) == expected
+    assert read_text(name, text.encode("utf-16")) == expected
     assert expected.packages or name == "Dockerfile"
 
 
 @pytest.mark.parametrize("name", [n for n in TEXTS if n not in ("Dockerfile", "cabal.project.freeze")])
 def test_a_file_that_is_cut_short_says_so_or_has_what_it_had(name: str) -> None:
     text = dedented(TEXTS[name])
-    whole = set(pins(read(name, text)))
+    whole = set(pins(read_text(name, text)))
     silent = 0
     for end in range(len(text) // 2, len(text) // 2 + 60):
-        reading = read(name, text[:end])
+        reading = read_text(name, text[:end])
         silent += UnreadReason.UNPARSABLE not in reasons(reading)
         # A version that is cut is another one, and which pods come from elsewhere stands at the end.
         assert len(set(pins(reading)) - whole) <= 2
@@ -142,7 +138,7 @@ def test_a_file_that_is_cut_short_says_so_or_has_what_it_had(name: str) -> None:
     ],
 )
 def test_deep_and_long_files_end_soon(name: str, data: str) -> None:
-    reading = read(name, data)
+    reading = read_text(name, data)
     assert reading.packages == ()
     assert len(reading.unread) <= 1 or name in {"Dockerfile", "Gemfile.lock", "cabal.project.freeze"}
 
@@ -151,7 +147,7 @@ def test_deep_and_long_files_end_soon(name: str, data: str) -> None:
 def test_aliases_do_not_blow_up(name: str) -> None:
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
-    (unread,) = read(name, "\n".join(rows)).unread
+    (unread,) = read_text(name, "\n".join(rows)).unread
     assert unread.reason is UnreadReason.UNPARSABLE
     assert "aliases stand for more than" in unread.detail
 
@@ -159,7 +155,7 @@ def test_aliases_do_not_blow_up(name: str) -> None:
 def test_an_alias_of_steps_is_read_once() -> None:
     steps = "&s [" + ", ".join(["{uses: a/b@v1}"] * 50) + "]"
     rows = "".join(f"  j{n}: {{steps: *s}}\n" for n in range(500))
-    reading = read(".github/workflows/a.yml", f"jobs:\n  a: {{steps: {steps}}}\n{rows}")
+    reading = read_text(".github/workflows/a.yml", f"jobs:\n  a: {{steps: {steps}}}\n{rows}")
     assert len(reading.packages) == 50
 
 
@@ -167,7 +163,7 @@ def test_an_alias_of_steps_is_read_once() -> None:
 def test_errors_quote_no_text_of_a_broken_file(name: str) -> None:
     value = "hun" + "ter2"
     for text in (f'{{"a": "{value}', f"{value}: [", f'[x\n"{value}" = ', f"%{{{value} ("):
-        assert value not in repr(read(name, text))
+        assert value not in repr(read_text(name, text))
 
 
 NAMES = ("composer.lock", "Package.resolved", "conan.lock", "renv.lock")
@@ -189,7 +185,7 @@ def test_any_type_anywhere_is_read_without_a_crash(name: str, data: st.DataObjec
             break
         node = node[key]
     text = json.dumps(root).replace("Infinity", "1e999")
-    assert isinstance(read(name, text), Reading)
+    assert isinstance(read_text(name, text), Reading)
 
 
 @pytest.mark.parametrize("name", YAML)
@@ -199,7 +195,7 @@ def test_any_line_may_go(name: str, data: st.DataObject) -> None:
     lines = dedented(TEXTS.get(name, "services:\n  a: {image: x}\n  b: {image: y}")).splitlines()
     at = data.draw(st.integers(0, len(lines) - 1))
     lines[at : at + 1] = data.draw(st.sampled_from([[], ["  x: 3"], ["- 3"], ["  - {}"], ["packages: 3"]]))
-    assert isinstance(read(name, "\n".join(lines)), Reading)
+    assert isinstance(read_text(name, "\n".join(lines)), Reading)
 
 
 @pytest.mark.parametrize(
@@ -221,18 +217,18 @@ def test_any_line_may_go(name: str, data: st.DataObject) -> None:
 def test_hostile_manifests_cost_nothing_but_what_they_tell(name: str, manifest: str, data: str) -> None:
     text = dedented(TEXTS[name])
     files = {name: text.encode(), manifest: data.encode()}
-    assert pins(readers.read(name, files)) == pins(read(name, text))
+    assert pins(readers.read(name, files)) == pins(read_text(name, text))
 
 
 def test_defaults_of_defaults_do_not_double() -> None:
     text = "ARG a0=xxxxxxxxxx\n" + "".join(f"ARG a{n}={f'$a{n - 1}' * 40}\n" for n in range(1, 2_000))
-    (unread,) = read("Dockerfile", text + "FROM $a1999\n").unread
+    (unread,) = read_text("Dockerfile", text + "FROM $a1999\n").unread
     assert unread.detail == "an entry is a container image"
 
 
 def test_many_versions_of_one_package_take_linear_time() -> None:
     entry = '[[package]]\nname = "a"\nversion = "{0}"\nsource = "registry+x"\ndependencies = ["a {0}"]\n'
-    reading = read("Cargo.lock", "version = 3\n" + "".join(entry.format(n) for n in range(8_000)))
+    reading = read_text("Cargo.lock", "version = 3\n" + "".join(entry.format(n) for n in range(8_000)))
     assert len(reading.packages) == 8_000
 
 

@@ -121,7 +121,7 @@ def test_places_in_a_document() -> None:
 def test_repeated_keys() -> None:
     part = located('{"a": 1, "b": 0, "a": 2}')
     assert [member.key for member in part.members()] == ["a", "b", "a"]
-    assert [(member.key, member.value) for member in part.last_members()] == [("a", 2), ("b", 0)]
+    assert [(member.key, member.value) for member in part.by_key().values()] == [("a", 2), ("b", 0)]
     last = part.member("a")
     assert last is not None
     assert (last.value, last.start) == (2, 22)
@@ -129,6 +129,7 @@ def test_repeated_keys() -> None:
 
 def test_nothing_to_walk_in_a_scalar() -> None:
     part = located('"text"')
-    assert list(part.members()) == list(part.items()) == part.last_members() == []
+    assert list(part.members()) == list(part.items()) == []
+    assert part.by_key() == {}
     assert part.member("a") is None
     assert isinstance(parse_json('"text"'), Scalar)

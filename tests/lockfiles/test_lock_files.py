@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pregate.lockfiles import readers
 from pregate.lockfiles.model import Depth, Package, Reading
 from pregate.model import Location, UnreadReason
+from tests.lockfiles.reading import flagged, pins, read_text
 
 MADE = Path(__file__).parent / "made"
 NPM = [
@@ -78,23 +78,6 @@ content-hash = ""
 """
 
 
-def read(path: str, data: str | bytes) -> Reading:
-    return readers.read(path, {path: data if isinstance(data, bytes) else data.encode()})
-
-
-def pins(reading: Reading) -> list[tuple[str, str]]:
-    return [(p.name, p.version) for p in reading.packages]
-
-
-def flagged(reading: Reading, text: str) -> list[str]:
-    """What stands at the places of the packages."""
-    lines = text.splitlines()
-    return [
-        lines[p.location.start_line - 1][p.location.start_column - 1 : p.location.end_column - 1]
-        for p in reading.packages
-    ]
-
-
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -108,7 +91,7 @@ def flagged(reading: Reading, text: str) -> list[str]:
 )
 def test_files_of_the_real_tools(name: str, expected: list[tuple[str, str]]) -> None:
     text = (MADE / name).read_text()
-    reading = read(name, text)
+    reading = read_text(name, text)
     assert pins(reading) == expected
     assert reading.unread == ()
     places = flagged(reading, text)
@@ -116,7 +99,7 @@ def test_files_of_the_real_tools(name: str, expected: list[tuple[str, str]]) -> 
 
 
 def test_poetry_lock() -> None:
-    reading = read("a/poetry.lock", POETRY)
+    reading = read_text("a/poetry.lock", POETRY)
     assert reading.packages == tuple(
         Package("PyPI", name, version, place, "poetry.lock", depth=Depth.DIRECT)
         for name, version, place in (
@@ -134,14 +117,14 @@ def test_uv_lock_sources() -> None:
         f'[[package]]\nname = "{kind}"\nversion = "1"\nsource = {{ {kind} = "x" }}\n'
         for kind in ("registry", "git", "url", "path", "directory", "editable", "virtual")
     )
-    reading = read("uv.lock", text)
+    reading = read_text("uv.lock", text)
     assert pins(reading) == [("registry", "1")]
     assert [u.detail.split()[0] for u in reading.unread] == ["git", "url", "path"]
 
 
 def test_uv_lock_with_two_versions_of_one_package() -> None:
     text = '[[package]]\nname = "a"\nversion = "1"\n[[package]]\nname = "a"\nversion = "2"\n'
-    assert [(p.version, p.location.start_line) for p in read("uv.lock", text).packages] == [
+    assert [(p.version, p.location.start_line) for p in read_text("uv.lock", text).packages] == [
         ("1", 3),
         ("2", 6),
     ]
@@ -153,7 +136,7 @@ def test_pylock_sources() -> None:
         '[[packages]]\nname = "c"\nvcs = {}\n'
         '[[packages]]\nname = "d"\narchive = {}\n[[packages]]\nname = "e"\ndirectory = {}\n'
     )
-    reading = read("pylock.dev.toml", text)
+    reading = read_text("pylock.dev.toml", text)
     assert pins(reading) == [("a", "1")]
     assert [u.line for u in reading.unread] == [5, 7, 10]
 
@@ -170,7 +153,7 @@ def test_pipfile_entries() -> None:
         "h": {"version": "==2.*"},
         "i": {"version": "===3.0"},
     }
-    reading = read(
+    reading = read_text(
         "Pipfile.lock",
         json.dumps({"_meta": {}, "default": entries, "docs": {"a": {"version": "==2"}}, "odd": 3}, indent=1),
     )
@@ -192,7 +175,9 @@ def test_package_lock_entries() -> None:
         "node_modules/list": [],
         "node_modules/alias": {"name": 3, "version": "1.0.0"},
     }
-    reading = read("npm-shrinkwrap.json", json.dumps({"lockfileVersion": 3, "packages": packages}, indent=1))
+    reading = read_text(
+        "npm-shrinkwrap.json", json.dumps({"lockfileVersion": 3, "packages": packages}, indent=1)
+    )
     assert pins(reading) == [("@a/b", "1.0.0"), ("@a/b", "2.0.0")]
     assert [u.reason.value for u in reading.unread] == ["not-audited"] * 3 + ["unparsable"] * 3
 
@@ -205,7 +190,9 @@ def test_package_lock_of_version_1_from_elsewhere() -> None:
         "d": {"version": "npm:@s/real@1.0.0", "dependencies": {"e": {"version": "2.0.0"}, "f": 3}},
         "g": {"version": "github:a/b"},
     }
-    reading = read("package-lock.json", json.dumps({"lockfileVersion": 1, "dependencies": entries}, indent=1))
+    reading = read_text(
+        "package-lock.json", json.dumps({"lockfileVersion": 1, "dependencies": entries}, indent=1)
+    )
     assert pins(reading) == [("@s/real", "1.0.0"), ("e", "2.0.0")]
     assert [u.reason.value for u in reading.unread] == ["not-audited"] * 3 + ["unparsable", "not-audited"]
 
@@ -222,7 +209,7 @@ def test_package_lock_of_version_1_from_elsewhere() -> None:
     ],
 )
 def test_a_lock_file_without_packages_is_clean(name: str, text: str) -> None:
-    assert read(name, text) == Reading()
+    assert read_text(name, text) == Reading()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -249,7 +236,7 @@ def test_a_lock_file_without_packages_is_clean(name: str, text: str) -> None:
     ],
 )
 def test_what_is_no_lock_file_is_unread(name: str, data: bytes) -> None:
-    reading = read(name, data)
+    reading = read_text(name, data)
     assert reading.packages == ()
     assert [u.reason for u in reading.unread] == [UnreadReason.UNPARSABLE]
 
@@ -259,7 +246,7 @@ def test_what_is_no_lock_file_is_unread(name: str, data: bytes) -> None:
 )
 def test_a_file_that_is_cut_short_is_unread(name: str) -> None:
     data = (MADE / name).read_bytes()
-    reading = read(name, data[: len(data) // 2].rstrip(b'"\n 0123456789.') + b'\n= "')
+    reading = read_text(name, data[: len(data) // 2].rstrip(b'"\n 0123456789.') + b'\n= "')
     assert [u.reason for u in reading.unread] == [UnreadReason.UNPARSABLE]
     assert reading.unread[0].line > 1
 
@@ -268,14 +255,14 @@ def test_a_file_that_is_cut_short_is_unread(name: str) -> None:
 def test_a_merge_conflict_is_named_with_its_line(name: str) -> None:
     lines = (MADE / name).read_text().splitlines()
     lines[5:5] = ["<<<<<<< HEAD", "x", "=======", "y", ">>>>>>> topic"]
-    (unread,) = read(name, "\n".join(lines)).unread
+    (unread,) = read_text(name, "\n".join(lines)).unread
     assert (unread.detail, unread.line) == ("a merge conflict is not resolved", 6)
 
 
 def test_errors_quote_nothing_of_the_file() -> None:
     value = "hun" + "ter2"
     for name in NAMES:
-        assert value not in repr(read(name, f'{{"a": "{value}\n[[package]]\nname = "{value}'))
+        assert value not in repr(read_text(name, f'{{"a": "{value}\n[[package]]\nname = "{value}'))
 
 
 @pytest.mark.parametrize(
@@ -285,14 +272,14 @@ def test_errors_quote_nothing_of_the_file() -> None:
 def test_an_entry_of_the_wrong_type_loses_nothing_else(entry: str) -> None:
     text = f"package = [{entry}, {{ name = 'good', version = '1' }}]\n"
     for name in ("poetry.lock", "uv.lock"):
-        reading = read(name, text)
+        reading = read_text(name, text)
         assert pins(reading) == [("good", "1")]
         assert [u.reason for u in reading.unread] == [UnreadReason.UNPARSABLE]
-    assert pins(read("pylock.toml", text.replace("package", "packages"))) == [("good", "1")]
+    assert pins(read_text("pylock.toml", text.replace("package", "packages"))) == [("good", "1")]
 
 
 def test_tables_written_inline_have_their_place() -> None:
-    (package,) = read("uv.lock", "package = [{ name = 'a', version = '1' }]").packages
+    (package,) = read_text("uv.lock", "package = [{ name = 'a', version = '1' }]").packages
     assert package.location == Location("uv.lock", 1, 37, 1, 38)
 
 
@@ -302,27 +289,27 @@ def test_a_header_within_a_text_leads_no_place_astray() -> None:
         '[[package]]\nname = "b"\nversion = "9"\n"""\nversion = "1"\n'
         '[[package]]\nname = "b"\nversion = "2"\n'
     )
-    reading = read("poetry.lock", text)
+    reading = read_text("poetry.lock", text)
     assert pins(reading) == [("a", "1"), ("b", "2")]
     assert [p.location.start_line for p in reading.packages] == [8, 11]
 
 
 def test_many_entries_without_a_place_take_linear_time() -> None:
     text = "version = 1\n" + '[[package]]\nname = "a"\n"version" = "1"\n' * 20_000
-    assert len(read("uv.lock", text).packages) == 20_000
+    assert len(read_text("uv.lock", text).packages) == 20_000
 
 
 def test_line_ends_of_windows() -> None:
     text = (MADE / "uv.lock").read_bytes().replace(b"\n", b"\r\n")
-    assert [p.location for p in read("uv.lock", text).packages] == [
-        p.location for p in read("uv.lock", (MADE / "uv.lock").read_bytes()).packages
+    assert [p.location for p in read_text("uv.lock", text).packages] == [
+        p.location for p in read_text("uv.lock", (MADE / "uv.lock").read_bytes()).packages
     ]
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:
     for name in ("uv.lock", "Pipfile.lock"):
-        assert pins(read(name, b"\xef\xbb\xbf" + (MADE / name).read_bytes())) == pins(
-            read(name, (MADE / name).read_bytes())
+        assert pins(read_text(name, b"\xef\xbb\xbf" + (MADE / name).read_bytes())) == pins(
+            read_text(name, (MADE / name).read_bytes())
         )
 
 
@@ -334,4 +321,4 @@ def test_deep_nesting_of_version_1_is_read_without_recursion() -> None:
         + "}}" * 60
         + "}"
     )
-    assert len(read("package-lock.json", text).packages) == 60
+    assert len(read_text("package-lock.json", text).packages) == 60

@@ -13,6 +13,7 @@ from pregate.lockfiles.python import requirement, requirements
 from pregate.lockfiles.python.logical_lines import decode_requirements
 from pregate.model import Location, UnreadReason
 from tests.examples import examples
+from tests.lockfiles.reading import pins
 
 
 def read(text: str | bytes, path: str = "requirements.txt", **included: str) -> Reading:
@@ -21,10 +22,6 @@ def read(text: str | bytes, path: str = "requirements.txt", **included: str) -> 
         name.replace("__", "/").replace("_txt", ".txt"): body.encode() for name, body in included.items()
     }
     return readers.read(path, {**others, path: data})
-
-
-def pins(reading: Reading) -> list[tuple[str, str]]:
-    return [(p.name, p.version) for p in reading.packages]
 
 
 def reasons(reading: Reading) -> list[tuple[UnreadReason, int]]:

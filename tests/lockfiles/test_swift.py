@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from pregate.lockfiles.model import Depth, Reading, normalised
+from pregate.lockfiles.ecosystems import normalised
+from pregate.lockfiles.model import Depth, Reading
 from tests.lockfiles.reading import asked, flagged, gaps, needs, package, pins, read
 
 REVISION = "0" * 40

@@ -19,8 +19,8 @@ from urllib.parse import quote
 from pregate.advisories.store import RecordStore
 from pregate.advisories.transport import HINT, Limits, Transport
 from pregate.errors import AdvisoryError
-from pregate.lockfiles.ecosystems import ECOSYSTEMS, GO
-from pregate.lockfiles.model import Advisory, Package, normalised
+from pregate.lockfiles.ecosystems import ECOSYSTEMS, GO, normalised
+from pregate.lockfiles.model import Advisory, Package
 from pregate.lockfiles.osv import MalformedRecordError, is_advisory_id, parse_advisory
 from pregate.lockfiles.versions import parse_version, without_local
 

@@ -27,7 +27,8 @@ from pregate.advisories.index import APPLICATION, TABLES, IndexFile
 from pregate.advisories.records import load_record
 from pregate.advisories.verifying import digest_of, verify
 from pregate.errors import AdvisoryError
-from pregate.lockfiles.model import Advisory, normalised
+from pregate.lockfiles.ecosystems import normalised
+from pregate.lockfiles.model import Advisory
 
 # Names in a bucket: few enough that reading one is quick, many enough that there are not too many.
 _NAMES = 12

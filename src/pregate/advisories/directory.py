@@ -17,7 +17,8 @@ from pregate.advisories.age import Age, days_since
 from pregate.advisories.files import DAMAGED, HINT, contents, day_of, is_record
 from pregate.advisories.records import load_record
 from pregate.errors import AdvisoryError
-from pregate.lockfiles.model import PYPI, Advisory, Package, normalised
+from pregate.lockfiles.ecosystems import PYPI, normalised
+from pregate.lockfiles.model import Advisory, Package
 
 _NAME = re.compile(rb'"name"\s*+:\s*+"([^"\\]*+)(["\\])')
 _ECOSYSTEM = re.compile(rb'"ecosystem"\s*+:\s*+"([^":\\]*+)([":\\])')

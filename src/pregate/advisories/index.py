@@ -25,7 +25,8 @@ from urllib.parse import quote
 from pregate.advisories.contents import LAYOUT, Contents, Origin, unpack_contents
 from pregate.advisories.form import bucket_of, find_numbers, key_of, unpack, unseal
 from pregate.errors import AdvisoryError
-from pregate.lockfiles.model import Advisory, Package, normalised
+from pregate.lockfiles.ecosystems import normalised
+from pregate.lockfiles.model import Advisory, Package
 
 MAGIC = b"SQLite format 3\0"
 APPLICATION = 0x50477641  # "PGvA", ours

@@ -7,7 +7,7 @@ import sqlite3
 
 from pregate.advisories.form import SUM, bucket_of, key_of, unpack, unpack_bucket, unseal
 from pregate.advisories.index import IndexFile
-from pregate.lockfiles.model import normalised
+from pregate.lockfiles.ecosystems import normalised
 
 
 def verify(file: IndexFile) -> dict[str, tuple[int, ...]]:

@@ -13,9 +13,10 @@ from pregate.checks.dependency_assessment import Assessment, Key
 from pregate.checks.dependency_remedy import declarations_of, remedy_of, removal_of
 from pregate.config import DependenciesConfig
 from pregate.lockfiles.affected import entries_for, fixed_versions, smallest_upgrade
+from pregate.lockfiles.ecosystems import PYPI
 from pregate.lockfiles.graph import Graph
 from pregate.lockfiles.merge import Vulnerability
-from pregate.lockfiles.model import PYPI, Package
+from pregate.lockfiles.model import Package
 from pregate.lockfiles.severity import Rating, highest, is_malicious, rate
 from pregate.lockfiles.versions import is_prerelease, parse_version
 from pregate.model import Finding, Fix, Related, Rule, Severity, Unread, UnreadReason

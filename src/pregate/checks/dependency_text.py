@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from pregate.checks.dependency_assessment import Assessment
 from pregate.lockfiles.affected import entries_for
+from pregate.lockfiles.ecosystems import normalised
 from pregate.lockfiles.graph import names
 from pregate.lockfiles.merge import Vulnerability
-from pregate.lockfiles.model import Depth, Package, normalised
+from pregate.lockfiles.model import Depth, Package
 from pregate.lockfiles.osv import plain
 from pregate.lockfiles.severity import Rating, is_malicious
 from pregate.model import Rule

@@ -12,10 +12,7 @@ from __future__ import annotations
 
 import re
 
-from pregate.lockfiles.document import conflict, failed
-from pregate.lockfiles.model import Reading
-from pregate.model import Location
-from pregate.positions import MAX_DEPTH, Array, Lines, Node, Object, PositionError, Scalar, decode, parse_yaml
+from pregate.positions import MAX_DEPTH, Array, Node, Object, PositionError, Scalar, parse_yaml
 
 # Plain scalars as they are taken here: no indicator in front, nothing in them that could end them.
 _FIRST = r"[A-Za-z0-9_./~^+$<=(\\]"
@@ -42,16 +39,6 @@ class _IrregularError(ValueError):
     """The text is not of the kind that is read here; perhaps it is YAML all the same."""
 
 
-def load_yaml(path: str, data: bytes) -> tuple[list[Node], Lines] | Reading:
-    """The documents of a YAML file with its lines, or the reading that says why there are none."""
-    text = ""
-    try:
-        text = decode(data)
-        return documents(text), Lines(text)
-    except PositionError as error:
-        return conflict(path, text) or failed(path, error.message, error.line)
-
-
 def documents(text: str) -> list[Node]:
     """
     The documents of ``text`` as :func:`pregate.positions.parse_yaml` gives them, its errors included.
@@ -65,12 +52,6 @@ def documents(text: str) -> list[Node]:
         except _IrregularError:
             pass
     return parse_yaml(text)
-
-
-def place_of(lines: Lines, path: str, scalar: Scalar) -> Location:
-    """The place of a scalar's text, without the quotes where they are all that was added to it."""
-    quotes = int(scalar.end - scalar.start == len(scalar.text) + 2)
-    return lines.location(path, scalar.start + quotes, scalar.end - quotes)
 
 
 class _Reader:

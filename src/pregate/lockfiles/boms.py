@@ -44,29 +44,17 @@ _NEEDED_BY = {
 }
 
 
-def read_cyclonedx(path: str, files: Mapping[str, bytes]) -> Reading:
+def read_bill(path: str, files: Mapping[str, bytes]) -> Reading:
     """
-    The components of a CycloneDX document with a package URL, nested ones too.
+    The components of a CycloneDX document with a package URL, nested ones too, or the packages of an SPDX
+    document with one, but for the one that it describes.
 
-    A document of the other standard is read as what it is: ``sbom.json`` may be either.
+    The content tells which it is: ``sbom.json`` may be either.
     """
-    return _read(path, files)
-
-
-def read_spdx(path: str, files: Mapping[str, bytes]) -> Reading:
-    """
-    The packages of an SPDX document with a package URL; not the one that it describes.
-
-    A document of the other standard is read as what it is.
-    """
-    return _read(path, files)
-
-
-def _read(path: str, files: Mapping[str, bytes]) -> Reading:
     document = load_located(path, files[path])
     if isinstance(document, Reading):
         return document
-    root = _members(document.root)
+    root = document.root.by_key()
     if "bomFormat" in root and root["bomFormat"].value == "CycloneDX":
         return _cyclonedx(path, document, root)
     return _spdx(path, document, root)
@@ -101,11 +89,6 @@ def _spdx(path: str, document: Document, root: Mapping[str, Part]) -> Reading:
     entries = (_spdx_entry(part, dev, optional) for part in parts)
     others = [entry for entry in entries if entry.ref not in graph.root]
     return gather(Collector(path, SPDX, ""), document, others, graph)
-
-
-def _members(part: Part) -> Mapping[str, Part]:
-    """The members of the root; the lists in it are walked, not read whole."""
-    return {member.key: member for member in part.last_members()}
 
 
 # ------------------------------------------------------------------------------------------------ CycloneDX

@@ -13,9 +13,9 @@ from typing import Any
 
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import CONAN
+from pregate.lockfiles.graph import reachable
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import reachable
 from pregate.model import Location, UnreadReason
 
 _REFERENCE = re.compile(r"([^\s/@#%:]{1,200})/([^\s/@#%:]{1,200})(?:[@#%:][^\s]{0,600})?")
@@ -59,7 +59,7 @@ def _read_lists(found: Collector, document: Document) -> None:
 
 
 def _read_graph(found: Collector, document: Document, nodes: Part) -> None:
-    parts = {part.key: part for part in nodes.last_members()}
+    parts = nodes.by_key()
     values: dict[str, dict[str, Any]] = {k: p.value for k, p in parts.items() if isinstance(p.value, dict)}
     references = {key: _reference(value) for key, value in values.items()}
     own = [key for key, value in values.items() if value.get("path") or _is_nameless(key, value)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, shown
+from pregate.lockfiles.document import Collector, failed, phrase, shown
 from pregate.lockfiles.ecosystems import CRAN
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Reading, Requirement
@@ -38,7 +38,7 @@ def read_renv_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         if isinstance(data, dict) and isinstance(data.get("Version"), str)
     }
     others = _others(loaded.root.value)
-    for part in packages.last_members():
+    for part in packages.by_key().values():
         _add(found, loaded, part, known, others)
     return found.reading()
 
@@ -67,13 +67,12 @@ def _add(
     if not _is_from_cran(data, others):
         found.skip(f"{shown(part.key)} is not from CRAN", place)
         return
-    licence = data.get("License")
     found.add(
         data.get("Package", part.key),
         data.get("Version"),
         place,
         requires=_requires(data, known),
-        licenses=licence[:300] if isinstance(licence, str) and licence.isprintable() else "",
+        licenses=phrase(data.get("License")),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import PUB
 from pregate.lockfiles.model import Declaration, Depth, Reading
-from pregate.lockfiles.plain_text import NodeFile, load_yaml, members, text_of
+from pregate.lockfiles.node_files import NodeFile, load_yaml, members, text_of
 from pregate.model import UnreadReason
 from pregate.positions import Object, Scalar
 

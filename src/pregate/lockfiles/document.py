@@ -1,4 +1,4 @@
-"""What the readers of JSON and TOML lock files share: decoding, one entry at a time, errors in our words."""
+"""What all readers share: one entry at a time, errors in our words; and lock files in TOML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypedDict, Unpack
 from pregate.lockfiles.model import Declaration, Depth, Package, Reading, Requirement
 from pregate.lockfiles.toml_lines import IrregularError, parse_lines
 from pregate.model import Location, Related, Unread, UnreadReason
-from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode, parse_json
+from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 Entries = list[tuple[Any, Location]]
@@ -82,28 +82,26 @@ def is_word(value: object) -> bool:
     address that may hold a password.
     """
     is_text = isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable()
-    return is_text and " " not in str(value) and not ("://" in str(value) and "@" in str(value))
+    return is_text and " " not in str(value) and not may_hold_password(str(value))
 
 
-def inside(lines: Lines, path: str, node: Node) -> Location:
-    """The place of a JSON string without its quotes, or of any other node."""
-    quotes = int(isinstance(node, Scalar) and isinstance(node.value, str))
-    return lines.location(path, node.start + quotes, node.end - quotes)
+def phrase(value: object) -> str:
+    """
+    A constraint or a licence of a file if it is a bounded, printable text, ``""`` for anything else.
+
+    It is not cut: a part of it would say something else.
+    """
+    return value if isinstance(value, str) and len(value) <= MAX_WORD and value.isprintable() else ""
+
+
+def may_hold_password(text: str) -> bool:
+    """Whether an address with a user's name before its host may stand in ``text``: it is not quoted then."""
+    return "://" in text and "@" in text
 
 
 def failed(path: str, detail: str, line: int = 0) -> Reading:
     """A file that could not be read at all."""
     return Reading((), (Unread(path, UnreadReason.UNPARSABLE, detail, line),))
-
-
-def load_json(path: str, data: bytes) -> tuple[Node, Lines] | Reading:
-    """The tree of a JSON file with its lines, or the reading that says why there is none."""
-    text = ""
-    try:
-        text = decode(data)
-        return parse_json(text), Lines(text)
-    except PositionError as error:
-        return conflict(path, text) or failed(path, f"not JSON: {error.message}", error.line)
 
 
 def load_toml(path: str, data: bytes, array: str) -> tuple[Mapping[str, Any], Entries] | Reading:
@@ -161,13 +159,14 @@ def _place(path: str, lines: Lines, entry: Node) -> Location:
     """The place of an entry's version, else of its header or of all of it."""
     version = entry.get("version") if isinstance(entry, Object) else None
     if isinstance(version, Scalar) and isinstance(version.value, str):
-        return inside(lines, path, version)
+        return lines.location(path, version.start + 1, version.end - 1)
     return lines.location(path, entry.start, entry.end)
 
 
 def conflict(path: str, text: str) -> Reading | None:
     """The reading of a file in which a merge conflict was left, or None where there is no marker of one."""
-    marker = _CONFLICT.search(text)
+    # A search at every line's beginning takes long: it is made only where there are such marks at all.
+    marker = _CONFLICT.search(text) if "<" * 7 in text or ">" * 7 in text else None
     if marker is None:
         return None
     return failed(path, "a merge conflict is not resolved", Lines(text).place(marker.start())[0])

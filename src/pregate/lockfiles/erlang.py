@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import HEX
+from pregate.lockfiles.graph import reachable
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import load_text, reachable
 from pregate.lockfiles.terms import Term, parse_terms
+from pregate.lockfiles.text_lines import load_text
 from pregate.model import Location, UnreadReason
 from pregate.positions import Lines, PositionError
 

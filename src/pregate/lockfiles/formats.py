@@ -45,8 +45,8 @@ _ACTION = Format("workflow", "workflows:read_workflow")
 _DEPS = Format("deps.json", "dotnet.deps_json:read_deps_json")
 _GRADLE = Format("gradle.lockfile", "jvm.gradle:read_gradle_lockfile")
 _JULIA = Format("Manifest.toml", "julia:read_manifest", ("Project.toml", "JuliaProject.toml"))
-_CYCLONEDX = Format("cyclonedx", "boms:read_cyclonedx")
-_SPDX = Format("spdx", "boms:read_spdx")
+_CYCLONEDX = Format("cyclonedx", "boms:read_bill")
+_SPDX = Format("spdx", "boms:read_bill")
 _CONDA = Format("environment.yml", "python.conda:read_environment")
 
 BY_NAME: Mapping[str, Format] = {

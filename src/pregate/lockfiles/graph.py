@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,3 +87,20 @@ class Graph:
 def names(chain: Iterable[Package]) -> str:
     """A chain for people: ``express 4.17.1 → body-parser 1.19.0 → qs 6.7.0``."""
     return " → ".join(f"{p.name} {p.version}" for p in chain)
+
+
+def reachable(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
+    """
+    Everything that ``starts`` need, they themselves included; a cycle ends where it began.
+
+    For edges that are all of one kind: formats in which some are optional, or lead to extras, have graphs of
+    their own.
+    """
+    found: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += edges.get(name, ())
+    return found

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import HACKAGE
 from pregate.lockfiles.model import Reading
-from pregate.lockfiles.plain_text import NodeFile, TextLine, load_lines, load_yaml
+from pregate.lockfiles.node_files import NodeFile, load_yaml
+from pregate.lockfiles.text_lines import TextLine, load_lines
 from pregate.model import UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
@@ -111,9 +112,6 @@ def _add(found: Collector, file: NodeFile, entry: Node) -> None:
         if match is None:
             found.skip("hackage names no package and version", place, UnreadReason.UNPARSABLE)
             return
-        start = file.text.find(text, hackage.start, hackage.end)
-        if start >= 0:
-            place = file.lines.location(
-                file.path, start + match.start("version"), start + match.end("version")
-            )
+        if isinstance(hackage, Scalar):
+            place = file.piece(hackage, *match.span("version"))
         found.add(match.group("name"), match.group("version"), place, hashed="@sha256:" in text)

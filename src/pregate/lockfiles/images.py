@@ -13,7 +13,8 @@ from itertools import takewhile
 
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.model import Reading
-from pregate.lockfiles.plain_text import TextLine, load_lines, load_yaml
+from pregate.lockfiles.node_files import load_yaml
+from pregate.lockfiles.text_lines import TextLine, load_lines
 from pregate.model import Location
 from pregate.positions import Node, Object, Scalar
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import JULIA
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import load_toml_nodes, members, text_of, toml_of
+from pregate.lockfiles.node_files import by_key, load_toml_nodes, members, text_of, toml_of
 from pregate.model import UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
@@ -35,7 +35,7 @@ def read_manifest(path: str, files: Mapping[str, bytes]) -> Reading:
     idents = _idents(entries)
     declared = _declared(posixpath.dirname(path), files)
     for name, entry in entries:
-        fields = {key.text: value for key, value in members(entry)}
+        fields = by_key(entry)
         version = fields.get("version")
         place = file.location(entry if version is None else version)
         if not isinstance(entry, Object) or (version is not None and not _is_text(version)):
@@ -107,7 +107,7 @@ def _declared(folder: str, files: Mapping[str, bytes]) -> dict[str, list[Declara
     for manifest in ("JuliaProject.toml", "Project.toml"):
         file = toml_of(posixpath.join(folder, manifest), files)
         if file:
-            compat = {key.text: value for key, value in members(file.root, "compat")}
+            compat = by_key(file.root, "compat")
             return {
                 key.text: [
                     Declaration(file.location(compat.get(key.text, key)), text_of(compat.get(key.text)))

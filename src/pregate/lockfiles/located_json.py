@@ -136,9 +136,9 @@ class Part:
                     break
         return found
 
-    def last_members(self) -> list[Part]:
+    def by_key(self) -> dict[str, Part]:
         """The members of an object, of repeated ones the last: what ``json.loads`` keeps, with places."""
-        return list({part.key: part for part in self.members()}.values())
+        return {part.key: part for part in self.members()}
 
     def _next(self, position: int, bracket: str) -> tuple[int, bool]:
         """Where the next member or item begins, and whether there is one."""

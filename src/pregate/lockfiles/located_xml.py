@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
-from pregate.lockfiles.document import conflict, failed
+from pregate.lockfiles.document import conflict, failed, may_hold_password
 from pregate.lockfiles.model import Reading
 from pregate.model import Location
 from pregate.positions import BOM, MAX_DEPTH, Lines, PositionError, decode
@@ -128,7 +128,7 @@ class Document:
         before = before.rpartition("\n")[2]
         after = after.partition("\n")[0].removesuffix("\r")
         line = before + self.text[start:end] + after
-        is_plain = line.replace("\t", " ").isprintable() and not ("://" in line and "@" in line)
+        is_plain = line.replace("\t", " ").isprintable() and not may_hold_password(line)
         return (before, after) if is_whole and is_plain and self._has_plain_lines else ()
 
 

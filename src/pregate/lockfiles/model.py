@@ -10,24 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pregate.lockfiles.ecosystems import NPM, PYPI, normalised
+from pregate.lockfiles.ecosystems import normalised
 from pregate.model import Location, Related, Unread
-
-__all__ = [
-    "NPM",
-    "PYPI",
-    "Advisory",
-    "Affected",
-    "Declaration",
-    "Depth",
-    "Event",
-    "Json",
-    "Package",
-    "Range",
-    "Reading",
-    "Requirement",
-    "normalised",
-]
 
 # What JSON holds; the same as that of the checks' contract, which this room does not know.
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, is_word, shown
+from pregate.lockfiles.document import Collector, failed, is_word, phrase, shown
 from pregate.lockfiles.ecosystems import PACKAGIST
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
@@ -110,9 +110,9 @@ def _requires(data: Mapping[str, Any], idents: _Idents) -> tuple[Requirement, ..
 def _licences(value: object) -> str:
     """Several are a choice (https://getcomposer.org/doc/04-schema.md#license)."""
     given = [value] if isinstance(value, str) else value
-    words = [w for w in given if isinstance(w, str) and w.isprintable()] if isinstance(given, list) else []
+    words = [word for word in map(phrase, given) if word] if isinstance(given, list) else []
     if len(words) == 1:
-        return words[0][:300]
+        return words[0]
     chosen = [f"({w})" if " " in w and not w.startswith("(") else w for w in words[:_MAX_LICENCES]]
     return " OR ".join(chosen)
 
@@ -125,7 +125,7 @@ def _declared(path: str, files: Mapping[str, bytes]) -> dict[str, list[Declarati
     found: dict[str, list[Declaration]] = {}
     for kind in ("require", "require-dev"):
         group = loaded.root.member(kind)
-        for part in group.last_members() if group else ():
+        for part in group.by_key().values() if group else ():
             asked = part.value if isinstance(part.value, str) else ""
             found.setdefault(part.key.lower(), []).append(Declaration(loaded.location(part), asked))
     return found

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import RUBYGEMS
+from pregate.lockfiles.graph import reachable
 from pregate.lockfiles.model import Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import TextLine, load_lines, reachable
 from pregate.lockfiles.ruby_manifest import gemfile
+from pregate.lockfiles.text_lines import TextLine, load_lines
 from pregate.model import UnreadReason
 
 _SECTION = re.compile(r"[A-Z][A-Z ]{1,40}")
@@ -80,16 +81,13 @@ def read_gemfile_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     for gem in file.gems.values():
         place = gem.line.place(*gem.span)
         if gem.section == "GEM":
+            needs = [(name, constraint) for name, constraint in gem.needs.items() if name in versions]
             found.add(
                 gem.name,
                 gem.version,
                 place,
                 depth=Depth.DIRECT if gem.name in direct else Depth.TRANSITIVE,
-                requires=tuple(
-                    Requirement(f"{name}@{versions[name]}", constraint)
-                    for name, constraint in gem.needs.items()
-                    if name in versions
-                ),
+                requires=tuple(Requirement(f"{name}@{versions[name]}", c) for name, c in needs),
                 declared=asked[gem.name].declared if gem.name in asked else (),
                 dev=gem.name in dev,
                 hashed=(gem.name, gem.version) in file.sums,

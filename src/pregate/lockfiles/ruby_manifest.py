@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pregate.lockfiles.model import Declaration
-from pregate.lockfiles.plain_text import TextLine, lines_of
+from pregate.lockfiles.text_lines import TextLine, lines_of
 
 _DEV = {"development", "test"}
 _GEM = re.compile(r"""[ \t]*+gem[ \t]*+\(?[ \t]*+(["'])([^"'\s]{1,300})\1""")

@@ -16,8 +16,10 @@ from typing import Any
 
 from pregate.lockfiles.document import Collector, failed, load_toml, shown
 from pregate.lockfiles.ecosystems import CRATES
+from pregate.lockfiles.graph import reachable
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import members, reachable, text_of, toml_of
+from pregate.lockfiles.node_files import by_key, text_of, toml_of
+from pregate.lockfiles.paths import path_from
 from pregate.lockfiles.rust_manifests import MANIFEST, Wish, wishes
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array
@@ -49,7 +51,8 @@ def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     known = [entry for entry in (*(entry for entry, _ in entries), root) if isinstance(entry, Mapping)]
     own = [entry for entry in known if "source" not in entry]
     versions = _versions(known)
-    owners = {str(e.get("name")): {r.ident for r in _requires(e, versions)} for e in own}
+    requires = {id(entry): _requires(entry, versions) for entry in known}
+    owners = {str(e.get("name")): {r.ident for r in requires[id(e)]} for e in own}
     metadata = tables.get("metadata")
     keys = metadata if isinstance(metadata, Mapping) else ()
     sums = {" ".join(key.split(" ")[1:3]) for key in keys if key.startswith("checksum ")}
@@ -58,10 +61,10 @@ def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         found.skip(f"{shown(name)} is required and not in the file", Location(path))
     others = Depth.TRANSITIVE if own else Depth.UNKNOWN
     asked = wishes({name: data for name, data in files.items() if name != path})
-    edges = {f"{e.get('name')}@{e.get('version')}": [r.ident for r in _requires(e, versions)] for e in known}
+    edges = {f"{e.get('name')}@{e.get('version')}": [r.ident for r in requires[id(e)]] for e in known}
     dev = _dev_only(owners, asked, edges)
     direct = set().union(*owners.values())
-    workspace = _Workspace(versions, _declared(owners, asked), direct, dev, others, sums)
+    workspace = _Workspace(requires, _declared(owners, asked), direct, dev, others, sums)
     for entry, place in entries:
         _add(found, entry, place, workspace)
     return found.reading()
@@ -70,12 +73,12 @@ def read_cargo_lock(path: str, files: Mapping[str, bytes]) -> Reading:
 @dataclass(frozen=True, slots=True)
 class _Workspace:
     """
-    What the file as a whole tells of each package: the versions of each name; by ident the places in
-    manifests, what is direct, what serves tests alone; the depth of what is not direct; the names and
+    What the file as a whole tells of each package: what each entry (by ``id``) requires; by ident the places
+    in manifests, what is direct, what serves tests alone; the depth of what is not direct; the names and
     versions with a checksum of version 1.
     """
 
-    versions: _Versions
+    requires: dict[int, tuple[Requirement, ...]]
     declared: dict[str, list[Declaration]]
     direct: set[str]
     dev: set[str]
@@ -100,7 +103,7 @@ def _add(found: Collector, entry: object, place: Location, workspace: _Workspace
         place,
         depth=Depth.DIRECT if ident in workspace.direct else workspace.others,
         dev=ident in workspace.dev,
-        requires=_requires(entry, workspace.versions),
+        requires=workspace.requires[id(entry)],
         declared=tuple(workspace.declared.get(ident, ())),
         hashed="checksum" in entry or f"{name} {version}" in workspace.sums,
     )
@@ -114,18 +117,16 @@ def member_manifests(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     """
     folder = posixpath.dirname(path)
     manifest = toml_of(posixpath.join(folder, MANIFEST), files)
-    workspace = {k.text: v for k, v in members(manifest.root if manifest else None, "workspace")}
+    workspace = by_key(manifest.root if manifest else None, "workspace")
     named = workspace.get("members")
     if not isinstance(named, Array):
         return ()
     own = [m.group(1) for m in _OWN.finditer(files[path].decode("utf-8", "replace"))]
     paths: dict[str, None] = {}
-    for pattern in map(text_of, named):
-        if not pattern or "\0" in pattern:
-            continue
+    for pattern in filter(None, map(text_of, named)):
         for name in own if "*" in pattern else ("",):
-            target = posixpath.normpath(posixpath.join(folder, pattern.replace("*", name), MANIFEST))
-            if not target.startswith(("/", "../")) and len(paths) < _MAX_MEMBERS:
+            target = path_from(folder, pattern.replace("*", name), MANIFEST)
+            if target and len(paths) < _MAX_MEMBERS:
                 paths[target] = None
     return tuple(paths)
 
@@ -142,7 +143,7 @@ def _requires(entry: Mapping[str, Any], versions: _Versions) -> tuple[Requiremen
     idents: dict[str, None] = {}
     for name, rest in _needs(entry):
         known = versions.get(name, {})
-        version = rest.split(" ")[0] or next(iter(known), "")
+        version = rest.partition(" ")[0] if rest else next(iter(known), "")
         if version in known:
             idents[f"{name}@{version}"] = None
     return tuple(Requirement(ident) for ident in idents)

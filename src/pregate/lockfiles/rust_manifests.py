@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pregate.lockfiles.model import Declaration
-from pregate.lockfiles.plain_text import NodeFile, members, text_of, toml_of
+from pregate.lockfiles.node_files import NodeFile, members, text_of, toml_of
 from pregate.positions import Node, Object
 
 MANIFEST = "Cargo.toml"

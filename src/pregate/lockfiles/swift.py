@@ -15,7 +15,8 @@ from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import COCOAPODS, SWIFT
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
-from pregate.lockfiles.plain_text import NodeFile, lines_of, load_yaml, members
+from pregate.lockfiles.node_files import NodeFile, load_yaml, members
+from pregate.lockfiles.text_lines import lines_of
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
@@ -122,24 +123,18 @@ def _locked(found: Collector, file: NodeFile, pods: Node | None) -> _Locked:
     for item in _items(pods):
         label = _label(item)
         spec = _POD.fullmatch(label)
-        place = file.location(item.members[0][0] if isinstance(item, Object) and item.members else item)
+        head = item.members[0][0] if isinstance(item, Object) and item.members else item
+        place = file.location(head)
         if spec is None or not spec.group(3):
             found.skip("a pod has no name and version", place, UnreadReason.UNPARSABLE)
             continue
-        _, _, needs = locked.setdefault(
-            spec.group(1), (spec.group(3), _version_place(file, place, item, spec.group(3)), {})
-        )
+        place = file.piece(head, *spec.span(3)) if isinstance(head, Scalar) else place
+        _, _, needs = locked.setdefault(spec.group(1), (spec.group(3), place, {}))
         for need in _items(item.members[0][1]) if isinstance(item, Object) else ():
             wanted = _POD.fullmatch(_label(need))
             if wanted and wanted.group(1) != spec.group(1):
                 needs[wanted.group(1)] = needs.get(wanted.group(1)) or wanted.group(3) or ""
     return locked
-
-
-def _version_place(file: NodeFile, place: Location, item: Node, version: str) -> Location:
-    node = item.members[0][0] if isinstance(item, Object) else item
-    start = file.text.rfind(f"({version})", node.start, node.end) + 1
-    return file.lines.location(file.path, start, start + len(version)) if start else place
 
 
 def _items(node: Node | None) -> Iterator[Node]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import TERRAFORM
 from pregate.lockfiles.model import Reading
-from pregate.lockfiles.plain_text import load_text
+from pregate.lockfiles.text_lines import load_text
 from pregate.model import UnreadReason
 from pregate.positions import Lines
 

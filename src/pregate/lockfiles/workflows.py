@@ -15,7 +15,7 @@ from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import ACTIONS
 from pregate.lockfiles.images import image_name
 from pregate.lockfiles.model import Depth, Reading
-from pregate.lockfiles.plain_text import NodeFile, load_yaml
+from pregate.lockfiles.node_files import NodeFile, load_yaml
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 

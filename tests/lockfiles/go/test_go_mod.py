@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from pregate.lockfiles.go.versions import version_key
+from pregate.lockfiles.go.versions import module_version
 from pregate.lockfiles.model import Depth, Package
 from pregate.model import Location
-from tests.lockfiles.outcomes import marked, pins, read_text, told
+from tests.lockfiles.reading import flagged, pins, read_text, told
 
 GO_MOD = """\
 // A comment before everything.
@@ -67,7 +69,7 @@ def test_every_module_in_the_version_that_is_built() -> None:
         ("github.com/forked/any", "v0.0.0-20200101000000-0123456789ab", Depth.TRANSITIVE),
     ]
     assert reading.unread == ()
-    assert marked(reading, GO_MOD) == [p.version for p in reading.packages]
+    assert flagged(reading, GO_MOD) == [p.version for p in reading.packages]
 
 
 def test_a_replacement_tells_where_the_module_is_required() -> None:
@@ -227,10 +229,23 @@ def test_versions_are_ordered_as_semantic_versions() -> None:
         "v1.10.0",
         "v20.10.7+incompatible",
     ]
-    keys = [version_key(version) for version in ordered]
-    assert None not in keys
-    assert keys == sorted(keys, key=lambda key: key or ((), False, ()))
-    assert not any(map(version_key, ["1.0.0", "v1.0", "v1", "main", "v01.0.0", "v1.0.0-", "v" + "1" * 400]))
+    versions = [module_version(version) for version in ordered]
+    assert all(a and b and a < b for a, b in itertools.pairwise(versions))
+
+
+def test_what_go_does_not_write_is_no_version() -> None:
+    for text in (
+        "1.0.0",
+        "v1.0",
+        "v1",
+        "main",
+        "v01.0.0",
+        "v1.0.0-",
+        "v1.0.0-01",
+        "v" + "1" * 400,
+        "go1.21.0",
+    ):
+        assert module_version(text) is None, text
 
 
 GO_SUM = """\
@@ -251,7 +266,7 @@ def test_go_sum_alone_gives_the_modules_whose_content_was_checked() -> None:
         ("github.com/a/d", "v0.0.0-20190101000000-abcdefabcdef"),
         ("github.com/a/e", "v2.0.0+incompatible"),
     ]
-    assert marked(reading, GO_SUM) == [p.version for p in reading.packages]
+    assert flagged(reading, GO_SUM) == [p.version for p in reading.packages]
     assert all(p.hashed and p.depth is Depth.UNKNOWN for p in reading.packages)
     assert reading.unread == ()
 

@@ -326,7 +326,7 @@ def test_keys_with_hosts_and_keys_that_are_none() -> None:
         "host.example",
         "/b/c",
         "invalid",
-        "https://u:word@host.example/x",
+        "https://u:" + "word@host.example/x",
     )
     text = "lockfileVersion: 5.3\npackages:\n" + "".join(f"  {key}:\n" for key in (*keys, *others))
     reading = read(LOCK, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pregate.lockfiles.model import Depth, Package
 from pregate.model import Location
-from tests.lockfiles.outcomes import marked, pins, read_text, told
+from tests.lockfiles.reading import flagged, pins, read_text, told
 
 GRADLE = """\
 # This is a Gradle generated file for dependency locking.
@@ -30,7 +30,7 @@ def test_gradle_lockfile() -> None:
         ("org.latest:latest", "1.0", False),
         ("org.none:none", "1.0", False),
     ]
-    assert marked(reading, GRADLE) == [p.version for p in reading.packages]
+    assert flagged(reading, GRADLE) == [p.version for p in reading.packages]
     assert reading.unread == ()
     assert {p.depth for p in reading.packages} == {Depth.UNKNOWN}
 
@@ -101,7 +101,7 @@ def test_verification_metadata() -> None:
         ("org.apache.pdfbox:pdfbox", "2.0.17", True),
         ("com.google:google", "1.5.1", False),
     ]
-    assert marked(reading, VERIFICATION) == ["2.0.17", "1.5.1"]
+    assert flagged(reading, VERIFICATION) == ["2.0.17", "1.5.1"]
     assert told(reading) == [
         ("unparsable", 16, "a component has no group or no name"),
         ("unparsable", 17, "an entry's name or version is no usable text"),
@@ -165,7 +165,7 @@ def test_sbt_lock() -> None:
         ("org.scalatest:scalatest_2.12", "3.0.8", True, False, False, "Apache-2.0"),
         ("org.a:b", "1", False, True, False, ""),
     ]
-    assert marked(reading, SBT) == ["3.9", "3.0.8", "1"]
+    assert flagged(reading, SBT) == ["3.9", "3.0.8", "1"]
     assert told(reading) == [
         ("unparsable", 22, "an entry has no organisation or no name"),
         ("unparsable", 23, "an entry's name or version is no usable text"),

@@ -11,7 +11,7 @@ import pytest
 from pregate.lockfiles import readers
 from pregate.lockfiles.model import Depth, Package
 from pregate.model import Location, Related
-from tests.lockfiles.outcomes import marked, pins, read_of, read_text, told
+from tests.lockfiles.reading import flagged, pins, read_of, read_text, told
 
 PLAIN = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -139,7 +139,7 @@ def test_the_dependencies_of_a_project() -> None:
         ("com.example:core", "1.4.0", False, False),
     ]
     assert reading.unread == ()
-    assert marked(reading, PLAIN) == [
+    assert flagged(reading, PLAIN) == [
         "2.6",
         "${jackson.version}",
         "${spring.version}",

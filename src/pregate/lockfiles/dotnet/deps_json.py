@@ -29,7 +29,7 @@ def read_deps_json(path: str, files: Mapping[str, bytes]) -> Reading:
     if libraries is None or not libraries.is_object:
         return failed(path, "no libraries: this is no deps.json", 1)
     found = Collector(path, "deps.json", NUGET)
-    entries = libraries.last_members()
+    entries = libraries.by_key().values()
     needs = _needs(document.root)
     locked, named = {}, set[str]()
     for entry in entries:

@@ -14,13 +14,12 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, is_word, shown
+from pregate.lockfiles.document import Collector, failed, is_word, phrase, shown
 from pregate.lockfiles.ecosystems import NUGET
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Depth, Reading, Requirement
 from pregate.model import UnreadReason
 
-MAX_CONSTRAINT = 300
 _DEPTHS = {
     "direct": Depth.DIRECT,
     "transitive": Depth.TRANSITIVE,
@@ -38,12 +37,12 @@ def read_packages_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         return failed(path, "no dependencies: this is no packages.lock.json", 1)
     found = Collector(path, "packages.lock.json", NUGET)
     locked: dict[str, MutableMapping[str, str]] = {}
-    for framework in dependencies.last_members():
+    for framework in dependencies.by_key().values():
         if not framework.is_object:
             place = document.key_location(framework)
             found.skip("a target framework is no object", place, UnreadReason.UNPARSABLE)
             continue
-        entries = framework.last_members()
+        entries = framework.by_key().values()
         # A section with a runtime holds what differs from the one without, which stands before it.
         own = _resolved(entries)
         base = locked.get(framework.key.partition("/")[0])
@@ -94,12 +93,7 @@ def requirements(dependencies: object, locked: Mapping[str, str]) -> tuple[Requi
     if not isinstance(dependencies, dict):
         return ()
     return tuple(
-        Requirement(locked[name.lower()], constraint if is_constraint(constraint) else "")
+        Requirement(locked[name.lower()], phrase(constraint))
         for name, constraint in dependencies.items()
         if name.lower() in locked
     )
-
-
-def is_constraint(value: object) -> bool:
-    """Whether a value can stand as a range of versions: ``[1.0.0, )`` holds blanks, unlike a version."""
-    return isinstance(value, str) and is_word(value.replace(" ", "")) and len(value) <= MAX_CONSTRAINT

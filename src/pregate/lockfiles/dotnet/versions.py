@@ -8,12 +8,8 @@ alone; other ranges and floating versions (``1.*``) are decided by what is publi
 
 from __future__ import annotations
 
-import re
-
-_VERSION = re.compile(
-    r"[0-9]{1,30}(?:\.[0-9]{1,30}){0,3}(?:-[0-9A-Za-z-]++(?:\.[0-9A-Za-z-]++)*+)?+(?:\+[0-9A-Za-z.-]++)?+"
-)
-MAX_VERSION = 300
+from pregate.lockfiles.ecosystems import NUGET
+from pregate.lockfiles.versions import parse_version
 
 
 def pinned(specification: str) -> str:
@@ -21,4 +17,5 @@ def pinned(specification: str) -> str:
     text = specification.strip()
     if text.startswith("[") and text.endswith("]"):
         text = text[1:-1].strip()
-    return text if len(text) <= MAX_VERSION and _VERSION.fullmatch(text) else ""
+    # The order of versions accepts a "v" before them, as records have it; NuGet does not.
+    return text if text[:1].isdecimal() and parse_version(NUGET, text) is not None else ""

@@ -17,30 +17,28 @@ from dataclasses import dataclass, field, replace
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import GO
 from pregate.lockfiles.go.module_lines import Directive, Word, directives
-from pregate.lockfiles.go.versions import Key, version_key
+from pregate.lockfiles.go.versions import module_version
 from pregate.lockfiles.model import Depth, Reading
 from pregate.lockfiles.text_lines import load_lines
+from pregate.lockfiles.versions import Version
 from pregate.model import Location, Related, UnreadReason
 
-STDLIB = (
-    "stdlib"  # the name of the standard library in OSV's records: https://go.dev/doc/security/vuln/database
-)
+# The name of the standard library in OSV's records: https://go.dev/doc/security/vuln/database.
+STDLIB = "stdlib"
 # Directives that say nothing of versions in the build: https://go.dev/ref/mod#go-mod-file.
 _OTHERS = frozenset({"module", "retract", "godebug", "tool", "ignore"})
 _FOLDER = re.compile(r"\.{1,2}(?:[/\\]|$)|[/\\]|[A-Za-z]:")
 _RELEASE = re.compile(r"([1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
 _LANGUAGE = re.compile(r"([1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})(?:\.|$|[a-z])")
-_PRUNED = (
-    1,
-    17,
-)  # since this version go.mod lists what is required indirectly: https://go.dev/ref/mod#graph-pruning
+# Since this version go.mod lists what is required indirectly: https://go.dev/ref/mod#graph-pruning.
+_PRUNED = (1, 17)
 
 
 @dataclass(frozen=True, slots=True)
 class _Required:
     module: str
     version: Word
-    key: Key
+    order: Version
     is_indirect: bool
 
 
@@ -62,7 +60,7 @@ def read_go_mod(path: str, files: Mapping[str, bytes]) -> Reading:
     if isinstance(lines, Reading):
         return lines
     found, module = Collector(path, "go.mod", GO), _Module()
-    listed = list(directives(path, lines))
+    listed = list(directives(lines))
     for directive in listed:  # what is excluded is known before it is required
         if directive.keyword == "exclude":
             _exclude(found, module, directive)
@@ -109,16 +107,16 @@ def _exclude(found: Collector, module: _Module, directive: Directive) -> None:
 
 
 def _require(found: Collector, module: _Module, name: str, version: Word, *, is_indirect: bool) -> None:
-    key = version_key(version.text)
-    if key is None:
+    order = module_version(version.text)
+    if order is None:
         found.skip(f"{shown(name)} is not pinned to a version", version.location)
         return
     if (name, version.text) in module.excluded:
         found.skip(f"{shown(name)} is required in a version that is excluded", version.location)
         return
-    asked = _Required(name, version, key, is_indirect)
+    asked = _Required(name, version, order, is_indirect)
     known = module.required.get(name, asked)
-    best = known if known.key >= key else asked
+    best = asked if known.order < order else known
     module.required[name] = replace(best, is_indirect=is_indirect and known.is_indirect)
 
 
@@ -144,7 +142,7 @@ def _add(found: Collector, module: _Module, required: _Required) -> None:
     path, instead = replacement
     if instead is None:  # a folder: the project's own code
         return
-    if version_key(instead.text) is None:
+    if module_version(instead.text) is None:
         found.skip(f"{shown(path.text)} is not pinned to a version", instead.location)
         return
     related = (Related(version.location, f"{shown(name)} is required here, and replaced"),)

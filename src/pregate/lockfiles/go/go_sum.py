@@ -13,10 +13,10 @@ from collections.abc import Mapping
 
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import GO
-from pregate.lockfiles.go.versions import version_key
+from pregate.lockfiles.go.versions import module_version
 from pregate.lockfiles.model import Reading
 from pregate.lockfiles.text_lines import load_lines
-from pregate.model import Location, UnreadReason
+from pregate.model import UnreadReason
 
 _LINE = re.compile(r"\s*+(\S++)\s++([^\s/]++)(/go\.mod)?\s++([a-z0-9]++:\S++)\s*+")
 
@@ -31,19 +31,17 @@ def read_go_sum(path: str, files: Mapping[str, bytes]) -> Reading:
     found = Collector(path, "go.sum", GO)
     seen: set[tuple[str, str]] = set()
     is_known = False
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
+    for line in lines:
+        if not line.text.strip():
             continue
-        entry = _LINE.fullmatch(line)
-        if not entry or version_key(entry.group(2)) is None:
-            place = Location(path, number, 1, number, len(line) + 1)
-            found.skip("a line is no module, version and hash", place, UnreadReason.UNPARSABLE)
+        entry = _LINE.fullmatch(line.text)
+        if not entry or module_version(entry.group(2)) is None:
+            found.skip("a line is no module, version and hash", line.place(), UnreadReason.UNPARSABLE)
             continue
         is_known = True
         module = (entry.group(1), entry.group(2))
         if entry.group(3) or not entry.group(4).startswith("h1:") or module in seen:
             continue
         seen.add(module)
-        place = Location(path, number, entry.start(2) + 1, number, entry.end(2) + 1)
-        found.add(*module, place, hashed=True)
+        found.add(*module, line.place(*entry.span(2)), hashed=True)
     return found.reading() if is_known else failed(path, "no line is one of go.sum", 1)

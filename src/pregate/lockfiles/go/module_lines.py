@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pregate.lockfiles.text_lines import TextLine
 from pregate.model import Location
 
 MAX_WORDS = 20
@@ -45,16 +46,15 @@ class Directive:
     error: str = ""
 
 
-def directives(path: str, lines: Sequence[str]) -> Iterator[Directive]:
+def directives(lines: Iterable[TextLine]) -> Iterator[Directive]:
     """The directives in the order of the file, those in blocks one by one, and the lines that are none."""
     block: Directive | None = None
-    for number, line in enumerate(lines, start=1):
-        bare = line.strip()
+    for line in lines:
+        bare = line.text.strip()
         if not bare or bare.startswith("//"):
             continue
-        at = len(line) - len(line.lstrip())
-        place = Location(path, number, at + 1, number, at + len(bare) + 1)
-        words, comment, is_whole = _words(path, number, line)
+        place = line.place()
+        words, comment, is_whole = _words(line)
         marks = [word.text for word in words if word.is_mark]
         if not is_whole:
             yield Directive("", (), comment, place, "a line is no directive of go.mod")
@@ -76,13 +76,13 @@ def directives(path: str, lines: Sequence[str]) -> Iterator[Directive]:
         )
 
 
-def _words(path: str, number: int, line: str) -> tuple[tuple[Word, ...], str, bool]:
+def _words(line: TextLine) -> tuple[tuple[Word, ...], str, bool]:
     """The words, the comment, and whether the line was understood to its end."""
     words: list[Word] = []
     position, comment = 0, ""
-    line = line.rstrip()
-    while position < len(line):
-        found = _WORD.match(line, position)
+    text = line.text.rstrip()
+    while position < len(text):
+        found = _WORD.match(text, position)
         if not found or len(words) > MAX_WORDS:
             return tuple(words), comment, False
         position = found.end()
@@ -90,11 +90,8 @@ def _words(path: str, number: int, line: str) -> tuple[tuple[Word, ...], str, bo
         if kind == "comment":
             comment = found.group(kind)[2:].strip()
             continue
-        text = found.group(kind)
-        if kind == "quoted":
-            text = _unquoted(text)
-        start, end = found.span(kind)
-        words.append(Word(text, Location(path, number, start + 1, number, end + 1), kind == "mark"))
+        word = _unquoted(found.group(kind)) if kind == "quoted" else found.group(kind)
+        words.append(Word(word, line.place(*found.span(kind)), kind == "mark"))
     return tuple(words), comment, True
 
 

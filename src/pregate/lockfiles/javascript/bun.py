@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.commented_json import load_commented
 from pregate.lockfiles.javascript.manifest import (
@@ -27,7 +28,7 @@ from pregate.lockfiles.javascript.manifest import (
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.javascript.yarn_classic import split
 from pregate.lockfiles.located_json import Document, Part
-from pregate.lockfiles.model import NPM, Reading
+from pregate.lockfiles.model import Reading
 from pregate.model import UnreadReason
 
 _WORKSPACES = re.compile(rb'"workspaces"[ ]*:[ ]*\{\r?\n((?:[ ]{4}[^\n]*\n)*+)')
@@ -45,7 +46,7 @@ def read_bun_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     loaded = load_commented(path, files[path])
     if isinstance(loaded, Reading):
         return loaded
-    parts = {part.key: part for part in loaded.root.members()}
+    parts = loaded.root.by_key()
     packages = parts.get("packages")
     if packages is None and "lockfileVersion" not in parts:
         return failed(path, "no lockfileVersion and no packages: this is no bun.lock")
@@ -76,7 +77,7 @@ class _Places:
         files: Mapping[str, bytes],
     ) -> None:
         self.found, self.document, self.tree = found, document, Tree()
-        self.parts = {part.key: part for part in packages.members()} if packages else {}
+        self.parts = packages.by_key() if packages else {}
         self.projects = {folder: p for folder, p in projects.items() if isinstance(p, dict)}
         self.manifests = {f: m.by_name() for f, m in manifests(found.path, self.projects, files).items()}
 

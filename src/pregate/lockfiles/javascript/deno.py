@@ -14,12 +14,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.commented_json import load_commented
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.located_json import Document, Part, load_located
-from pregate.lockfiles.model import NPM, Declaration, Reading
+from pregate.lockfiles.model import Declaration, Reading
 from pregate.model import UnreadReason
 
 _KEY = re.compile(r"(@?[^@]+)@([^_]+)(?:_.*)?", re.DOTALL)
@@ -47,7 +48,7 @@ class _Lock:
     def __init__(self, path: str, document: Document, files: Mapping[str, bytes]) -> None:
         self.found, self.document, self.files = Collector(path, "deno.lock", NPM), document, files
         self.tree = Tree()
-        self.top = {part.key: part for part in document.root.members()}
+        self.top = document.root.by_key()
         nested = _members(self.top.get("packages"))  # version 3
         holder = {**nested, **self.top}
         npm = _members(holder.get("npm"))
@@ -137,7 +138,7 @@ class _Lock:
             loaded = load_commented(path, self.files[path]) if path in self.files else None
             if not isinstance(loaded, Document):
                 continue
-            for part in _members({p.key: p for p in loaded.root.members()}.get("imports")).values():
+            for part in _members(loaded.root.by_key().get("imports")).values():
                 parts = _IMPORT.fullmatch(part.value) if isinstance(part.value, str) else None
                 if parts:
                     place = loaded.location_in(part, parts.group(2))
@@ -152,7 +153,7 @@ class _Lock:
 
 
 def _members(part: Part | None) -> dict[str, Part]:
-    return {member.key: member for member in part.members()} if part else {}
+    return part.by_key() if part else {}
 
 
 def _get(value: object, key: str) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pregate.lockfiles.located_json import load_located
 from pregate.lockfiles.model import Declaration, Reading
+from pregate.lockfiles.paths import path_from
 
 NAME = "package.json"
 DEPENDENCIES, DEV, OPTIONAL, PEER = (
@@ -22,7 +23,6 @@ DEPENDENCIES, DEV, OPTIONAL, PEER = (
 )
 SECTIONS = (DEPENDENCIES, DEV, OPTIONAL, PEER)
 _MAX_FOLDERS = 2000
-_MAX_RANGE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def read_manifest(path: str, data: bytes) -> Manifest:
     loaded = load_located(path, data)
     if isinstance(loaded, Reading):
         return Manifest()
-    parts = {part.key: part for part in loaded.root.members()}
+    parts = loaded.root.by_key()
     wanted = [
         Wanted(section, part.key, part.value, Declaration(loaded.location(part), part.value))
         for section in SECTIONS
         if section in parts
-        for part in parts[section].last_members()
+        for part in parts[section].by_key().values()
         if isinstance(part.value, str)
     ]
     name = parts["name"].value if "name" in parts else ""
@@ -80,8 +80,7 @@ def manifest_path(lock: str, folder: str) -> str:
     The path of the package.json in ``folder``, which is relative to the folder of the file ``lock``; ``""``
     where that is outside the repository.
     """
-    joined = posixpath.normpath(posixpath.join(posixpath.dirname(lock), folder, NAME))
-    return "" if joined.startswith(("/", "../")) else joined
+    return path_from(posixpath.dirname(lock), folder, NAME)
 
 
 def manifests(lock: str, folders: Iterable[str], files: Mapping[str, bytes]) -> dict[str, Manifest]:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.document import Collector, failed, phrase
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import (
     DEPENDENCIES,
@@ -23,9 +24,9 @@ from pregate.lockfiles.javascript.manifest import (
     manifests,
 )
 from pregate.lockfiles.javascript.package_lock_v1 import read_nested
-from pregate.lockfiles.javascript.tree import Node, Tree, usable
+from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.located_json import Document, Part, load_located
-from pregate.lockfiles.model import NPM, Reading
+from pregate.lockfiles.model import Reading
 from pregate.model import UnreadReason
 
 _FOLDER = "node_modules/"
@@ -44,7 +45,7 @@ def read_package_lock(path: str, files: Mapping[str, bytes]) -> Reading:
         return loaded
     if not loaded.root.is_object:
         return failed(path, "the file holds no object")
-    parts = {part.key: part for part in loaded.root.members()}
+    parts = loaded.root.by_key()
     packages, dependencies = parts.get("packages"), parts.get("dependencies")
     if packages is None and dependencies is None and "lockfileVersion" not in parts:
         return failed(path, "no lockfileVersion, packages or dependencies: this is no package-lock.json")
@@ -72,7 +73,7 @@ class _Folders:
         self, found: Collector, document: Document, packages: Part, files: Mapping[str, bytes]
     ) -> None:
         self.found, self.document = found, document
-        self.parts = {part.key: part for part in packages.members()}
+        self.parts = packages.by_key()
         self.entries = {k: v.value for k, v in self.parts.items() if isinstance(v.value, dict)}
         own = [folder for folder in self.entries if _FOLDER not in folder]
         self.manifests = {f: m.by_name() for f, m in manifests(found.path, own, files).items()}
@@ -180,4 +181,4 @@ def _is_elsewhere(resolved: str) -> bool:
 
 def _licenses(value: object) -> str:
     """The licence as npm copies it from a manifest: an expression, or the old form ``{"type": …}``."""
-    return usable(value.get("type") if isinstance(value, dict) else value)
+    return phrase(value.get("type") if isinstance(value, dict) else value)

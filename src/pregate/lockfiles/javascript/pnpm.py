@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from pregate.lockfiles.block_yaml import load_yaml, place_of
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, DEV, OPTIONAL, manifest_paths, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
-from pregate.lockfiles.model import NPM, Reading
-from pregate.model import Location
-from pregate.positions import Lines, Object, Scalar
+from pregate.lockfiles.model import Reading
+from pregate.lockfiles.node_files import NodeFile, by_key, load_yaml, text_of
 from pregate.positions import Node as YamlNode
+from pregate.positions import Object, Scalar
 
 _SECTIONS = (OPTIONAL, DEPENDENCIES, DEV)
 _VERSION = r"[0-9]++\.[0-9]++\.[0-9]++[-+.0-9A-Za-z]*+"
@@ -36,16 +36,15 @@ def read_pnpm_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     Every package of a registry, once for each set of peers that has a key of its own; links are the project's
     own, git, archives and folders not audited.
     """
-    loaded = load_yaml(path, files[path])
-    if isinstance(loaded, Reading):
-        return loaded
-    documents, lines = loaded
-    roots = [_members(root) for root in documents if isinstance(root, Object)]
+    file = load_yaml(path, files[path], is_regular=True)
+    if isinstance(file, Reading):
+        return file
+    roots = [by_key(root) for root in file.documents if isinstance(root, Object)]
     if not any("lockfileVersion" in root or "packages" in root for root in roots):
         return failed(path, "no lockfileVersion and no packages: this is no pnpm-lock.yaml")
     found = Collector(path, "pnpm-lock.yaml", NPM)
     for root in roots:  # pnpm puts what it needs itself into a document of its own
-        _Document(found, lines, root, files).read()
+        _Document(found, file, root, files).read()
     return found.reading()
 
 
@@ -56,37 +55,28 @@ def importers(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     return manifest_paths(path, [(quoted or plain).decode("utf-8", "replace") for quoted, plain in found])
 
 
-def _members(node: YamlNode | None) -> dict[str, YamlNode]:
-    """A mapping's values by key, of repeated ones the last; nothing for any other node."""
-    return {key.text: value for key, value in node} if isinstance(node, Object) else {}
-
-
-def _text(node: YamlNode | None) -> str:
-    return node.text if isinstance(node, Scalar) else ""
-
-
 class _Document:
     """One document of the file. Nodes of the tree are known by their keys in ``packages``."""
 
     def __init__(
-        self, found: Collector, lines: Lines, root: Mapping[str, YamlNode], files: Mapping[str, bytes]
+        self, found: Collector, file: NodeFile, root: Mapping[str, YamlNode], files: Mapping[str, bytes]
     ) -> None:
-        self.found, self.lines, self.tree = found, lines, Tree()
+        self.found, self.file, self.tree = found, file, Tree()
         packages = root.get("packages")
         self.keys = {key.text: key for key, _ in packages} if isinstance(packages, Object) else {}
-        self.packages = {key: _members(node) for key, node in _members(packages).items()}
+        self.packages = {key: by_key(node) for key, node in by_key(packages).items()}
         # Before version 9 an entry is its own snapshot.
-        self.snapshots = {key: _members(node) for key, node in _members(root.get("snapshots")).items()}
+        self.snapshots = {key: by_key(node) for key, node in by_key(root.get("snapshots")).items()}
         self.snapshots = self.snapshots or self.packages
-        projects = _members(root.get("importers"))
+        projects = by_key(root.get("importers"))
         # Before version 9 the sections of a single project stand at the top.
-        self.projects = {folder: _members(node) for folder, node in projects.items()} or {".": dict(root)}
+        self.projects = {folder: by_key(node) for folder, node in projects.items()} or {".": dict(root)}
         self.manifests = {f: m.by_name() for f, m in manifests(found.path, self.projects, files).items()}
 
     def read(self) -> None:
         """Everything into the collector."""
         entries = self.snapshots.items()
-        is_needed = {self._base(key) for key, entry in entries if _text(entry.get("optional")) != "true"}
+        is_needed = {self._base(key) for key, entry in entries if text_of(entry.get("optional")) != "true"}
         for key, fields in self.packages.items():
             self._add(key, fields, key not in is_needed)
         for key, snapshot in entries:
@@ -114,34 +104,26 @@ class _Document:
         return None
 
     def _add(self, key: str, fields: Mapping[str, YamlNode], is_optional: bool) -> None:
-        resolution = _members(fields.get("resolution"))
-        kind = _text(resolution.get("type"))
+        resolution = by_key(fields.get("resolution"))
+        kind = text_of(resolution.get("type"))
         if kind == "directory" or sources.is_own(key.rpartition("@")[2]):
             return
         node = self.keys[key]
         parts = _AT.fullmatch(key) or _SLASHED.fullmatch(key)
         if kind or parts is None or (parts.group(1) and not _is_of_registry(fields, resolution)):
-            name = _text(fields.get("name")) or key.partition("@")[0]
-            place = place_of(self.lines, self.found.path, node)
+            name = text_of(fields.get("name")) or key.partition("@")[0]
+            place = self.file.location(node)
             self.found.skip(f"{sources.shown_name(name)} is not from a package index", place)
             return
-        dev = _text(fields.get("dev"))
+        dev = text_of(fields.get("dev"))
         self.tree.nodes[key] = Node(
             parts.group(2),
             parts.group(3),
-            self._place(node, *parts.span(3)),
+            self.file.piece(node, *parts.span(3)),
             hashed="integrity" in resolution,
             dev=dev == "true" if dev else None,
             optional=is_optional,
         )
-
-    def _place(self, key: Scalar, start: int, end: int) -> Location:
-        """The place of a piece of a key, of the whole key where it is written with escapes."""
-        quotes, rest = divmod(key.end - key.start - len(key.text), 2)
-        if rest or quotes > 1:
-            return place_of(self.lines, self.found.path, key)
-        offset = key.start + quotes
-        return self.lines.location(self.found.path, offset + start, offset + end)
 
 
 def _is_of_registry(fields: Mapping[str, YamlNode], resolution: Mapping[str, YamlNode]) -> bool:
@@ -152,7 +134,7 @@ def _is_of_registry(fields: Mapping[str, YamlNode], resolution: Mapping[str, Yam
 def _references(fields: Mapping[str, YamlNode]) -> Iterator[tuple[str, str, str]]:
     """Section, name and reference (``1.0.0``, ``link:../b``) of what a project or a package depends on."""
     for section in _SECTIONS:
-        for name, node in _members(fields.get(section)).items():
+        for name, node in by_key(fields.get(section)).items():
             version = node.get("version") if isinstance(node, Object) else node
             if isinstance(version, Scalar):
                 yield section, name, version.text

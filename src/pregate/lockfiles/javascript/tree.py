@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pregate.lockfiles.document import Collector
+from pregate.lockfiles.document import Collector, phrase
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEV, OPTIONAL
 from pregate.lockfiles.model import Declaration, Depth, Requirement
 from pregate.model import Location, UnreadReason
 
-_MAX_TEXT = 300
 _NO_PACKAGE = "an entry's name or version is no usable text"
 
 
@@ -61,7 +60,7 @@ class Tree:
         self, key: Hashable, target: Hashable, constraint: object = "", is_optional: bool = False
     ) -> None:
         """The entry ``key`` pulls ``target``; a constraint that is no usable text is left out."""
-        self._edges.setdefault(key, []).append((target, usable(constraint), is_optional))
+        self._edges.setdefault(key, []).append((target, phrase(constraint), is_optional))
 
     def want(self, target: Hashable, section: str, declared: Iterable[Declaration] = ()) -> None:
         """The project itself names ``target``, in this section of a manifest and at these places."""
@@ -139,8 +138,3 @@ class Tree:
                     reached.add(target)
                     waiting.append(target)
         return reached
-
-
-def usable(text: object) -> str:
-    """A constraint or a licence of the file if it is a printable text of bounded length, else ``""``."""
-    return text if isinstance(text, str) and len(text) <= _MAX_TEXT and text.isprintable() else ""

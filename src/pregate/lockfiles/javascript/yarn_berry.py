@@ -13,8 +13,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pregate.lockfiles.block_yaml import load_yaml, place_of
 from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import (
     DEPENDENCIES,
@@ -25,9 +25,10 @@ from pregate.lockfiles.javascript.manifest import (
 )
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.javascript.yarn_classic import split
-from pregate.lockfiles.model import NPM, Declaration, Reading
+from pregate.lockfiles.model import Declaration, Reading
+from pregate.lockfiles.node_files import NodeFile, load_yaml
 from pregate.model import UnreadReason
-from pregate.positions import Lines, Object, Scalar
+from pregate.positions import Object, Scalar
 
 _WORKSPACE = "workspace:"
 _OWN = (_WORKSPACE, "link:", "portal:")
@@ -71,27 +72,26 @@ def _is_optional(meta: object) -> bool:
 
 def read_berry(path: str, files: Mapping[str, bytes]) -> Reading:
     """The reading of a lock file of yarn 2 or later; see :mod:`pregate.lockfiles.javascript.yarn`."""
-    loaded = load_yaml(path, files[path])
-    if isinstance(loaded, Reading):
-        return loaded
-    documents, lines = loaded
-    root = documents[0] if len(documents) == 1 else None
+    file = load_yaml(path, files[path], is_regular=True)
+    if isinstance(file, Reading):
+        return file
+    root = file.root if len(file.documents) == 1 else None
     if not isinstance(root, Object):
         return failed(path, "the file holds no mapping")
     found = Collector(path, "yarn.lock", NPM)
-    entries = [entry for key, value in root if (entry := _entry(found, lines, key, value))]
+    entries = [entry for key, value in root if (entry := _entry(found, file, key, value))]
     tree = _Graph(path, entries, files).tree
     for entry in entries:
-        _add(found, lines, tree, entry)
+        _add(found, file, tree, entry)
     tree.collect(found)
     return found.reading()
 
 
-def _entry(found: Collector, lines: Lines, key: Scalar, value: object) -> _Entry | None:
+def _entry(found: Collector, file: NodeFile, key: Scalar, value: object) -> _Entry | None:
     if key.text == "__metadata":
         return None
     if not isinstance(value, Object):
-        found.skip("an entry is no mapping", place_of(lines, found.path, key), UnreadReason.UNPARSABLE)
+        found.skip("an entry is no mapping", file.location(key), UnreadReason.UNPARSABLE)
         return None
     fields = {name.text: field for name, field in value if isinstance(field, Scalar | Object)}
     resolution = fields.get("resolution")
@@ -110,7 +110,7 @@ def _unpatched(name: str, source: str) -> tuple[str, str]:
     return name, source
 
 
-def _add(found: Collector, lines: Lines, tree: Tree, entry: _Entry) -> None:
+def _add(found: Collector, file: NodeFile, tree: Tree, entry: _Entry) -> None:
     if entry.source.startswith(_OWN):
         return
     version = entry.fields.get("version")
@@ -119,10 +119,10 @@ def _add(found: Collector, lines: Lines, tree: Tree, entry: _Entry) -> None:
     elif not isinstance(version, Scalar):
         problem, reason = "is locked without a version", UnreadReason.UNPARSABLE
     else:
-        place = place_of(lines, found.path, version)
+        place = file.location(version)
         tree.nodes[entry] = Node(entry.name, version.text, place, hashed="checksum" in entry.fields)
         return
-    found.skip(f"{sources.shown_name(entry.name)} {problem}", place_of(lines, found.path, entry.key), reason)
+    found.skip(f"{sources.shown_name(entry.name)} {problem}", file.location(entry.key), reason)
 
 
 class _Graph:

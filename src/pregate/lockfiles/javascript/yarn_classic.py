@@ -13,13 +13,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pregate.lockfiles.document import Collector, conflict, failed
+from pregate.lockfiles.document import Collector, failed
+from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEPENDENCIES, OPTIONAL, PEER, manifests
 from pregate.lockfiles.javascript.tree import Node, Tree
-from pregate.lockfiles.model import NPM, Reading
+from pregate.lockfiles.model import Reading
+from pregate.lockfiles.text_lines import load_text
 from pregate.model import UnreadReason
-from pregate.positions import BOM, Lines, PositionError, decode
+from pregate.positions import Lines
 
 _TEXT = r'"(?:[^"\\\r\n]|\\[^\r\n])*+"|[^\s",:\#][^\s",]*+'
 _LINE = re.compile(rf"( *+)(?:(?P<key>{_TEXT})(?P<rest>[^\r\n]*+)|\#[^\r\n]*+)?[ \t]*+(?:\r?\n|\Z)")
@@ -51,14 +53,9 @@ def split(pattern: str) -> tuple[str, str]:
 
 def read_classic(path: str, files: Mapping[str, bytes]) -> Reading:
     """The reading of a lock file of yarn 1; see :func:`pregate.lockfiles.javascript.yarn.read_yarn_lock`."""
-    text = ""
-    try:
-        text = decode(files[path])
-    except PositionError as error:
-        return failed(path, error.message, error.line)
-    broken = conflict(path, text)
-    if broken:
-        return broken
+    text = load_text(path, files[path])
+    if isinstance(text, Reading):
+        return text
     found, lines = Collector(path, "yarn.lock", NPM), Lines(text)
     entries = list(_entries(found, lines, text))
     if not entries and not _HEADER.search(text):
@@ -71,7 +68,7 @@ def read_classic(path: str, files: Mapping[str, bytes]) -> Reading:
 
 
 def _entries(found: Collector, lines: Lines, text: str) -> Iterator[_Entry]:
-    position, entry, section = int(text.startswith(BOM)), None, ""
+    position, entry, section = 0, None, ""
     while position < len(text):
         line = _LINE.match(text, position)
         if line is None:

@@ -18,7 +18,7 @@ from pregate.lockfiles.ecosystems import MAVEN
 from pregate.lockfiles.located_xml import load_xml
 from pregate.lockfiles.model import Reading
 from pregate.lockfiles.text_lines import load_lines
-from pregate.model import Location, UnreadReason
+from pregate.model import UnreadReason
 
 _LINE = re.compile(r"([^:=\s]{1,300}):([^:=\s]{1,300}):([^:=\s]{1,300})(?:=(\S*))?")
 # testCompileClasspath, integrationTestRuntimeClasspath, debugUnitTestCompileClasspath
@@ -32,20 +32,18 @@ def read_gradle_lockfile(path: str, files: Mapping[str, bytes]) -> Reading:
         return lines
     found = Collector(path, "gradle.lockfile", MAVEN)
     is_known = False
-    for number, line in enumerate(lines, start=1):
-        text = line.strip()
+    for line in lines:
+        text = line.text.strip()
         if not text or text.startswith(("#", "empty=")):
             is_known |= bool(text)
             continue
         entry = _LINE.fullmatch(text)
-        at = len(line) - len(line.lstrip())
         if not entry:
-            place = Location(path, number, at + 1, number, at + len(text) + 1)
-            found.skip("a line is no group:artifact:version", place, UnreadReason.UNPARSABLE)
+            found.skip("a line is no group:artifact:version", line.place(), UnreadReason.UNPARSABLE)
             continue
         is_known = True
-        start, end = at + entry.start(3) + 1, at + entry.end(3) + 1
-        place = Location(path, number, start, number, end)
+        at = len(line.text) - len(line.text.lstrip())
+        place = line.place(at + entry.start(3), at + entry.end(3))
         dev = _is_for_tests(path, entry.group(4))
         found.add(f"{entry.group(1)}:{entry.group(2)}", entry.group(3), place, dev=dev)
     return found.reading() if is_known else failed(path, "no line is one of a Gradle lock file", 1)

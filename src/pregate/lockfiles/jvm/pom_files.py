@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from pregate.lockfiles.located_xml import Document, Element, load_xml
 from pregate.lockfiles.model import Reading
+from pregate.lockfiles.paths import path_from
 
 MAX_PARENTS = 50
 MAX_MODULES = 200
@@ -104,12 +105,8 @@ def _joined(path: str, relative: str) -> str:
     text = relative.replace("\\", "/")
     if not text or "${" in text or not text.isprintable():
         return ""
-    joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), text))
-    if joined == ".." or joined.startswith(("../", "/")):
-        return ""
-    if not joined.endswith((".xml", ".pom")):
-        joined = posixpath.normpath(posixpath.join(joined, "pom.xml"))
-    return joined
+    is_file = posixpath.normpath(text).endswith((".xml", ".pom"))
+    return path_from(posixpath.dirname(path), text, *(() if is_file else ("pom.xml",)))
 
 
 def _is_meant(child: Element, candidate: Element) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pregate.lockfiles.document import Collector, failed, is_word
+from pregate.lockfiles.document import Collector, failed, phrase
 from pregate.lockfiles.ecosystems import MAVEN
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Reading
@@ -46,7 +46,7 @@ def _add(found: Collector, document: Document, entry: Part) -> None:
         return
     listed = data.get("configurations")
     configurations = {str(c) for c in listed} if isinstance(listed, list) else set[str]()
-    artifacts, licence = data.get("artifacts"), data.get("license")
+    artifacts = data.get("artifacts")
     hashed = isinstance(artifacts, list) and any(isinstance(a, dict) and "hash" in a for a in artifacts)
     found.add(
         f"{group}:{name}",
@@ -55,5 +55,5 @@ def _add(found: Collector, document: Document, entry: Part) -> None:
         hashed=hashed,
         dev=bool(configurations) and configurations <= _TESTS,
         optional=bool(configurations) and configurations <= _OPTIONAL,
-        licenses=licence if isinstance(licence, str) and is_word(licence.replace(" ", "")) else "",
+        licenses=phrase(data.get("license")),
     )

@@ -12,13 +12,14 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from pregate.lockfiles.document import Collector, conflict, failed, is_word, shown
-from pregate.lockfiles.ecosystems import CONDA
-from pregate.lockfiles.model import PYPI, Depth, Package, Reading
+from pregate.lockfiles.document import Collector, is_word, shown
+from pregate.lockfiles.ecosystems import CONDA, PYPI
+from pregate.lockfiles.model import Depth, Package, Reading
+from pregate.lockfiles.node_files import NodeFile, load_yaml
 from pregate.lockfiles.python.logical_lines import LogicalLine
 from pregate.lockfiles.python.requirement import parse_pin
 from pregate.model import Location, UnreadReason
-from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode, parse_yaml
+from pregate.positions import Array, Node, Object, Scalar
 
 # channel::name=version=build, name==version, or the three parts with blanks between.
 _SPEC = re.compile(
@@ -27,7 +28,7 @@ _SPEC = re.compile(
     r"(?:(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9})[0-9A-Za-z_.*]{1,200})?"
 )
 _NAME = re.compile(r"(?:[^\s:=\[\]<>!~]{1,300}::)?([A-Za-z0-9_][A-Za-z0-9_.-]{0,200})")
-_MARK = re.compile(r"^(?:dependencies|channels)[ \t]{0,9}:", re.MULTILINE)
+_MARK = re.compile(rb"^(?:dependencies|channels)[ \t]{0,9}:", re.MULTILINE)
 _OPTION = re.compile(r"-(?:r|c|-requirement|-constraint)[ \t=]{0,9}")
 _OWN_NAMES = ("environment.yml", "environment.yaml")
 
@@ -37,17 +38,13 @@ def read_environment(path: str, files: Mapping[str, bytes]) -> Reading:
     The packages that the file pins; what it leaves open is not audited. A YAML file of anything else, which
     has no list of dependencies, tells nothing.
     """
-    text = ""
-    try:
-        text = decode(files[path])
-        documents = parse_yaml(text)
-    except PositionError as error:
-        if posixpath.basename(path) not in _OWN_NAMES and not _MARK.search(text):
-            return Reading()
-        return conflict(path, text) or failed(path, error.message, error.line)
+    file = load_yaml(path, files[path])
+    if isinstance(file, Reading):
+        is_meant = posixpath.basename(path) in _OWN_NAMES or _MARK.search(files[path])
+        return file if is_meant else Reading()
     found = Collector(path, "environment.yml", CONDA)
-    reader = _Environment(found, text)
-    for document in documents:
+    reader = _Environment(found, file)
+    for document in file.documents:
         dependencies = document.get("dependencies") if isinstance(document, Object) else None
         if isinstance(dependencies, Array) and any(map(_is_dependency, dependencies)):
             for item in dependencies:
@@ -61,8 +58,8 @@ def _is_dependency(item: Node) -> bool:
 
 
 class _Environment:
-    def __init__(self, found: Collector, text: str) -> None:
-        self._found, self._text, self._lines = found, text, Lines(text)
+    def __init__(self, found: Collector, file: NodeFile) -> None:
+        self._found, self._file = found, file
 
     def add(self, item: Node) -> None:
         """One dependency: a text, or the list of another installer."""
@@ -72,45 +69,37 @@ class _Environment:
             for key, items in item:
                 self._other(key, items)
         else:
-            self._found.skip("a dependency is no text", self._place(item), UnreadReason.UNPARSABLE)
+            self._refuse(item)
+
+    def _refuse(self, item: Node) -> None:
+        self._found.skip("a dependency is no text", self._file.location(item), UnreadReason.UNPARSABLE)
 
     def _other(self, installer: Scalar, items: Node) -> None:
         if installer.text != "pip" or not isinstance(items, Array):
-            self._found.skip("dependencies of another installer", self._place(installer))
+            self._found.skip("dependencies of another installer", self._file.location(installer))
             return
         for item in items:
             if isinstance(item, Scalar) and isinstance(item.value, str):
                 self._pip(item)
             else:
-                self._found.skip("a dependency is no text", self._place(item), UnreadReason.UNPARSABLE)
-
-    def _place(self, node: Node, start: int = 0, length: int = -1) -> Location:
-        """The place of a part of a text, where it is written as it is read, else of the whole."""
-        if not isinstance(node, Scalar):
-            return self._lines.location(self._found.path, node.start, node.end)
-        written = self._text[node.start : node.end]
-        at = node.start + (1 if written[:1] in ("'", '"') else 0)
-        if not self._text.startswith(node.text, at):
-            return self._lines.location(self._found.path, node.start, node.end)
-        end = at + (len(node.text) if length < 0 else start + length)
-        return self._lines.location(self._found.path, at + start, end)
+                self._refuse(item)
 
     def _conda(self, item: Scalar) -> None:
         text = item.text.strip()
         spec = _SPEC.fullmatch(text)
         if spec:
             left = len(item.text) - len(item.text.lstrip())
-            place = self._place(item, left + spec.start(2), len(spec[2]))
+            place = self._file.piece(item, left + spec.start(2), left + spec.end(2))
             self._found.add(spec[1], spec[2], place, depth=Depth.DIRECT)
             return
         name = _NAME.match(text)
         if name is None:
-            self._found.skip("not a package of conda", self._place(item), UnreadReason.UNPARSABLE)
+            self._found.skip("not a package of conda", self._file.location(item), UnreadReason.UNPARSABLE)
             return
-        self._found.skip(f"{shown(name[1])} is not pinned to one version", self._place(item))
+        self._found.skip(f"{shown(name[1])} is not pinned to one version", self._file.location(item))
 
     def _pip(self, item: Scalar) -> None:
-        place = self._place(item)
+        place = self._file.location(item)
         text = item.text.strip()
         if text.startswith("-"):
             self._option(text, place)
@@ -124,7 +113,7 @@ class _Environment:
             self._found.skip(pin.why, place)
         else:
             end = pin.location.end_column - place.start_column
-            where = self._place(item, end - len(pin.version), len(pin.version))
+            where = self._file.piece(item, end - len(pin.version), end)
             package = Package(
                 PYPI, pin.name, pin.version, where, self._found.kind, pin.hashed, depth=Depth.DIRECT
             )

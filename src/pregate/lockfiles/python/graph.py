@@ -8,11 +8,10 @@ development and use.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from pregate.lockfiles.constraints import Admits, admits
 from pregate.lockfiles.document import Collector, is_word
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Declaration, Depth, Requirement
@@ -21,11 +20,8 @@ from pregate.model import Location, UnreadReason
 
 # Versions of one name that are looked at: a lock file has two or three, a hostile one as many as fit.
 MAX_VERSIONS = 50
-# https://python-poetry.org/docs/dependency-specification/#version-constraints
-_POETRY = re.compile(r"([\^~]?)[ \t]{0,9}([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})(?:\.\*)?")
 
 
-@lru_cache(maxsize=20_000)
 def _name(name: str) -> str:
     return normalised(PYPI, name)
 
@@ -200,35 +196,9 @@ def _depth(entry: Entry, direct: set[int], needed: set[int], is_known: bool, has
     return Depth.DIRECT if has_edges and id(entry) not in needed else Depth.UNKNOWN
 
 
-@lru_cache(maxsize=5_000)
 def _allows(constraint: str, version: str) -> bool:
-    """Whether a version is within a constraint; True where either is of another language."""
-    from packaging.specifiers import SpecifierSet
-
-    try:
-        return any(
-            SpecifierSet(",".join(map(_specifier, choice.split(",")))).contains(version, prereleases=True)
-            for choice in constraint.split("||")
-        )
-    except ValueError:  # InvalidSpecifier, InvalidVersion
-        return True
-
-
-def _specifier(part: str) -> str:
-    """One condition as PEP 440 has it; ``^``, ``~`` and bare versions are Poetry's."""
-    part = part.strip()
-    found = _POETRY.fullmatch(part)
-    if part == "*" or found is None:
-        return "" if part == "*" else part
-    numbers = [int(number) for number in found[2].split(".")]
-    if not found[1]:
-        return f"=={part}"
-    if found[1] == "~":
-        kept = min(len(numbers), 2) - 1
-    else:
-        kept = next((i for i, number in enumerate(numbers) if number), len(numbers) - 1)
-    above = ".".join(map(str, [*numbers[:kept], numbers[kept] + 1]))
-    return f">={found[2]},<{above}"
+    """Whether a version is within a constraint, or may be: True where either is of another language."""
+    return admits(PYPI, constraint, version) is not Admits.NO
 
 
 def start_entry(found: Collector, table: object, place: Location) -> Entry | None:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pregate.lockfiles.model import PYPI, RESOLVED, Declaration, Depth, Json, Package, Reading, normalised
+from pregate.lockfiles.ecosystems import PYPI, normalised
+from pregate.lockfiles.model import RESOLVED, Declaration, Depth, Json, Package, Reading
 from pregate.lockfiles.model import Requirement as Needed
 from pregate.lockfiles.python.logical_lines import decode_requirements, logical_lines
 from pregate.lockfiles.python.resolution import Chosen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pregate.lockfiles.document import may_hold_password
 from pregate.lockfiles.python.logical_lines import LogicalLine
 from pregate.model import Location
 
@@ -42,7 +43,7 @@ def around_version(lines: Sequence[str], line: LogicalLine, version: str) -> tup
     at = len(raw) - len(raw.lstrip())
     behind = raw[at + len(line.text) :]
     is_whole = raw.startswith(line.text, at) and _is_comment(behind)
-    if not is_whole or not _is_plain(raw) or ("://" in raw and "@" in raw):
+    if not is_whole or not _is_plain(raw) or may_hold_password(raw):
         return ()
     head = line.text.partition(";")[0]
     name, equal, rest = head.partition("==")
@@ -61,7 +62,7 @@ def around_place(lines: Sequence[str], place: Location, version: str) -> tuple[s
         return ()
     raw = lines[place.start_line - 1]
     start, end = place.start_column - 1, place.end_column - 1
-    if raw[start:end] != version or not _is_plain(raw) or ("://" in raw and "@" in raw):
+    if raw[start:end] != version or not _is_plain(raw) or may_hold_password(raw):
         return ()
     if not version.isascii() or "+" in version:
         return ()

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pregate.lockfiles.document import Collector, failed, shown
-from pregate.lockfiles.ecosystems import normalised
+from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.located_json import Document, Part, load_located
-from pregate.lockfiles.model import PYPI, Declaration, Depth, Reading
+from pregate.lockfiles.model import Declaration, Depth, Reading
 from pregate.lockfiles.python.manifest import Manifest, beside
 from pregate.model import Location, UnreadReason
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed, load_toml, shown
-from pregate.lockfiles.ecosystems import normalised
-from pregate.lockfiles.model import PYPI, Reading
+from pregate.lockfiles.ecosystems import PYPI, normalised
+from pregate.lockfiles.model import Reading
 from pregate.lockfiles.python.graph import Entry, Need, Roots, collect, start_entry
 from pregate.lockfiles.python.manifest import beside
 

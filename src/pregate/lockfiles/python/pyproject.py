@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pregate.lockfiles.document import Collector, conflict, failed, shown
-from pregate.lockfiles.ecosystems import normalised
-from pregate.lockfiles.model import PYPI, Depth, Package, Reading
+from pregate.lockfiles.ecosystems import PYPI, normalised
+from pregate.lockfiles.model import Depth, Package, Reading
 from pregate.lockfiles.python.logical_lines import LogicalLine
 from pregate.lockfiles.python.manifest import Use, Wish, load_pyproject
 from pregate.lockfiles.python.pinned_line import around_place, physical_lines
@@ -31,7 +31,7 @@ _ALONE = re.compile(
 )
 
 
-def workspace_locks(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG001
+def workspace_locks(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:  # noqa: ARG001 - the shape of Format.more
     """The ``uv.lock`` of each folder above: one may be of a workspace that this project is a member of."""
     parts = path.split("/")[:-1]
     above = ["/".join(parts[:count]) for count in range(max(len(parts) - MAX_ABOVE, 0), len(parts))]

@@ -14,8 +14,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.formats import REQUIREMENTS, format_for
-from pregate.lockfiles.model import PYPI, Package, Reading, normalised
+from pregate.lockfiles.model import Package, Reading
+from pregate.lockfiles.paths import path_from
 from pregate.lockfiles.python.logical_lines import LogicalLine, decode_requirements, logical_lines
 from pregate.lockfiles.python.pinned_line import physical_lines
 from pregate.lockfiles.python.requirement import VARIABLE, Pin, parse_pin
@@ -212,8 +214,8 @@ def _include(file: _File, path: str, line: LogicalLine, constraint: bool, value:
     if "://" in value or value.startswith("file:"):
         _unread(file, path, line, "includes a file from an address: not fetched", UnreadReason.MISSING)
         return
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), value)) if value else "."
-    if target.startswith(("/", "../")) or target in (".", "..") or "\0" in target:
+    target = path_from(posixpath.dirname(path), value) if value else ""
+    if not target:
         _unread(file, path, line, "includes a file outside the repository", UnreadReason.MISSING)
         return
     if _PYLOCK.search(target):  # pip reads it as what it is, and it is audited under its own name

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed, load_toml, shown
-from pregate.lockfiles.ecosystems import normalised
-from pregate.lockfiles.model import PYPI, Reading
+from pregate.lockfiles.ecosystems import PYPI, normalised
+from pregate.lockfiles.model import Reading
+from pregate.lockfiles.paths import path_from
 from pregate.lockfiles.python.graph import Entry, Need, Roots, collect, start_entry
 from pregate.lockfiles.python.manifest import Manifest, Use, load_pyproject
 from pregate.model import Location
@@ -32,8 +33,8 @@ def members(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for match in _MEMBER.finditer(files.get(path, b"")):
         member = match[1].decode("utf-8", "replace")
-        place = posixpath.normpath(posixpath.join(folder, member, "pyproject.toml"))
-        if not place.startswith(("../", "/")) and "\0" not in place and len(found) < MAX_MEMBERS:
+        place = path_from(folder, member, "pyproject.toml")
+        if place and len(found) < MAX_MEMBERS:
             found[place] = None
     return tuple(name for name in found if name != posixpath.join(folder, "pyproject.toml"))
 

@@ -1,9 +1,8 @@
-"""Lock files and manifests in plain text, YAML or TOML, with the places of all their parts."""
+"""Lock files and manifests in YAML or TOML, with the places of all their parts."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pregate.lockfiles.block_yaml import documents
@@ -11,7 +10,6 @@ from pregate.lockfiles.document import conflict, failed
 from pregate.lockfiles.model import Reading
 from pregate.model import Location
 from pregate.positions import (
-    BOM,
     Lines,
     Node,
     Object,
@@ -21,56 +19,6 @@ from pregate.positions import (
     parse_toml,
     parse_yaml,
 )
-
-_BREAK = re.compile(r"\r\n|\n|\r")
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """One line without its end; ``number`` from 1."""
-
-    path: str
-    number: int
-    text: str
-
-    def place(self, start: int = 0, end: int = -1) -> Location:
-        """The region from column offset ``start`` to ``end`` (exclusive); without them, the line's text."""
-        if end < 0:
-            start, end = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip())
-        return Location(self.path, self.number, start + 1, self.number, max(start, end) + 1)
-
-
-def load_text(path: str, data: bytes) -> str | Reading:
-    """
-    The text of a file without its byte order mark, or the reading that says why there is none: not UTF-8,
-    nothing but that mark, or a merge conflict.
-    """
-    try:
-        text = decode(data).removeprefix(BOM)
-    except PositionError as error:
-        return failed(path, error.message, error.line)
-    if not text.strip():
-        return failed(path, "an empty file")
-    return _conflict(path, text) or text
-
-
-def _conflict(path: str, text: str) -> Reading | None:
-    """Asks where a line begins with such marks, which takes long, only where there are any."""
-    return conflict(path, text) if "<" * 7 in text or ">" * 7 in text else None
-
-
-def load_lines(path: str, data: bytes) -> list[TextLine] | Reading:
-    """The lines of a file, or the reading that says why there are none."""
-    text = load_text(path, data)
-    if isinstance(text, Reading):
-        return text
-    return [TextLine(path, number, line) for number, line in enumerate(_BREAK.split(text), 1)]
-
-
-def lines_of(path: str, files: Mapping[str, bytes]) -> list[TextLine]:
-    """The lines of a manifest; none where it is not among ``files`` or cannot be read."""
-    loaded = load_lines(path, files[path]) if path in files else []
-    return [] if isinstance(loaded, Reading) else loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +42,16 @@ class NodeFile:
             start, end = start + 1, end - 1
         return self.lines.location(self.path, start, end)
 
+    def piece(self, node: Scalar, start: int, end: int) -> Location:
+        """
+        The place of a part of a scalar's text, by offsets in it; of the node where the text is written
+        otherwise than it is read.
+        """
+        at = node.start + int(self.text.startswith(('"', "'"), node.start))
+        if not self.text.startswith(node.text, at):
+            return self.location(node)
+        return self.lines.location(self.path, at + start, at + end)
+
 
 def load_yaml(path: str, data: bytes, is_regular: bool = False) -> NodeFile | Reading:
     """
@@ -115,7 +73,7 @@ def _load_nodes(
 ) -> NodeFile | Reading:
     try:
         text = decode(data)
-        return _conflict(path, text) or NodeFile(path, text, Lines(text), parse(text))
+        return conflict(path, text) or NodeFile(path, text, Lines(text), parse(text))
     except PositionError as error:
         return failed(path, f"{refusal}: {error.message.removeprefix(f'{refusal}: ')}", error.line)
 
@@ -133,18 +91,11 @@ def members(node: Node | None, *way: str) -> Iterator[tuple[Scalar, Node]]:
     yield from node if isinstance(node, Object) else ()
 
 
+def by_key(node: Node | None, *way: str) -> dict[str, Node]:
+    """The same by the texts of the keys, of repeated ones the last."""
+    return {key.text: value for key, value in members(node, *way)}
+
+
 def text_of(node: Node | None) -> str:
     """What a scalar says, as written: an unquoted ``1.10`` is a version, not a number. ``""`` for others."""
     return node.text if isinstance(node, Scalar) and node.value is not None else ""
-
-
-def reachable(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
-    """Everything that ``starts`` need, they themselves included; a cycle ends where it began."""
-    found: set[str] = set()
-    waiting = list(starts)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += edges.get(name, ())
-    return found

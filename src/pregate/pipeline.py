@@ -532,4 +532,4 @@ def _judge(
 
 
 def _finish(target: Target, analysis: Analysis) -> Analysis:
-    return finish(analysis, maskers_for(target, make_masker))
+    return finish(analysis, maskers_for(target, make_masker, analysis.sensitive))

@@ -172,7 +172,7 @@ def finish(analysis: Analysis, maskers: Maskers) -> Analysis:
         )
         seen[key] += 1
     unread = tuple(replace(u, detail=maskers(u.path).text(u.detail)) for u in analysis.unread)
-    return replace(analysis, findings=tuple(done), unread=unread, sensitive=())
+    return replace(analysis, findings=tuple(done), unread=unread)
 
 
 def _clean_fixes(finding: Finding, masker: Masker) -> tuple[Fix, ...]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def dump(analysis: Analysis) -> bytes:
     """
-    The bytes that :func:`load` turns back into an equal analysis (without ``sensitive`` and
-    discriminators).
+    The bytes that :func:`load` turns back into an equal analysis, without discriminators. Of what is
+    sensitive they hold the places.
     """
     if analysis == _NOTHING:
         return b""
@@ -26,6 +26,7 @@ def dump(analysis: Analysis) -> bytes:
         "unread": [[u.path, u.reason.value, u.detail, u.line] for u in analysis.unread],
         "facts": [f.to_json() for f in analysis.facts],
         "concerned": analysis.concerned,
+        "sensitive": [_place(place) for place in analysis.sensitive],
     }
     return json.dumps(value, separators=(",", ":")).encode("ascii")
 
@@ -43,6 +44,7 @@ def load(data: bytes, check: Check, rules: Mapping[str, Rule]) -> Analysis | Non
             unread=tuple(Unread(p, UnreadReason(r), d, line) for p, r, d, line in value["unread"]),
             facts=tuple(check.fact_from_json(f) for f in value["facts"]),
             concerned=value["concerned"],
+            sensitive=tuple(Location(*place) for place in value["sensitive"]),
         )
     except (ValueError, KeyError, TypeError, IndexError):
         return None

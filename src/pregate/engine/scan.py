@@ -37,6 +37,7 @@ from pregate.model import (
     Counts,
     Failed,
     Finding,
+    Location,
     Mode,
     Outcome,
     Rule,
@@ -431,10 +432,12 @@ class Scan:
             # What the second step made out after all, or says more of, is not left standing.
             left = {u for analysis in conclusion.analyses for u in analysis.unread}
             gone = {u for analysis in before for u in analysis.unread} - left
-            state.unread = [*(u for u in state.unread if u not in gone), *left.difference(state.unread)]
-        for index, analysis in zip(order, conclusion.analyses, strict=False):
+            more = sorted(left.difference(state.unread))
+            state.unread = [*(u for u in state.unread if u not in gone), *more]
+        for index, first, analysis in zip(order, before, conclusion.analyses, strict=False):
             if analysis.findings:
-                state.heads[index] = self._finished(self._files[index].head, analysis)
+                blob = self._files[index].head
+                state.heads[index] = self._finished(blob, analysis, first.sensitive)
 
     def _conclude(self, state: _State, analyses: Sequence[Analysis]) -> Conclusion:
         try:
@@ -443,14 +446,17 @@ class Scan:
             state.failure = (error.message, error.hint)
             return Conclusion(())
 
-    def _finished(self, blob: Blob, analysis: Analysis) -> Analysis:
-        """Adds what the second step's findings lack; they may stand in an included file."""
+    def _finished(self, blob: Blob, analysis: Analysis, sensitive: Sequence[Location]) -> Analysis:
+        """
+        Adds what the second step's findings lack; they may stand in an included file. ``sensitive`` is what
+        the first step wants masked.
+        """
         if all(f.anchor and f.snippet for f in analysis.findings):
             return analysis
         paths = dict.fromkeys(finding.location.path for finding in analysis.findings)
         texts = {path: nearby(self._text(blob, path), path, analysis.findings) for path in paths}
         target = Target(blob.path, texts.pop(blob.path, b""), tuple(texts.items()))
-        return self._finish(target, analysis)
+        return self._finish(target, replace(analysis, sensitive=tuple(sensitive)))
 
     def _text(self, blob: Blob, path: str) -> bytes:
         place = blob if path == blob.path else self._source.find(blob.revision, path)
@@ -501,7 +507,8 @@ class Scan:
             for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
                 blob = self._files[index].bases[side - 1]
                 is_known = all(finding.anchor for finding in analysis.findings)  # no more is asked of a base
-                whole = analysis if is_known else self._finished(blob, analysis)
+                sensitive = analyses[index, side].sensitive
+                whole = analysis if is_known else self._finished(blob, analysis, sensitive)
                 findings[name, index].append(whole.findings)
         return findings
 
@@ -529,12 +536,13 @@ class Scan:
             known = set(state.unread)
             state.unread += [u for u in compared.unread if u not in known]
             if compared.introduced or compared.standing:
-                state.compared[index] = self._with_texts(self._files[index].head, compared)
+                blob, sensitive = self._files[index].head, state.versions[index].sensitive
+                state.compared[index] = self._with_texts(blob, compared, sensitive)
 
-    def _with_texts(self, blob: Blob, compared: Compared) -> Compared:
+    def _with_texts(self, blob: Blob, compared: Compared, sensitive: Sequence[Location]) -> Compared:
         """Finished together, so that equal findings are told apart; the standing ones are the first."""
         both = Analysis(findings=(*compared.standing, *compared.introduced))
-        findings = self._finished(blob, both).findings
+        findings = self._finished(blob, both, sensitive).findings
         count = len(compared.standing)
         return replace(compared, standing=findings[:count], introduced=findings[count:])
 

@@ -64,6 +64,7 @@ def test_every_configuration_key_of_an_input_exists() -> None:
         "require": "iam",
         "tolerate-unread": "binary",
         "unknown-severity": "warn",
+        "confusable-names": "ignore",
         "iam-engine": "local",
         "session-policy": "none",
         "dependency-sources": "inspector",

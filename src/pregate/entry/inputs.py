@@ -126,6 +126,16 @@ INPUTS = (
         Kind.LINES,
     ),
     Input(
+        "confusable-names",
+        "What a new package does whose name is nearly that of a much more used one: warn or ignore.",
+        "dependencies.confusable-names",
+    ),
+    Input(
+        "index-url",
+        "The Python package index that resolve asks.",
+        "dependencies.index-url",
+    ),
+    Input(
         "resolve",
         "Ask the package index for the versions of requirements that are not pinned.",
         "dependencies.resolve",

@@ -26,6 +26,8 @@ def add_gate_options(parser: argparse.ArgumentParser) -> None:
                        help="paths that no check reads; repeatable; counted in the summary")  # fmt: skip
     group.add_argument("--advisories", metavar="PATH",
                        help="a local database (index, zip or folder) instead of the OSV API")  # fmt: skip
+    group.add_argument("--advisories-max-age", type=int, metavar="DAYS",
+                       help="how old a local database may be; 0: any age")  # fmt: skip
     group.add_argument("--unknown-severity", choices=("fail", "warn", "ignore"),
                        help="what an advisory without a severity does to the gate")  # fmt: skip
     group.add_argument("--only-fixable", action="store_true", default=None,
@@ -41,6 +43,9 @@ def add_gate_options(parser: argparse.ArgumentParser) -> None:
                        help="fail on packages under another licence; repeatable")  # fmt: skip
     group.add_argument("--deny-license", action="append", metavar="SPDX", default=[],
                        help="fail on packages under this licence; repeatable")  # fmt: skip
+    group.add_argument("--confusable-names", choices=("warn", "ignore"),
+                       help="what a new name that is nearly a much used one does")  # fmt: skip
+    group.add_argument("--index-url", metavar="URL", help="the package index that --resolve asks")
     group.add_argument("--resolve", action="store_true", default=None,
                        help="ask the package index for versions that requirements do not pin")  # fmt: skip
     group.add_argument("--iam-engine", choices=IAM_ENGINES,
@@ -63,7 +68,6 @@ def overrides(args: argparse.Namespace) -> dict[str, Any]:
     """The configuration keys that the flags set, as they are written in the file."""
     values: dict[str, Any] = {
         "fail-on": args.fail_on,
-        "advisories": args.advisories,
         "max-file-size": args.max_file_size,
         "offline": args.offline,
         "jobs": getattr(args, "jobs", None),
@@ -79,8 +83,12 @@ def overrides(args: argparse.Namespace) -> dict[str, Any]:
         "epss": args.epss,
         "allow-licenses": args.allow_license or None,
         "deny-licenses": args.deny_license or None,
+        "confusable-names": args.confusable_names,
+        "index-url": args.index_url,
         "resolve": args.resolve,
     }
+    database = {"source": args.advisories, "max-age": args.advisories_max_age}
+    values["advisories"] = {k: v for k, v in database.items() if v is not None} or None
     values["dependencies"] = {k: v for k, v in dependencies.items() if v is not None} or None
     if args.iam_engine:
         values["iam"] = {"engine": args.iam_engine}

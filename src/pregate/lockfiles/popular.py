@@ -40,6 +40,8 @@ class _Names:
     by_words: dict[str, str]
 
 
+# Both versions of a file ask about nearly the same names.
+@functools.lru_cache(maxsize=32_768)
 def confusable_with(ecosystem: str, name: str) -> str:
     """
     The much more used package whose name ``name`` is easily taken for; ``""`` when there is none, when

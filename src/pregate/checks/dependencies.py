@@ -74,7 +74,7 @@ class DependenciesCheck(PlainCheck):
     """Names the packages that a change locks in a version with a known vulnerability."""
 
     name = "dependencies"
-    cost = 400
+    cost = 250
     reads_text = True
 
     def __init__(

@@ -76,7 +76,7 @@ class Writer:
         alone = smallest_upgrade(vulnerability.advisories, package) or fixed
         excused = self._excuse(vulnerability, packages, alone, exploited)
         others = [Related(p.location, f"{p.name} {p.version} is locked here too") for p in packages[1:]]
-        rule = self._rules.setdefault(vulnerability.id, text.rule_of(vulnerability, rating))
+        rule = self._rule(vulnerability, rating)
         malicious = is_malicious(vulnerability.names)
         remedy = removal_of(package, graph) if malicious else remedy_of(package, whole.upgrade, alone, graph)
         threat = text.Threat(exploited, ransom, epss)
@@ -100,6 +100,12 @@ class Writer:
             fixes=() if malicious else _fixes(packages, whole),
             excused=excused,
         )
+
+    def _rule(self, vulnerability: Vulnerability, rating: Rating) -> Rule:
+        identifier = vulnerability.id
+        if identifier not in self._rules:
+            self._rules[identifier] = text.rule_of(vulnerability, rating)
+        return self._rules[identifier]
 
     def _excuse(
         self, vulnerability: Vulnerability, packages: Sequence[Package], fixed: str, exploited: str

@@ -206,9 +206,10 @@ class Scan:
         if isinstance(data, Unread):
             return False
         target = Target(blob.path, data)
-        if _names_any(check.includes(target), paths):  # often enough, and costs no other file
+        named = check.includes(target)
+        if _names_any(named, paths):  # often enough, and costs no other file
             return True
-        target = self._with_included(check, target, blob.revision)
+        target = self._with_included(check, target, blob.revision, named)
         return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
 
     def _plan(self) -> Iterator[_Job]:
@@ -335,8 +336,9 @@ class Scan:
             alone = []
             for name in job.checks:
                 check = self._states[name].check
-                if check.includes(target):
-                    yield Task(number, self._with_included(check, target, job.blob.revision), (name,))
+                if named := check.includes(target):
+                    whole = self._with_included(check, target, job.blob.revision, named)
+                    yield Task(number, whole, (name,))
                 else:
                     alone.append(name)
             if alone:
@@ -351,16 +353,18 @@ class Scan:
             case _:
                 return self._source.read(blob, self._config.max_file_size)
 
-    def _with_included(self, check: Check, target: Target, revision: str) -> Target:
+    def _with_included(self, check: Check, target: Target, revision: str, named: Sequence[str]) -> Target:
         """
         ``target`` with every file that it includes, directly or through another; what is not there stays
-        out. A name with a ``*`` stands for all files of its folder that it fits.
+        out. A name with a ``*`` stands for all files of its folder that it fits. ``named`` are those that it
+        includes as it is: each look costs a pass over the file, so none is taken twice.
         """
         tried: set[str] = {target.path}
         while len(target.included) < _MAX_INCLUDED:
-            new = [path for path in check.includes(target) if path not in tried]
+            new = [path for path in named if path not in tried]
             if not new:
                 break
+            before = target
             tried.update(new)
             known = {target.path, *(path for path, _ in target.included)}
             wanted = [path for path in self._expanded(new, revision) if path not in known][:_MAX_INCLUDED]
@@ -368,6 +372,9 @@ class Scan:
                 data = self._read(blob)
                 if isinstance(data, bytes):
                     target = replace(target, included=(*target.included, (path, data)))
+            if target is before:
+                break
+            named = check.includes(target)
         return target
 
     def _find_all(self, revision: str, paths: Sequence[str]) -> Iterator[tuple[str, Blob]]:
@@ -430,7 +437,7 @@ class Scan:
             known = set(state.unread)
             state.unread += [u for u in analysis.unread if u not in known]
             if analysis.findings:
-                state.heads[index] = self._finished(self._files[index].head, analysis)
+                state.heads[index] = self._finished(state, self._files[index].head, analysis)
 
     def _conclude(self, state: _State, analyses: Sequence[Analysis]) -> Conclusion:
         try:
@@ -439,12 +446,13 @@ class Scan:
             state.failure = (error.message, error.hint)
             return Conclusion(())
 
-    def _finished(self, blob: Blob, analysis: Analysis) -> Analysis:
+    def _finished(self, state: _State, blob: Blob, analysis: Analysis) -> Analysis:
         """Adds what the second step's findings lack; they may stand in an included file."""
         if all(f.anchor and f.snippet for f in analysis.findings):
             return analysis
         paths = dict.fromkeys(finding.location.path for finding in analysis.findings)
-        texts = {path: nearby(self._text(blob, path), path, analysis.findings) for path in paths}
+        is_list = not state.check.facts_hold_text
+        texts = {p: nearby(self._text(blob, p), p, analysis.findings, is_list=is_list) for p in paths}
         target = Target(blob.path, texts.pop(blob.path, b""), tuple(texts.items()))
         return self._finish(target, analysis)
 
@@ -497,7 +505,7 @@ class Scan:
             for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
                 blob = self._files[index].bases[side - 1]
                 is_known = all(finding.anchor for finding in analysis.findings)  # no more is asked of a base
-                whole = analysis if is_known else self._finished(blob, analysis)
+                whole = analysis if is_known else self._finished(state, blob, analysis)
                 findings[name, index].append(whole.findings)
         return findings
 
@@ -525,12 +533,12 @@ class Scan:
             known = set(state.unread)
             state.unread += [u for u in compared.unread if u not in known]
             if compared.introduced or compared.standing:
-                state.compared[index] = self._with_texts(self._files[index].head, compared)
+                state.compared[index] = self._with_texts(state, self._files[index].head, compared)
 
-    def _with_texts(self, blob: Blob, compared: Compared) -> Compared:
+    def _with_texts(self, state: _State, blob: Blob, compared: Compared) -> Compared:
         """Finished together, so that equal findings are told apart; the standing ones are the first."""
         both = Analysis(findings=(*compared.standing, *compared.introduced))
-        findings = self._finished(blob, both).findings
+        findings = self._finished(state, blob, both).findings
         count = len(compared.standing)
         return replace(compared, standing=findings[:count], introduced=findings[count:])
 

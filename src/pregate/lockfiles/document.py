@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 
 from pregate.lockfiles.model import Declaration, Depth, Package, Reading, Requirement
-from pregate.lockfiles.toml_lines import IrregularError, parse_lines
 from pregate.model import Location, Related, Unread, UnreadReason
 from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode, parse_json
 
@@ -115,6 +114,8 @@ def load_toml(path: str, data: bytes, array: str) -> tuple[Mapping[str, Any], En
     The values of ``files``, ``wheels`` and ``sdist`` may be left empty: see
     :mod:`pregate.lockfiles.toml_lines`.
     """
+    from pregate.lockfiles.toml_lines import IrregularError  # JSON files do without its patterns
+
     text = ""
     try:
         text = decode(data).removeprefix("\ufeff")
@@ -126,6 +127,8 @@ def load_toml(path: str, data: bytes, array: str) -> tuple[Mapping[str, Any], En
 
 
 def _regular_toml(path: str, text: str, array: str) -> tuple[Mapping[str, Any], Entries]:
+    from pregate.lockfiles.toml_lines import IrregularError, parse_lines
+
     text = text.replace("\r\n", "\n")
     regular = parse_lines(text)
     entries = regular.data.get(array, [])

@@ -210,7 +210,9 @@ def _pieces(lines: Sequence[str]) -> list[_Piece]:
     at = 0
     for index, line in enumerate(lines):
         size = len(line)
-        if size <= WINDOW:
+        if not size:  # in what was cut out of a large file most are
+            pass
+        elif size <= WINDOW:
             pieces.append(_Piece(index, 0, size, at))
         else:
             for start in range(0, size - OVERLAP, WINDOW - OVERLAP):

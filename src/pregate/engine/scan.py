@@ -430,7 +430,7 @@ class Scan:
         if state.failure or not state.concerned:
             return
         order = sorted(state.heads)
-        conclusion = self._conclude(state, [state.heads[i] for i in order])
+        conclusion = self._conclude(state, state.check.conclude, [state.heads[i] for i in order])
         state.notes = conclusion.notes
         state.heads = {}
         for index, analysis in zip(order, conclusion.analyses, strict=False):
@@ -439,9 +439,14 @@ class Scan:
             if analysis.findings:
                 state.heads[index] = self._finished(state, self._files[index].head, analysis)
 
-    def _conclude(self, state: _State, analyses: Sequence[Analysis]) -> Conclusion:
+    def _conclude(
+        self,
+        state: _State,
+        step: Callable[[Sequence[Analysis]], Conclusion],
+        analyses: Sequence[Analysis],
+    ) -> Conclusion:
         try:
-            return state.check.conclude(analyses)
+            return step(analyses)
         except PregateError as error:
             state.failure = (error.message, error.hint)
             return Conclusion(())
@@ -501,7 +506,7 @@ class Scan:
             order = sorted(place for place in analyses if place[0] in state.heads)
             if not order:
                 continue
-            conclusion = self._conclude(state, [analyses[place] for place in order])
+            conclusion = self._conclude(state, state.check.recall, [analyses[place] for place in order])
             for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
                 blob = self._files[index].bases[side - 1]
                 is_known = all(finding.anchor for finding in analysis.findings)  # no more is asked of a base

@@ -63,8 +63,13 @@ class Collector:
 
     def reading(self) -> Reading:
         """Everything, in the order of the places."""
-        packages = sorted(self.packages, key=lambda p: (p.location, p.key))
+        packages = sorted(self.packages, key=lambda p: (*place_of(p.location), p.key))
         return Reading(tuple(packages), tuple(sorted(self.unread, key=lambda u: (u.line, u.detail))))
+
+
+def place_of(place: Location) -> tuple[str, int, int, int, int]:
+    """What locations are ordered by; a tuple is compared far faster than they are."""
+    return place.path, place.start_line, place.start_column, place.end_line, place.end_column
 
 
 def shown(name: object) -> str:

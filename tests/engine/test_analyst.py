@@ -80,3 +80,13 @@ def test_facts_of_a_lock_file_are_looked_at_by_themselves() -> None:
         (report,) = analyst.work(Task(0, target, ("dependencies",)))
         assert report.analysis.facts
         assert report.analysis.cacheable is cacheable
+
+
+def test_without_a_cache_nobody_looks_whether_facts_are_fit_for_it() -> None:
+    def refuse(target: Target, regions: Sequence[Location]) -> Masker:
+        raise AssertionError(target.path)
+
+    analyst = Analyst([DependenciesCheck(DependenciesConfig())], refuse, 20, keeps=False)
+    (report,) = analyst.work(Task(0, Target("requirements.txt", b"demo==1\n"), ("dependencies",)))
+    assert report.analysis.facts
+    assert not report.analysis.cacheable

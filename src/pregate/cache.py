@@ -47,6 +47,11 @@ class Cache:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything that is put here can be kept."""
+        return self._connection is not None
+
     def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """The values that are there and whole, by key."""
         if self._connection is None:

@@ -188,7 +188,7 @@ def _inventory(
     check = InventoryCheck(config.dependencies)
     heads = replace(change, files=tuple(replace(file, bases=()) for file in change.files))
     with Cache(request.cache_dir) as cache:
-        build = _Build(config, names, key)
+        build = _Build(config, names, key, cache.is_open)
         scan = Scan(heads, [check], contents, cache, config, build, _finish, Silent())
         (outcome,) = scan.run()
     gaps: tuple[Unread, ...] = ()
@@ -349,10 +349,11 @@ class _Build:
     config: Config
     names: tuple[str, ...]
     key: bytes = field(repr=False)
+    keeps: bool  # there is a cache
 
     def __call__(self) -> Analyst:
         checks = build_checks(self.config, self.names, self.key)
-        return Analyst(checks, make_masker, self.config.file_timeout)
+        return Analyst(checks, make_masker, self.config.file_timeout, keeps=self.keeps)
 
 
 def _check(
@@ -375,7 +376,8 @@ def _check(
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
         checks = build_checks(config, names, key, ports)
-        scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, progress)
+        build = _Build(config, names, key, cache.is_open)
+        scan = Scan(change, checks, contents, cache, config, build, _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
             again = functools.partial(_secrets_of, config, contents, cache, key)
@@ -390,7 +392,9 @@ def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, ch
     """The secrets check alone on another change set; equal values have equal hashes by the same ``key``."""
     names = (_SECRETS,)
     checks = build_checks(config, names, key)
-    scan = Scan(change, checks, contents, cache, config, _Build(config, names, key), _finish, Silent())
+    scan = Scan(
+        change, checks, contents, cache, config, _Build(config, names, key, cache.is_open), _finish, Silent()
+    )
     return scan.run()[0]
 
 

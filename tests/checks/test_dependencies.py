@@ -13,6 +13,7 @@ from pregate.advisories.directory import OsvDirectory
 from pregate.checks.base import Analysis, Target
 from pregate.checks.dependencies import DependenciesCheck
 from pregate.config import DependenciesConfig
+from pregate.engine.subtract import key
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.model import Advisory, Package
 from pregate.lockfiles.osv import parse_advisory
@@ -93,6 +94,15 @@ def test_a_vulnerable_pin_is_found_with_everything_there_is_to_say() -> None:
     assert finding.rule.cwe == (200,)
     assert finding.rule.help_uri == "https://osv.dev/vulnerability/GHSA-j8r2-6x86-q33q"
     assert finding.rule.severity is Severity.MEDIUM
+
+
+def test_a_version_before_the_change_is_known_again_by_less() -> None:
+    found = DependenciesCheck(DependenciesConfig(), OsvDirectory(EXAMPLES))
+    read = found.analyse(Target("requirements.txt", b"pyyaml==5.3\nrequests==2.28.1\n"))
+    (whole,), (brief,) = found.conclude([read]).analyses, found.recall([read]).analyses
+    assert [key(f) for f in brief.findings] == [key(f) for f in whole.findings]
+    assert {f.message for f in brief.findings} == {""}
+    assert brief.unread == whole.unread
 
 
 def test_the_fixed_version_is_clean() -> None:

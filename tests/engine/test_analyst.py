@@ -88,3 +88,13 @@ def test_a_lock_file_is_read_again_rather_than_kept() -> None:
     (report,) = analyst.work(Task(0, target, ("dependencies",)))
     assert report.analysis.facts
     assert not report.analysis.cacheable
+
+
+def test_without_a_cache_nobody_looks_whether_facts_are_fit_for_it() -> None:
+    def refuse(target: Target, regions: Sequence[Location]) -> Masker:
+        raise AssertionError(target.path)
+
+    analyst = Analyst([DependenciesCheck(DependenciesConfig())], refuse, 20, keeps=False)
+    (report,) = analyst.work(Task(0, Target("requirements.txt", b"demo==1\n"), ("dependencies",)))
+    assert report.analysis.facts
+    assert not report.analysis.cacheable

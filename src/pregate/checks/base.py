@@ -205,6 +205,13 @@ class Check(Protocol):
         """
         ...
 
+    def recall(self, analyses: Sequence[Analysis]) -> Conclusion:
+        """
+        What :meth:`conclude` gives, for versions before the change: of their findings nobody reads more than
+        rule, place, anchor and discriminator, so that all else may be left out.
+        """
+        ...
+
     def compare(self, pairs: Sequence[Pair], removed: Sequence[Pair], *, compared: bool) -> Comparison:
         """
         The optional third step, over the facts of both sides of the change: what it alters between them.
@@ -246,6 +253,10 @@ class PlainCheck:
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
         """The first step has said everything."""
         return Conclusion(tuple(analyses))
+
+    def recall(self, analyses: Sequence[Analysis]) -> Conclusion:
+        """Nothing is saved."""
+        return self.conclude(analyses)
 
     def compare(self, pairs: Sequence[Pair], removed: Sequence[Pair], *, compared: bool) -> Comparison:  # noqa: ARG002
         """Nothing is to be said of the change itself."""

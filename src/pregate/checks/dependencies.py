@@ -8,7 +8,6 @@ vulnerability.
 
 from __future__ import annotations
 
-import functools
 import posixpath
 import re
 import time
@@ -31,7 +30,6 @@ from pregate.checks.base import (
 )
 from pregate.checks.dependency_assessment import Assessment, Key, assess_all
 from pregate.checks.dependency_findings import Writer
-from pregate.checks.dependency_licenses import LICENSE_RULES, license_findings
 from pregate.checks.dependency_names import CONFUSABLE, confusable_finding
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError
@@ -79,7 +77,7 @@ class DependenciesCheck(PlainCheck):
     """Names the packages that a change locks in a version with a known vulnerability."""
 
     name = "dependencies"
-    cost = 400
+    cost = 250
     reads_text = True
 
     def __init__(
@@ -96,10 +94,13 @@ class DependenciesCheck(PlainCheck):
         self._moment = moment or Moment(time.time())
         self._index = index
         self._assessments: dict[Key, Assessment] = {}
+        self._meant: dict[tuple[str, str], str] = {}  # the much used name behind ecosystem and name
         self.version = f"{REVISION}-{library_version()}{'-resolve' if config.resolve else ''}"
 
     def rules(self) -> tuple[Rule, ...]:
         """Those about licences and names; every other rule comes with its advisory."""
+        from pregate.checks.dependency_licenses import LICENSE_RULES  # with SPDX's list, for who asks
+
         return (*LICENSE_RULES, CONFUSABLE)
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
@@ -158,6 +159,9 @@ class DependenciesCheck(PlainCheck):
         Asks the database about every distinct package, once in a run, whatever files and versions of them
         hold it; raises AdvisoryError when it does not answer in full.
         """
+        return self._conclusion(analyses, is_brief=False)
+
+    def _conclusion(self, analyses: Sequence[Analysis], *, is_brief: bool) -> Conclusion:
         source = self._source
         if source is None:
             hint = "Give a local database with --advisories PATH, or leave --offline away."
@@ -169,12 +173,16 @@ class DependenciesCheck(PlainCheck):
             return Conclusion(tuple(resolved))
         new = {key: package for key, package in distinct.items() if key not in self._assessments}
         self._assessments |= assess_all(source, new) if new else {}
-        writer = Writer(self._assessments, self._config, self._moment, self._threats)
+        writer = Writer(self._assessments, self._config, self._moment, self._threats, is_brief=is_brief)
         judged = [
             self._judge(a, packages, writer, source) for a, packages in zip(resolved, files, strict=True)
         ]
         notes = (source.describe(), self._threats.describe() if self._threats else "")
         return Conclusion(tuple(judged), tuple(note for note in notes if note))
+
+    def recall(self, analyses: Sequence[Analysis]) -> Conclusion:
+        """As :meth:`conclude`; the findings lack what only people read."""
+        return self._conclusion(analyses, is_brief=True)
 
     def _resolved(self, analysis: Analysis) -> Analysis:
         """``analysis`` with the versions that the index gives for requirements that are not pinned."""
@@ -189,29 +197,29 @@ class DependenciesCheck(PlainCheck):
     ) -> Analysis:
         """``analysis`` with the findings of its packages, in the order of the file."""
         findings, unread = writer.judge(packages)
-        findings += license_findings(packages, self._config)
+        if self._config.allow_licenses or self._config.deny_licenses:
+            from pregate.checks.dependency_licenses import license_findings
+
+            findings += license_findings(packages, self._config)
         if self._moment.compared and self._config.confusable_names == "warn":
-            findings += _confusable(packages)
+            findings += self._confusable(packages)
         findings.sort(key=lambda f: (f.location, f.rule.id, f.message))
         left = (*analysis.unread, *unread, *_uncovered(packages, source))
         return replace(analysis, findings=tuple(findings), unread=left)
 
-
-def _confusable(packages: Sequence[Package]) -> list[Finding]:
-    """
-    Packages whose name is nearly that of a much more used one, each once. What the base has under the same
-    name is not new, like every finding.
-    """
-    first: dict[tuple[str, str], Package] = {}
-    for package in packages:
-        first.setdefault(package.key[:2], package)
-    near = ((p, _near(p.ecosystem, p.name)) for p in first.values())
-    return [confusable_finding(package, known) for package, known in near if known]
-
-
-@functools.lru_cache(maxsize=65536)  # the base has most names again
-def _near(ecosystem: str, name: str) -> str:
-    return confusable_with(ecosystem, name)
+    def _confusable(self, packages: Sequence[Package]) -> list[Finding]:
+        """
+        Packages whose name is nearly that of a much more used one, each once. What the base has under the
+        same name is not new, like every finding; no name is looked up twice.
+        """
+        first: dict[tuple[str, str], Package] = {}
+        for package in packages:
+            first.setdefault(package.key[:2], package)
+        known = self._meant
+        for name, package in first.items():
+            if name not in known:
+                known[name] = confusable_with(package.ecosystem, package.name)
+        return [confusable_finding(package, known[name]) for name, package in first.items() if known[name]]
 
 
 def _uncovered(packages: Sequence[Package], source: AdvisorySource) -> Iterator[Unread]:
@@ -270,7 +278,9 @@ def _credentials(target: Target) -> tuple[Location, ...]:
     Passwords and tokens in addresses (``https://user:…@host``, ``?token=…``): blanked wherever the
     file is shown.
     """
-    regions = []
+    regions: list[Location] = []
+    if not _CREDENTIALS.search(target.data):  # no match goes over a line's end
+        return ()
     for number, line in enumerate(target.data.splitlines(), start=1):
         column, done = 1, 0  # counted on from the last one: a file may be one long line
         for found in _CREDENTIALS.finditer(line):

@@ -27,7 +27,11 @@ _DAY = 86400
 
 
 class Writer:
-    """Turns the facts of files into findings; every rule is built once."""
+    """
+    Turns the facts of files into findings; every rule is built once.
+
+    Where ``is_brief``, they hold no more than what they are known again by in another version of the file.
+    """
 
     def __init__(
         self,
@@ -35,11 +39,14 @@ class Writer:
         config: DependenciesConfig,
         moment: Moment,
         threats: Threats | None = None,
+        *,
+        is_brief: bool = False,
     ) -> None:
         self._assessments = assessments
         self._config = config
         self._moment = moment
         self._threats = threats
+        self._is_brief = is_brief
         self._rules: dict[str, Rule] = {}
 
     def judge(self, packages: Sequence[Package]) -> tuple[list[Finding], list[Unread]]:
@@ -57,13 +64,20 @@ class Writer:
             if not whole.vulnerabilities and not whole.undecided:
                 continue
             same.sort(key=lambda p: p.location)
-            findings += [self._finding(v, whole, same, graph) for v in whole.vulnerabilities]
+            if self._is_brief:
+                findings += [self._brief(v, same[0]) for v in whole.vulnerabilities]
+            else:
+                findings += [self._finding(v, whole, same, graph) for v in whole.vulnerabilities]
             where = same[0].location
             unread += [
                 Unread(where.path, UnreadReason.NOT_AUDITED, f"{key[1]}: {reason}", where.start_line)
                 for reason in whole.undecided
             ]
         return findings, unread
+
+    def _brief(self, vulnerability: Vulnerability, package: Package) -> Finding:
+        rule = Rule(text.rule_id(vulnerability), "", "", "", Severity.INFO)
+        return Finding(rule, "", package.location, rule.severity, anchor=text.anchor_of(package))
 
     def _finding(
         self, vulnerability: Vulnerability, whole: Assessment, packages: Sequence[Package], graph: Graph
@@ -77,7 +91,7 @@ class Writer:
         alone = smallest_upgrade(vulnerability.advisories, package) or fixed
         excused = self._excuse(vulnerability, packages, alone, exploited)
         others = [Related(p.location, f"{p.name} {p.version} is locked here too") for p in packages[1:]]
-        rule = self._rules.setdefault(vulnerability.id, text.rule_of(vulnerability, rating))
+        rule = self._rule(vulnerability, rating)
         malicious = is_malicious(vulnerability.names)
         remedy = removal_of(package, graph) if malicious else remedy_of(package, whole.upgrade, alone, graph)
         threat = text.Threat(exploited, ransom, epss)
@@ -101,6 +115,12 @@ class Writer:
             fixes=() if malicious else _fixes(packages, whole),
             excused=excused,
         )
+
+    def _rule(self, vulnerability: Vulnerability, rating: Rating) -> Rule:
+        identifier = vulnerability.id
+        if identifier not in self._rules:
+            self._rules[identifier] = text.rule_of(vulnerability, rating)
+        return self._rules[identifier]
 
     def _excuse(
         self, vulnerability: Vulnerability, packages: Sequence[Package], fixed: str, exploited: str

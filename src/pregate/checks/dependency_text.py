@@ -37,13 +37,18 @@ class Clearing:
     whole: Assessment
 
 
+def rule_id(vulnerability: Vulnerability) -> str:
+    """The name of the rule that an advisory brings."""
+    return f"dependencies/{vulnerability.id}"
+
+
 def rule_of(vulnerability: Vulnerability, rating: Rating) -> Rule:
     """The rule that an advisory brings: its texts bounded and plain, never trusted to be harmless."""
     summary = _summary(vulnerability)
     details = next((d for a in vulnerability.advisories if (d := _unmarked(a.details))), summary)
     cwe = sorted({number for a in vulnerability.advisories for number in a.cwe})
     return Rule(
-        id=f"dependencies/{vulnerability.id}",
+        id=rule_id(vulnerability),
         title=plain(summary, 120).rstrip("."),
         description=plain(details, 900),
         remedy="Upgrade the package to a version that the advisory does not name, and lock it again.",

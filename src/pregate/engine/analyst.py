@@ -62,12 +62,18 @@ Maskers = Callable[[str], "Masker"]
 
 
 class Analyst:
-    """Runs checks on files. ``timeout`` is in seconds for each file and check; 0 means none."""
+    """
+    Runs checks on files. ``timeout`` is in seconds for each file and check; 0 means none. ``keeps`` tells
+    that there is a cache: without one no analysis with facts is called fit for it, which takes a look.
+    """
 
-    def __init__(self, checks: Sequence[Check], masker: MakeMasker, timeout: int) -> None:
+    def __init__(
+        self, checks: Sequence[Check], masker: MakeMasker, timeout: int, *, keeps: bool = True
+    ) -> None:
         self._checks = {check.name: check for check in checks}
         self._masker = masker
         self._timeout = timeout
+        self._keeps = keeps
 
     def work(self, task: Task) -> list[Report]:
         """A report for each of the task's checks, in their order; a check that fails does so alone."""
@@ -90,7 +96,8 @@ class Analyst:
 
     def _finished(self, report: Report, maskers: Maskers) -> Report:
         analysis = finish(report.analysis, maskers)
-        keep = analysis.cacheable and (not analysis.facts or self._is_clean(report.check, analysis, maskers))
+        keep = analysis.cacheable and self._keeps
+        keep = keep and (not analysis.facts or self._is_clean(report.check, analysis, maskers))
         return replace(report, analysis=replace(analysis, cacheable=keep))
 
     def _is_clean(self, check: str, analysis: Analysis, maskers: Maskers) -> bool:
@@ -105,7 +112,9 @@ class Analyst:
         if self._checks[check].facts_hold_text or analysis.facts_hold_text:
             masker = maskers("")
         else:
-            masker = self._masker(Target("facts.json", text.encode("utf-8", "surrogatepass")), ())
+            # The brace keeps it from being taken for an INI file, of which every fact were a section.
+            data = f"{{\n{text}".encode("utf-8", "surrogatepass")
+            masker = self._masker(Target("facts.json", data), ())
         return masker.text(text) == text
 
     def _run(self, check: Check, task: Task) -> Report:

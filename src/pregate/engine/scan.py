@@ -207,9 +207,10 @@ class Scan:
         if isinstance(data, Unread):
             return False
         target = Target(blob.path, data)
-        if _names_any(check.includes(target), paths):  # often enough, and costs no other file
+        named = check.includes(target)
+        if _names_any(named, paths):  # often enough, and costs no other file
             return True
-        target = self._with_included(check, target, blob.revision)
+        target = self._with_included(check, target, blob.revision, named)
         return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
 
     def _plan(self) -> Iterator[_Job]:
@@ -336,8 +337,9 @@ class Scan:
             alone = []
             for name in job.checks:
                 check = self._states[name].check
-                if check.includes(target):
-                    yield Task(number, self._with_included(check, target, job.blob.revision), (name,))
+                if named := check.includes(target):
+                    whole = self._with_included(check, target, job.blob.revision, named)
+                    yield Task(number, whole, (name,))
                 else:
                     alone.append(name)
             if alone:
@@ -352,16 +354,18 @@ class Scan:
             case _:
                 return self._source.read(blob, self._config.max_file_size)
 
-    def _with_included(self, check: Check, target: Target, revision: str) -> Target:
+    def _with_included(self, check: Check, target: Target, revision: str, named: Sequence[str]) -> Target:
         """
         ``target`` with every file that it includes, directly or through another; what is not there stays
-        out. A name with a ``*`` stands for all files of its folder that it fits.
+        out. A name with a ``*`` stands for all files of its folder that it fits. ``named`` are those that it
+        includes as it is: each look costs a pass over the file, so none is taken twice.
         """
         tried: set[str] = {target.path}
         while len(target.included) < _MAX_INCLUDED:
-            new = [path for path in check.includes(target) if path not in tried]
+            new = [path for path in named if path not in tried]
             if not new:
                 break
+            before = target
             tried.update(new)
             known = {target.path, *(path for path, _ in target.included)}
             wanted = [path for path in self._expanded(new, revision) if path not in known][:_MAX_INCLUDED]
@@ -369,6 +373,9 @@ class Scan:
                 data = self._read(blob)
                 if isinstance(data, bytes):
                     target = replace(target, included=(*target.included, (path, data)))
+            if target is before:
+                break
+            named = check.includes(target)
         return target
 
     def _find_all(self, revision: str, paths: Sequence[str]) -> Iterator[tuple[str, Blob]]:
@@ -425,7 +432,7 @@ class Scan:
             return
         order = sorted(state.heads)
         before = [state.heads[i] for i in order]
-        conclusion = self._conclude(state, before)
+        conclusion = self._conclude(state, state.check.conclude, before)
         state.notes = conclusion.notes
         state.heads = {}
         if not state.failure:
@@ -437,16 +444,23 @@ class Scan:
         for index, first, analysis in zip(order, before, conclusion.analyses, strict=False):
             if analysis.findings:
                 blob = self._files[index].head
-                state.heads[index] = self._finished(blob, analysis, first.sensitive)
+                state.heads[index] = self._finished(state, blob, analysis, first.sensitive)
 
-    def _conclude(self, state: _State, analyses: Sequence[Analysis]) -> Conclusion:
+    def _conclude(
+        self,
+        state: _State,
+        step: Callable[[Sequence[Analysis]], Conclusion],
+        analyses: Sequence[Analysis],
+    ) -> Conclusion:
         try:
-            return state.check.conclude(analyses)
+            return step(analyses)
         except PregateError as error:
             state.failure = (error.message, error.hint)
             return Conclusion(())
 
-    def _finished(self, blob: Blob, analysis: Analysis, sensitive: Sequence[Location]) -> Analysis:
+    def _finished(
+        self, state: _State, blob: Blob, analysis: Analysis, sensitive: Sequence[Location]
+    ) -> Analysis:
         """
         Adds what the second step's findings lack; they may stand in an included file. ``sensitive`` is what
         the first step wants masked.
@@ -454,7 +468,8 @@ class Scan:
         if all(f.anchor and f.snippet for f in analysis.findings):
             return analysis
         paths = dict.fromkeys(finding.location.path for finding in analysis.findings)
-        texts = {path: nearby(self._text(blob, path), path, analysis.findings) for path in paths}
+        is_list = not state.check.facts_hold_text
+        texts = {p: nearby(self._text(blob, p), p, analysis.findings, is_list=is_list) for p in paths}
         target = Target(blob.path, texts.pop(blob.path, b""), tuple(texts.items()))
         return self._finish(target, replace(analysis, sensitive=tuple(sensitive)))
 
@@ -503,12 +518,12 @@ class Scan:
             order = sorted(place for place in analyses if place[0] in state.heads)
             if not order:
                 continue
-            conclusion = self._conclude(state, [analyses[place] for place in order])
+            conclusion = self._conclude(state, state.check.recall, [analyses[place] for place in order])
             for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
                 blob = self._files[index].bases[side - 1]
                 is_known = all(finding.anchor for finding in analysis.findings)  # no more is asked of a base
                 sensitive = analyses[index, side].sensitive
-                whole = analysis if is_known else self._finished(blob, analysis, sensitive)
+                whole = analysis if is_known else self._finished(state, blob, analysis, sensitive)
                 findings[name, index].append(whole.findings)
         return findings
 
@@ -537,12 +552,14 @@ class Scan:
             state.unread += [u for u in compared.unread if u not in known]
             if compared.introduced or compared.standing:
                 blob, sensitive = self._files[index].head, state.versions[index].sensitive
-                state.compared[index] = self._with_texts(blob, compared, sensitive)
+                state.compared[index] = self._with_texts(state, blob, compared, sensitive)
 
-    def _with_texts(self, blob: Blob, compared: Compared, sensitive: Sequence[Location]) -> Compared:
+    def _with_texts(
+        self, state: _State, blob: Blob, compared: Compared, sensitive: Sequence[Location]
+    ) -> Compared:
         """Finished together, so that equal findings are told apart; the standing ones are the first."""
         both = Analysis(findings=(*compared.standing, *compared.introduced))
-        findings = self._finished(blob, both, sensitive).findings
+        findings = self._finished(state, blob, both, sensitive).findings
         count = len(compared.standing)
         return replace(compared, standing=findings[:count], introduced=findings[count:])
 

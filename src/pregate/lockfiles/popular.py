@@ -34,8 +34,8 @@ class _Names:
     """
 
     ranks: dict[str, int]
-    by_start: dict[tuple[int, str], list[str]]
-    by_end: dict[tuple[int, str], list[str]]
+    by_start: dict[int, dict[str, list[str]]]
+    by_end: dict[int, dict[str, list[str]]]
     by_look: dict[str, str]
     by_words: dict[str, str]
 
@@ -102,13 +102,15 @@ def _sharing_a_half(names: _Names, asked: str) -> Iterator[str]:
     The names that can be one edit away: an edit leaves one half as it is, unless it swaps the characters on
     both sides of the middle.
     """
-    for length in (len(asked) - 1, len(asked), len(asked) + 1):
-        half = length // 2
-        yield from names.by_start.get((length, asked[:half]), ())
-        yield from names.by_end.get((length, asked[len(asked) - length + half :]), ())
-    half = len(asked) // 2
-    swapped = f"{asked[: half - 1]}{asked[half]}{asked[half - 1]}{asked[half + 1 :]}"
-    yield from names.by_start.get((len(asked), swapped[:half]), ())
+    size = len(asked)
+    for length in (size - 1, size, size + 1):
+        if starts := names.by_start.get(length):
+            half = length // 2
+            yield from starts.get(asked[:half], ())
+            yield from names.by_end[length].get(asked[size - length + half :], ())
+    if starts := names.by_start.get(size):
+        half = size // 2
+        yield from starts.get(asked[: half - 1] + asked[half], ())
 
 
 def _is_one_edit(first: str, second: str) -> bool:
@@ -144,8 +146,8 @@ def _names(ecosystem: str) -> _Names:
     names = _Names(dict(zip(listed, range(len(listed)), strict=True)), {}, {}, {}, {})
     for name in imitated:
         half = len(name) // 2
-        names.by_start.setdefault((len(name), name[:half]), []).append(name)
-        names.by_end.setdefault((len(name), name[half:]), []).append(name)
+        names.by_start.setdefault(len(name), {}).setdefault(name[:half], []).append(name)
+        names.by_end.setdefault(len(name), {}).setdefault(name[half:], []).append(name)
         if "-" in name and (words := _words(name)):
             names.by_words.setdefault(words, name)
     looks = _look("\n".join(imitated)).split("\n")

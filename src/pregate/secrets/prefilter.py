@@ -10,6 +10,7 @@ ASCII letters; they are folded first. A detector without triggers here runs on e
 
 from __future__ import annotations
 
+import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -155,6 +156,26 @@ def may_match(text: str) -> bool:
     return any(
         needle in views[view] and (not also or any(word in folded for word in also))
         for _, view, needle, also, _ in TRIGGERS
+    )
+
+
+# What the entropy detectors look at, and how many different characters it takes to be over their limits: 4.5
+# bits (2**4.5 is 22.6) and 3 bits (of eight, all as often as one another, rounding may decide).
+_ENTROPY = frozenset({"Base64HighEntropyString", "HexHighEntropyString"})
+_QUOTED64 = re.compile(r"""["']([A-Za-z0-9+/\\_=-]{23,})""")
+_QUOTED16 = re.compile(r"""["']([0-9A-Fa-f]{8,})""")
+_LEAST64, _LEAST16 = 23, 8
+
+
+def shows_nothing(text: str, starts: Sequence[int], ends: Sequence[int]) -> bool:
+    """Whether no detector that has triggers can match in any of the stretches; see :func:`candidates`."""
+    found = candidates(text, starts, ends).values()
+    if any(not names <= _ENTROPY for names in found):
+        return False
+    return all(
+        len(set(match.group(1))) < least
+        for quoted, least in ((_QUOTED64, _LEAST64), (_QUOTED16, _LEAST16))
+        for match in quoted.finditer(text)
     )
 
 

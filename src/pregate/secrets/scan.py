@@ -20,9 +20,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
 from pregate.secrets import allowlist, pem, prefilter
-from pregate.secrets.detectors import Detector, Engine, Match, engine
+from pregate.secrets.detectors import Detector, Engine, Match, engine, is_idle
 from pregate.secrets.text import decode, split_lines
-from pregate.secrets.views import View, views
+from pregate.secrets.views import View, is_as_written, views
 
 WINDOW = 16_384
 OVERLAP = 4_096
@@ -126,6 +126,8 @@ def scan(path: str, data: bytes, disabled: Collection[str] = ()) -> Scan:
 def _scan(path: str, data: bytes, disabled: frozenset[str]) -> Scan:
     text = decode(data)
     lines = split_lines(text)
+    if is_idle() and is_as_written(path, text) and _shows_nothing(lines):
+        return Scan(path, lines, ())
     found: dict[tuple[str, int, int, int], Secret] = {}
     read_as_written = False
     for view, hits in looks(path, text, lines, disabled):
@@ -141,6 +143,11 @@ def _scan(path: str, data: bytes, disabled: frozenset[str]) -> Scan:
                 found.setdefault((secret.detector, secret.line, secret.start, secret.end), secret)
     ordered = sorted(found.values(), key=lambda s: (s.line, s.start, s.end, s.detector))
     return Scan(path, lines, tuple(ordered))
+
+
+def _shows_nothing(lines: Sequence[str]) -> bool:
+    pieces = _pieces(lines)
+    return prefilter.shows_nothing("\n".join(lines), *_bounds(pieces))
 
 
 def _left_out(path: str, lines: Sequence[str]) -> Iterator[Secret]:
@@ -171,9 +178,7 @@ def looks(
 
 def _hits(path: str, view: View, tools: Engine, file_type: Any) -> Iterator[Hit]:
     pieces = _pieces(view.lines)
-    found = prefilter.candidates(
-        "\n".join(view.lines), [p.at for p in pieces], [p.at + p.end - p.start for p in pieces]
-    )
+    found = prefilter.candidates("\n".join(view.lines), *_bounds(pieces))
     always = [name for name in tools.detectors if name not in prefilter.KNOWN]
     extension = posixpath.splitext(path)[1]
     line: _Line | None = None
@@ -210,13 +215,19 @@ def _pieces(lines: Sequence[str]) -> list[_Piece]:
     at = 0
     for index, line in enumerate(lines):
         size = len(line)
-        if size <= WINDOW:
+        if not size:  # in what was cut out of a large file most are
+            pass
+        elif size <= WINDOW:
             pieces.append(_Piece(index, 0, size, at))
         else:
             for start in range(0, size - OVERLAP, WINDOW - OVERLAP):
                 pieces.append(_Piece(index, start, min(start + WINDOW, size), at + start))
         at += size + 1
     return pieces
+
+
+def _bounds(pieces: Sequence[_Piece]) -> tuple[list[int], list[int]]:
+    return [p.at for p in pieces], [p.at + p.end - p.start for p in pieces]
 
 
 class _Line:

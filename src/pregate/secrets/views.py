@@ -23,6 +23,7 @@ from pregate.secrets import prefilter
 _NOT_INI = re.compile(r"^[^\s#;\[=:][^=:\n]*$", re.MULTILINE)
 _FIRST_LINE = re.compile(r"^[^\S\n]*([^\s#;])", re.MULTILINE)
 _COMMENT = re.compile(r"\s#[\S ]*")
+_YAML = (".yaml", ".yml", ".eyaml")  # detect-secrets' util.filetype
 _MERGE = "tag:yaml.org,2002:merge"
 _MERGED_AT_MOST = 200_000
 _INTERPOLATED_AT_MOST = 1_000_000
@@ -60,6 +61,11 @@ def views(file_type: str, text: str, lines: Sequence[str]) -> Iterator[View]:
         eager = _ini(text, header="[global]\n")
         if eager:
             yield eager
+
+
+def is_as_written(path: str, text: str) -> bool:
+    """Whether the lines of the file are the only view of it, whatever is in them."""
+    return not path.endswith(_YAML) and _NOT_INI.search(text) is not None
 
 
 # ------------------------------------------------------------------------------------------------------ INI

@@ -23,7 +23,6 @@ from pregate.lockfiles.javascript.manifest import (
     manifest_paths,
     manifests,
 )
-from pregate.lockfiles.javascript.package_lock_v1 import read_nested
 from pregate.lockfiles.javascript.tree import Node, Tree
 from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Reading
@@ -53,6 +52,8 @@ def read_package_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     if packages and packages.is_object:
         _Folders(found, loaded, packages, files).read()
     elif dependencies and dependencies.is_object:
+        from pregate.lockfiles.javascript.package_lock_v1 import read_nested  # seldom
+
         read_nested(found, loaded, dependencies, files)
     elif packages or dependencies:
         return failed(path, "packages or dependencies is no object")

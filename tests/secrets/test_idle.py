@@ -66,11 +66,18 @@ def test_entropy_is_asked_wherever_it_can_be_over_the_limit(name: str, value: st
 def test_a_secret_is_found_when_nothing_was_loaded_before() -> None:
     engine.cache_clear()
     assert is_idle()
-    found = scan._scan.__wrapped__("a.json", f'{{\n"a": "{TOKEN}"\n}}\n'.encode(), frozenset())
+    found = scan.scan_for_masking("a.json", f'{{\n"b": "{TOKEN}"\n}}\n'.encode())
     assert [
         secret.value.reveal() for secret in found.secrets if secret.detector == "GitHubTokenDetector"
     ] == [TOKEN]
     assert not is_idle()
+
+
+def test_it_stays_unloaded_for_a_file_that_holds_nothing() -> None:
+    engine.cache_clear()
+    found = scan.scan_for_masking("a.json", b'{\n"c": "plain"\n}\n')
+    assert (list(found.lines), found.secrets) == (["{", '"c": "plain"', "}"], ())
+    assert is_idle()
 
 
 def test_another_release_is_always_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

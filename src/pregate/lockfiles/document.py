@@ -85,8 +85,9 @@ def is_word(value: object) -> bool:
     Whether ``value`` can stand as a name or a version: a bounded, printable text without blanks, and no
     address that may hold a password.
     """
-    is_text = isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable()
-    return is_text and " " not in str(value) and not may_hold_password(str(value))
+    if not (isinstance(value, str) and 0 < len(value) <= MAX_WORD and value.isprintable()):
+        return False
+    return " " not in value and not may_hold_password(value)
 
 
 def phrase(value: object) -> str:

@@ -133,7 +133,11 @@ class Lines:
 
     def location(self, path: str, start: int, end: int) -> Location:
         """The region from offset ``start`` to ``end`` (exclusive) of the file ``path``."""
-        return Location(path, *self.place(start), *self.place(max(start, end)))
+        line, column = self.place(start)
+        end, starts = max(start, end), self._starts
+        if line == len(starts) or end < starts[line]:  # most regions end where they begin
+            return Location(path, line, column, line, max(end - starts[line - 1], 0) + 1)
+        return Location(path, line, column, *self.place(end))
 
 
 def decode(data: bytes) -> str:

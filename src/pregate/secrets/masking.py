@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from pregate.model import Location
-from pregate.secrets.scan import Scan, SecretValue, scan
+from pregate.secrets.scan import Scan, SecretValue, scan_for_masking
 
 MASK = "***"
 LIMIT = 300
@@ -97,7 +97,7 @@ class Masker:
     @property
     def _lines(self) -> Sequence[str]:
         if self._scan is None:
-            self._scan = scan(self._path, self._data)
+            self._scan = scan_for_masking(self._path, self._data)
         return self._scan.lines
 
     def _prepare(self) -> None:

@@ -121,13 +121,24 @@ def scan(path: str, data: bytes, disabled: Collection[str] = ()) -> Scan:
     return _scan(path, data, frozenset(disabled))
 
 
+def scan_for_masking(path: str, data: bytes) -> Scan:
+    """
+    As :func:`scan`, but where detect-secrets was not needed so far, it is not loaded for a file in which it
+    could find nothing. The secrets check does not ask here: that has to tell when detect-secrets is broken.
+    """
+    if is_idle():
+        text = decode(data)
+        lines = split_lines(text)
+        if is_as_written(path, text) and _shows_nothing(lines):
+            return Scan(path, lines, ())
+    return scan(path, data)
+
+
 # The check scans a file, and the masker of the same file asks next.
 @lru_cache(maxsize=1)
 def _scan(path: str, data: bytes, disabled: frozenset[str]) -> Scan:
     text = decode(data)
     lines = split_lines(text)
-    if is_idle() and is_as_written(path, text) and _shows_nothing(lines):
-        return Scan(path, lines, ())
     found: dict[tuple[str, int, int, int], Secret] = {}
     read_as_written = False
     for view, hits in looks(path, text, lines, disabled):

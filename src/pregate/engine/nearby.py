@@ -8,8 +8,8 @@ from pregate.model import Finding
 
 # A private key has some 50 lines; what stands farther away is not quoted, and hides no part of what is.
 REACH = 60
-# Where no key begins, a secret stands in one line; entries of a lock file have about as many as this.
-SHORT_REACH = 10
+# Where no key begins, a secret stands in one line; entries of a lock file have fewer lines than this.
+SHORT_REACH = 20
 LARGE = 64 * 1024
 _KEYS = (b"PRIVATE KEY", b"PuTTY-User-Key-File")
 

@@ -152,3 +152,21 @@ def test_plain_text_is_cut_at_a_word() -> None:
     assert plain("one two, three", 10) == "one two…"
     assert plain("x" * 50, 10) == "x" * 9 + "…"
     assert plain("a\ud800b\x00c\u200dd") == "abcd"
+
+
+@pytest.mark.parametrize(
+    ("specific", "functions"),
+    [
+        ({"database_specific": {"affected_functions": ["a.b", 7, "c\x00d"]}}, ("a.b", "cd")),
+        ({"ecosystem_specific": {"affects": {"functions": ["x::y"]}}}, ("x::y",)),
+        ({"ecosystem_specific": {"imports": [{"path": "p", "symbols": ["S"]}, 3, {"path": 4}]}}, ("p.S",)),
+        ({"database_specific": {"affected_functions": "a"}}, ()),
+    ],
+    ids=["GitHub and PyPA", "RustSec", "Go", "malformed"],
+)
+def test_vulnerable_functions_are_carried_along(
+    specific: dict[str, object], functions: tuple[str, ...]
+) -> None:
+    affected = {"package": {"ecosystem": "PyPI", "name": "demo"}, "versions": ["1"], **specific}
+    (entry,) = parse_advisory({"id": "X", "affected": [affected]}).affected
+    assert entry.functions == functions

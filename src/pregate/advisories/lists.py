@@ -196,6 +196,7 @@ class _Lazy:
         self.loaded: Any = None
 
     def value(self) -> Any:
+        """What was loaded; raises what loading it raises."""
         if self.loaded is None:
             self.loaded = self._load()
         return self.loaded

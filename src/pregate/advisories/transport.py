@@ -289,6 +289,7 @@ class _Question:
 
     @property
     def is_conditional(self) -> bool:
+        """Whether an answer that nothing has changed (status 304) is one to this question."""
         return "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
 
 

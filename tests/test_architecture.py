@@ -18,7 +18,7 @@ DOMAINS = {"secrets", "lockfiles", "iam"}
 ROOMS: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
-    "config": BASE,
+    "config": BASE | {"positions"},
     "cache": set(),
     "positions": BASE,
     "changes": BASE,

@@ -1,4 +1,4 @@
-"""On which line of a TOML file a key stands; needed only once something is wrong with it, or to explain it."""
+"""On which line of a TOML file a key stands; needed once something is wrong with it, or to explain it."""
 
 from __future__ import annotations
 

@@ -58,5 +58,3 @@ FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
         "arn:aws:sns:eu-central-1:111122223333:security",
     ),
 }
-
-

@@ -1,11 +1,11 @@
 """
-The findings as a Code Quality report of GitLab (docs.gitlab.com/ci/testing/code_quality, "Code Quality report
-format"): a JSON array, of which GitLab reads ``description``, ``check_name``, ``fingerprint``, ``severity`` and
-``location``. Its parser stops at the first entry that is not of that form (gitlabhq/gitlabhq,
-``lib/gitlab/ci/parsers/codequality/code_climate.rb``) and takes no byte order mark.
+The findings as a Code Quality report of GitLab (docs.gitlab.com/ci/testing/code_quality, "Code Quality
+report format"): a JSON array, of which GitLab reads ``description``, ``check_name``, ``fingerprint``,
+``severity`` and ``location``. Its parser stops at the first entry that is not of that form
+(gitlabhq/gitlabhq, ``lib/gitlab/ci/parsers/codequality/code_climate.rb``) and takes no byte order mark.
 
-GitLab compares the report of a merge request with that of its target branch, so all that stands in the tree is
-in it but what is suppressed.
+GitLab compares the report of a merge request with that of its target branch, so all that stands in the tree
+is in it but what is suppressed.
 """
 
 from __future__ import annotations

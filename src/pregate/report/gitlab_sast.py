@@ -1,11 +1,11 @@
 """
-The findings as a security report of GitLab of the type ``sast``, for the security tab, the merge request and the
-vulnerability report.
+The findings as a security report of GitLab of the type ``sast``, for the security tab, the merge request and
+the vulnerability report.
 
-Schema 15.0.7 (gitlab-org/security-products/security-report-schemas, ``sast-report-format.json``); GitLab refuses
-a report as a whole that does not fit. Findings of all checks are in it: a secret or a vulnerable package in a
-report of another type would be looked for in a place that most pipelines do not have. Text is GitLab Flavored
-Markdown there, so that what comes from the tree is escaped.
+Schema 15.0.7 (gitlab-org/security-products/security-report-schemas, ``sast-report-format.json``); GitLab
+refuses a report as a whole that does not fit. Findings of all checks are in it: GitLab has types of their own
+for secrets and packages, with keys that an array of the tree's own findings does not need. Text is GitLab
+Flavored Markdown there, so that what comes from the tree is escaped.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _description(finding: Finding) -> str:
 
 
 def _solution(remedy: str) -> str:
-    """As much of a remedy as has room once it is escaped; it is cut before, so that no code block stays open."""
+    """As much of a remedy as has room once escaped; it is cut before, so that no code block stays open."""
     for size in (SOLUTION_MAX - 1000, SOLUTION_MAX // 4, SOLUTION_MAX // 20):
         text = prose(clipped(remedy, size))
         if len(text) <= SOLUTION_MAX:

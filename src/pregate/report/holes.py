@@ -1,6 +1,6 @@
 """
-What a run did not look at, for formats that know findings alone: without it a report of a run that saw nothing
-would read like an all-clear.
+What a run did not look at, for formats that know findings alone: without it a report of a run that saw
+nothing would read like an all-clear.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 The verdict as JUnit XML, for Jenkins, GitLab and every other tool that shows tests.
 
 JUnit has no standard. The elements and attributes are those that all readers share: the schema of Jenkins'
-xUnit plugin (jenkinsci/xunit-plugin, ``junit-10.xsd``), which knows no ``file`` of a test case, and what GitLab
-reads (docs.gitlab.com, "Unit test reports"), which takes the text of ``failure``, ``error`` and ``skipped`` and
-the first only of test cases that share a name.
+xUnit plugin (jenkinsci/xunit-plugin, ``junit-10.xsd``), which knows no ``file`` of a test case, and what
+GitLab reads (docs.gitlab.com, "Unit test reports"): of ``failure``, ``error`` and ``skipped`` the text, and
+of test cases that share a name the first.
 
 A check is a suite. A new finding is a failure; what makes the run incomplete is an error; what was not looked
 at and need not be is skipped. A run that did not pass has a failure or an error, and a check that looked at
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from xml.etree import ElementTree  # noqa: S405 - it writes; nothing is parsed
+from xml.etree import ElementTree
 
 from pregate.model import CheckSummary, Completed, Decision, Finding, Rule, Skipped, State, Verdict
 from pregate.report.bill import timestamp

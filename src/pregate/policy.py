@@ -11,11 +11,12 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from pregate.config import Config
 from pregate.model import (
+    BaselineEntry,
     Candidate,
     ChangeSet,
     CheckSummary,
@@ -28,6 +29,7 @@ from pregate.model import (
     Skipped,
     SkipReason,
     State,
+    Suppression,
     Unread,
     UnreadReason,
     Verdict,
@@ -37,7 +39,35 @@ from pregate.model import (
 URGENT = ("known-exploited", "malicious")
 
 
-def decide(outcomes: Sequence[Outcome], config: Config, change: ChangeSet, seconds: float = 0.0) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Waivers:
+    """
+    What the repository has said of findings before this run, for :func:`decide`.
+
+    ``today`` is a day such as ``2027-01-31``; ``""``: nothing expires. ``suppressions`` are those of the
+    suppressions file as the change leaves it, ``before`` those as it was (the same where nothing is
+    compared). ``baseline`` is that of the trusted revision, ``growth`` what the change adds to it. ``absent``
+    are the paths that these name and that the head does not hold: their findings may have moved.
+    """
+
+    today: str = ""
+    suppressions: tuple[Suppression, ...] = ()
+    before: tuple[Suppression, ...] = ()
+    baseline: tuple[BaselineEntry, ...] = ()
+    growth: tuple[BaselineEntry, ...] = ()
+    absent: frozenset[str] = frozenset()
+
+
+NO_WAIVERS = Waivers()
+
+
+def decide(
+    outcomes: Sequence[Outcome],
+    config: Config,
+    change: ChangeSet,
+    seconds: float = 0.0,
+    waivers: Waivers = NO_WAIVERS,  # noqa: ARG001
+) -> Verdict:
     """
     The verdict on a change set: every finding with its state, and why the gate passes, fails or is
     incomplete.

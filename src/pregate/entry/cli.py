@@ -16,6 +16,7 @@ from pregate.errors import PregateError
 
 COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
+    "report": "make reports of the JSON report that an earlier scan wrote",
     "rules": "list the rules, or explain one",
     "fix": "mend what can be mended for certain",
     "iam": "ask what AWS policies allow, without AWS",

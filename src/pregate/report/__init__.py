@@ -114,3 +114,6 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
 
 BILLS = frozenset({"cyclonedx", "spdx"})
 """Those of them that need an inventory (``Request.components``)."""
+
+LINE_HASHED = frozenset({"json", "sarif"})
+"""Those that hold GitHub's hashes of lines (``Request.line_hashes``)."""

@@ -33,7 +33,9 @@ ROOMS: dict[str, set[str]] = {
     "github": BASE | {"changes"},
     "aws": BASE | {"config", "checks.base", "iam", "lockfiles"},
     "advisories": BASE | {"checks.base", "lockfiles", "positions"},
-    "pipeline": BASE | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws"},
+    "settings": BASE | {"config", "changes"},
+    "pipeline": BASE
+    | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws"},
     "entry": {"*"},
     "__init__": set(),
     "__main__": {"entry"},

@@ -82,3 +82,10 @@ def parse_address(text: str) -> PolicyAddress:
             _EXAMPLE,
         )
     return address
+
+
+def digest_of(data: bytes) -> str:
+    """The SHA-256 that pins a policy, in hexadecimal digits."""
+    import hashlib  # loads OpenSSL, which a hook without an organisation's policy does not need
+
+    return hashlib.sha256(data).hexdigest()

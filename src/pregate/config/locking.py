@@ -7,12 +7,12 @@ Who tries to loosen one is not refused: the organisation's value stands, and it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pregate.config.keys import value_of, with_value
 from pregate.config.model import Config, PathRule, Thresholds, ToolConfig
-from pregate.config.reading import Source, merged, placed
+from pregate.config.reading import Held, Settled, Source, merged, placed
 from pregate.config.strictness import (
     STRICTNESS,
     THRESHOLDS,
@@ -25,28 +25,6 @@ from pregate.config.values import ConfigError, Way
 from pregate.config.words import CHECKS, UNLIMITED
 
 _TOP = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A locked key that a later source tried to loosen: the words that say so, and where it stands."""
-
-    words: str
-    origin: str
-    way: Way
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The configuration in force, and what locks held."""
-
-    config: Config
-    held: tuple[Held, ...] = ()
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """A sentence for each attempt to loosen a locked key."""
-        return tuple(dict.fromkeys(one.words for one in self.held))
 
 
 def settle(organisation: Source | None, later: Sequence[Source]) -> Settled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pregate.config.model import Config, PathRule
@@ -36,6 +37,28 @@ class Source(NamedTuple):
     origin: str
     options: Mapping[str, Any]
     data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A locked key that a later source tried to loosen: the words that say so, and where it stands."""
+
+    words: str
+    origin: str
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The configuration in force, and what locks held."""
+
+    config: Config
+    held: tuple[Held, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each attempt to loosen a locked key."""
+        return tuple(dict.fromkeys(one.words for one in self.held))
 
 
 def parse_file(name: str, data: bytes) -> Mapping[str, Any]:

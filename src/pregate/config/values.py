@@ -24,7 +24,9 @@ class ConfigError(UsageError):
     """
 
     def __init__(self, text: str, hint: str = "", *, origin: str = "", way: Way = (), line: int = 0) -> None:
-        place = f"{origin}:{line}" if line else origin
+        # ".pregate.toml:3, as this change leaves it"
+        name, comma, remark = origin.partition(", ")
+        place = f"{name}:{line}{comma}{remark}" if line else origin
         super().__init__(f"{place}: {text}" if place else text, hint)
         self.text, self.origin, self.way, self.line = text, origin, way, line
 

@@ -89,3 +89,10 @@ def digest_of(data: bytes) -> str:
     import hashlib  # loads OpenSSL, which a hook without an organisation's policy does not need
 
     return hashlib.sha256(data).hexdigest()
+
+
+def blob_id(data: bytes) -> str:
+    """Git's object id of a file with that content (git-hash-object(1)), by which GitHub names it."""
+    import hashlib
+
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

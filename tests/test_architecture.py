@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "policy": BASE | {"config"},
     "engine": BASE | {"baseline", "config", "cache", "checks", "policy", "secrets"},
     "report": BASE - {"errors"},
-    "github": BASE | {"changes"},
+    "github": BASE | {"changes", "config.extending"},
     "aws": BASE | {"config", "checks.base", "iam", "lockfiles"},
     "advisories": BASE | {"checks.base", "lockfiles", "positions"},
     "settings": BASE | {"config", "changes"},

@@ -9,6 +9,7 @@ from pregate.config.keys import Key, all_keys, row_table, value_of
 from pregate.config.locking import in_force, shown
 from pregate.config.model import Config
 from pregate.config.strictness import THRESHOLDS, Turn, compare
+from pregate.config.toml_form import escaped
 from pregate.config.words import CHECKS, UNLIMITED
 
 SHOWN_MAX = 10
@@ -56,17 +57,17 @@ def _shortened(words: list[str]) -> Iterator[str]:
 def _word(key: Key, value: Any) -> str:
     if value in ("", UNLIMITED) and key.table in CHECKS and key.name.rpartition(".")[2] in THRESHOLDS:
         return f"as {key.name.rpartition('.')[2]}"
-    return (value[:80] or "(none)") if isinstance(value, str) else shown(value)
+    return (escaped(value[:80]) or "(none)") if isinstance(value, str) else shown(value)
 
 
 def _entry(item: Any) -> str:
     match item:
         case str():
-            return item[:80]
+            return escaped(item[:80])
         case (str(name), str(word)):
-            return f"{name[:80]} = {word[:80]}"
+            return f"{escaped(name[:80])} = {escaped(word[:80])}"
         case (str(name), _):
-            return name[:80]
+            return escaped(name[:80])
         case _:
             return (
                 "{ " + ", ".join(f"{name} = {shown(value)}" for name, value in row_table(item).items()) + " }"

@@ -78,7 +78,9 @@ def find_key(name: str) -> Key:
     known = all_keys()
     if name in known:
         return known[name]
-    near = nearest(name, known) or nearest(name.rpartition(".")[2], known)
+    last = name.rpartition(".")[2]
+    same = [key for key in known if key.rpartition(".")[2] == last]
+    near = ", ".join(same[:8]) or nearest(name, known) or nearest(f"dependencies.{last}", known)
     hint = f"Did you mean {near}?" if near else "pregate config show lists them all."
     raise UsageError(f"there is no key {name!r}", hint)
 

@@ -21,6 +21,7 @@ from pregate.config.strictness import (
     compare,
     locked_keys,
 )
+from pregate.config.toml_form import to_toml
 from pregate.config.values import ConfigError, Way
 from pregate.config.words import CHECKS, UNLIMITED
 
@@ -117,9 +118,9 @@ class _Locks:
         is_second = key.startswith("max-") and check and own > 0 and floors == UNLIMITED != before
         if compare(key, before, after) is not Turn.LOOSER and not is_second:
             return config
-        held.append(Held(_words(name, own if is_second else after, before, origin), origin, _way(check, key)))
-        stands = before if not check or floors not in ("", UNLIMITED) or not is_second else UNLIMITED
-        return with_value(config, name, stands)
+        words = _beside(name, own, before, origin) if is_second else _words(name, after, before, origin)
+        held.append(Held(words, origin, _way(check, key)))
+        return with_value(config, name, UNLIMITED if is_second else before)
 
     # ------------------------------------------------------------------------------------- rules and tools
 
@@ -169,8 +170,9 @@ class _Locks:
                 strictest = UNLIMITED
             if strictest != own:
                 changes[attribute] = strictest
-                shown = _strictest(key, floors)
-                held.append(Held(_words(f"{table}.{key}", own, shown, origin), origin, (table,)))
+                write = _words if looser else _beside
+                words = write(f"{table}.{key}", own, _strictest(key, floors), origin)
+                held.append(Held(words, origin, (table,)))
         return replace(row, **changes) if changes else row
 
     def _floors(self, key: str, checks: tuple[str, ...], table: str) -> list[Any]:
@@ -221,6 +223,11 @@ def _words(name: str, tried: Any, stands: Any, origin: str) -> str:
     return f"{name} = {shown(tried)} in {origin} is not covered by {theirs}, which stands"
 
 
+def _beside(name: str, tried: int, stands: int, origin: str) -> str:
+    theirs = f"the organisation's locked {shown(stands)}"
+    return f"{name} = {tried} in {origin} would allow findings beside {theirs}, which stands for all"
+
+
 def shown(value: Any) -> str:
     """A value as TOML has it, shortened."""
     match value:
@@ -229,7 +236,7 @@ def shown(value: Any) -> str:
         case int():
             return "no limit" if value == UNLIMITED else str(value)
         case str():
-            return f'"{value[:80]}"'
+            return to_toml(value[:80])
         case tuple() if all(isinstance(item, str) for item in value):
             more = ", …" if len(value) > 5 else ""
             return f"[{', '.join(shown(item) for item in value[:5])}{more}]"

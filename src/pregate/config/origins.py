@@ -10,6 +10,7 @@ from pregate.config.keys import Key, all_keys, row_table, value_of
 from pregate.config.lines import lines_of
 from pregate.config.reading import Settled, Source, is_project_file
 from pregate.config.strictness import locked_keys
+from pregate.config.values import place_of
 
 DEFAULT = "default"
 
@@ -32,7 +33,7 @@ class Told:
     @property
     def place(self) -> str:
         """Source and line in one."""
-        return f"{self.source}:{self.line}" if self.line else self.source
+        return place_of(self.source, self.line)
 
 
 def told(organisation: Source | None, later: Sequence[Source], settled: Settled) -> tuple[Told, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -16,9 +16,7 @@ def to_toml(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            # JSON's escapes are TOML's, but for DEL, which TOML wants escaped; surrogates it lacks.
-            text = json.dumps(value.encode("utf-8", "replace").decode(), ensure_ascii=False)
-            return text.replace("\x7f", "\\u007f")
+            return f'"{escaped(value)}"'
         case Mapping():
             pairs = ", ".join(f"{to_key(str(key))} = {to_toml(item)}" for key, item in value.items())
             return f"{{ {pairs} }}" if pairs else "{}"
@@ -26,6 +24,21 @@ def to_toml(value: Any) -> str:
             return f"[{', '.join(to_toml(item) for item in value)}]"
         case _:
             return str(value)
+
+
+def escaped(text: str) -> str:
+    """
+    The inside of a string in double quotes. What no terminal should be shown (control characters, marks that
+    turn the direction of text) is escaped with the rest.
+    """
+    return "".join(_ESCAPES.get(mark) or (mark if mark.isprintable() else _numbered(mark)) for mark in text)
+
+
+def _numbered(mark: str) -> str:
+    number = ord(mark)
+    if 0xD800 <= number < 0xE000:
+        return "\\ufffd"  # half a character, which TOML lacks
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def to_key(name: str) -> str:

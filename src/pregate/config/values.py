@@ -24,9 +24,7 @@ class ConfigError(UsageError):
     """
 
     def __init__(self, text: str, hint: str = "", *, origin: str = "", way: Way = (), line: int = 0) -> None:
-        # ".pregate.toml:3, as this change leaves it"
-        name, comma, remark = origin.partition(", ")
-        place = f"{name}:{line}{comma}{remark}" if line else origin
+        place = place_of(origin, line)
         super().__init__(f"{place}: {text}" if place else text, hint)
         self.text, self.origin, self.way, self.line = text, origin, way, line
 
@@ -42,6 +40,12 @@ class ConfigError(UsageError):
 
 def _again(text: str, hint: str, origin: str, way: Way, line: int) -> ConfigError:
     return ConfigError(text, hint, origin=origin, way=way, line=line)
+
+
+def place_of(origin: str, line: int) -> str:
+    """Source and line in one: ``.pregate.toml:3``, ``.pregate.toml:3, as this change leaves it``."""
+    name, comma, remark = origin.partition(", ")
+    return f"{name}:{line}{comma}{remark}" if line else origin
 
 
 def name_of(way: Way) -> str:

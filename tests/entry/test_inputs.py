@@ -60,6 +60,8 @@ def test_an_input_overrules_its_configuration_key(name: str, text: str, override
 def test_every_configuration_key_of_an_input_exists() -> None:
     texts = {
         "fail-on": "low",
+        "min-confidence": "low",
+        "extends": f"github://octo-org/security/pregate.toml@{'0' * 40}",
         "checks": "iam",
         "require": "iam",
         "tolerate-unread": "binary",

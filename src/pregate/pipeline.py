@@ -6,6 +6,7 @@ The order of a run, and the only place where a failing check is caught:
 
 from __future__ import annotations
 
+import datetime
 import functools
 import logging
 import os
@@ -36,6 +37,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
+from pregate.engine.waivers import Recorded, absent_of, recorded
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -77,7 +79,8 @@ class Request:
     tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
-    asks for an inventory of what the lock files hold.
+    asks for an inventory of what the lock files hold. ``salt`` stands for the repository's where it has none
+    yet.
     """
 
     directory: Path
@@ -93,6 +96,7 @@ class Request:
     in_pull: bool = False
     opened: float = 0.0
     components: bool = False
+    salt: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +153,11 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         walk = functools.partial(repository.changes, commits) if commits else None
         identity = _identity(config, request)
         watcher = progress or Silent()
+        told = recorded(contents, change)
+        request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+        waivers = _waivers(contents, change, told)
+        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
@@ -159,6 +166,14 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             found = _inventory(config, change, contents, request, repository.root)
             verdict = replace(verdict, inventory=found)
     return Result(verdict, repository.root, tuple(checks), change, identity, config)
+
+
+def _waivers(contents: Contents, change: ChangeSet, told: Recorded) -> policy.Waivers:
+    """What was said of findings before this run, as of today in UTC."""
+    paths = {entry.path for entry in (*told.suppressions, *told.before)}
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    absent = absent_of(contents, change.head, paths)
+    return policy.Waivers(today, told.suppressions, told.before, absent=absent)
 
 
 def take_inventory(request: Request) -> Inventory:
@@ -350,9 +365,10 @@ class _Build:
     names: tuple[str, ...]
     key: bytes = field(repr=False)
     keeps: bool  # there is a cache
+    salt: bytes = field(default=b"", repr=False)
 
     def __call__(self) -> Analyst:
-        checks = build_checks(self.config, self.names, self.key)
+        checks = build_checks(self.config, self.names, self.key, salt=self.salt)
         return Analyst(checks, make_masker, self.config.file_timeout, keeps=self.keeps)
 
 
@@ -375,12 +391,12 @@ def _check(
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
-        checks = build_checks(config, names, key, ports)
-        build = _Build(config, names, key, cache.is_open)
+        checks = build_checks(config, names, key, ports, request.salt)
+        build = _Build(config, names, key, cache.is_open, request.salt)
         scan = Scan(change, checks, contents, cache, config, build, _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
-            again = functools.partial(_secrets_of, config, contents, cache, key)
+            again = functools.partial(_secrets_of, config, contents, cache, key, request.salt)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
         done[_DEPENDENCIES] = _not_asked(config, change)
@@ -388,14 +404,14 @@ def _check(
     return outcomes, checks
 
 
-def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, change: ChangeSet) -> Outcome:
+def _secrets_of(
+    config: Config, contents: Contents, cache: Cache, key: bytes, salt: bytes, change: ChangeSet
+) -> Outcome:
     """The secrets check alone on another change set; equal values have equal hashes by the same ``key``."""
     names = (_SECRETS,)
-    checks = build_checks(config, names, key)
-    scan = Scan(
-        change, checks, contents, cache, config, _Build(config, names, key, cache.is_open), _finish, Silent()
-    )
-    return scan.run()[0]
+    checks = build_checks(config, names, key, salt=salt)
+    build = _Build(config, names, key, cache.is_open, salt)
+    return Scan(change, checks, contents, cache, config, build, _finish, Silent()).run()[0]
 
 
 def _not_asked(config: Config, change: ChangeSet) -> Skipped:

@@ -194,7 +194,7 @@ def _suppression(entry: Mapping[str, Any], origin: str, line: int) -> Suppressio
             raise UsageError(f"{place}: the entry has no {key}", _EXAMPLE)
     rule, path = _text(entry, "rule", place), _text(entry, "path", place)
     anchor, witness = _text(entry, "anchor", place), _text(entry, "witness", place)
-    if wrong := wrong_with(rule):
+    if wrong := wrong_with(rule) or ("" if "/" in rule else "has no check before a slash"):
         raise UsageError(f"{place}: rule {rule!r} {wrong}", 'For example: rule = "python/B602".')
     if not _ANCHOR.fullmatch(anchor):
         _refuse(place, "anchor", "the first 16 to 64 hexadecimal digits of a finding's anchor")

@@ -1,0 +1,68 @@
+"""What the repository's suppressions file says, before and after a change, read without trusting either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pregate.errors import UsageError
+from pregate.model import Blob, ChangeSet, Mode, Suppression, Unread
+from pregate.suppressions.file import LIMIT, PATH, SuppressionFile, is_glob, load_suppressions
+
+
+class _Source(Protocol):
+    def read(self, blob: Blob, limit: int) -> bytes | Unread: ...
+
+    def find(self, revision: str, path: str) -> Blob | None: ...
+
+    def find_all(self, revision: str, paths: Iterable[str]) -> Mapping[str, Blob]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """
+    The entries of the suppressions file in the head and ``before`` the change (the same where nothing is
+    compared), and the ``salt`` of the repository: that of the trusted revision, else the head's.
+    """
+
+    salt: bytes = b""
+    suppressions: tuple[Suppression, ...] = ()
+    before: tuple[Suppression, ...] = ()
+
+
+def recorded(source: _Source, change: ChangeSet) -> Recorded:
+    """
+    What the file holds on both sides of a change. Raises UsageError where the head's cannot be used; a trusted
+    one that cannot counts for nothing, or no change could mend it.
+    """
+    trusted, head = (source.find(revision, PATH) for revision in (change.trusted, change.head))
+    if trusted is None and head is None:
+        return Recorded()
+    after = _file_at(source, head, "")
+    if trusted == head or (trusted and head and trusted.oid and trusted.oid == head.oid):
+        return Recorded(after.salt, after.suppressions, after.suppressions)
+    try:
+        before = _file_at(source, trusted, f" at {change.trusted[:12]}")
+    except UsageError:
+        before = SuppressionFile()
+    entries = before.suppressions if change.compared else after.suppressions
+    return Recorded(before.salt or after.salt, after.suppressions, entries)
+
+
+def absent_of(source: _Source, revision: str, paths: Iterable[str]) -> frozenset[str]:
+    """Those of ``paths`` at which ``revision`` holds nothing; none of them stands for several."""
+    literal = sorted({path for path in paths if path and not is_glob(path)})
+    return frozenset(literal).difference(source.find_all(revision, literal)) if literal else frozenset()
+
+
+def _file_at(source: _Source, blob: Blob | None, where: str) -> SuppressionFile:
+    if blob is None:
+        return SuppressionFile()
+    if blob.mode not in (Mode.FILE, Mode.EXECUTABLE):
+        raise UsageError(f"{PATH}{where}: is no plain file", "Make it one: links are not followed.")
+    data = source.read(blob, LIMIT)
+    if isinstance(data, Unread):
+        words = data.detail or data.reason.value
+        raise UsageError(f"{PATH}{where}: cannot be read: {words}", "Mend the file or remove it.")
+    return load_suppressions(data)

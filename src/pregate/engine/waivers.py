@@ -33,8 +33,8 @@ class Recorded:
 
 def recorded(source: _Source, change: ChangeSet) -> Recorded:
     """
-    What the file holds on both sides of a change. Raises UsageError where the head's cannot be used; a trusted
-    one that cannot counts for nothing, or no change could mend it.
+    What the file holds on both sides of a change. Raises UsageError where the head's cannot be used; a
+    trusted one that cannot counts for nothing, or no change could mend it.
     """
     trusted, head = (source.find(revision, PATH) for revision in (change.trusted, change.head))
     if trusted is None and head is None:

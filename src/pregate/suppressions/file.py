@@ -35,7 +35,10 @@ _WRITTEN_ANCHOR = 32
 _ANCHOR = re.compile(r"[0-9a-f]{16,64}")
 _WITNESS = re.compile(r"[0-9a-f]{1,8}")
 _SALT = re.compile(r"(?:[0-9a-f]{2}){16,64}")
+# Hexadecimal digits in a row, in quotes, look like a secret to whoever searches for such.
+_GROUP = 8
 _HEADER = re.compile(r"[ \t]{0,80}\[\[[ \t]{0,80}suppress[ \t]{0,80}\]\]")
+_COUNT = re.compile(r"[ \t]{0,80}count[ \t]{0,80}=[ \t]{0,80}[0-9]{1,9}")
 _KEYS = ("rule", "path", "anchor", "count", "witness", "reason", "owner", "until", "created")
 _EXAMPLE = 'An entry is: [[suppress]], rule = "…", path = "…", anchor = "…", reason = "…".'
 
@@ -66,6 +69,7 @@ def load_suppressions(data: bytes, origin: str = PATH) -> SuppressionFile:
             "Write version = 1 on the first line; a later version needs a later pregate.",
         )
     salt = tables.get("salt", "")
+    salt = salt.replace("-", "") if isinstance(salt, str) else salt
     if salt and not (isinstance(salt, str) and _SALT.fullmatch(salt)):
         raise UsageError(
             f"{origin}: salt is not a string of 32 to 128 hexadecimal digits",
@@ -85,7 +89,7 @@ def new_file(salt: bytes) -> bytes:
 # Written by `pregate suppress`; entries may be edited and removed by hand.
 version = 1
 # Tells values of suppressed secrets apart without holding them. Never change it.
-salt = "{salt.hex()}"
+salt = "{_grouped(salt.hex())}"
 """.encode()
 
 
@@ -108,6 +112,33 @@ def with_entry(data: bytes, entry: Suppression, created: str) -> bytes:
     gap = end if before and before[-1].strip() else ""
     made = "".join((*before, gap, block, end if after else "", *after)).encode()
     return _checked(made, known.salt, len(known.suppressions) + 1)
+
+
+def with_salt(data: bytes, salt: bytes) -> bytes:
+    """``data``, which has no salt, with this one behind its version."""
+    file = load_suppressions(data)
+    lines = re.split(r"(?<=\n)", data.decode("utf-8-sig"))
+    place = next(n for n, line in enumerate(lines) if line.lstrip().startswith("version")) + 1
+    lines[place - 1] = lines[place - 1].rstrip("\r\n") + "\n"
+    lines.insert(place, f'salt = "{_grouped(salt.hex())}"\n')
+    return _checked("".join(lines).encode(), salt, len(file.suppressions))
+
+
+def with_count(data: bytes, entry: Suppression, count: int) -> bytes:
+    """``data`` with another count in an entry that was loaded from it."""
+    file = load_suppressions(data)
+    lines = re.split(r"(?<=\n)", data.decode("utf-8-sig"))
+    first = entry.origin.start_line
+    stop = min((s.origin.start_line for s in file.suppressions if s.origin.start_line > first), default=0)
+    old = [n for n in range(first, stop - 1 if stop else len(lines)) if _COUNT.match(lines[n])]
+    if old:
+        lines[old[0]] = _COUNT.sub(f"count = {count}", lines[old[0]], count=1)
+    else:
+        lines.insert(first, f"count = {count}\n")
+    made = _checked("".join(lines).encode(), file.salt, len(file.suppressions))
+    if not any(s.origin == entry.origin and s.count == count for s in load_suppressions(made).suppressions):
+        raise _unchangeable()
+    return made
 
 
 def without_entries(data: bytes, gone: Sequence[Suppression]) -> bytes:
@@ -193,7 +224,7 @@ def _suppression(entry: Mapping[str, Any], origin: str, line: int) -> Suppressio
         if not entry.get(key):
             raise UsageError(f"{place}: the entry has no {key}", _EXAMPLE)
     rule, path = _text(entry, "rule", place), _text(entry, "path", place)
-    anchor, witness = _text(entry, "anchor", place), _text(entry, "witness", place)
+    anchor, witness = _text(entry, "anchor", place).replace("-", ""), _text(entry, "witness", place)
     if wrong := wrong_with(rule) or ("" if "/" in rule else "has no check before a slash"):
         raise UsageError(f"{place}: rule {rule!r} {wrong}", 'For example: rule = "python/B602".')
     if not _ANCHOR.fullmatch(anchor):
@@ -263,7 +294,7 @@ def _written(entry: Suppression, created: str) -> str:
     values = (
         ("rule", quoted(entry.rule)),
         ("path", quoted(path_of(entry.path))),
-        ("anchor", quoted(entry.anchor)),
+        ("anchor", quoted(_grouped(entry.anchor))),
         ("witness", quoted(entry.witness) if entry.witness else ""),
         ("count", str(entry.count) if entry.count != 1 else ""),
         ("reason", quoted(entry.reason) if entry.reason else ""),
@@ -272,6 +303,10 @@ def _written(entry: Suppression, created: str) -> str:
         ("created", created),
     )
     return "[[suppress]]\n" + "".join(f"{key} = {value}\n" for key, value in values if value)
+
+
+def _grouped(digits: str) -> str:
+    return "-".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
 
 
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
@@ -297,8 +332,12 @@ def _checked(data: bytes, salt: bytes, count: int) -> bytes:
     except UsageError:
         found = SuppressionFile()
     if (found.salt, len(found.suppressions)) != (salt, count):
-        raise PregateError(
-            f"{PATH}: cannot be changed by pregate as it is written",
-            "Write its entries as [[suppress]] tables, each key on a line of its own.",
-        )
+        raise _unchangeable()
     return data
+
+
+def _unchangeable() -> PregateError:
+    return PregateError(
+        f"{PATH}: cannot be changed by pregate as it is written",
+        "Write its entries as [[suppress]] tables, each key on a line of its own.",
+    )

@@ -84,7 +84,7 @@ class Desk:
             end = f", until {entry.until}" if entry.until else ""
             mood = "would say: " if is_dry else ""
             lines.append(f"{self._place(entry)} {mood}{verb} {entry.rule} in {entry.path}{end}")
-        if not is_dry and lines:
+        if not is_dry and self._after:
             lines.append(f"commit it: git add -- {' '.join(_shell(p) for p in paths)}")
         for line in lines:
             say(line, environ, sys.stderr if is_dry else sys.stdout)

@@ -28,15 +28,15 @@ def contradiction(verdict: Verdict) -> Contradiction | None:
     """
     The first thing in ``verdict`` that cannot be, or None.
 
-    Only the configuration knows whether an unknown severity fails and whether a skipped check was required:
-    there both ways are possible.
+    Only the configuration knows whether an unknown severity fails, whether a skipped check was required, and
+    what other thresholds than the general one say: there both ways are possible.
     """
     checks = {summary.check for summary in verdict.checks}
     for number, judged in enumerate(verdict.findings):
         where = f"/findings/{number}"
         if judged.finding.rule.check not in checks:
             return f"{where}/check", "is none of the checks in this report"
-        if not judged.introduced and not verdict.compared:
+        if not judged.introduced and not verdict.compared and not judged.why:
             return f"{where}/introduced", "says that there was a base, and nothing was compared"
         if judged.state not in _states(judged, verdict.fail_on):
             return f"{where}/state", "does not follow from the finding and the threshold"
@@ -53,7 +53,9 @@ def _states(judged: Judged, fail_on: str) -> tuple[State, ...]:
     if finding.suppressed_by:
         return (State.SUPPRESSED,)
     if not judged.introduced:
-        return (State.PRE_EXISTING,)
+        return (State.PRE_EXISTING, *((State.NEW, State.BELOW_THRESHOLD) if judged.why else ()))
+    if judged.why:
+        return State.NEW, State.BELOW_THRESHOLD
     if fail_on == "none" or finding.excused:
         return (State.BELOW_THRESHOLD,)
     if finding.severity is Severity.UNKNOWN:
@@ -64,12 +66,16 @@ def _states(judged: Judged, fail_on: str) -> tuple[State, ...]:
 
 def _decisions(verdict: Verdict) -> tuple[Decision, ...]:
     blocking = any(j.state is State.NEW for j in verdict.findings)
-    otherwise = Decision.FAILED if blocking else Decision.PASSED
+    # Suppressions and the baseline may fail the gate without a finding.
+    is_told = bool(verdict.waivers or verdict.notes)
+    otherwise = (
+        (Decision.FAILED,) if blocking else (Decision.PASSED, *((Decision.FAILED,) if is_told else ()))
+    )
     match _is_hole(verdict):
         case None:
-            return Decision.INCOMPLETE, otherwise
+            return Decision.INCOMPLETE, *otherwise
         case is_hole:
-            return (Decision.INCOMPLETE if is_hole else otherwise,)
+            return (Decision.INCOMPLETE,) if is_hole else otherwise
 
 
 def _is_hole(verdict: Verdict) -> bool | None:

@@ -30,6 +30,7 @@ from pregate.model import (
     State,
     Unread,
     Verdict,
+    Waiver,
 )
 from pregate.report.origin import Origin
 from pregate.report.visible import uri, visible
@@ -84,7 +85,31 @@ def document(verdict: Verdict, rules: Sequence[Rule] = (), origin: Origin | None
             for s in verdict.checks
             if isinstance(s.outcome, Failed)
         ],
+        "suppressions": [_waiver(w) for w in verdict.waivers],
+        "notes": list(verdict.notes),
+        "policy_changes": list(verdict.policy_changes),
         "rules": _rules(verdict, rules),
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    s = waiver.suppression
+    return {
+        "kind": s.kind.value,
+        "standing": waiver.standing.value,
+        "why": waiver.why,
+        "added": waiver.is_added,
+        "findings": waiver.count,
+        "rule": s.rule,
+        "path": s.origin.path,
+        "path_display": visible(s.origin.path),
+        "uri": uri(s.origin.path),
+        "line": s.origin.start_line,
+        "words": s.words,
+        "reason": s.reason,
+        "owner": s.owner,
+        "until": s.until,
+        "applies_to": s.path,
     }
 
 
@@ -183,6 +208,8 @@ def _finding(judged: Judged, hashes: Mapping[str, str]) -> dict[str, Any]:
         "related": [{"message": r.message, "location": _location(r.location)} for r in finding.related],
         "suppressed_by": finding.suppressed_by,
         "excused": finding.excused,
+        "why": judged.why,
+        "witness": finding.witness,
         "commit": finding.commit,
         "properties": dict(finding.properties),
     }

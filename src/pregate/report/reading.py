@@ -34,10 +34,14 @@ from pregate.model import (
     Rule,
     Severity,
     Skipped,
+    Standing,
     State,
+    Suppression,
+    SuppressionKind,
     Unread,
     UnreadReason,
     Verdict,
+    Waiver,
 )
 from pregate.report.consistency import contradiction
 from pregate.report.json_report import SKIP_WORDS
@@ -99,6 +103,9 @@ def _verdict(report: Mapping[str, Any], rules: Mapping[str, Rule]) -> Verdict:
         seconds=float(report["seconds"]),
         ended=report.get("ended", 0),
         line_hashes=tuple(sorted(hashes)),
+        waivers=tuple(_waiver(e, f"/suppressions/{n}") for n, e in enumerate(report.get("suppressions", ()))),
+        notes=tuple(report.get("notes", ())),
+        policy_changes=tuple(report.get("policy_changes", ())),
     )
 
 
@@ -126,10 +133,26 @@ def _judged(entry: Mapping[str, Any], rules: Mapping[str, Rule], where: str) -> 
         commit=entry["commit"],
         fixes=tuple(_fix(f, f"{where}/fixes/{n}") for n, f in enumerate(entry["fixes"])),
         excused=entry.get("excused", ""),
+        witness=entry.get("witness", ""),
     )
     if finding.fingerprint != entry["fingerprint"]:
         raise ReportError(f"{where}/fingerprint", "is not that of the finding")
-    return Judged(finding, State(entry["state"]), entry["in_diff"], entry["introduced"])
+    return Judged(finding, State(entry["state"]), entry["in_diff"], entry["introduced"], entry.get("why", ""))
+
+
+def _waiver(entry: Mapping[str, Any], where: str) -> Waiver:
+    suppression = Suppression(
+        kind=SuppressionKind(entry["kind"]),
+        rule=entry["rule"],
+        origin=Location(_path(entry["path"], f"{where}/path"), entry["line"]),
+        words=entry["words"],
+        reason=entry["reason"],
+        owner=entry["owner"],
+        until=entry["until"],
+        path=entry["applies_to"],
+    )
+    standing = Standing(entry["standing"])
+    return Waiver(suppression, standing, entry["added"], entry["findings"], entry["why"])
 
 
 def _location(entry: Mapping[str, Any], where: str) -> Location:

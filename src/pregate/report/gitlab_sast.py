@@ -158,6 +158,7 @@ def _details(judged: Judged) -> Iterator[tuple[str, dict[str, str]]]:
         yield "source", {"type": "code", "name": "Source", "value": source}
     pairs = {
         "state": ("State", judged.state.value),
+        "why": ("Why", judged.why),
         "confidence": ("Confidence", finding.confidence.word),
         "fingerprint": ("Fingerprint", finding.fingerprint),
         "commit": ("Commit", finding.commit),

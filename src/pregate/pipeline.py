@@ -36,6 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
+from pregate.engine.waivers import gather
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -150,7 +151,9 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         identity = _identity(config, request)
         watcher = progress or Silent()
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        verdict = policy.decide(outcomes, config, change, round(time.perf_counter() - started, 3))
+        waivers = gather(contents, change)
+        seconds = round(time.perf_counter() - started, 3)
+        verdict = policy.decide(outcomes, config, change, seconds, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)

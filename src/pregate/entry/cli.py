@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
     "report": "make reports of the JSON report that an earlier scan wrote",
     "rules": "list the rules, or explain one",
+    "baseline": "accept what is there, so that only what is new fails",
     "fix": "mend what can be mended for certain",
     "iam": "ask what AWS policies allow, without AWS",
     "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",

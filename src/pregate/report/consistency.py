@@ -24,12 +24,17 @@ Contradiction = tuple[str, str]
 """Where (a JSON pointer into the report) and what, without a value of the report."""
 
 
+_OPEN = (State.NEW, State.BELOW_THRESHOLD)
+
+
 def contradiction(verdict: Verdict) -> Contradiction | None:
     """
     The first thing in ``verdict`` that cannot be, or None.
 
     Only the configuration knows whether an unknown severity fails, whether a skipped check was required, and
-    what other thresholds than the general one say: there both ways are possible.
+    which thresholds hold for a path, a check or a number of findings: there both ways are possible, the last
+    where the finding says what made its state. A gate may fail for something else than a finding, and passes
+    with none that fails it.
     """
     checks = {summary.check for summary in verdict.checks}
     for number, judged in enumerate(verdict.findings):
@@ -53,9 +58,10 @@ def _states(judged: Judged, fail_on: str) -> tuple[State, ...]:
     if finding.suppressed_by:
         return (State.SUPPRESSED,)
     if not judged.introduced:
-        return (State.PRE_EXISTING, *((State.NEW, State.BELOW_THRESHOLD) if judged.why else ()))
-    if judged.why:
-        return State.NEW, State.BELOW_THRESHOLD
+        # What was there before counts as new in files that must be clean once they are touched.
+        return (State.PRE_EXISTING, State.BELOW_THRESHOLD, *([State.NEW] if judged.why else []))
+    if judged.why and not finding.excused:
+        return _OPEN
     if fail_on == "none" or finding.excused:
         return (State.BELOW_THRESHOLD,)
     if finding.severity is Severity.UNKNOWN:
@@ -66,11 +72,10 @@ def _states(judged: Judged, fail_on: str) -> tuple[State, ...]:
 
 def _decisions(verdict: Verdict) -> tuple[Decision, ...]:
     blocking = any(j.state is State.NEW for j in verdict.findings)
-    # Suppressions and the baseline may fail the gate without a finding.
-    is_told = bool(verdict.waivers or verdict.notes)
-    otherwise = (
-        (Decision.FAILED,) if blocking else (Decision.PASSED, *((Decision.FAILED,) if is_told else ()))
-    )
+    if blocking:
+        otherwise: tuple[Decision, ...] = (Decision.FAILED,)
+    else:
+        otherwise = (Decision.PASSED, *([Decision.FAILED] if verdict.reasons else []))
     match _is_hole(verdict):
         case None:
             return Decision.INCOMPLETE, *otherwise

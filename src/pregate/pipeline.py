@@ -6,7 +6,6 @@ The order of a run, and the only place where a failing check is caught:
 
 from __future__ import annotations
 
-import datetime
 import functools
 import logging
 import os
@@ -36,8 +35,9 @@ from pregate.config import Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
+from pregate.engine.recorded import recorded
 from pregate.engine.scan import Progress, Scan
-from pregate.engine.waivers import Recorded, absent_of, recorded
+from pregate.engine.waivers import gather
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -156,7 +156,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         told = recorded(contents, change)
         request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        waivers = _waivers(contents, change, told)
+        waivers = gather(contents, change, told)
         verdict = policy.decide(outcomes, config, change, time.perf_counter() - started, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
@@ -166,14 +166,6 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             found = _inventory(config, change, contents, request, repository.root)
             verdict = replace(verdict, inventory=found)
     return Result(verdict, repository.root, tuple(checks), change, identity, config)
-
-
-def _waivers(contents: Contents, change: ChangeSet, told: Recorded) -> policy.Waivers:
-    """What was said of findings before this run, as of today in UTC."""
-    paths = {entry.path for entry in (*told.suppressions, *told.before)}
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    absent = absent_of(contents, change.head, paths)
-    return policy.Waivers(today, told.suppressions, told.before, absent=absent)
 
 
 def take_inventory(request: Request) -> Inventory:

@@ -1,68 +1,80 @@
-"""What the repository's suppressions file says, before and after a change, read without trusting either."""
+"""What the repository says of findings, from the revisions that a change set names: as policy takes it."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from pregate.baseline import PATH as BASELINE
+from pregate.baseline import growth, parse_baseline
+from pregate.engine.recorded import NOTHING, Recorded
 from pregate.errors import UsageError
-from pregate.model import Blob, ChangeSet, Mode, Suppression, Unread
-from pregate.suppressions.file import LIMIT, PATH, SuppressionFile, is_glob, load_suppressions
+from pregate.model import BaselineEntry, Blob, ChangeSet, Mode, Unread
+from pregate.policy import Waivers
+from pregate.suppressions.file import is_glob
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a baseline that is read: some 200,000 entries."""
 
 
-class _Source(Protocol):
-    def read(self, blob: Blob, limit: int) -> bytes | Unread: ...
+class Files(Protocol):
+    """Files of a revision, as ``pregate.changes`` has them."""
 
-    def find(self, revision: str, path: str) -> Blob | None: ...
+    def find(self, revision: str, path: str) -> Blob | None:
+        """The blob at ``path`` in a revision."""
+        ...
 
-    def find_all(self, revision: str, paths: Iterable[str]) -> Mapping[str, Blob]: ...
+    def find_all(self, revision: str, paths: Iterable[str]) -> Mapping[str, Blob]:
+        """The blobs at those of ``paths`` that a revision has."""
+        ...
+
+    def read(self, blob: Blob, limit: int) -> bytes | Unread:
+        """The bytes of a blob of at most ``limit`` bytes, or why there are none."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+def gather(files: Files, change: ChangeSet, told: Recorded = NOTHING) -> Waivers:
     """
-    The entries of the suppressions file in the head and ``before`` the change (the same where nothing is
-    compared), and the ``salt`` of the repository: that of the trusted revision, else the head's.
+    The suppressions as ``told``, the baseline of the trusted revision, and what the change adds to it.
+    Raises UsageError, naming the file and the line, when one of them cannot be used.
     """
+    baseline = _baseline(files, change.trusted)
+    after = _baseline(files, change.head) if change.compared else baseline
+    paths = {entry.path for entry in baseline}
+    paths |= {s.path for s in (*told.suppressions, *told.before) if not is_glob(s.path)}
+    return Waivers(
+        today=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        suppressions=told.suppressions,
+        before=told.before,
+        baseline=baseline,
+        growth=growth(baseline, after),
+        absent=absent_of(files, change.head, paths),
+    )
 
-    salt: bytes = b""
-    suppressions: tuple[Suppression, ...] = ()
-    before: tuple[Suppression, ...] = ()
+
+def absent_of(files: Files, revision: str, paths: Iterable[str]) -> frozenset[str]:
+    """Those of ``paths`` at which a revision has no file."""
+    wanted = set(paths)
+    return frozenset(wanted.difference(files.find_all(revision, sorted(wanted)))) if wanted else frozenset()
 
 
-def recorded(source: _Source, change: ChangeSet) -> Recorded:
+def _baseline(files: Files, revision: str) -> tuple[BaselineEntry, ...]:
+    data = read_file(files, revision, BASELINE, LARGEST)
+    return parse_baseline(data) if data is not None else ()
+
+
+def read_file(files: Files, revision: str, path: str, limit: int) -> bytes | None:
     """
-    What the file holds on both sides of a change. Raises UsageError where the head's cannot be used; a
-    trusted one that cannot counts for nothing, or no change could mend it.
+    The bytes of an ordinary file in a revision; None where there is none. Raises UsageError when it cannot be
+    read.
     """
-    trusted, head = (source.find(revision, PATH) for revision in (change.trusted, change.head))
-    if trusted is None and head is None:
-        return Recorded()
-    after = _file_at(source, head, "")
-    if trusted == head or (trusted and head and trusted.oid and trusted.oid == head.oid):
-        return Recorded(after.salt, after.suppressions, after.suppressions)
-    try:
-        before = _file_at(source, trusted, f" at {change.trusted[:12]}")
-    except UsageError:
-        before = SuppressionFile()
-    entries = before.suppressions if change.compared else after.suppressions
-    return Recorded(before.salt or after.salt, after.suppressions, entries)
-
-
-def absent_of(source: _Source, revision: str, paths: Iterable[str]) -> frozenset[str]:
-    """Those of ``paths`` at which ``revision`` holds nothing; none of them stands for several."""
-    literal = sorted({path for path in paths if path and not is_glob(path)})
-    return frozenset(literal).difference(source.find_all(revision, literal)) if literal else frozenset()
-
-
-def _file_at(source: _Source, blob: Blob | None, where: str) -> SuppressionFile:
-    if blob is None:
-        return SuppressionFile()
-    if blob.mode not in (Mode.FILE, Mode.EXECUTABLE):
-        raise UsageError(f"{PATH}{where}: is no plain file", "Make it one: links are not followed.")
-    data = source.read(blob, LIMIT)
+    blob = files.find(revision, path)
+    if blob is None or blob.mode not in (Mode.FILE, Mode.EXECUTABLE):
+        return None
+    data = files.read(blob, limit)
     if isinstance(data, Unread):
-        words = data.detail or data.reason.value
-        raise UsageError(f"{PATH}{where}: cannot be read: {words}", "Mend the file or remove it.")
-    return load_suppressions(data)
+        raise UsageError(
+            f"{path}: cannot be read: {data.detail or data.reason.value}", "Mend the file or remove it."
+        )
+    return data

@@ -35,9 +35,8 @@ from pregate.config import Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
-from pregate.engine.recorded import recorded
 from pregate.engine.scan import Progress, Scan
-from pregate.engine.waivers import gather
+from pregate.engine.waivers import recorded, waivers_of
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -102,7 +101,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Result:
     """
-    The verdict, where the repository stands, the checks that ran, what they ran on, and the options in force.
+    The verdict, where the repository stands, the checks that were to run, what on, and the options in force.
 
     ``identity`` is who the run is on AWS; None where nothing that is configured needs AWS.
     """
@@ -156,8 +155,9 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         told = recorded(contents, change)
         request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        waivers = gather(contents, change, told)
-        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started, waivers)
+        waivers = waivers_of(contents, change, told)
+        seconds = round(time.perf_counter() - started, 3)
+        verdict = policy.decide(outcomes, config, change, seconds, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
@@ -391,7 +391,8 @@ def _check(
             again = functools.partial(_secrets_of, config, contents, cache, key, request.salt)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
-        done[_DEPENDENCIES] = _not_asked(config, change)
+        checks = [*checks, *build_checks(config, (_DEPENDENCIES,), b"")]
+        done[_DEPENDENCIES] = _not_asked(checks[-1], change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
     return outcomes, checks
 
@@ -406,9 +407,8 @@ def _secrets_of(
     return Scan(change, checks, contents, cache, config, build, _finish, Silent()).run()[0]
 
 
-def _not_asked(config: Config, change: ChangeSet) -> Skipped:
+def _not_asked(check: Check, change: ChangeSet) -> Skipped:
     """Without a database the check is skipped; where no file concerns it, that is the reason to give."""
-    (check,) = build_checks(config, (_DEPENDENCIES,), b"")
     concerned = any(check.concerns(file.path, executable=False) for file in change)
     return Skipped(_DEPENDENCIES, SkipReason.OFFLINE if concerned else SkipReason.NO_TARGETS)
 

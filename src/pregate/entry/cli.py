@@ -16,6 +16,7 @@ from pregate.errors import PregateError
 
 COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
+    "report": "make reports of the JSON report that an earlier scan wrote",
     "rules": "list the rules, or explain one",
     "baseline": "accept what is there, so that only what is new fails",
     "fix": "mend what can be mended for certain",

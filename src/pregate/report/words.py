@@ -106,7 +106,7 @@ SHORT_ID = 12
 
 
 def ways_to_suppress(finding: Finding) -> str:
-    """How to suppress one finding, in the file where there is a way and by its fingerprint, with code spans."""
+    """How to suppress one finding, in its file where there is a way and by its fingerprint (code spans)."""
     here = suppression_of(finding.rule, remedy_of(finding))
     command = f'`pregate suppress {finding.fingerprint[:SHORT_ID]} --reason "…"`'
     return f"{here}; or run {command}" if here else f"run {command}"

@@ -83,7 +83,7 @@ def cwe_words(rule: Rule) -> str:
 def references_of(rule: Rule) -> tuple[str, ...]:
     """Addresses to read on, the rule's own first."""
     own = (rule.help_uri,) if rule.help_uri else ()
-    return (*own, *(CWE_PAGE.format(number) for number in rule.cwe))
+    return tuple(dict.fromkeys((*own, *(CWE_PAGE.format(number) for number in rule.cwe))))
 
 
 def ways_to_suppress(rule: Rule) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from pregate.errors import PregateError
 
 COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
-    "rules": "list the rules",
-    "explain": "explain a rule, or one finding: why, examples, how to fix and to suppress it",
+    "rules": "list the rules, or explain one",
+    "explain": "explain a rule or a finding: why, examples, how to fix and to suppress it",
     "fix": "mend what can be mended for certain",
     "iam": "ask what AWS policies allow, without AWS",
     "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",

@@ -11,7 +11,7 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
         "",
         "py pyi pyw sh bash zsh yaml yml eyaml toml tf tofu tfvars hcl rb pl r jl ex exs nix cfg conf ini",
     ),
-    ("#", "", "properties env ps1 mk cmake dockerfile txt in graphql npmrc pypirc"),
+    ("#", "", "properties env ps1 mk cmake dockerfile txt in graphql"),
     (
         "//",
         "",
@@ -25,10 +25,8 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (";", "", "clj el lisp"),
 )
 _BY_SUFFIX = {suffix: (start, end) for start, end, words in _FORMS for suffix in words.split()}
-_BY_NAME = dict.fromkeys(
-    ("dockerfile", "containerfile", "makefile", "gemfile", "rakefile", "pipfile", "jenkinsfile", ".env"),
-    ("#", ""),
-)
+_NAMES = "dockerfile containerfile makefile gemfile rakefile pipfile .env .npmrc .pypirc"
+_BY_NAME = dict.fromkeys(_NAMES.split(), ("#", ""))
 
 
 def comment(path: str, text: str) -> str:
@@ -37,5 +35,5 @@ def comment(path: str, text: str) -> str:
     no comments (JSON), or none that is known.
     """
     name = posixpath.basename(path).lower()
-    start, end = _BY_NAME.get(name) or _BY_SUFFIX.get(name.rpartition(".")[2], ("", ""))
+    start, end = _BY_NAME.get(name) or _BY_SUFFIX.get(posixpath.splitext(name)[1].removeprefix("."), ("", ""))
     return f"{start} {text}{end}" if start else ""

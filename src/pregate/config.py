@@ -11,29 +11,139 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pregate.errors import UsageError
-from pregate.model import Severity, UnreadReason
+from pregate.model import Confidence, Severity, UnreadReason
 
 FILES = (".pregate.toml", "pyproject.toml")
 CHECKS = ("secrets", "python", "dependencies", "iam")
 IAM_ENGINES = ("auto", "local", "aws", "both")
 DELIVERIES = ("security-hub", "s3", "sns")
+MIN_CONFIDENCE = tuple(c.word for c in Confidence)
 FAIL_ON = ("none", *(s.word for s in Severity if s is not Severity.UNKNOWN))
 
 
+UNLIMITED = -1
+"""A ``max_…`` that nobody has set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """
+    When findings fail the gate; what is not set (``""``, :data:`UNLIMITED`) is as it is one level up.
+
+    ``fail_on`` is the least severity that fails, ``min_confidence`` the least confidence a finding needs for
+    that. ``max_…`` are how many new findings of exactly that severity there may be; more of them fail,
+    whatever ``fail_on`` says.
+    """
+
+    fail_on: str = ""
+    min_confidence: str = ""
+    max_critical: int = UNLIMITED
+    max_high: int = UNLIMITED
+    max_medium: int = UNLIMITED
+    max_low: int = UNLIMITED
+
+    def limit(self, severity: Severity) -> int:
+        """How many findings of that severity there may be, or :data:`UNLIMITED`."""
+        limits = {
+            Severity.CRITICAL: self.max_critical,
+            Severity.HIGH: self.max_high,
+            Severity.MEDIUM: self.max_medium,
+            Severity.LOW: self.max_low,
+        }
+        return limits.get(severity, UNLIMITED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathRule(Thresholds):
+    """
+    Other thresholds for the files of a glob, of all checks or of ``checks``. Of several that fit, each key
+    has the word of the last that sets it.
+    """
+
+    match: str
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolConfig(Thresholds):
+    """
+    A scanner that is installed where pregate runs, and run on the files of the change set.
+
+    ``name`` is the check's name in reports; one that pregate knows needs nothing more. ``run`` is the command
+    with its arguments, ``sarif`` the file that it writes (``""``: its standard output), ``files`` are globs
+    of what concerns it. ``timeout`` is in seconds. ``environment`` names variables that it may see.
+    """
+
+    name: str
+    run: tuple[str, ...] = ()
+    sarif: str = ""
+    files: tuple[str, ...] = ()
+    timeout: int = 300
+    environment: tuple[str, ...] = ()
+
+
+def _read_tables(kind: type[Any], example: str, needed: str) -> Callable[[Any, str, str], tuple[Any, ...]]:
+    """A reader of a list of tables, each of them a ``kind`` with at least the key ``needed``."""
+
+    def read(value: Any, origin: str, name: str) -> tuple[Any, ...]:
+        rows = value if isinstance(value, list | tuple) else [value]
+        if not all(isinstance(row, Mapping) and isinstance(row.get(needed), str) for row in rows):
+            raise UsageError(
+                f"{origin}: {name} must be a list of tables with {needed}", f"For example:\n{example}"
+            )
+        empty = kind(**{needed: ""})
+        return tuple(_merge(empty, row, origin, f"{name}.") for row in rows)
+
+    return read
+
+
 @dataclass(frozen=True, slots=True)
-class PythonConfig:
+class SuppressionsConfig:
+    """
+    What suppressions count.
+
+    ``from_change`` says what becomes of those that the change under judgement adds itself: ``accept`` or
+    ``refuse``; they are listed in any case. ``inline`` are pregate's comments, ``scanner_pragmas`` those of
+    the tools below (``# nosec``). Without what ``require_reason`` and ``require_owner`` ask for a suppression
+    does not count; nor does one that lasts longer than ``max_days`` from today, or for ever (0: it may).
+    ``expired`` and ``unused`` say what becomes of a run that has such: ``report``, ``fail`` or ``ignore``.
+    """
+
+    from_change: str = "accept"
+    inline: bool = True
+    scanner_pragmas: bool = True
+    require_reason: bool = False
+    require_owner: bool = False
+    max_days: int = 0
+    expired: str = "report"
+    unused: str = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineConfig:
+    """
+    What the baseline may do. With ``ratchet`` a change that adds to it fails. ``clean_touched`` makes what
+    was there before count as new in files that the change touches.
+    """
+
+    ratchet: bool = False
+    clean_touched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PythonConfig(Thresholds):
     """Options of the python check."""
 
     skip: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class DependenciesConfig:
+class DependenciesConfig(Thresholds):
     """
     Options of the dependencies check.
 
@@ -73,7 +183,7 @@ class AdvisoriesConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class SecretsConfig:
+class SecretsConfig(Thresholds):
     """
     Options of the secrets check.
 
@@ -194,7 +304,7 @@ def _read_severities(value: Any, origin: str, name: str) -> tuple[tuple[str, str
 
 
 @dataclass(frozen=True, slots=True)
-class IamConfig:
+class IamConfig(Thresholds):
     """
     Options of the iam check.
 
@@ -271,14 +381,24 @@ class Config:
     """
     Every option with its default.
 
-    ``fail_on`` is the least severity that fails the gate (``none``: never). ``exclude`` are globs of paths
-    that no check reads; they are counted. ``max_file_size`` is in bytes. ``tolerate_unread`` names the
-    reasons (``UnreadReason``) for which an unread file does not make the run incomplete; ``allow_unread``
-    are globs of files that may be unread for any reason. ``file_timeout`` is in seconds
-    for each file and check; ``jobs`` the number of processes, 0 for one per processor.
+    ``extends`` is the address of an organisation's policy that comes before this file; the keys in ``locked``
+    can only be tightened by what comes after. ``fail_on`` is the least severity that fails the gate
+    (``none``: never), ``min_confidence`` and ``max_…`` as in :class:`Thresholds`; ``paths`` sets them for
+    files of a glob. ``exclude`` are globs of paths that no check reads; they are counted. ``max_file_size``
+    is in bytes. ``tolerate_unread`` names the reasons (``UnreadReason``) for which an unread file does not
+    make the run incomplete; ``allow_unread`` are globs of files that may be unread for any reason.
+    ``file_timeout`` is in seconds for each file and check; ``jobs`` the number of processes, 0 for one per
+    processor.
     """
 
+    extends: str = ""
+    locked: tuple[str, ...] = ()
     fail_on: str = "high"
+    min_confidence: str = "low"
+    max_critical: int = UNLIMITED
+    max_high: int = UNLIMITED
+    max_medium: int = UNLIMITED
+    max_low: int = UNLIMITED
     checks: tuple[str, ...] = CHECKS
     require: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -288,6 +408,20 @@ class Config:
     file_timeout: int = 30
     jobs: int = 0
     offline: bool = False
+    paths: tuple[PathRule, ...] = field(
+        default=(),
+        metadata={
+            "read": _read_tables(
+                PathRule, '[[paths]]\nmatch = "services/payments/**"\nfail-on = "medium"', "match"
+            )
+        },
+    )
+    suppressions: SuppressionsConfig = field(default_factory=SuppressionsConfig)
+    baseline: BaselineConfig = field(default_factory=BaselineConfig)
+    tools: tuple[ToolConfig, ...] = field(
+        default=(),
+        metadata={"read": _read_tables(ToolConfig, '[[tools]]\nname = "checkov"', "name")},
+    )
     advisories: AdvisoriesConfig = field(default_factory=AdvisoriesConfig, metadata={"shorthand": "source"})
     secrets: SecretsConfig = field(default_factory=SecretsConfig)
     python: PythonConfig = field(default_factory=PythonConfig)
@@ -296,6 +430,9 @@ class Config:
     aws: AwsConfig = field(default_factory=AwsConfig)
     deliver: DeliverConfig = field(default_factory=DeliverConfig)
 
+
+# Where thresholds may stand: at the top, and in these tables.
+_TABLES = ("", *(f"{name}." for name in (*CHECKS, "paths", "tools")))
 
 # TOML's words for what a key holds; other kinds are told under Python's name.
 _KINDS: Mapping[type, str] = {
@@ -307,7 +444,11 @@ _KINDS: Mapping[type, str] = {
     dict: "a table",
 }
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "fail-on": FAIL_ON,
+    **{f"{table}fail-on": FAIL_ON for table in _TABLES},
+    **{f"{table}min-confidence": MIN_CONFIDENCE for table in _TABLES},
+    "suppressions.from-change": ("accept", "refuse"),
+    "suppressions.expired": ("report", "fail", "ignore"),
+    "suppressions.unused": ("report", "fail", "ignore"),
     "checks": CHECKS,
     "require": CHECKS,
     "tolerate-unread": tuple(r.value for r in UnreadReason),
@@ -423,7 +564,8 @@ def _checked(value: Any, current: Any, origin: str, name: str) -> Any:
             f"{origin}: {name} must be {words}", f"It is {_KINDS.get(type(value), type(value).__name__)} now."
         )
     if isinstance(value, int) and value < 0:
-        raise UsageError(f"{origin}: {name} must not be negative", f"The default is {current}.")
+        hint = "Leave it out for no limit." if current == UNLIMITED else f"The default is {current}."
+        raise UsageError(f"{origin}: {name} must not be negative", hint)
     if isinstance(value, str):
         _check_choice(value, origin, name)
     return value

@@ -15,6 +15,7 @@ from pregate import __version__
 from pregate.errors import PregateError
 
 COMMANDS: Mapping[str, str] = {
+    "init": "write configuration and workflow for this repository, shown first",
     "scan": "scan a change, a range of commits or a whole tree",
     "rules": "list the rules, or explain one",
     "explain": "explain a rule or a finding: why, examples, how to fix and to suppress it",

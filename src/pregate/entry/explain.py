@@ -88,9 +88,14 @@ def _rule_page(args: argparse.Namespace, environ: Mapping[str, str]) -> str:
 
 
 def _finding_page(args: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    from pregate.report.comment_syntax import comment
     from pregate.report.finding_page import render_finding
+    from pregate.report.rule_pages import inline_words
 
-    return render_finding(_find(args, environ), args.format)
+    judged = _find(args, environ)
+    finding = judged.finding
+    written = comment(finding.location.path, inline_words(finding.rule.id))
+    return render_finding(judged, written, args.format)
 
 
 def _find(args: argparse.Namespace, environ: Mapping[str, str]) -> Judged:

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 
 from pregate.model import Finding, Judged, State
 from pregate.report import markdown
-from pregate.report.comment_syntax import comment
 from pregate.report.excerpt import excerpt
-from pregate.report.rule_pages import indented, inline_words
+from pregate.report.rule_pages import indented
 from pregate.report.rules_list import Format, explain
 from pregate.report.visible import one_line, place, visible
 
 _RELATED_MAX = 10
 
 
-def render_finding(judged: Judged, form: Format = "text", width: int = 100) -> str:
-    """The page, which ends with a line end; ``width`` is of a terminal, in cells."""
-    return _markdown(judged) if form == "markdown" else _text(judged, width)
+def render_finding(judged: Judged, comment: str, form: Format = "text", width: int = 100) -> str:
+    """
+    The page, which ends with a line end; ``width`` is of a terminal, in cells.
+
+    ``comment`` is what suppresses the finding in its file, ``""`` where that can hold no comment.
+    """
+    return _markdown(judged, comment) if form == "markdown" else _text(judged, comment, width)
 
 
 def state_words(judged: Judged) -> str:
@@ -29,7 +32,7 @@ def state_words(judged: Judged) -> str:
     return f"{words}; it does not fail the gate: {excused}" if excused else words
 
 
-def _text(judged: Judged, width: int) -> str:
+def _text(judged: Judged, comment: str, width: int) -> str:
     finding = judged.finding
     lines = [
         f"{place(finding.location)}  {finding.severity.word}  {visible(finding.rule.id)}",
@@ -41,7 +44,9 @@ def _text(judged: Judged, width: int) -> str:
     ]
     if finding.remedy and finding.remedy != finding.rule.remedy:
         lines += ["", "How to fix this one", indented(finding.remedy, width)]
-    ways = "\n".join(indented(f"- {words}\n      {line}", width) for words, line in ways_here(finding))
+    ways = "\n".join(
+        indented(f"- {words}\n      {line}", width) for words, line in ways_here(finding, comment)
+    )
     lines += ["", "-" * min(width, 100), "", explain(finding.rule, "text", width).rstrip("\n"), ""]
     return "\n".join([*lines, "How to suppress this very finding", ways]) + "\n"
 
@@ -57,7 +62,7 @@ def _facts(judged: Judged) -> Iterator[str]:
         yield f"  commit       {visible(finding.commit[:12])}"
 
 
-def _markdown(judged: Judged) -> str:
+def _markdown(judged: Judged, comment: str) -> str:
     finding = judged.finding
     facts = [line.split(maxsplit=1) for line in _facts(judged)]
     parts = [
@@ -68,7 +73,7 @@ def _markdown(judged: Judged) -> str:
     ]
     if finding.remedy and finding.remedy != finding.rule.remedy:
         parts.append(f"**How to fix this one**\n\n{markdown.prose(finding.remedy)}")
-    ways = "\n\n".join(f"{words}\n\n{markdown.fenced(line)}" for words, line in ways_here(finding))
+    ways = "\n\n".join(f"{words}\n\n{markdown.fenced(line)}" for words, line in ways_here(finding, comment))
     parts += [
         explain(finding.rule, "markdown").rstrip("\n"),
         f"## How to suppress this very finding\n\n{ways}",
@@ -76,9 +81,8 @@ def _markdown(judged: Judged) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def ways_here(finding: Finding) -> Iterator[tuple[str, str]]:
+def ways_here(finding: Finding, comment: str) -> Iterator[tuple[str, str]]:
     """How this finding alone is suppressed: a sentence, and the line to type."""
     yield "on the command line:", f'pregate suppress {finding.fingerprint} --reason "…"'
-    written = comment(finding.location.path, inline_words(finding.rule.id))
-    if written and not finding.commit:
-        yield "or in the file, at its place:", written
+    if comment and not finding.commit:
+        yield "or in the file, at its place:", comment

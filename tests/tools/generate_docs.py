@@ -51,6 +51,7 @@ def renewed_metadata() -> str:
 DOCUMENTS = ("README.md", "docs/action.md")
 COMMANDS = (
     (),
+    ("init",),
     ("scan",),
     ("rules",),
     ("explain",),

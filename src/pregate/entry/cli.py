@@ -36,6 +36,7 @@ exit codes:
   130  interrupted
 
 start with:
+  pregate init                     configuration and workflow, shown before they are written
   pregate scan --staged            what the next commit would hold
   pregate scan --base origin/main  what this branch adds
   pregate scan --all               the whole tree at HEAD

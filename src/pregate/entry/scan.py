@@ -101,6 +101,8 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     lacking = deliver(result, names, args, environ) if names else ()
     if not any(path == "-" for _, path in outputs):
         print_console(result, environ, quiet=args.quiet, verbose=args.verbose)
+        if not args.quiet:
+            print_hints(result, environ)
     elif not args.quiet:
         print(_last_line(result), file=sys.stderr)
     for sentence in lacking:
@@ -285,6 +287,15 @@ def print_console(result: Result, environ: Mapping[str, str], *, quiet: bool, ve
 
         text = neutralise(text)
     sys.stdout.write(text)
+
+
+def print_hints(result: Result, environ: Mapping[str, str]) -> None:
+    """What a first run should be told, on standard error."""
+    from pregate.entry.first_steps import hints
+
+    sys.stdout.flush()
+    for hint in hints(result, environ):
+        print(f"pregate: {hint}", file=sys.stderr)
 
 
 def _wants_colour(environ: Mapping[str, str]) -> bool:

@@ -107,6 +107,27 @@ def test_a_folder_below_the_root_means_the_repository(repo: GitRepo) -> None:
     assert survey(repo.path / "deep", {}).root == repo.path.resolve()
 
 
+def test_no_more_than_some_names_are_shown_of_what_is_found(repo: GitRepo) -> None:
+    for number in range(5):
+        repo.write(f"p{number}.json", json.dumps(POLICY)).write(f"r{number}/requirements.txt", "a==1\n")
+    repo.write("big.csv", b"1\n" * (Config().max_file_size // 2 + 1))
+    first = pregate("init", "-C", repo.path).out.splitlines()[0]
+    assert (
+        "packages locked in r0/requirements.txt, r1/requirements.txt, r2/requirements.txt and 3 more" in first
+    )
+    assert "AWS policies in p0.json, p1.json, p2.json; 1 over the size limit" in first
+
+
+def test_a_pyproject_that_is_no_toml_holds_no_configuration(repo: GitRepo) -> None:
+    repo.write("pyproject.toml", "[tool.pregate\n")
+    assert survey(repo.path, {}).config == ""
+
+
+def test_a_checkout_of_no_branch_is_taken_for_main(repo: GitRepo) -> None:
+    repo.checkout(repo.head).git("branch", "-q", "-D", "main")
+    assert survey(repo.path, {}).branch == "main"
+
+
 def test_without_a_working_tree_there_is_an_error(tmp_path: Path) -> None:
     bare = GitRepo(tmp_path / "bare", "--bare")
     run = pregate("init", "-C", bare.path)

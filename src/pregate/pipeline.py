@@ -36,6 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
+from pregate.engine.waivers import gather
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -98,7 +99,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Result:
     """
-    The verdict, where the repository stands, the checks that ran, what they ran on, and the options in force.
+    The verdict, where the repository stands, the checks that were to run, what on, and the options in force.
 
     ``identity`` is who the run is on AWS; None where nothing that is configured needs AWS.
     """
@@ -150,7 +151,9 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         identity = _identity(config, request)
         watcher = progress or Silent()
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+        waivers = gather(contents, change)
+        seconds = round(time.perf_counter() - started, 3)
+        verdict = policy.decide(outcomes, config, change, seconds, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
@@ -383,7 +386,8 @@ def _check(
             again = functools.partial(_secrets_of, config, contents, cache, key)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
-        done[_DEPENDENCIES] = _not_asked(config, change)
+        checks = [*checks, *build_checks(config, (_DEPENDENCIES,), b"")]
+        done[_DEPENDENCIES] = _not_asked(checks[-1], change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
     return outcomes, checks
 
@@ -398,9 +402,8 @@ def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, ch
     return scan.run()[0]
 
 
-def _not_asked(config: Config, change: ChangeSet) -> Skipped:
+def _not_asked(check: Check, change: ChangeSet) -> Skipped:
     """Without a database the check is skipped; where no file concerns it, that is the reason to give."""
-    (check,) = build_checks(config, (_DEPENDENCIES,), b"")
     concerned = any(check.concerns(file.path, executable=False) for file in change)
     return Skipped(_DEPENDENCIES, SkipReason.OFFLINE if concerned else SkipReason.NO_TARGETS)
 

@@ -53,6 +53,7 @@ COMMANDS = (
     (),
     ("init",),
     ("scan",),
+    ("report",),
     ("rules",),
     ("explain",),
     ("fix",),

@@ -182,5 +182,5 @@ def _sum(one: Counts, other: Counts) -> Counts:
         one.analysed + other.analysed,
         one.cached + other.cached,
         one.excluded + other.excluded,
-        one.seconds + other.seconds,
+        round(one.seconds + other.seconds, 3),
     )

@@ -577,7 +577,8 @@ class Scan:
 
     def _outcome(self, state: _State, bases: Mapping[tuple[str, int], list[tuple[Finding, ...]]]) -> Outcome:
         name = state.check.name
-        counts = Counts(len(state.concerned), len(state.done), state.cached, state.excluded, state.seconds)
+        seconds = round(state.seconds, 3)  # as reports hold it: rounded twice, a number may not be the same
+        counts = Counts(len(state.concerned), len(state.done), state.cached, state.excluded, seconds)
         unread = tuple(sorted(set(state.unread)))
         if state.failure:
             return Failed(name, *state.failure, counts)

@@ -17,8 +17,10 @@ from pregate.errors import PregateError
 COMMANDS: Mapping[str, str] = {
     "init": "write configuration and workflow for this repository, shown first",
     "scan": "scan a change, a range of commits or a whole tree",
+    "report": "make reports of the JSON report that an earlier scan wrote",
     "rules": "list the rules, or explain one",
     "explain": "explain a rule or a finding: why, examples, how to fix and to suppress it",
+    "baseline": "accept what is there, so that only what is new fails",
     "fix": "mend what can be mended for certain",
     "iam": "ask what AWS policies allow, without AWS",
     "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
-import stat
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +15,7 @@ from pregate.entry.options import (
     delivery_names,
     overrides,
 )
-from pregate.errors import PregateError, UsageError
+from pregate.errors import UsageError
 from pregate.model import Decision
 
 if TYPE_CHECKING:
@@ -77,12 +74,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Runs the scan; the exit code is the verdict's, whatever is written where."""
     from pregate.entry.progress import progress_for
+    from pregate.entry.writing import parse_outputs, print_console, write_outputs
     from pregate.pipeline import Request, run
-    from pregate.report import BILLS
+    from pregate.report import BILLS, LINE_HASHED
 
-    outputs = [parse_output(text) for text in args.output]
-    if sum(path == "-" for _, path in outputs) > 1:
-        raise UsageError("two reports cannot share standard output", "Write all but one to a file.")
+    outputs = parse_outputs("--output", args.output)
     names = delivery_names(args.deliver) if args.deliver else ()
     request = Request(
         directory=Path(args.directory),
@@ -90,17 +86,17 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         overrides=overrides(args),
         cache_dir=cache_directory(args, environ),
         environ=environ,
-        line_hashes="s3" in names or any(name == "sarif" for name, _ in outputs),
+        line_hashes="s3" in names or any(name in LINE_HASHED for name, _ in outputs),
         history=history_of(args),
         tokens=tokens_of(environ),
         components=any(name in BILLS for name, _ in outputs),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)
-    write_outputs(result, outputs)
+    write_outputs(result.verdict, result.rules if outputs else (), outputs)
     lacking = deliver(result, names, args, environ) if names else ()
     if not any(path == "-" for _, path in outputs):
-        print_console(result, environ, quiet=args.quiet, verbose=args.verbose)
+        print_console(result.verdict, environ, quiet=args.quiet, verbose=args.verbose)
         if not args.quiet:
             print_hints(result, environ)
     elif not args.quiet:

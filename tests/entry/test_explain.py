@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def test_an_issue_code_of_access_analyzer_is_a_rule_too() -> None:
     assert "docs.aws.amazon.com" in out
 
 
+def test_a_rule_that_only_a_report_knows_is_explained_from_there(repo: GitRepo) -> None:
+    report, _ = scanned(repo)
+    report.write_text(report.read_text().replace("python/B404", "python/X-9"))
+    text = json.loads(report.read_text())
+    for entry in text["findings"]:
+        parts = (entry["rule"], entry["location"]["path"], entry["anchor"], str(entry["ordinal"]))
+        entry["fingerprint"] = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    report.write_text(json.dumps(text))
+    assert pregate("explain", "x-9", "--from", report).out.startswith("python/X-9  (low")
+    assert "is the name of no rule" in pregate("explain", "x-7777", "--from", report).err
+
+
 # --------------------------------------------------------------------------------------------- advisories
 
 
@@ -131,6 +144,7 @@ def test_the_report_in_its_usual_place_is_looked_at_before_anything_is_scanned(r
     run = pregate("explain", known["python/B602 app.py"], "-C", repo.path)
     assert run.out.startswith("app.py:5:12")
     assert str(report) in run.err
+    assert pregate("explain", known["python/B602 app.py"], "-C", repo.path, "--all", "--offline").code == 2
 
 
 def test_without_a_report_the_tree_is_scanned(repo: GitRepo) -> None:

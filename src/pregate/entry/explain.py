@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _EPILOG = """\
 A finding's fingerprint is in every report (JSON, SARIF, CSV); eight digits of it are enough where no other
 begins with them. It is looked up in the report that --from names, else in pregate-reports/pregate.json when
-that is there, else by a scan of the whole tree at HEAD (--worktree: of what the working tree changes).
+that is there, else by a scan of the whole tree at HEAD; --all and --worktree scan at once.
 
 The rule of a vulnerability (dependencies/GHSA-…) is read from the local database, if there is one
 (--advisories, or the one that pregate advisories fetch makes), else from the report.
@@ -43,10 +43,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "markdown"), default="text", help="how to write it (default: text)"
     )
-    scan = parser.add_argument_group("where no report has the finding")
+    scan = parser.add_argument_group("scanning for the finding, where no report has it")
     what = scan.add_mutually_exclusive_group()
-    what.add_argument("--all", action="store_true", help="scan every file at HEAD (the default)")
-    what.add_argument("--worktree", action="store_true", help="scan the working tree against HEAD")
+    what.add_argument("--all", action="store_true", help="every file at HEAD (the default)")
+    what.add_argument("--worktree", action="store_true", help="the working tree, against HEAD")
     scan.add_argument(
         "-C", "--directory", metavar="DIR", default=".", help="a folder in the repository (default: here)"
     )
@@ -75,19 +75,22 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _rule_page(args: argparse.Namespace, environ: Mapping[str, str]) -> str:
     from pregate.entry.rule_lookup import look_up
+    from pregate.entry.rules import page_width
     from pregate.report.rules_list import explain
 
     def reported() -> list[Rule]:
         verdict = _read(Path(args.report)) if args.report else _default_report(args)
         return [judged.finding.rule for judged in verdict.findings] if verdict else []
 
-    return explain(look_up(args.name, reported, args.advisories, environ), args.format)
+    rule = look_up(args.name, reported, args.advisories, environ)
+    return explain(rule, args.format, page_width())
 
 
 # ---------------------------------------------------------------------------------------------- findings
 
 
 def _finding_page(args: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    from pregate.entry.rules import page_width
     from pregate.report.comment_syntax import comment
     from pregate.report.finding_page import render_finding
     from pregate.report.rule_pages import inline_words
@@ -95,7 +98,7 @@ def _finding_page(args: argparse.Namespace, environ: Mapping[str, str]) -> str:
     judged = _find(args, environ)
     finding = judged.finding
     written = comment(finding.location.path, inline_words(finding.rule.id))
-    return render_finding(judged, written, args.format)
+    return render_finding(judged, written, args.format, page_width())
 
 
 def _find(args: argparse.Namespace, environ: Mapping[str, str]) -> Judged:
@@ -103,7 +106,7 @@ def _find(args: argparse.Namespace, environ: Mapping[str, str]) -> Judged:
     prefix = args.name.lower()
     if args.report:
         return _only(prefix, _matching(_read(Path(args.report)), prefix), f"{args.report}")
-    verdict = _default_report(args)
+    verdict = None if args.all or args.worktree else _default_report(args)
     if verdict and (found := _matching(verdict, prefix)):
         return _only(prefix, found, str(DEFAULT_REPORT))
     what = "the working tree's changes" if args.worktree else "the tree at HEAD"

@@ -154,5 +154,6 @@ def _next(plan: Plan) -> Iterator[str]:
     yield "Next:"
     yield f"  git add {' '.join(draft.path for draft in plan.write)}"
     if not plan.found.framework:
-        yield "  pregate hook install"
-    yield "  pregate scan --all    what is there now: on a pull request only what it adds will count"
+        yield "  pregate hook install       judges every commit before it is made, on this machine"
+    yield "  pregate scan --all         what is there now; of a pull request only what it adds will count"
+    yield "  pregate baseline create    accepts that, so that what is there fails no scan of the whole tree"

@@ -24,8 +24,9 @@ def look_up(
 ) -> Rule:
     """
     The rule that is meant by ``name``: one of the checks' own, an issue code of Access Analyzer's, or a
-    vulnerability that is in a local database (``database`` is a path, None for the user's own) or among the
-    ``reported`` rules, which are read only then; else a page that says what such a rule is.
+    vulnerability that is in a local database (``database`` is a path, None for the user's own). What is none
+    of these is looked for among the ``reported`` rules; a vulnerability that is not there either gets a page
+    that says what such a rule is.
 
     Raises UsageError, naming the nearest, when there is none.
     """
@@ -37,7 +38,19 @@ def look_up(
             or _from_report(identifier, reported())
             or _unknown(identifier)
         )
-    return _of_issue(name.upper().removeprefix("IAM/")) or find_rule(all_rules(CHECKS), name)
+    return _of_issue(name.upper().removeprefix("IAM/")) or _named(name, reported)
+
+
+def _named(name: str, reported: Callable[[], Sequence[Rule]]) -> Rule:
+    """One of the checks' own rules, else one that a report brings from another tool."""
+    rules = all_rules(CHECKS)
+    try:
+        return find_rule(rules, name)
+    except UsageError:
+        others = reported()
+        if not others:
+            raise
+    return find_rule({rule.id: rule for rule in (*others, *rules)}.values(), name)
 
 
 def _from_database(identifier: str, database: str | None, environ: Mapping[str, str]) -> Rule | None:

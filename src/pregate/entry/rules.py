@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,10 +35,15 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
 
     rules = all_rules(tuple(args.check) or CHECKS)
     if args.rule:
-        sys.stdout.write(explain(find_rule(rules, args.rule), args.format))
+        sys.stdout.write(explain(find_rule(rules, args.rule), args.format, page_width()))
     else:
         sys.stdout.write(render_rules(rules, args.format))
     return 0
+
+
+def page_width() -> int:
+    """How wide a page is: as the terminal, but no wider than is good to read."""
+    return min(shutil.get_terminal_size((100, 24)).columns, 100)
 
 
 def all_rules(names: tuple[str, ...]) -> tuple[Rule, ...]:

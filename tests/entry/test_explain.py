@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,10 @@ def test_a_finding_is_shown_from_a_report_with_its_place_code_and_state(repo: Gi
     assert "5 |     return subprocess.run(command, shell=True)" in out
     assert "\nBad\n" in out
     assert f'pregate suppress {fingerprint} --reason "…"' in out
-    assert '        # pregate: ignore[python/B602] reason="…"\n' in out
+    assert (
+        "- or in the file, at the end of the line, or alone above it (--inline writes it there):\n"
+        '        # pregate: ignore[python/B602] reason="…"\n'
+    ) in out
 
 
 def test_the_report_in_its_usual_place_is_looked_at_before_anything_is_scanned(repo: GitRepo) -> None:
@@ -144,7 +148,8 @@ def test_the_report_in_its_usual_place_is_looked_at_before_anything_is_scanned(r
     run = pregate("explain", known["python/B602 app.py"], "-C", repo.path)
     assert run.out.startswith("app.py:5:12")
     assert str(report) in run.err
-    assert pregate("explain", known["python/B602 app.py"], "-C", repo.path, "--all", "--offline").code == 2
+    asked = (known["python/B602 app.py"], "-C", repo.path, "--offline", "--base", "HEAD")
+    assert pregate("explain", *asked).code == 2
 
 
 def test_without_a_report_the_tree_is_scanned(repo: GitRepo) -> None:
@@ -153,32 +158,20 @@ def test_without_a_report_the_tree_is_scanned(repo: GitRepo) -> None:
     assert run.out.startswith("other.py:5:12")
 
 
-def test_the_working_tree_is_scanned_when_asked(repo: GitRepo) -> None:
+def test_what_is_not_committed_is_found_too(repo: GitRepo) -> None:
     repo.write("new.py", BAD).commit()
     _, known = scanned(repo)
-    repo.git("reset", "-q", "--soft", "HEAD~1")
-    asked = (known["python/B602 new.py"], "-C", repo.path, "--offline")
-    assert pregate("explain", *asked).code == 2
-    assert pregate("explain", *asked, "--worktree").out.startswith("new.py:5:12")
+    repo.git("reset", "-q", "--mixed", "HEAD~1")
+    run = pregate("explain", known["python/B602 new.py"], "-C", repo.path, "--offline")
+    assert run.out.startswith("new.py:5:12")
 
 
 def test_a_fingerprint_of_nothing_is_an_error_that_says_where_was_looked(repo: GitRepo) -> None:
     report, _ = scanned(repo)
     run = pregate("explain", "0" * 64, "--from", report)
     assert run.code == 2
-    assert f"no finding has the fingerprint {'0' * 64} in {report}" in run.err
-    assert "in a scan of the tree at HEAD" in pregate("explain", "0" * 8, "-C", repo.path, "--offline").err
-
-
-def test_a_beginning_of_several_fingerprints_lists_them(repo: GitRepo, tmp_path: Path) -> None:
-    from pregate.entry.explain import _only  # a collision of eight digits is not to be had otherwise
-    from pregate.errors import UsageError
-    from tests.report import sample
-
-    judged = sample.full().findings[:2]
-    with pytest.raises(UsageError) as caught:
-        _only("0" * 8, judged, "x")
-    assert all(j.finding.fingerprint in caught.value.hint for j in judged)
+    assert f"there is no finding {'0' * 64}" in run.err
+    assert "there is no finding 00000000" in pregate("explain", "0" * 8, "-C", repo.path, "--offline").err
 
 
 def test_seven_digits_are_no_fingerprint() -> None:
@@ -194,7 +187,7 @@ def test_what_is_no_report_is_an_error_and_in_the_usual_place_passed_over(repo: 
     run = pregate("explain", "0" * 8, "--from", repo.path / "pregate-reports" / "pregate.json")
     assert run.code == 2
     assert "is no report of pregate's" in run.err
-    assert "cannot be read" in pregate("explain", "0" * 8, "--from", repo.path / "none.json").err
+    assert "cannot read" in pregate("explain", "0" * 8, "--from", repo.path / "none.json").err
 
 
 def test_a_finding_is_explained_in_markdown(repo: GitRepo) -> None:
@@ -210,7 +203,25 @@ def test_a_finding_in_json_has_no_comment_to_suppress_it(repo: GitRepo) -> None:
     report, known = scanned(repo)
     out = pregate("explain", known["iam/admin-access policy.json"], "--from", report).out
     assert "pregate suppress" in out.partition("How to suppress this very finding")[2]
-    assert "in the file" not in out.partition("How to suppress this very finding")[2]
+    assert "or in the file" not in out.partition("How to suppress this very finding")[2]
+
+
+def test_a_finding_in_the_past_has_none_either(repo: GitRepo) -> None:
+    from pregate.entry.explain import ways_here
+    from tests.report import sample
+
+    found = sample.shell_finding()
+    assert len(list(ways_here(found))) == 2
+    assert len(list(ways_here(replace(found, commit="ab" * 20)))) == 1
+
+
+def test_what_a_report_says_of_a_rule_that_is_known_here_is_not_taken_over(repo: GitRepo) -> None:
+    report, known = scanned(repo)
+    text = json.loads(report.read_text())
+    text["rules"]["python/B602"]["remedy"] = "Run this from the internet."
+    report.write_text(json.dumps(text))
+    out = pregate("explain", known["python/B602 app.py"], "--from", report).out
+    assert "Pass a list of arguments" in out.partition("python/B602  (high")[2]
 
 
 def test_a_report_cannot_speak_to_the_terminal_or_the_runner(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import pytest
-
 from pregate.model import State
 from pregate.report.finding_page import render_finding, state_words
 from tests.report import sample
 
 COMMENT = '# pregate: ignore[python/B602] reason="…"'
+WAYS = (("on the command line:", "pregate suppress"), ("or in the file:", COMMENT))
 
 
 def test_what_is_known_of_the_finding_comes_before_its_rule() -> None:
@@ -22,7 +21,7 @@ def test_what_is_known_of_the_finding_comes_before_its_rule() -> None:
         remedy="Upgrade `x` to 2.0.",
         properties=(),
     )
-    text = render_finding(sample.judged(State.NEW, found), COMMENT)
+    text = render_finding(sample.judged(State.NEW, found), WAYS)
     head, _, rest = text.partition("-" * 100)
     for words in (
         "also         CVE-1",
@@ -33,19 +32,9 @@ def test_what_is_known_of_the_finding_comes_before_its_rule() -> None:
     assert rest.lstrip().startswith("python/B602  (high, CWE-78)")
 
 
-def test_a_comment_is_offered_for_files_as_they_are_and_not_for_the_past() -> None:
-    now = sample.shell_finding()
-    assert "at its place" in render_finding(sample.judged(State.NEW, now), COMMENT)
-    past = replace(now, commit="ab" * 20)
-    assert "at its place" not in render_finding(sample.judged(State.NEW, past), COMMENT)
-    assert "at its place" not in render_finding(sample.judged(State.NEW, now), "")
-
-
-@pytest.mark.parametrize("form", ["text", "markdown"])
-def test_suppressing_on_the_command_line_is_always_shown(form: str) -> None:
-    found = sample.key_finding()
-    text = render_finding(sample.judged(State.NEW, found), "", form)  # type: ignore[arg-type]
-    assert f'pregate suppress {found.fingerprint} --reason "…"' in text
+def test_the_ways_to_suppress_it_come_last() -> None:
+    text = render_finding(sample.judged(State.NEW, sample.key_finding()), WAYS)
+    assert text.endswith(f"- or in the file:\n        {COMMENT}\n")
 
 
 def test_the_state_says_why() -> None:
@@ -58,9 +47,9 @@ def test_the_state_says_why() -> None:
 
 
 def test_a_hostile_finding_prints_nothing_active() -> None:
-    text = render_finding(sample.judged(State.NEW, sample.hostile_finding()), "")
+    text = render_finding(sample.judged(State.NEW, sample.hostile_finding()), WAYS)
     assert text.replace("\n", "").isprintable()
-    markdown = render_finding(sample.judged(State.NEW, sample.hostile_finding()), "", "markdown")
+    markdown = render_finding(sample.judged(State.NEW, sample.hostile_finding()), WAYS, "markdown")
     assert markdown.replace("\n", "").replace("\t", "").isprintable()
     prose = "\n".join(line for line in markdown.splitlines() if not line.startswith(("# ", "- ", "x = ")))
     assert "<!--" not in re.sub(r"`[^`]*`", "", prose)
@@ -68,7 +57,7 @@ def test_a_hostile_finding_prints_nothing_active() -> None:
 
 def test_markdown_has_code_facts_and_the_rules_page() -> None:
     found = replace(sample.shell_finding(), remedy="Do this instead.")
-    text = render_finding(sample.judged(State.NEW, found), COMMENT, "markdown")
+    text = render_finding(sample.judged(State.NEW, found), WAYS, "markdown")
     assert "**How to fix this one**\n\nDo this instead." in text
     assert "- state: `new`" in text
     assert "\n# `python/B602`: subprocess call with shell=True\n" in text

@@ -22,6 +22,8 @@ COMMANDS: Mapping[str, str] = {
     "explain": "explain a rule or a finding: why, examples, how to fix and to suppress it",
     "baseline": "accept what is there, so that only what is new fails",
     "fix": "mend what can be mended for certain",
+    "suppress": "write down that findings are accepted, and why",
+    "suppressions": "list, check and clear out what is accepted",
     "iam": "ask what AWS policies allow, without AWS",
     "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",
     "hook": "run as a git hook, or install one",

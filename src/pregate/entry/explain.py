@@ -5,21 +5,22 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.config import CHECKS
-from pregate.entry.options import add_cache_options, cache_directory
-from pregate.errors import PregateError, UsageError
+from pregate.entry.fingerprints import Search, add_search_options, read
+from pregate.errors import UsageError
 
 if TYPE_CHECKING:
-    from pregate.model import Judged, Rule, Verdict
+    from pregate.model import Finding, Judged, Rule
 
 _EPILOG = """\
 A finding's fingerprint is in every report (JSON, SARIF, CSV); eight digits of it are enough where no other
 begins with them. It is looked up in the report that --from names, else in pregate-reports/pregate.json when
-that is there, else by a scan of the whole tree at HEAD; --all and --worktree scan at once.
+that is there, else by judging what is here: the changes of the working tree, and then all of it.
 
 The rule of a vulnerability (dependencies/GHSA-…) is read from the local database, if there is one
 (--advisories, or the one that pregate advisories fetch makes), else from the report.
@@ -31,7 +32,6 @@ examples:
   pregate explain 1f0c9a37 --from results.json
 """
 DEFAULT_REPORT = Path("pregate-reports") / "pregate.json"  # where the action and the examples leave it
-FINGERPRINT_MIN = 8
 _FINGERPRINT = re.compile(r"[0-9a-f]{8,64}")
 
 
@@ -39,20 +39,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the command's options."""
     parser.epilog = _EPILOG
     parser.add_argument("name", metavar="RULE|FINGERPRINT", help="a rule's id, or a finding's fingerprint")
-    parser.add_argument("--from", dest="report", metavar="FILE", help="a JSON report that holds the finding")
     parser.add_argument(
         "--format", choices=("text", "markdown"), default="text", help="how to write it (default: text)"
     )
-    scan = parser.add_argument_group("scanning for the finding, where no report has it")
-    what = scan.add_mutually_exclusive_group()
-    what.add_argument("--all", action="store_true", help="every file at HEAD (the default)")
-    what.add_argument("--worktree", action="store_true", help="the working tree, against HEAD")
-    scan.add_argument(
-        "-C", "--directory", metavar="DIR", default=".", help="a folder in the repository (default: here)"
-    )
-    scan.add_argument("--advisories", metavar="PATH", help="a local database (index, zip or folder)")
-    scan.add_argument("--offline", action="store_true", default=None, help="ask no service")
-    add_cache_options(parser)
+    add_search_options(parser)
     parser.set_defaults(main=main)
 
 
@@ -70,7 +60,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     return 0
 
 
-# ------------------------------------------------------------------------------------------------- rules
+# -------------------------------------------------------------------------------------------------- rules
 
 
 def _rule_page(args: argparse.Namespace, environ: Mapping[str, str]) -> str:
@@ -79,107 +69,68 @@ def _rule_page(args: argparse.Namespace, environ: Mapping[str, str]) -> str:
     from pregate.report.rules_list import explain
 
     def reported() -> list[Rule]:
-        verdict = _read(Path(args.report)) if args.report else _default_report(args)
-        return [judged.finding.rule for judged in verdict.findings] if verdict else []
+        found = read(Path(args.report)) if args.report else _left(args)
+        return [judged.finding.rule for judged in found]
 
     rule = look_up(args.name, reported, args.advisories, environ)
     return explain(rule, args.format, page_width())
 
 
-# ---------------------------------------------------------------------------------------------- findings
+def _left(args: argparse.Namespace) -> Sequence[Judged]:
+    """What a run left in its usual place; nothing where that cannot be read, which is said."""
+    path = Path(args.directory) / DEFAULT_REPORT
+    if not path.is_file():
+        return ()
+    try:
+        return read(path)
+    except UsageError as error:
+        print(f"pregate: {error.message}; it is passed over", file=sys.stderr)
+        return ()
+
+
+# ----------------------------------------------------------------------------------------------- findings
 
 
 def _finding_page(args: argparse.Namespace, environ: Mapping[str, str]) -> str:
-    from pregate.entry.rules import page_width
-    from pregate.report.comment_syntax import comment
+    from pregate.entry.rules import all_rules, page_width
     from pregate.report.finding_page import render_finding
-    from pregate.report.rule_pages import inline_words
 
     judged = _find(args, environ)
-    finding = judged.finding
-    written = comment(finding.location.path, inline_words(finding.rule.id))
-    return render_finding(judged, written, args.format, page_width())
+    own = {rule.id: rule for rule in all_rules(CHECKS)}
+    # A report's words about a rule that is known here are not taken over.
+    rule = own.get(judged.finding.rule.id, judged.finding.rule)
+    judged = replace(judged, finding=replace(judged.finding, rule=rule))
+    return render_finding(judged, tuple(ways_here(judged.finding)), args.format, page_width())
 
 
 def _find(args: argparse.Namespace, environ: Mapping[str, str]) -> Judged:
-    """The finding that is meant, from the first place that has it."""
-    prefix = args.name.lower()
-    if args.report:
-        return _only(prefix, _matching(_read(Path(args.report)), prefix), f"{args.report}")
-    verdict = None if args.all or args.worktree else _default_report(args)
-    if verdict and (found := _matching(verdict, prefix)):
-        return _only(prefix, found, str(DEFAULT_REPORT))
-    what = "the working tree's changes" if args.worktree else "the tree at HEAD"
-    return _only(prefix, _matching(_scan(args, environ), prefix), f"a scan of {what}")
+    """
+    The finding that is meant. Raises UsageError for none or several, PregateError where nobody can say.
+    """
+    if not any((args.report, args.staged, args.base, args.commits)) and _has(_left(args), args.name):
+        place = Path(args.directory) / DEFAULT_REPORT
+        print(f"pregate: as {place} has it", file=sys.stderr)
+        args = argparse.Namespace(**{**vars(args), "report": place})
+    root = Path(args.directory)
+    if not args.report:
+        from pregate.entry.suppress import root_of
+
+        root = root_of(args, environ)
+    (judged,) = Search(args, environ, root, b"").find([args.name])
+    return judged
 
 
-def _matching(verdict: Verdict, prefix: str) -> list[Judged]:
-    """One for each fingerprint: a merge of shards may name a finding twice."""
-    found = {j.finding.fingerprint: j for j in verdict.findings if j.finding.fingerprint.startswith(prefix)}
-    return [found[key] for key in sorted(found)]
+def _has(found: Sequence[Judged], name: str) -> bool:
+    return any(judged.finding.fingerprint.startswith(name.lower()) for judged in found)
 
 
-def _only(prefix: str, found: Sequence[Judged], where: str) -> Judged:
-    from pregate.report.visible import place
+def ways_here(finding: Finding) -> Iterator[tuple[str, str]]:
+    """How this finding alone is suppressed: a sentence, and the line to type."""
+    from pregate.suppressions.comments import inline_form, syntax_of
 
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise UsageError(
-            f"no finding has the fingerprint {prefix} in {where}",
-            "Name the JSON report that it is from (--from results.json); in another commit it may be gone.",
-        )
-    listed = "\n".join(f"{j.finding.fingerprint}  {place(j.finding.location)}" for j in found[:5])
-    raise UsageError(f"{len(found)} findings have fingerprints that begin with {prefix}", listed)
-
-
-def _default_report(args: argparse.Namespace) -> Verdict | None:
-    """The report that a run left in its usual place; one that cannot be read is passed over aloud."""
-    path = Path(args.directory) / DEFAULT_REPORT
-    if not path.is_file():
-        return None
-    try:
-        verdict = _read(path)
-    except PregateError as error:
-        print(f"pregate: {error.message}; it is passed over", file=sys.stderr)
-        return None
-    print(f"pregate: looking in {path} first", file=sys.stderr)
-    return verdict
-
-
-def _read(path: Path) -> Verdict:
-    from pregate.entry.rules import all_rules
-    from pregate.report.reading import LIMIT, ReportError, read_report
-
-    try:
-        with path.open("rb") as file:
-            return read_report(file.read(LIMIT + 1), all_rules(CHECKS)).verdict
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror}",
-            "pregate scan --output json=FILE writes such a report.",
-        ) from None
-    except ReportError as error:
-        raise UsageError(
-            f"{path} is no report of pregate's: {error}", "pregate scan --output json=FILE writes one."
-        ) from None
-
-
-def _scan(args: argparse.Namespace, environ: Mapping[str, str]) -> Verdict:
-    from pregate.changes import Everything, Worktree
-    from pregate.entry.progress import progress_for
-    from pregate.pipeline import Request, run
-
-    given = {"offline": args.offline, "jobs": args.jobs}
-    overrides = {key: value for key, value in given.items() if value is not None}
-    if args.advisories:
-        overrides["advisories"] = {"source": args.advisories}
-    request = Request(
-        directory=Path(args.directory),
-        selection=Worktree() if args.worktree else Everything(),
-        overrides=overrides,
-        cache_dir=cache_directory(args, environ),
-        environ=environ,
-    )
-    with progress_for(sys.stderr, environ, quiet=False) as progress:
-        return run(request, progress).verdict
+    yield "on the command line:", f'pregate suppress {finding.fingerprint} --reason "…"'
+    path = finding.location.path
+    written, syntax = inline_form(path, finding.rule.id, "…"), syntax_of(path)
+    if written and syntax and not finding.commit:
+        place = "at the end of the line, or alone above it" if syntax.is_trailing else "alone above the line"
+        yield f"or in the file, {place} (--inline writes it there):", written

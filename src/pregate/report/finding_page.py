@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pregate.model import Finding, Judged, State
+from pregate.model import Judged, State
 from pregate.report import markdown
 from pregate.report.excerpt import excerpt
 from pregate.report.rule_pages import indented
@@ -14,13 +14,16 @@ from pregate.report.visible import one_line, place, visible
 _RELATED_MAX = 10
 
 
-def render_finding(judged: Judged, comment: str, form: Format = "text", width: int = 100) -> str:
+Ways = Sequence[tuple[str, str]]
+
+
+def render_finding(judged: Judged, ways: Ways, form: Format = "text", width: int = 100) -> str:
     """
     The page, which ends with a line end; ``width`` is of a terminal, in cells.
 
-    ``comment`` is what suppresses the finding in its file, ``""`` where that can hold no comment.
+    ``ways`` are those to suppress this finding alone: words, and the line to type or write.
     """
-    return _markdown(judged, comment) if form == "markdown" else _text(judged, comment, width)
+    return _markdown(judged, ways) if form == "markdown" else _text(judged, ways, width)
 
 
 def state_words(judged: Judged) -> str:
@@ -32,7 +35,7 @@ def state_words(judged: Judged) -> str:
     return f"{words}; it does not fail the gate: {excused}" if excused else words
 
 
-def _text(judged: Judged, comment: str, width: int) -> str:
+def _text(judged: Judged, ways: Ways, width: int) -> str:
     finding = judged.finding
     lines = [
         f"{place(finding.location)}  {finding.severity.word}  {visible(finding.rule.id)}",
@@ -44,11 +47,9 @@ def _text(judged: Judged, comment: str, width: int) -> str:
     ]
     if finding.remedy and finding.remedy != finding.rule.remedy:
         lines += ["", "How to fix this one", indented(finding.remedy, width)]
-    ways = "\n".join(
-        indented(f"- {words}\n      {line}", width) for words, line in ways_here(finding, comment)
-    )
+    listed = "\n".join(indented(f"- {words}\n      {line}", width) for words, line in ways)
     lines += ["", "-" * min(width, 100), "", explain(finding.rule, "text", width).rstrip("\n"), ""]
-    return "\n".join([*lines, "How to suppress this very finding", ways]) + "\n"
+    return "\n".join([*lines, "How to suppress this very finding", listed]) + "\n"
 
 
 def _facts(judged: Judged) -> Iterator[str]:
@@ -62,7 +63,7 @@ def _facts(judged: Judged) -> Iterator[str]:
         yield f"  commit       {visible(finding.commit[:12])}"
 
 
-def _markdown(judged: Judged, comment: str) -> str:
+def _markdown(judged: Judged, ways: Ways) -> str:
     finding = judged.finding
     facts = [line.split(maxsplit=1) for line in _facts(judged)]
     parts = [
@@ -73,16 +74,9 @@ def _markdown(judged: Judged, comment: str) -> str:
     ]
     if finding.remedy and finding.remedy != finding.rule.remedy:
         parts.append(f"**How to fix this one**\n\n{markdown.prose(finding.remedy)}")
-    ways = "\n\n".join(f"{words}\n\n{markdown.fenced(line)}" for words, line in ways_here(finding, comment))
+    listed = "\n\n".join(f"{words}\n\n{markdown.fenced(line)}" for words, line in ways)
     parts += [
         explain(finding.rule, "markdown").rstrip("\n"),
-        f"## How to suppress this very finding\n\n{ways}",
+        f"## How to suppress this very finding\n\n{listed}",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def ways_here(finding: Finding, comment: str) -> Iterator[tuple[str, str]]:
-    """How this finding alone is suppressed: a sentence, and the line to type."""
-    yield "on the command line:", f'pregate suppress {finding.fingerprint} --reason "…"'
-    if comment and not finding.commit:
-        yield "or in the file, at its place:", comment

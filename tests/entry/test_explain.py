@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -204,6 +205,22 @@ def test_a_finding_in_json_has_no_comment_to_suppress_it(repo: GitRepo) -> None:
     out = pregate("explain", known["iam/admin-access policy.json"], "--from", report).out
     assert "pregate suppress" in out.partition("How to suppress this very finding")[2]
     assert "or in the file" not in out.partition("How to suppress this very finding")[2]
+
+
+def test_the_ways_to_suppress_that_are_shown_do_it(repo: GitRepo) -> None:
+    report, known = scanned(repo)
+    out = pregate("explain", known["python/B602 app.py"], "--from", report).out
+    comment = next(line.strip() for line in out.splitlines() if line.startswith("        # pregate:"))
+    repo.write("app.py", BAD.replace("shell=True)", f"shell=True)  {comment}"))
+    other = known["python/B602 other.py"]
+    out = pregate("explain", other, "--from", report).out
+    line = next(line for line in out.splitlines() if line.strip().startswith(f"pregate suppress {other}"))
+    assert pregate(*shlex.split(line)[1:], "-C", repo.path, "--offline").code == 0
+    repo.commit()
+    _, now = scanned(repo)
+    for path in ("app.py", "other.py"):
+        page = pregate("explain", now[f"python/B602 {path}"], "--from", report).out
+        assert "  state        suppressed by " in page
 
 
 def test_a_finding_in_the_past_has_none_either(repo: GitRepo) -> None:

@@ -23,12 +23,32 @@ TEMPLATE = (
 )
 
 
+ENTRY = (
+    '[[suppress]]\nrule = "python/B602"\npath = "gone.py"\nanchor = "0123456789abcdef"\nreason = "old"\n'
+    'owner = "a@example.org"\nuntil = 2020-01-31\n'
+)
+
+
 def repository(folder: Path) -> GitRepo:
-    """Findings of every check and state, a file that cannot be read and a name that is no text."""
+    """
+    Findings of every check and state, suppressions of every kind, thresholds of a path, a file that cannot be
+    read and a name that is no text.
+    """
     old = 'import subprocess\nsubprocess.call("ls " + x, shell=True)\n'
-    repo = GitRepo(folder / "repo").write("old.py", old).write("requirements.txt", "six==1.0\n").commit("old")
+    settings = '[[paths]]\nmatch = "mild.py"\nfail-on = "none"\n'
+    repo = (
+        GitRepo(folder / "repo")
+        .write(".pregate.toml", settings)
+        .write("old.py", old)
+        .write("requirements.txt", "six==1.0\n")
+        .commit("old")
+    )
     repo.write(b"n\xff\x1b\n.py", f'key = "{KEY}"\n').write("old.py", f"{old}assert x\n")
     repo.write("new.py", f"{old}{old}".replace("call(", "run(")).write("calm.py", f"{old[:-1]}  # nosec\n")
+    repo.write("mild.py", old).write(
+        "mine.py", f'{old[:-1]}  # pregate: ignore[python/B602] reason="checked"\n'
+    )
+    repo.write(".pregate/suppressions.toml", "version = 1\n" + ENTRY)
     repo.write("stack.yaml", TEMPLATE).write("broken.py", "def f(:\n")
     return repo.write("requirements.txt", "requests==2.30.0\nsix\n").add()
 
@@ -41,8 +61,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = pregate("scan", "-C", repository(folder).path, "--staged", "--offline", "--no-cache", "-q",
                   "--advisories", ADVISORIES, *outputs)  # fmt: skip
     assert run.code == 3, run
-    states = {f["state"] for f in json.loads((folder / "json").read_text())["findings"]}
+    document = json.loads((folder / "json").read_text())
+    states = {f["state"] for f in document["findings"]}
     assert states == {"new", "below-threshold", "pre-existing", "suppressed"}
+    assert sorted(s["standing"] for s in document["suppressions"]) == ["expired", "used"]
+    assert any(f["why"] for f in document["findings"])
     return folder
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from pregate.model import Rule, Verdict
 from pregate.report import BILLS, FORMATS
 from tests.entry.cli import ADVISORIES, Run, pregate
 from tests.gitrepo import GitRepo
@@ -164,6 +165,24 @@ def test_wrong_words_are_usage_errors(words: Sequence[str], told: str) -> None:
     run = pregate("report", *words)
     assert (run.code, run.out) == (2, "")
     assert told in run.err
+
+
+def test_earlier_reports_go_to_the_formats_that_show_them(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trend(verdict: Verdict, rules: Sequence[Rule], earlier: Sequence[bytes]) -> str:
+        return f"{verdict.decision.value} {len(rules) > 9} {[json.loads(e)['verdict'] for e in earlier]}"
+
+    monkeypatch.setattr("pregate.report.HISTORIES", {"csv": trend})
+    source = folder / "json"
+    run = report(source, "--to", "csv=-", "--history", source, source)
+    assert run.out == "incomplete True ['incomplete', 'incomplete']"
+    refused = report(source, "--to", "csv=-", "--history", source, folder / "csv")
+    assert (refused.code, refused.out) == (2, "")
+    assert f"{folder / 'csv'}: no report of pregate" in refused.err
+    unshown = report(source, "--to", "junit=-", "--history", source)
+    assert unshown.code == 2
+    assert "no report of --to shows earlier runs" in unshown.err
 
 
 def test_a_report_that_cannot_be_written_is_named(folder: Path, tmp_path: Path) -> None:

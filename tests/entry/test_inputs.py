@@ -104,7 +104,7 @@ def test_an_unknown_input_names_the_nearest() -> None:
 
 
 def test_an_unknown_input_without_a_neighbour_lists_all() -> None:
-    with pytest.raises(UsageError, match="fail-on, checks"):
+    with pytest.raises(UsageError, match="fail-on, min-confidence"):
         parse_inputs({"INPUT_ZZZ": "low"})
 
 

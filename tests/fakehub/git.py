@@ -230,4 +230,4 @@ def kind_of(repository: Path, revision: str, path: str) -> str:
 
 def blob(repository: Path, revision: str, path: str) -> bytes:
     """A file's content."""
-    return gitrepo.git(repository, "cat-file", "blob", f"{revision}:{path}", **_SAFE)
+    return gitrepo.git(repository, "cat-file", "blob", f"{revision}:{path}", stdin=b"", **_SAFE)

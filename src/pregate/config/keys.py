@@ -93,12 +93,13 @@ def value_of(config: Config, name: str) -> Any:
     return found
 
 
-def with_value(config: Any, name: str, value: Any) -> Any:
+def with_value(config: Config, name: str, value: Any) -> Config:
     """The configuration with another value for a key that is no row's."""
-    first, _, rest = name.partition(".")
-    attribute = first.replace("-", "_")
-    inner = with_value(getattr(config, attribute), rest, value) if rest else value
-    return dataclasses.replace(config, **{attribute: inner})
+    table, _, key = name.replace("-", "_").rpartition(".")
+    changed: dict[str, Any] = {key: value}
+    if table:
+        changed = {table: dataclasses.replace(getattr(config, table), **changed)}
+    return dataclasses.replace(config, **changed)
 
 
 def row_table(row: Any) -> dict[str, Any]:

@@ -202,10 +202,9 @@ def _rows(kind: type[Any], value: Any, way: Way, found: list[ConfigError] | None
             f"{name} must be a list of tables with {needed}", f"For example:\n{_EXAMPLES[name]}"
         )
     empty = kind(**{needed: ""})
-    numbers = range(len(rows)) if rows is value else ("",)
+    is_list = rows is value
     return tuple(
-        _merge(empty, row, (*way, number) if number != "" else way, found)
-        for row, number in zip(rows, numbers, strict=True)
+        _merge(empty, row, (*way, number) if is_list else way, found) for number, row in enumerate(rows)
     )
 
 

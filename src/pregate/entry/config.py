@@ -267,7 +267,10 @@ def _mistakes(source: Source, *more: Callable[[], object]) -> list[tuple[str, st
     from pregate.config import Config, load, mistakes
 
     found: list[tuple[str, str]] = [(error.message, error.hint) for error in mistakes(Config(), source)]
-    steps = (*more, lambda: check_lists(load([source]).dependencies)) if not found else more
+    steps = list(more)
+    if not found:
+        lists = load([source]).dependencies
+        steps.append(lambda: check_lists(lists))
     for step in steps:
         try:
             step()

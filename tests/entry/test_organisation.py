@@ -82,6 +82,20 @@ def test_a_cache_that_others_may_write_to_is_not_believed(house: House) -> None:
         house.read(house.address(), offline=True)
 
 
+def test_a_cache_in_a_checkout_is_believed_for_digests_only(house: House) -> None:
+    by_digest = house.address(digest=digest_of(POLICY))
+    house.read(house.address())
+    house.read(by_digest)
+    GitRepo(house.cache.parent / "work")
+    inside = house.cache.parent / "work" / "cache"
+    house.cache.rename(inside)
+    house.cache = inside
+    with pytest.raises(GitHubError, match="not in the cache") as caught:
+        house.read(house.address(), offline=True)
+    assert "lies in a checkout" in caught.value.hint
+    assert house.read(by_digest, offline=True) == POLICY
+
+
 def test_offline_and_not_kept_tells_how_to_fetch(house: House) -> None:
     with pytest.raises(GitHubError) as caught:
         house.read(house.address(), offline=True)

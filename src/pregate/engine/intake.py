@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -135,13 +136,25 @@ def _read(
         stem = document.tool or slug_of(document.name.replace("\\", "/").rpartition("/")[2].partition(".")[0])
         try:
             data = _data_of(document, terms)
-            read = read_sarif(data, document.name, root=terms.root, texts=texts, tool=document.tool)
+            origin = _path_of(document, terms.root)
+            read = read_sarif(data, origin, root=terms.root, texts=texts, tool=document.tool)
         except PregateError as error:
             failures.append((stem, error))
             continue
         for intake in read:
             found[intake.tool] = _merged(found[intake.tool], intake) if intake.tool in found else intake
     return found, failures
+
+
+def _path_of(document: Document, root: str) -> str:
+    """What reports call the document: its path in the repository, or else its name alone."""
+    name = document.name.replace("\\", "/")
+    if root and document.place.startswith(f"{root.rstrip('/')}/"):
+        name = document.place[len(root.rstrip("/")) + 1 :]
+    path = posixpath.normpath(name)
+    if path.startswith(("/", "../")) or path in (".", ".."):
+        path = path.rpartition("/")[2].strip(".")
+    return path or "report.sarif"
 
 
 def _data_of(document: Document, terms: Terms) -> bytes:

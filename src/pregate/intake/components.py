@@ -18,6 +18,7 @@ _TAGS_MAX = 15
 _TAG_MAX = 60
 _CWE = re.compile(r"(?:^|[/ ])cwe[-_ ]?([0-9]{1,5})(?![0-9])", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]{1,255}(?::[0-9]{1,5})?(?:[/?#][!-~]{0,1700})?")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _ONLY_DIGITS = re.compile(r"[0-9]{1,5}")
 
 Descriptor = Mapping[str, Any]
@@ -96,7 +97,7 @@ class Components:
         return Rule(
             id=name,
             title=title,
-            description=description or title,
+            description=description,
             remedy=remedy,
             severity=severity,
             help_uri=_address(descriptor),
@@ -114,17 +115,27 @@ def severity_of(descriptor: Descriptor) -> Severity | None:
 
 
 def _words(name: str, descriptor: Descriptor) -> tuple[str, str, str]:
-    """Title, description and remedy."""
-    short = values.text(descriptor, "shortDescription", "text")
-    full = values.text(descriptor, "fullDescription", "text")
-    help_text = values.text(descriptor, "help", "text")
-    title = values.one_line(short, _TITLE_MAX) or values.text(descriptor, "name") or full or name
+    """
+    Title, description and remedy. Tools repeat themselves: a title that says no more than the id gives way to
+    the first sentence that does, and what stands in the title already is no remedy.
+    """
+    short = values.one_line(values.text(descriptor, "shortDescription", "text"), _TEXT_MAX)
+    full = values.one_line(values.text(descriptor, "fullDescription", "text"), _TEXT_MAX)
+    helping = values.text(descriptor, "help", "text")[:_TEXT_MAX].strip()
+    plain = values.text(descriptor, "name").replace("_", " ")
+    telling = (words for words in (short, full, values.one_line(helping, _TEXT_MAX), plain) if words)
+    title = next((words for words in telling if not _repeats(words, name)), plain or name)
+    title = title if len(title) <= _TITLE_MAX else _SENTENCE_END.split(title, 1)[0]
     title = values.one_line(title, _TITLE_MAX).rstrip(".") or name
-    description = values.one_line(full or short, _TEXT_MAX)
-    remedy = help_text[:_TEXT_MAX].strip()
-    if values.one_line(remedy, _TEXT_MAX) in (description, values.one_line(short, _TEXT_MAX), title):
-        remedy = ""
-    return title, description, remedy
+    description = next((words for words in (full, short) if not _repeats(words, name)), "")
+    flat = values.one_line(helping, _TEXT_MAX)
+    is_told = any(words and flat.startswith(words.rstrip(".")) for words in (title, full, short, name))
+    return title, "" if description.rstrip(".") == title else description, "" if is_told else helping
+
+
+def _repeats(words: str, name: str) -> bool:
+    """Whether words say nothing beside the rule's id: ``Semgrep Finding: a.b.c``."""
+    return len(words) < len(name) + 20 and name.rpartition("/")[2] in words
 
 
 def _tags(descriptor: Descriptor) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import posixpath
+import string
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,15 +32,18 @@ from pregate.model import (
     Failed,
     Finding,
     LineRange,
+    Location,
     Mode,
     Outcome,
     Unread,
     UnreadReason,
 )
+from pregate.secrets.text import decode, split_lines
 
 if TYPE_CHECKING:
     from pregate.engine.scan import Source
 
+_VALUE = string.ascii_letters + string.digits + "+/=_-"
 _KEPT = 64 * 1024 * 1024
 _BY_LINES = "no report of the base: new is what stands on lines that the change adds"
 _HINT = "Have the scanner write SARIF 2.1.0 to that file before this step, and see in its log whether it did."
@@ -254,7 +258,7 @@ def _finished(intake: Intake, texts: Files, key: bytes) -> tuple[tuple[Finding, 
         data = texts(path)
         if data is None:
             mine = tuple(map(_withheld, mine))
-        sensitive = tuple(f.location for f in mine if data and holds_secret(f))
+        sensitive = _wide([f.location for f in mine if holds_secret(f)], data) if data else ()
         if data and key:
             mine = tuple(_told_apart(f, data, key) if holds_secret(f) else f for f in mine)
         analysis = Analysis(mine, tuple(intake.unread[n] for n in unread[path]), sensitive=sensitive)
@@ -290,21 +294,37 @@ def _masked_alone(words: str) -> str:
     return make_masker(Target("words.txt", words.encode("utf-8", "surrogatepass")), ()).text(words)
 
 
+def _wide(places: Sequence[Location], data: bytes) -> tuple[Location, ...]:
+    """
+    The places of secrets, each up to the ends of the words that it cuts: not every scanner counts columns
+    right, and a value that is masked but for its last character is none that is masked.
+    """
+    if not places:
+        return ()
+    lines = split_lines(decode(data))
+
+    def widened(place: Location) -> Location:
+        if not 1 <= place.start_line <= place.end_line <= len(lines):
+            return place
+        before = lines[place.start_line - 1][: place.start_column - 1]
+        behind = lines[place.end_line - 1][place.end_column - 1 :]
+        start, end = len(before) - len(before.rstrip(_VALUE)), len(behind) - len(behind.lstrip(_VALUE))
+        return replace(place, start_column=place.start_column - start, end_column=place.end_column + end)
+
+    return tuple(map(widened, places))
+
+
 def _told_apart(finding: Finding, data: bytes, key: bytes) -> Finding:
     """
     The finding with a keyed hash of the text that is going to be masked: another secret in the same place is
     another finding.
     """
-    from pregate.secrets.text import decode, split_lines
-
     place, lines = finding.location, split_lines(decode(data))
-    parts = []
-    for number in range(place.start_line, min(place.end_line, len(lines)) + 1):
-        line = lines[number - 1]
-        start = place.start_column - 1 if number == place.start_line else 0
-        end = place.end_column - 1 if number == place.end_line else len(line)
-        parts.append(line[start:end].strip())
-    words = "\n".join(parts).encode("utf-8", "surrogatepass")
+    flagged = lines[place.start_line - 1 : place.end_line]
+    if flagged:
+        flagged[-1] = flagged[-1][: place.end_column - 1]
+        flagged[0] = flagged[0][place.start_column - 1 :]
+    words = "\n".join(line.strip() for line in flagged).encode("utf-8", "surrogatepass")
     return replace(finding, discriminator=hashlib.blake2b(words, key=key[:64], digest_size=16).digest())
 
 

@@ -24,6 +24,7 @@ _KNOWN = {
     "automated-security-helper": "ash",
     "aws-labs-automated-security-helper": "ash",
     "awslabs-automated-security-helper": "ash",
+    "defsec": "tfsec",
     "snykcode": "snyk-code",
     "eslint-js": "eslint",
     "keeping-infrastructure-as-code-secure": "kics",

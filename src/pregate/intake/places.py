@@ -96,6 +96,9 @@ class Places:
         found = []
         if not _is_rooted(name):
             found.append(name)
+            if _CHECKOUTS.match(f"/{name}") or (self._root and f"/{name}".startswith(f"{self._root}/")):
+                # cfn-guard leaves out an absolute path's first slash
+                found += [path for path in self._inside(f"/{name}") if self.exists(path)]
         else:
             if self._root and name.startswith(f"{self._root}/"):
                 return _normalised(name[len(self._root) + 1 :])

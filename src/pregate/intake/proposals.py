@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pregate.intake import values
@@ -14,43 +15,36 @@ _LINES_MAX = 100
 _TEXT_MAX = 10_000
 
 
-def fixes_of(
-    result: Any,
-    place: Location,
-    text: Text | None,
-    path_of: Callable[[Any], tuple[str, str]],
-    *,
-    is_utf16: bool,
-    tool: str,
-) -> tuple[Fix, ...]:
-    """
-    The fixes that are certain to mean what they say: one replacement in the file of the finding, whose text
-    is known, on lines that are there. All others are left out.
-    """
-    if text is None:
-        return ()
-    found = _fixes(result, place, text, path_of, is_utf16=is_utf16, tool=tool)
-    return tuple(dict.fromkeys(found))[:_FIXES_MAX]
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a run says of all its fixes: whose they are, how columns count, and what its locations mean."""
+
+    tool: str
+    is_utf16: bool
+    path_of: Callable[[Any], tuple[str, str]]
 
 
-def _fixes(
-    result: Any,
-    place: Location,
-    text: Text,
-    path_of: Callable[[Any], tuple[str, str]],
-    *,
-    is_utf16: bool,
-    tool: str,
-) -> Iterator[Fix]:
+def fixes_of(result: Any, place: Location, text: Text, terms: Terms) -> tuple[Fix, ...]:
+    """
+    The fixes that are certain to mean what they say: one replacement in the file of the finding, ``text``, on
+    lines that are there. All others are left out.
+    """
+    return tuple(dict.fromkeys(_fixes(result, place, text, terms)))[:_FIXES_MAX]
+
+
+def _fixes(result: Any, place: Location, text: Text, terms: Terms) -> Iterator[Fix]:
     for fix in values.items(result, "fixes")[:10]:
         changes = values.items(fix, "artifactChanges")
         replacements = values.items(changes[0], "replacements") if len(changes) == 1 else ()
-        if len(replacements) != 1 or path_of(values.at(changes[0], "artifactLocation"))[0] != place.path:
+        if (
+            len(replacements) != 1
+            or terms.path_of(values.at(changes[0], "artifactLocation"))[0] != place.path
+        ):
             continue
-        made = _replaced(replacements[0], text, is_utf16=is_utf16)
+        made = _replaced(replacements[0], text, is_utf16=terms.is_utf16)
         if made is not None:
             words = values.one_line(values.text(fix, "description", "text"), 200).rstrip(".")
-            yield Fix(words or f"As {tool} proposes", *made)
+            yield Fix(words or f"As {terms.tool} proposes", *made)
 
 
 def _replaced(replacement: Any, text: Text, *, is_utf16: bool) -> tuple[int, int, str] | None:

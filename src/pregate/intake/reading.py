@@ -168,7 +168,8 @@ def _unread_of(notice: Any, words: str, origin: str, reader: Reader) -> Unread:
         place = reader.place_of(values.at(notice, "locations", 0))
     except NotPlacedError:
         return Unread(origin, UnreadReason.NOT_EVALUATED, words)
-    return Unread(place.path, UnreadReason.UNPARSABLE, words, place.start_line)
+    line = values.integer(notice, "locations", 0, "physicalLocation", "region", "startLine")
+    return Unread(place.path, UnreadReason.UNPARSABLE, words, place.start_line if line else 0)
 
 
 def _intake(name: str, one: _Gathered, origin: str, written: Sequence[str]) -> Intake:

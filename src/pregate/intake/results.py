@@ -11,10 +11,11 @@ from pregate.intake import values
 from pregate.intake.components import Components, Descriptor, severity_of
 from pregate.intake.messages import message_of
 from pregate.intake.places import Places, Texts
-from pregate.intake.proposals import fixes_of
+from pregate.intake.proposals import Terms, fixes_of
 from pregate.intake.regions import NO_LINE, Text, locate
+from pregate.intake.sensitive import SCANNERS
 from pregate.intake.severities import LEVELS, by_level, by_number, by_word, confidence_of
-from pregate.model import Finding, Location, Related, Severity
+from pregate.model import Finding, Fix, Location, Related, Severity
 
 RELATED_MAX = 10
 PLACE, WHOLE_FILE = "place", "the whole file"
@@ -73,6 +74,7 @@ class Reader:
         message = message_of(result.get("message"), descriptor, self._components)
         if not message:
             self._repairs["without a message: told by their rule's title"] += 1
+        is_whole_file = is_whole_file or _is_package(rule.id, place)
         bags = values.table(result, "properties"), values.table(descriptor, "properties")
         return Finding(
             rule=rule,
@@ -80,14 +82,10 @@ class Reader:
             location=place,
             severity=severity,
             confidence=confidence_of(*bags),
-            properties=((PLACE, WHOLE_FILE),) if is_whole_file or _is_package(rule.id, place) else (),
+            properties=((PLACE, WHOLE_FILE),) if is_whole_file else (),
             related=tuple(self._related_of(result, place, descriptor))[:RELATED_MAX],
             suppressed_by=self._suppression_of(result),
-            fixes=fixes_of(
-                *(result, place, self._text_of(place.path), self._places.path_of),
-                is_utf16=self._is_utf16,
-                tool=self._tool,
-            ),
+            fixes=() if is_whole_file else self._fixes_of(result, place),
         )
 
     def place_of(self, location: Any, repairs: Counter[str] | None = None) -> Location:
@@ -145,6 +143,9 @@ class Reader:
             self._repairs[f"with another level than {', '.join(LEVELS)}: it is passed over"] += 1
         if (found := word or level or severity_of(descriptor)) is not None:
             return found
+        if self._tool in SCANNERS:  # gitleaks gives no levels at all
+            self._repairs["without a level: taken as high, as they are of a secret scanner"] += 1
+            return Severity.HIGH
         self._repairs["without a level: taken as medium"] += 1
         return Severity.MEDIUM
 
@@ -165,6 +166,11 @@ class Reader:
             if found not in seen:
                 seen.add(found)
                 yield Related(found, words or default or "belongs to it")
+
+    def _fixes_of(self, result: Mapping[str, Any], place: Location) -> tuple[Fix, ...]:
+        text = self._text_of(place.path)
+        terms = Terms(self._tool, self._is_utf16, self._places.path_of)
+        return fixes_of(result, place, text, terms) if text else ()
 
     def _suppression_of(self, result: Mapping[str, Any]) -> str:
         """

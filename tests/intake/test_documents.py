@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_tools_of_one_log_come_apart() -> None:
 
 
 def test_malformed_parts_lose_only_themselves() -> None:
-    broken = [3, None, {"locations": 7}, {"locations": [[]]}, result(locations=[]), result()]
+    broken: list[Any] = [3, None, {"locations": 7}, {"locations": [[]]}, result(locations=[]), result()]
     intake = (
         read("no run", run(*broken) | {"tool": {"driver": {"name": "x"}}}) if False else read(run(*broken))
     )
@@ -120,7 +121,7 @@ def test_very_many_malformed_results_are_counted_after_the_first() -> None:
 
 def test_external_properties_are_not_followed_and_it_is_said() -> None:
     more = {"externalPropertyFileReferences": {"results": [{"location": {"uri": "http://example.org/r"}}]}}
-    intake = read(run(result(), **more))
+    intake = read(run(result()) | more)
     assert "other files, which are not read" in intake.unread[0].detail
 
 

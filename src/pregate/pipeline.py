@@ -36,6 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
+from pregate.engine.waivers import recorded, waivers_of
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -79,7 +80,7 @@ class Request:
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
     asks for an inventory of what the lock files hold. ``foreign`` are reports of other scanners to judge with
-    our own.
+    our own. ``salt`` stands for the repository's where it has none yet.
     """
 
     directory: Path
@@ -96,12 +97,13 @@ class Request:
     opened: float = 0.0
     components: bool = False
     foreign: tuple[Document, ...] = ()
+    salt: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """
-    The verdict, where the repository stands, the checks that ran, what they ran on, and the options in force.
+    The verdict, where the repository stands, the checks that were to run, what on, and the options in force.
 
     ``identity`` is who the run is on AWS; None where nothing that is configured needs AWS.
     """
@@ -152,8 +154,12 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         walk = functools.partial(repository.changes, commits) if commits else None
         identity = _identity(config, request)
         watcher = progress or Silent()
+        told = recorded(contents, change)
+        request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+        waivers = waivers_of(contents, change, told)
+        seconds = round(time.perf_counter() - started, 3)
+        verdict = policy.decide(outcomes, config, change, seconds, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
@@ -353,9 +359,10 @@ class _Build:
     names: tuple[str, ...]
     key: bytes = field(repr=False)
     keeps: bool  # there is a cache
+    salt: bytes = field(default=b"", repr=False)
 
     def __call__(self) -> Analyst:
-        checks = build_checks(self.config, self.names, self.key)
+        checks = build_checks(self.config, self.names, self.key, salt=self.salt)
         return Analyst(checks, make_masker, self.config.file_timeout, keeps=self.keeps)
 
 
@@ -378,15 +385,16 @@ def _check(
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
-        checks = build_checks(config, names, key, ports)
-        build = _Build(config, names, key, cache.is_open)
+        checks = build_checks(config, names, key, ports, request.salt)
+        build = _Build(config, names, key, cache.is_open, request.salt)
         scan = Scan(change, checks, contents, cache, config, build, _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
-            again = functools.partial(_secrets_of, config, contents, cache, key)
+            again = functools.partial(_secrets_of, config, contents, cache, key, request.salt)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
-        done[_DEPENDENCIES] = _not_asked(config, change)
+        checks = [*checks, *build_checks(config, (_DEPENDENCIES,), b"")]
+        done[_DEPENDENCIES] = _not_asked(checks[-1], change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
     if request.foreign:
         outcomes += _foreign(request.foreign, config, change, contents, root, progress)
@@ -412,19 +420,18 @@ def _foreign(
     return outcomes
 
 
-def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, change: ChangeSet) -> Outcome:
+def _secrets_of(
+    config: Config, contents: Contents, cache: Cache, key: bytes, salt: bytes, change: ChangeSet
+) -> Outcome:
     """The secrets check alone on another change set; equal values have equal hashes by the same ``key``."""
     names = (_SECRETS,)
-    checks = build_checks(config, names, key)
-    scan = Scan(
-        change, checks, contents, cache, config, _Build(config, names, key, cache.is_open), _finish, Silent()
-    )
-    return scan.run()[0]
+    checks = build_checks(config, names, key, salt=salt)
+    build = _Build(config, names, key, cache.is_open, salt)
+    return Scan(change, checks, contents, cache, config, build, _finish, Silent()).run()[0]
 
 
-def _not_asked(config: Config, change: ChangeSet) -> Skipped:
+def _not_asked(check: Check, change: ChangeSet) -> Skipped:
     """Without a database the check is skipped; where no file concerns it, that is the reason to give."""
-    (check,) = build_checks(config, (_DEPENDENCIES,), b"")
     concerned = any(check.concerns(file.path, executable=False) for file in change)
     return Skipped(_DEPENDENCIES, SkipReason.OFFLINE if concerned else SkipReason.NO_TARGETS)
 

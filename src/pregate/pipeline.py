@@ -397,24 +397,26 @@ def _check(
         done[_DEPENDENCIES] = _not_asked(checks[-1], change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
     if request.foreign:
-        outcomes += _foreign(request.foreign, config, change, contents, root, progress)
+        names = (*configuration.CHECKS, *(outcome.check for outcome in outcomes))
+        outcomes += _foreign(request.foreign, names, config, change, contents, root, progress)
     return outcomes, checks
 
 
 def _foreign(
     documents: Sequence[Document],
+    taken: Sequence[str],
     config: Config,
     change: ChangeSet,
     contents: Contents,
     root: Path | None,
     progress: Progress,
 ) -> list[Outcome]:
-    """What other scanners found, in the order of their reports, under names that no check of ours has."""
+    """What other scanners found, in the order of their reports, under names that are not ``taken``."""
     from pregate.engine.intake import Terms, outcomes_of
 
     place = str(root.resolve()) if root else ""
     terms = Terms(change, contents, place, os.urandom(32), config.max_file_size, config.exclude)
-    outcomes = outcomes_of(documents, terms, configuration.CHECKS)
+    outcomes = outcomes_of(documents, terms, taken)
     for outcome in outcomes:
         progress.finished(outcome)
     return outcomes

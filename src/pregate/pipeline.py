@@ -415,7 +415,8 @@ def _foreign(
     from pregate.engine.intake import Terms, outcomes_of
 
     place = str(root.resolve()) if root else ""
-    terms = Terms(change, contents, place, os.urandom(32), config.max_file_size, config.exclude)
+    limits = config.max_file_size, config.exclude, config.file_timeout
+    terms = Terms(change, contents, place, os.urandom(32), *limits)
     outcomes = outcomes_of(documents, terms, taken)
     for outcome in outcomes:
         progress.finished(outcome)

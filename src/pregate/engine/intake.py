@@ -185,19 +185,20 @@ class _Sides:
 def _completed(intake: Intake, before: Intake | None, sides: _Sides) -> Completed:
     terms = sides.terms
     wanted, excluded = _without(intake, terms.exclude)
-    told, unread = finished(wanted, sides.head, terms.key, sides.secrets, terms.timeout)
+    told = finished(wanted, sides.head, terms.key, sides.secrets, terms.timeout)
     known = None
     if before and sides.base:
-        known, _ = finished(before, sides.base, terms.key, sides.base_secrets, terms.timeout)
-    notes = intake.notes
-    if terms.change.compared and known is None and told:
+        known = finished(before, sides.base, terms.key, sides.base_secrets, terms.timeout).findings
+    notes, unread = intake.notes, told.unread
+    if terms.change.compared and known is None and told.findings:
         notes = (*notes, _BY_LINES)
     if intake.failure:
         crashed = Unread(intake.origin or intake.tool, UnreadReason.CRASHED, intake.failure)
         unread = (*unread, masked_alone(crashed))
     files = max(wanted.files, 1)
     counts = Counts(concerned=files, analysed=files, excluded=excluded)
-    return Completed(intake.tool, compare(told, known, terms.change), unread, counts, notes)
+    candidates = compare(told.findings, known, terms.change)
+    return Completed(intake.tool, candidates, unread, counts, notes, told.pragmas)
 
 
 def _without(intake: Intake, globs: Sequence[str]) -> tuple[Intake, int]:

@@ -52,5 +52,5 @@ def _by_lines(
     for finding in findings:
         in_diff = touches(finding, added)
         is_new = is_added or in_diff or (bool(files) and (PLACE, WHOLE_FILE) in finding.properties)
-        made.append(Candidate(finding, introduced=is_new, in_diff=in_diff))
+        made.append(Candidate(finding, introduced=is_new, in_diff=in_diff, standing=not is_new))
     return made

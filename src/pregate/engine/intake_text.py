@@ -11,9 +11,10 @@ from typing import Protocol
 from pregate.checks import make_masker
 from pregate.checks.base import Analysis, Target
 from pregate.engine.analyst import TimeLimitError, digest, finish, maskers_for, time_limit
+from pregate.engine.pragmas import masked, pragmas_of, suppress
 from pregate.engine.secret_places import secret_places
 from pregate.intake import Intake, holds_secret
-from pregate.model import Blob, Finding, Location, Mode, Unread, UnreadReason
+from pregate.model import Blob, Finding, Location, Mode, Suppression, Unread, UnreadReason
 from pregate.secrets.text import decode, split_lines
 
 _KEPT = 64 * 1024 * 1024
@@ -70,9 +71,10 @@ def secrets_in(intakes: Iterable[Intake]) -> dict[str, list[Location]]:
 
 def finished(
     intake: Intake, texts: Files, key: bytes, known: Mapping[str, Sequence[Location]], timeout: int = 0
-) -> tuple[tuple[Finding, ...], tuple[Unread, ...]]:
+) -> Analysis:
     """
-    The findings, in their order, with anchor, masked lines and words; and what is unread, masked.
+    The findings, in their order, with anchor, masked lines and words; what is unread, masked; and the inline
+    suppressions of these files that address the tool.
 
     ``known`` are the places of secrets by path, ``key`` is that of their discriminators. A file that takes
     more than ``timeout`` seconds (0: any time) to mask is unread, and its findings are told without its text.
@@ -88,6 +90,7 @@ def finished(
     done: dict[int, Finding] = {}
     gaps: dict[int, Unread] = {}
     late: list[Unread] = []
+    pragmas: list[Suppression] = []
     for path in dict.fromkeys((*findings, *unread)):
         mine = tuple(intake.findings[n] for n in findings[path])
         told = tuple(intake.unread[n] for n in unread[path])
@@ -99,8 +102,12 @@ def finished(
             analysis = _finished(path, Analysis(mine, told), None, key, ())
         done.update(zip(findings[path], analysis.findings, strict=True))
         gaps.update(zip(unread[path], analysis.unread, strict=True))
+        used = {f.suppression for f in analysis.findings}
+        pragmas += [p for p in analysis.pragmas if p in used or p.rule.startswith(f"{intake.tool}/")]
     cleaned = (masked_alone(gaps[n]) for n in sorted(gaps))
-    return tuple(done[n] for n in sorted(done)), (*cleaned, *late)
+    return Analysis(
+        tuple(done[n] for n in sorted(done)), (*cleaned, *late), pragmas=tuple(dict.fromkeys(pragmas))
+    )
 
 
 def _finished(
@@ -113,8 +120,10 @@ def _finished(
         findings = tuple(_told_apart(f, data, key) if holds_secret(f) else f for f in findings)
     sensitive = secret_places(known, data) if data else ()
     target = Target(path, data or b"")
-    analysis = replace(analysis, findings=findings)
-    return finish(analysis, maskers_for(target, make_masker, sensitive))
+    maskers = maskers_for(target, make_masker, sensitive)
+    analysis = finish(replace(analysis, findings=findings), maskers)
+    found = masked(pragmas_of(target), maskers)
+    return replace(analysis, findings=suppress(analysis.findings, found), pragmas=found)
 
 
 def masked_alone(unread: Unread) -> Unread:

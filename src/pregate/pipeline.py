@@ -399,12 +399,12 @@ def _check(
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
     if request.foreign:
         names = (*configuration.CHECKS, *(outcome.check for outcome in outcomes))
-        outcomes += _foreign(request.foreign, names, config, change, contents, root, progress)
+        outcomes += _foreign(request, names, config, change, contents, root, progress)
     return outcomes, checks
 
 
 def _foreign(
-    documents: Sequence[Document],
+    request: Request,
     taken: Sequence[str],
     config: Config,
     change: ChangeSet,
@@ -415,10 +415,11 @@ def _foreign(
     """What other scanners found, in the order of their reports, under names that are not ``taken``."""
     from pregate.engine.intake import Terms, outcomes_of
 
-    place = str(root.resolve()) if root else ""
-    limits = config.max_file_size, config.exclude, config.file_timeout
-    terms = Terms(change, contents, place, os.urandom(32), *limits)
-    outcomes = outcomes_of(documents, terms, taken)
+    place, started = root.resolve() if root else None, request.directory.resolve()
+    folder = started.relative_to(place).as_posix() if place and started.is_relative_to(place) else ""
+    limits = config.max_file_size, config.exclude, config.file_timeout, "" if folder == "." else folder
+    terms = Terms(change, contents, str(place or ""), os.urandom(32), *limits)
+    outcomes = outcomes_of(request.foreign, terms, taken)
     for outcome in outcomes:
         progress.finished(outcome)
     return outcomes

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
+from pregate.entry import foreign
 from pregate.entry.foreign import documents_in
 from pregate.report.reading import read_report
 from tests.entry.cli import Run, pregate
@@ -241,6 +242,16 @@ def test_globs_find_files_of_any_depth_and_no_folders(tmp_path: Path) -> None:
         ("a/b.sarif/c.sarif", False, True),
         ("base.sarif", True, True),
     ]
+
+
+def test_a_glob_that_means_very_many_files_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreign, "_FILES_MAX", 2)
+    for n in range(3):
+        write(tmp_path / f"{n}.sarif")
+    (made,) = documents_in(tmp_path, ("*.sarif",))
+    assert "matches more than 2 files" in made.why
 
 
 def test_a_report_that_the_pull_request_brings_is_not_believed(job: Job) -> None:

@@ -23,7 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "positions": BASE,
     "suppressions": BASE | {"positions"},
     "changes": BASE,
-    "secrets": BASE,
+    "secrets": BASE | {"suppressions"},
     "lockfiles": BASE | {"positions"},
     "iam": BASE | {"positions"},
     "checks": BASE | {"config", "positions", "suppressions"} | DOMAINS,

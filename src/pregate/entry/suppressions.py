@@ -130,7 +130,7 @@ def _lines(waivers: Iterable[Waiver]) -> Iterable[str]:
             ("", waiver.why),
             ("reason: ", s.reason if s.rule else ""),
             ("owner: ", s.owner),
-            ("until ", s.until),
+            ("until ", s.until if waiver.standing is not Standing.EXPIRED else ""),
         )
         details = "; ".join(f"{name}{value}" for name, value in words if value)
         if details:

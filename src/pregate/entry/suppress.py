@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import datetime
 import fnmatch
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from pregate.entry.desk import Desk, is_same
@@ -71,7 +71,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     desk = Desk(root)
     data = desk.read(record.PATH, record.LIMIT)
     salt = record.load_suppressions(data).salt if data else b""
-    search = Search(args, environ, root, salt or secrets.token_bytes(_SALT))
+    search = Search(args, environ, root, salt or token_bytes(_SALT))
     wish = wish_of(args, today, config_of(search))
     if args.inline and args.path:
         raise UsageError("--path and --inline exclude each other", "A comment is about its own file.")
@@ -171,14 +171,17 @@ def refuse_suppressed(judged: Judged) -> None:
 
 
 def with_witnesses(search: Search, found: Sequence[Judged]) -> list[Finding]:
-    """The findings, secrets with their witness: a report has none. Raises UsageError where there is none."""
-    lacking = [j.finding for j in found if j.finding.rule.check == _SECRETS and not j.finding.witness]
-    if not lacking:
-        return [j.finding for j in found]
-    paths = tuple(dict.fromkeys(f.location.path for f in lacking))
-    known = {j.finding.fingerprint: j.finding for j in search.on_disk(paths, _SECRETS)}
-    for finding in lacking:
-        if finding.fingerprint not in known:
+    """
+    The findings, secrets with their witness, where a file holds the value; a report's is taken where none
+    does any more. Raises UsageError where there is none.
+    """
+    is_told = bool(search.args.report)
+    secrets = [j.finding for j in found if j.finding.rule.check == _SECRETS]
+    asked = [f for f in secrets if is_told or not f.witness]
+    paths = tuple(dict.fromkeys(f.location.path for f in asked))
+    known = {j.finding.fingerprint: j.finding for j in search.on_disk(paths, _SECRETS)} if paths else {}
+    for finding in asked:
+        if finding.fingerprint not in known and not finding.witness:
             place = finding.location
             raise UsageError(
                 f"the secret of {finding.fingerprint[:12]} no longer stands in {place.path}",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.changes import Everything, Range, Selection
+from pregate.changes import Commits, Everything, Range, Selection
 from pregate.model import Decision, Standing, State, Verdict
 from pregate.pipeline import Request, run
 from pregate.suppressions.file import PATH, load_suppressions
@@ -109,6 +109,17 @@ def test_it_holds_after_a_squash_merge(repo: GitRepo) -> None:
     repo.commit("squashed")
 
     assert shell(repo) == ["suppressed"]
+
+
+def test_it_holds_where_each_commit_is_judged_by_itself(made: Made, tmp_path: Path) -> None:
+    repo = copy(made, "file", tmp_path / "project")
+    code, accepted = repo.text("rev-parse", "HEAD~1"), repo.head
+    repo.git("switch", "-q", "--orphan", "again")
+    root = repo.write("other", "").commit("root").head
+    repo.git("cherry-pick", code, accepted)
+    repo.write("app.py", f"import os\n{CODE}").commit("moved")
+
+    assert shell(repo, Commits(root, "HEAD")) == ["suppressed", "suppressed"]
 
 
 @pytest.mark.parametrize("code", [f"# new\n\n\n{CODE}", CODE])

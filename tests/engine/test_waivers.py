@@ -9,7 +9,8 @@ import pytest
 from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import UsageError
 from pregate.model import Blob, Mode
-from pregate.suppressions.file import PATH, new_file
+from pregate.suppressions.file import PATH
+from pregate.suppressions.writing import new_file
 from tests.engine.fakes import Tree
 
 ENTRY = '[[suppress]]\nrule = "word/BAD"\npath = "{}"\nanchor = "0123456789abcdef"\n'

@@ -25,6 +25,7 @@ from pregate.model import (
     SuppressionKind,
 )
 from pregate.suppressions import file as record
+from pregate.suppressions import writing
 from pregate.suppressions.inline import wrong_with_day
 
 if TYPE_CHECKING:
@@ -84,9 +85,9 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         write_comments(desk, search, [j.finding for j in found], wish)
     else:
         entries = [entry_of(f, wish, args.path) for f in with_witnesses(search, found)]
-        data = data or record.new_file(search.salt)
+        data = data or writing.new_file(search.salt)
         if not salt:
-            data = data if record.load_suppressions(data).salt else record.with_salt(data, search.salt)
+            data = data if record.load_suppressions(data).salt else writing.with_salt(data, search.salt)
         for entry in entries:
             data = add(data, entry, wish, desk)
         desk.put(record.PATH, data)
@@ -192,10 +193,10 @@ def with_witnesses(search: Search, found: Sequence[Judged]) -> list[Finding]:
 
 def entry_of(finding: Finding, wish: Wish, path: str = "") -> Suppression:
     """The entry for a finding. Raises UsageError for a glob that does not fit its path."""
-    own = record.path_of(finding.location.path)
+    own = writing.path_of(finding.location.path)
     if path and not fnmatch.fnmatchcase(finding.location.path, path):
         raise UsageError(f"--path {path!r} does not fit {own}", "Give a glob that the file's own path fits.")
-    anchor = record.anchor_of(finding.anchor)
+    anchor = writing.anchor_of(finding.anchor)
     if len(anchor) < record.SHORTEST_ANCHOR:
         raise UsageError(
             f"{finding.fingerprint[:12]} cannot be known again by its content",
@@ -223,14 +224,14 @@ def add(data: bytes, entry: Suppression, wish: Wish, desk: Desk) -> bytes:
     same = next((s for s in record.load_suppressions(data).suppressions if is_same(s, entry)), None)
     if same is None:
         desk.told.append((entry, "accepts"))
-        return record.with_entry(data, entry, wish.today)
+        return writing.with_entry(data, entry, wish.today)
     if same.until and same.until < wish.today:
         desk.told.append((entry, f"in the place of one that expired on {same.until}, accepts"))
-        return record.with_entry(record.without_entries(data, (same,)), entry, wish.today)
+        return writing.with_entry(writing.without_entries(data, (same,)), entry, wish.today)
     if not same.count:
         raise UsageError(
             f"{same.words} is about this finding already, for any number of such",
             "It does not count as it is: see pregate suppressions list.",
         )
     desk.told.append((entry, f"accepts {same.count + 1} of"))
-    return record.with_count(data, same, same.count + 1)
+    return writing.with_count(data, same, same.count + 1)

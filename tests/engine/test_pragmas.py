@@ -117,11 +117,11 @@ def test_so_it_is_for_findings_of_a_comparison(
 
 
 def test_each_comment_is_told_to_the_check_that_it_addresses() -> None:
-    rules = ("[other/BAD]", "[word/*]", "[word]", "[BAD]", "[strange/X]", "")
+    rules = ("[other/BAD]", "[word/*]", "[word]", "[BAD]", "[wrod/X]", "[semgrep/X]", "")
     text = "".join(f"# {MARK}{rule}\n" for rule in rules)
     word, other = whole(text, WordCheck(), OtherCheck())
 
-    assert [p.rule for p in word.pragmas] == ["word/*", "word", "BAD", "strange/X", ""]
+    assert [p.rule for p in word.pragmas] == ["word/*", "word", "BAD", "wrod/X", ""]
     assert [p.rule for p in other.pragmas] == ["other/BAD", "BAD"]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import fnmatch
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pregate.config import SuppressionsConfig
@@ -254,10 +254,19 @@ class _Pool:
         meant = [n for n, f in findings.items() if n not in self._taken and _means(entry, f)]
         here = [n for n in meant if _fits(findings[n].location.path, entry.path)]
         chosen = here or (meant if entry.path in self._absent else [])
-        chosen = chosen[: entry.count] if entry.count else chosen
+        chosen = list(_at_most(entry.count, chosen, findings)) if entry.count else chosen
         if not keep:
             self._taken.update(chosen)
         return chosen
+
+
+def _at_most(count: int, chosen: Iterable[int], findings: Mapping[int, Finding]) -> Iterator[int]:
+    """The first ``count``; so many of each commit that is judged by itself, for each has its own version."""
+    taken = Counter[str]()
+    for n in chosen:
+        taken[findings[n].commit] += 1
+        if taken[findings[n].commit] <= count:
+            yield n
 
 
 _PREFIX = 16

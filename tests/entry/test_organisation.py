@@ -11,6 +11,7 @@ import pytest
 from pregate.config.extending import PolicyAddress, digest_of, parse_address
 from pregate.entry.organisation import policy_reader
 from pregate.errors import GitHubError, PregateError, UsageError
+from tests.entry.site import SHELL, make_site
 from tests.fakehub.hub import FakeHub
 from tests.gitrepo import GitRepo
 
@@ -168,3 +169,21 @@ def test_an_address_that_is_wrong_or_not_pinned_is_an_error(text: str, words: st
 )
 def test_an_address_is_written_as_it_was_read(text: str) -> None:
     assert str(parse_address(text)) == text
+
+
+def test_on_a_pull_request_the_bases_policy_judges_and_the_change_of_it_is_told(
+    hub: FakeHub, tmp_path: Path
+) -> None:
+    site = make_site(tmp_path, hub)
+    home = GitRepo(tmp_path / "security").write("gate.toml", 'locked = ["fail-on"]\nfail-on = "low"\n')
+    hub.add_repository("octo-org/security", git=home.commit("policy").path)
+    extends = f'extends = "github://octo-org/security/gate.toml@{home.head}"\n'
+    site.repo.write(".pregate.toml", f'{extends}fail-on = "high"\n').commit("extends")
+    event = site.push(new_py=SHELL)
+    site.repo.checkout("topic").write(".pregate.toml", 'fail-on = "none"\n').commit("weaken")
+    result = site.run(site.merged(site.repo.head), offline="false")
+    assert event.name == "pull_request"
+    assert (result.exit_code, result.outputs["verdict"]) == (1, "failed")
+    assert "fail-on: low → none (looser)" in result.summary
+    assert "is looser than the organisation&#39;s locked" in result.summary.replace("'", "&#39;")
+    assert "fail-on: low → none (looser)" in site.ours[0]

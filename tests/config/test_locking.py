@@ -204,6 +204,11 @@ def test_a_tighter_value_of_a_file_may_be_taken_back_by_a_flag() -> None:
         ({}, {"suppressions": {"max-days": 9}}, "suppressions.max-days: 0 → 9 (tighter)"),
         ({}, {"offline": True}, "offline: false → true (looser)"),
         ({}, {"iam": {"severity": {"ERROR": "low"}}}, "iam.severity: + ERROR = low (changed)"),
+        (
+            {"dependencies": {"index-url": "https://name:word@pypi.example/simple"}},
+            {"dependencies": {"index-url": "https://other:word@pypi.example/x"}},
+            "dependencies.index-url: https://***@pypi.example/simple → https://***@pypi.example/x (changed)",
+        ),
         ({}, {"exclude": ["a\n\u202eb"]}, "exclude: + a\\n\\u202eb (looser)"),
         (
             {},

@@ -72,6 +72,14 @@ def test_the_base_shows_what_would_judge_a_change(repo: GitRepo) -> None:
     assert (key["line"], key["default"], key["locked"]) == (1, "high", False)
 
 
+def test_credentials_in_an_address_are_not_shown(repo: GitRepo) -> None:
+    repo.write(".pregate.toml", 'advisories = "https://name:word@osv.example/v1"\n')
+    for command in (("show",), ("show", "--output", "json"), ("explain", "advisories.source")):
+        shown = pregate("config", *command, "-C", repo.path).out
+        assert "https://***@osv.example/v1" in shown
+        assert "word@" not in shown
+
+
 def test_a_key_is_explained(repo: GitRepo) -> None:
     repo.write(".pregate.toml", '[suppressions]\nexpired = "fail"\n')
     told = pregate("config", "explain", "suppressions.expired", "-C", repo.path).out

@@ -18,7 +18,7 @@ DOMAINS = {"secrets", "lockfiles", "iam"}
 ROOMS: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
-    "config": BASE,
+    "config": BASE | {"positions"},
     "cache": set(),
     "positions": BASE,
     "suppressions": BASE | {"positions"},
@@ -31,11 +31,13 @@ ROOMS: dict[str, set[str]] = {
     "policy": BASE | {"config"},
     "engine": BASE | {"baseline", "config", "cache", "checks", "policy", "secrets", "suppressions"},
     "report": BASE - {"errors"},
-    "github": BASE | {"changes"},
+    "github": BASE | {"changes", "config.extending"},
     "aws": BASE | {"config", "checks.base", "iam", "lockfiles"},
     "advisories": BASE | {"checks.base", "lockfiles", "positions"},
+    "settings": BASE | {"config", "changes"},
     "pipeline": BASE
-    | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "suppressions"},
+    | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws"}
+    | {"suppressions"},
     "entry": {"*"},
     "__init__": set(),
     "__main__": {"entry"},

@@ -102,6 +102,41 @@ def _read_tables(kind: type[Any], example: str, needed: str) -> Callable[[Any, s
     return read
 
 
+PLUGIN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+Option = str | int | float | bool | tuple[str | int | float | bool, ...]
+PluginOptions = tuple[tuple[str, Option], ...]
+
+
+def _read_plugins(value: Any, origin: str, name: str) -> tuple[str, ...]:
+    names = _strings(value, origin, name)
+    for word in names:
+        if word in CHECKS or not PLUGIN_NAME.fullmatch(word):
+            raise UsageError(
+                f"{origin}: {name}: {word[:80]!r} is no name of a plug-in",
+                "Names are lower-case letters, digits and hyphens, and none of pregate's own checks.",
+            )
+    return tuple(dict.fromkeys(names))
+
+
+def _read_plugin_options(value: Any, origin: str, name: str) -> tuple[tuple[str, PluginOptions], ...]:
+    if not isinstance(value, Mapping) or not all(isinstance(table, Mapping) for table in value.values()):
+        raise UsageError(f"{origin}: {name} is not a table of tables", f"Write a line [{name}.NAME].")
+    return tuple(
+        (plugin, tuple((key, _option(word, origin, f"{name}.{plugin}.{key}")) for key, word in table.items()))
+        for plugin, table in value.items()
+    )
+
+
+def _option(value: Any, origin: str, name: str) -> Option:
+    items = value if isinstance(value, list | tuple) else [value]
+    if not all(isinstance(item, str | int | float | bool) for item in items):
+        raise UsageError(
+            f"{origin}: {name} must be a string, a number, true or false, or a list of such",
+            "Options of plug-ins hold neither tables nor dates.",
+        )
+    return tuple(items) if isinstance(value, list | tuple) else value
+
+
 @dataclass(frozen=True, slots=True)
 class SuppressionsConfig:
     """
@@ -388,7 +423,7 @@ class Config:
     is in bytes. ``tolerate_unread`` names the reasons (``UnreadReason``) for which an unread file does not
     make the run incomplete; ``allow_unread`` are globs of files that may be unread for any reason.
     ``file_timeout`` is in seconds for each file and check; ``jobs`` the number of processes, 0 for one per
-    processor.
+    processor. ``plugins`` names the installed plug-ins to use, ``plugin`` holds their options by name.
     """
 
     extends: str = ""
@@ -422,6 +457,8 @@ class Config:
         default=(),
         metadata={"read": _read_tables(ToolConfig, '[[tools]]\nname = "checkov"', "name")},
     )
+    plugins: tuple[str, ...] = field(default=(), metadata={"read": _read_plugins})
+    plugin: tuple[tuple[str, PluginOptions], ...] = field(default=(), metadata={"read": _read_plugin_options})
     advisories: AdvisoriesConfig = field(default_factory=AdvisoriesConfig, metadata={"shorthand": "source"})
     secrets: SecretsConfig = field(default_factory=SecretsConfig)
     python: PythonConfig = field(default_factory=PythonConfig)
@@ -521,7 +558,19 @@ def load(sources: list[tuple[str, Mapping[str, Any]]]) -> Config:
                 f"{origin}: dependencies.allow-licenses and dependencies.deny-licenses exclude each other",
                 "Keep one: with a list of what is allowed, everything else is denied.",
             )
+    _refuse_stray_plugin_options(config, sources[-1][0] if sources else "")
     return config
+
+
+def _refuse_stray_plugin_options(config: Config, origin: str) -> None:
+    for name, _ in config.plugin:
+        if name not in config.plugins:
+            near = nearest(name, config.plugins)
+            hint = f"Did you mean [plugin.{near}]?" if near else f'Add it: plugins = ["{name}"]'
+            raise UsageError(f"{origin}: [plugin.{name}] is for a plug-in that is not used", hint)
+    for name in config.plugins:
+        if any(tool.name == name for tool in config.tools):
+            raise UsageError(f"{origin}: {name!r} is a plug-in and a tool", "Rename the tool.")
 
 
 def _merge(config: Any, options: Mapping[str, Any], origin: str, prefix: str) -> Any:

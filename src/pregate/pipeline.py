@@ -36,7 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
-from pregate.errors import UsageError
+from pregate.errors import ScannerError, UsageError
 from pregate.model import (
     ChangeSet,
     Completed,
@@ -350,9 +350,10 @@ class _Build:
     names: tuple[str, ...]
     key: bytes = field(repr=False)
     keeps: bool  # there is a cache
+    tree: Path | None = None
 
     def __call__(self) -> Analyst:
-        checks = build_checks(self.config, self.names, self.key)
+        checks = build_checks(self.config, self.names, self.key, tree=self.tree)
         return Analyst(checks, make_masker, self.config.file_timeout, keeps=self.keeps)
 
 
@@ -368,24 +369,72 @@ def _check(
 ) -> tuple[list[Outcome], list[Check]]:
     source = _advisories(config, request, identity, root) if _DEPENDENCIES in config.checks else None
     threats = _threats(config) if source else None
-    names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
+    names = [n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source)]
+    tree = root or request.directory
+    foreign, done = _plugins(config, change, request, tree) if config.plugins else ((), {})
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None
     with Cache(request.cache_dir) as cache:
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
-        checks = build_checks(config, names, key, ports)
-        build = _Build(config, names, key, cache.is_open)
+        checks, broken = _build_each(config, (*names, *foreign), key, ports, tree)
+        done |= broken
+        build = _Build(config, tuple(check.name for check in checks), key, cache.is_open, tree)
         scan = Scan(change, checks, contents, cache, config, build, _finish, progress)
-        done = {outcome.check: outcome for outcome in scan.run()}
+        done |= {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
             again = functools.partial(_secrets_of, config, contents, cache, key)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
         done[_DEPENDENCIES] = _not_asked(config, change)
-    outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
-    return outcomes, checks
+    order = (*(n for n in configuration.CHECKS if n in config.checks), *config.plugins)
+    return [done[name] for name in order if name in done], checks
+
+
+def _build_each(
+    config: Config, names: Sequence[str], key: bytes, ports: Ports, tree: Path
+) -> tuple[list[Check], dict[str, Outcome]]:
+    """The checks, and the outcomes of those whose scanner or plug-in is not there: the others go on."""
+    checks: list[Check] = []
+    broken: dict[str, Outcome] = {}
+    for name in names:
+        try:
+            checks += build_checks(config, (name,), key, ports, tree)
+        except ScannerError as error:
+            broken[name] = Failed(name, error.message, error.hint, Counts())
+        except ImportError as error:
+            told = f"its scanner cannot be imported: {type(error).__name__} of {error.name or 'a module'}"
+            broken[name] = Failed(name, told, "Install pregate again, with what it depends on.", Counts())
+    return checks, broken
+
+
+def _plugins(
+    config: Config, change: ChangeSet, request: Request, tree: Path
+) -> tuple[tuple[str, ...], dict[str, Outcome]]:
+    """
+    The plug-ins with a check to run, and the outcomes of those that may not: where the configuration is the
+    pull request's own, no plug-in is taken on its word. One that brings a report alone has no outcome.
+    """
+    from pregate.plugins import CHECKS, REPORTS, installed
+
+    others = {plugin.name for plugin in installed(REPORTS, tree)}
+    others -= {plugin.name for plugin in installed(CHECKS, tree)}
+    names = tuple(name for name in config.plugins if name not in others)
+    if not request.in_pull or change.compared:
+        return names, {}
+    given = request.overrides.get("plugins", ())
+    refused: dict[str, Outcome] = {
+        name: Failed(
+            name,
+            "the plug-in is switched on by the pull request that is judged",
+            "Where nothing is compared, name plug-ins in the action's input plugins.",
+            Counts(),
+        )
+        for name in names
+        if name not in given
+    }
+    return tuple(name for name in names if name not in refused), refused
 
 
 def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, change: ChangeSet) -> Outcome:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 SNIPPET_LINES = 6
+_REINSTALL = "A scanner is missing or broken: install pregate again, into an environment of its own."
 _TOKEN = 16
 
 
@@ -125,6 +126,9 @@ class Analyst:
                 analysis = check.analyse(task.target)
         except PregateError as error:
             analysis, failure = Analysis(), (error.message, error.hint)
+        except (ImportError, SystemExit) as error:  # left to itself, the second would end the run as passed
+            told = f"the scanner of the {check.name} check does not work here: {type(error).__name__}"
+            analysis, failure = Analysis(), (told, _REINSTALL)
         except TimeLimitError:
             analysis = _unread(task.target, UnreadReason.TIMED_OUT, f"took more than {self._timeout} s")
         except (RecursionError, MemoryError) as error:

@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from pregate.model import Decision
 if TYPE_CHECKING:
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Selection
+    from pregate.model import Rule, Verdict
     from pregate.pipeline import Result
 
 _EPILOG = """\
@@ -80,7 +81,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.pipeline import Request, run
     from pregate.report import BILLS
 
-    outputs = [parse_output(text) for text in args.output]
+    outputs = [parse_output(text, Path(args.directory)) for text in args.output]
     if sum(path == "-" for _, path in outputs) > 1:
         raise UsageError("two reports cannot share standard output", "Write all but one to a file.")
     names = delivery_names(args.deliver) if args.deliver else ()
@@ -186,12 +187,15 @@ def tokens_of(environ: Mapping[str, str]) -> TokenSource | None:
     return IdentityTokens(environ, unmasked)
 
 
-def parse_output(text: str) -> tuple[str, str]:
-    """``FORMAT=PATH`` as a pair. Raises UsageError for another shape or an unknown format."""
+def parse_output(text: str, directory: Path | None = None) -> tuple[str, str]:
+    """
+    ``FORMAT=PATH`` as a pair. Raises UsageError for another shape or an unknown format: one that is neither
+    pregate's own nor that of an installed plug-in.
+    """
     from pregate.report import FORMATS
 
     name, equals, path = text.partition("=")
-    if not equals or not path or name not in FORMATS:
+    if not equals or not path or (name not in FORMATS and name not in _reports_installed(directory)):
         raise UsageError(
             f"--output {text!r}: not FORMAT=PATH",
             f"Formats: {', '.join(FORMATS)}. For example sarif=out.sarif.",
@@ -199,15 +203,38 @@ def parse_output(text: str) -> tuple[str, str]:
     return name, path
 
 
+def _reports_installed(directory: Path | None) -> frozenset[str]:
+    from pregate.plugins import REPORTS, installed
+
+    return frozenset(plugin.name for plugin in installed(REPORTS, directory))
+
+
+def renderer_of(name: str, result: Result) -> Callable[[Verdict, Sequence[Rule]], str | bytes]:
+    """
+    What renders a report of that name. Raises UsageError for a plug-in that the trusted configuration does
+    not name, ScannerError for one that cannot be used.
+    """
+    from pregate.report import FORMATS
+
+    if name in FORMATS:
+        return FORMATS[name]
+    if name not in result.config.plugins:
+        raise UsageError(
+            f"--output {name}: this report is a plug-in that the configuration does not name",
+            f'Add to the configuration (that of the base counts): plugins = ["{name}"]',
+        )
+    from pregate.plugins import load_report
+
+    return load_report(name, result.root)
+
+
 def write_outputs(result: Result, outputs: Sequence[tuple[str, str]]) -> None:
     """
     Renders every report and writes each whole or not at all. Raises PregateError naming the file that
     cannot be written.
     """
-    from pregate.report import FORMATS
-
     for name, path in outputs:
-        text = FORMATS[name](result.verdict, result.rules)
+        text = renderer_of(name, result)(result.verdict, result.rules)
         data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
         if path == "-":
             sys.stdout.flush()

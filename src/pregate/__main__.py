@@ -8,6 +8,6 @@ import sys
 if not sys.flags.safe_path and sys.path and sys.path[0] in ("", os.getcwd()):  # noqa: PTH109
     del sys.path[0]
 
-from pregate.entry import main  # noqa: E402
+from pregate.entry import main
 
 raise SystemExit(main())

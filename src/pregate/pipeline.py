@@ -40,6 +40,7 @@ from pregate.errors import ScannerError, UsageError
 from pregate.model import (
     ChangeSet,
     Completed,
+    Counts,
     Failed,
     Finding,
     Inventory,

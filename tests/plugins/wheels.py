@@ -1,4 +1,4 @@
-"""A wheel of the example, made and installed without a network: pip's part is real, the build backend's is not."""
+"""A wheel of the example, made and installed without a network: pip is real, the build backend is not."""
 
 from __future__ import annotations
 

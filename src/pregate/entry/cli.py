@@ -66,8 +66,8 @@ def run(argv: Sequence[str]) -> int:
         # The reader of our output has gone (`| head`): nobody is left to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 3
-    # A bug has its own exit code, and no traceback of file contents; somebody else's exit is no result of ours.
-    except (Exception, SystemExit) as error:
+    # A bug has its own exit code, and no traceback of file contents; another's exit is no result of ours.
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         return _report_bug(error, verbose=verbose)
 
 

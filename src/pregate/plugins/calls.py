@@ -18,8 +18,8 @@ def calling(name: str, what: str, *, file: bool = False) -> Iterator[None]:
     report, and any exception becomes a ScannerError that names its type and not its words, which may quote a
     file.
 
-    Errors of pregate's own kind keep their words: the plug-in chose them for people. With ``file`` the call is
-    about one file, and running out of stack or memory is passed on: the engine lists that file as unread.
+    Errors of pregate's own kind keep their words: the plug-in chose them for people. With ``file`` the call
+    is about one file, and running out of stack or memory is passed on: the engine lists that file as unread.
     """
     try:
         with contextlib.redirect_stdout(sys.stderr):

@@ -1,10 +1,10 @@
 """
 Which plug-ins are installed: entry points in the metadata of distributions, outside the tree.
 
-Folders of ``sys.path`` that lie in the tree under judgement are passed over, and so is the current directory,
-which Python itself puts there for ``python -m``: a ``.dist-info`` that a change brings is text like any other.
-The folders in which the running interpreter keeps what is installed count even there: a virtual environment
-within a checkout is where pregate itself comes from.
+Folders of ``sys.path`` that lie in the tree under judgement are passed over, and so is the current
+directory, which Python itself puts there for ``python -m``: a ``.dist-info`` that a change brings is text
+like any other. The folders in which the running interpreter keeps what is installed count even there: a
+virtual environment within a checkout is where pregate itself comes from.
 Source: Python Packaging User Guide, "Entry points specification".
 """
 

@@ -1,8 +1,8 @@
 """
 A plug-in's check behind the rules: everything that it is asked goes through here, and so do its answers.
 
-An answer that breaks a rule is no finding that somebody might believe: the check as a whole has failed, and the
-run is incomplete.
+An answer that breaks a rule is no finding that somebody might believe: the check as a whole has failed, and
+the run is incomplete.
 """
 
 from __future__ import annotations
@@ -53,13 +53,12 @@ class Guard:
             own, version, cost = check.name, check.version, check.cost
             self.reads_text = bool(getattr(check, "reads_text", False))
             self._compares = bool(getattr(check, "compares", False))
-            rules = check.rules()
+            self._rules = checked_rules(name, check.rules())
         if own != name:
             raise wrong(name, "its check has another name than its entry point")
         if not isinstance(version, str) or not isinstance(cost, int) or not 0 <= cost <= _DEAREST:
             raise wrong(name, "version is no text, or cost no number of nanoseconds per byte")
         self.cost = cost
-        self._rules = checked_rules(name, rules)
         self._known = {rule.id: rule for rule in self._rules}
         digest = hashlib.sha256("\0".join((__version__, origin, version)).encode("utf-8", "replace"))
         self.version = digest.hexdigest()[:32]
@@ -125,8 +124,8 @@ class Guard:
 
     def verify(self, findings: Sequence[Finding], text: Callable[[str], bytes | None]) -> None:
         """
-        Raises ScannerError where a finding of a later step stands at a place that is not there; ``text`` gives
-        a file of the same revision, or None.
+        Raises ScannerError where a finding of a later step stands at a place that is not there; ``text``
+        gives a file of the same revision, or None.
         """
         with calling(self.name, "place its findings"):
             checked_places(self.name, Analysis(findings=tuple(findings)), text)

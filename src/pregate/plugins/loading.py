@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,10 +58,9 @@ def _load(plugin: discovery.Plugin, tree: Path | None) -> Callable[..., Any]:
     if not PLUGIN_NAME.fullmatch(plugin.name):
         raise ScannerError(f"{plugin.name[:80]!r} is no name of a plug-in", "Rename its entry point.")
     entry = importlib.metadata.EntryPoint(plugin.name, plugin.place, plugin.group)
-    _refuse_the_trees(plugin, tree)
     with calling(plugin.name, "be imported"), discovery.only(discovery.folders(tree)):
+        _refuse_the_trees(plugin, tree)
         loaded = entry.load()
-    _refuse_the_trees(plugin, tree)
     if not callable(loaded):
         raise ScannerError(f"the plug-in {plugin.name} is no function", f"See {plugin.place}.")
     call: Callable[..., Any] = loaded
@@ -69,13 +68,18 @@ def _load(plugin: discovery.Plugin, tree: Path | None) -> Callable[..., Any]:
 
 
 def _refuse_the_trees(plugin: discovery.Plugin, tree: Path | None) -> None:
-    """An editable installation may lead into the tree; so may a module that was imported before."""
-    module = sys.modules.get(plugin.place.partition(":")[0].strip())
-    file = getattr(module, "__file__", None)
-    beside = os.path.dirname(os.path.realpath(file)) == os.path.realpath(os.curdir) if file else False  # noqa: PTH120
-    if file and (beside or discovery.is_in_tree(file, tree)):
-        raise ScannerError(
-            f"the plug-in {plugin.name} comes from the tree that is judged",
-            "Install it from elsewhere, not as an editable installation of this checkout, and take the tree "
-            "off PYTHONPATH.",
-        )
+    """
+    An editable installation may lead into the tree, and a module of the tree may have been imported before.
+    Nothing is imported to find that out.
+    """
+    spec = importlib.util.find_spec(plugin.place.partition(":")[0].partition(".")[0].strip())
+    places = [spec.origin, *(spec.submodule_search_locations or ())] if spec else []
+    here = os.path.realpath(os.curdir)
+    for place in places:
+        real = os.path.realpath(place) if place else ""
+        if real and (os.path.dirname(real) == here or discovery.is_in_tree(real, tree)):  # noqa: PTH120
+            raise ScannerError(
+                "it comes from the tree that is judged",
+                "Install it from elsewhere, not as an editable installation of this checkout, and take the "
+                "tree off PYTHONPATH.",
+            )

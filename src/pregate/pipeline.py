@@ -36,6 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
+from pregate.engine.waivers import gather
 from pregate.errors import ScannerError, UsageError
 from pregate.model import (
     ChangeSet,
@@ -78,7 +79,8 @@ class Request:
     tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
-    asks for an inventory of what the lock files hold.
+    asks for an inventory of what the lock files hold. ``settled`` is the configuration where no file has a
+    say in it, ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
     """
 
     directory: Path
@@ -94,6 +96,8 @@ class Request:
     in_pull: bool = False
     opened: float = 0.0
     components: bool = False
+    settled: Config | None = None
+    plugin_tree: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
     with repository.contents() as contents:
-        config = load_config(contents, change, request, repository.root)
+        config = request.settled or load_config(contents, change, request, repository.root)
         _refuse_broken_configuration(contents, change)
         _refuse_foreign_advisories(config, request, repository.root)
         commits = replace(request.history, lines=False) if request.history else None
@@ -151,7 +155,8 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         identity = _identity(config, request)
         watcher = progress or Silent()
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+        waivers = gather(contents, change)
+        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
@@ -371,7 +376,7 @@ def _check(
     source = _advisories(config, request, identity, root) if _DEPENDENCIES in config.checks else None
     threats = _threats(config) if source else None
     names = [n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source)]
-    tree = root or request.directory
+    tree = request.plugin_tree or root or request.directory
     foreign, done = _plugins(config, change, request, tree) if config.plugins else ((), {})
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None

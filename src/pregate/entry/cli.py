@@ -17,11 +17,13 @@ from pregate.errors import PregateError
 COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
     "rules": "list the rules, or explain one",
+    "baseline": "accept what is there, so that only what is new fails",
     "fix": "mend what can be mended for certain",
     "iam": "ask what AWS policies allow, without AWS",
     "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",
+    "selftest": "plant known findings and see that every check finds its own",
     "doctor": "say what a run needs, what is there and what is missing",
 }
 _EPILOG = """\

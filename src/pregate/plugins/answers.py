@@ -26,6 +26,8 @@ from pregate.plugins.lines import lines_of
 LONGEST = 4000
 """Characters that one text of a finding may have."""
 
+_LARGEST = 1024 * 1024
+_PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _UNCOUNTED = Finding(Rule("", "", "", "", Severity.INFO), "", Location(""), Severity.INFO)
 
@@ -56,6 +58,19 @@ def _is_rule(name: str, rule: Rule) -> bool:
     numbers = all(isinstance(number, int) for number in rule.cwe)
     named = start == name and _RULE.fullmatch(rest) and rule.title
     return bool(named and is_web and numbers and _are_texts(texts) and isinstance(rule.severity, Severity))
+
+
+def checked_canary(name: str, files: Any) -> tuple[tuple[str, bytes], ...]:
+    """
+    The files of a plug-in's canary as pairs. Raises ScannerError for one that would not lie within the folder
+    in which it is planted.
+    """
+    pairs = tuple(sorted(files.items())) if isinstance(files, Mapping) else ()
+    for path, data in pairs:
+        plain = isinstance(path, str) and all(_PART.fullmatch(part) for part in path.split("/"))
+        if not plain or not isinstance(data, bytes) or len(data) > _LARGEST:
+            raise wrong(name, "a canary is no file of a plain relative path and at most a megabyte")
+    return pairs
 
 
 def checked_analysis(name: str, answer: Any, rules: Mapping[str, Rule]) -> Analysis:

@@ -27,7 +27,14 @@ from pregate.checks.base import (
 )
 from pregate.errors import ScannerError
 from pregate.model import Finding, Rule
-from pregate.plugins.answers import checked_analysis, checked_findings, checked_places, checked_rules, wrong
+from pregate.plugins.answers import (
+    checked_analysis,
+    checked_canary,
+    checked_findings,
+    checked_places,
+    checked_rules,
+    wrong,
+)
 from pregate.plugins.calls import calling
 
 _DEAREST = 1_000_000  # nanoseconds per byte
@@ -38,6 +45,7 @@ class Guard:
     The check of the plug-in ``name`` as the engine sees it; ``origin`` is what its results depend on beside
     its own version: the distribution, and the options in force.
 
+    ``canary`` are the files that a self-test plants, as pairs of path and bytes.
     Its findings never carry a discriminator, an anchor, an ordinal or a word of policy's, and its facts are
     taken to repeat the file's text: the engine looks through them for secrets before they are kept.
     Raises ScannerError for a check that has not the form of one.
@@ -58,6 +66,7 @@ class Guard:
             raise wrong(name, "its check has another name than its entry point")
         if not isinstance(version, str) or not isinstance(cost, int) or not 0 <= cost <= _DEAREST:
             raise wrong(name, "version is no text, or cost no number of nanoseconds per byte")
+        self.canary = checked_canary(name, getattr(check, "canary", {}))
         self.cost = cost
         self._known = {rule.id: rule for rule in self._rules}
         digest = hashlib.sha256("\0".join((__version__, origin, version)).encode("utf-8", "replace"))

@@ -61,6 +61,7 @@ def test_every_configuration_key_of_an_input_exists() -> None:
     texts = {
         "fail-on": "low",
         "checks": "iam",
+        "plugins": "images",
         "require": "iam",
         "tolerate-unread": "binary",
         "unknown-severity": "warn",

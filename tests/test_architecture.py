@@ -37,6 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "pipeline": BASE
     | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"},
     "entry": {"*"},
+    "conformance": BASE | {"checks", "engine", "plugins"},
     "__init__": set(),
     "__main__": {"entry"},
 }

@@ -174,6 +174,7 @@ def finish(analysis: Analysis, maskers: Maskers) -> Analysis:
                 finding,
                 message=masker.text(finding.message),
                 remedy=masker.text(finding.remedy),
+                aliases=tuple(masker.text(alias) for alias in finding.aliases),
                 related=tuple(Related(r.location, masker.text(r.message)) for r in finding.related),
                 properties=tuple((name, masker.text(value)) for name, value in finding.properties),
                 snippet=finding.snippet

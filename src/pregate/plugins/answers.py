@@ -26,6 +26,7 @@ from pregate.plugins.lines import lines_of
 LONGEST = 4000
 """Characters that one text of a finding may have."""
 
+_KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _LARGEST = 1024 * 1024
 _PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -113,6 +114,8 @@ def _checked(name: str, finding: Any, rules: Mapping[str, Rule]) -> Finding:
         raise wrong(name, "a severity or confidence is none of pregate's")
     pairs = [text for pair in finding.properties for text in pair]
     texts = [finding.remedy, finding.suppressed_by, *finding.aliases, *pairs]
+    if not all(isinstance(key, str) and _KEY.fullmatch(key) for key, _ in finding.properties):
+        raise wrong(name, "a property's name is not lower-case letters, digits and hyphens")
     if not finding.message or not _are_texts([finding.message, *texts]):
         raise wrong(name, f"a finding's text is empty, no text, or longer than {LONGEST} characters")
     return replace(

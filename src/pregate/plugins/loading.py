@@ -45,6 +45,8 @@ def load_report(name: str, tree: Path | None) -> Report:
     def guarded(verdict: Verdict, rules: Sequence[Rule]) -> str | bytes:
         with calling(name, "render its report"):
             text = render(verdict, tuple(rules))
+            if isinstance(text, str):
+                text = text.encode("utf-8", "surrogateescape")
         if not isinstance(text, str | bytes):
             raise ScannerError(
                 f"the report plug-in {name} gave {type(text).__name__}", "A report is text or bytes."

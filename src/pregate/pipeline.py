@@ -34,6 +34,7 @@ from pregate.checks.base import (
 from pregate.config import Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
+from pregate.engine.broken import failure_of
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
 from pregate.engine.waivers import gather
@@ -407,11 +408,8 @@ def _build_each(
     for name in names:
         try:
             checks += build_checks(config, (name,), key, ports, tree)
-        except ScannerError as error:
-            broken[name] = Failed(name, error.message, error.hint, Counts())
-        except ImportError as error:
-            told = f"its scanner cannot be imported: {type(error).__name__} of {error.name or 'a module'}"
-            broken[name] = Failed(name, told, "Install pregate again, with what it depends on.", Counts())
+        except (ScannerError, ImportError, SystemExit) as error:
+            broken[name] = Failed(name, *failure_of(error, name), Counts())
     return checks, broken
 
 

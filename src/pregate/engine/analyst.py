@@ -22,7 +22,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, Check, Target
-from pregate.errors import PregateError
+from pregate.engine.broken import BROKEN, failure_of
 from pregate.model import Finding, Fix, Location, Related, Unread, UnreadReason
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 SNIPPET_LINES = 6
-_REINSTALL = "A scanner is missing or broken: install pregate again, into an environment of its own."
 _TOKEN = 16
 
 
@@ -124,11 +123,8 @@ class Analyst:
         try:
             with _time_limit(self._timeout):
                 analysis = check.analyse(task.target)
-        except PregateError as error:
-            analysis, failure = Analysis(), (error.message, error.hint)
-        except (ImportError, SystemExit) as error:  # left to itself, the second would end the run as passed
-            told = f"the scanner of the {check.name} check does not work here: {type(error).__name__}"
-            analysis, failure = Analysis(), (told, _REINSTALL)
+        except BROKEN as error:
+            analysis, failure = Analysis(), failure_of(error, check.name)
         except TimeLimitError:
             analysis = _unread(task.target, UnreadReason.TIMED_OUT, f"took more than {self._timeout} s")
         except (RecursionError, MemoryError) as error:

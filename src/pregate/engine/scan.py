@@ -24,10 +24,10 @@ from pregate.checks.base import Analysis, Check, Compared, Conclusion, Pair, Tar
 from pregate.config import Config
 from pregate.engine import results, workers
 from pregate.engine.analyst import Report, Task
+from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.nearby import nearby
 from pregate.engine.snapshot import Snapshot
 from pregate.engine.subtract import subtract, touches
-from pregate.errors import PregateError
 from pregate.model import (
     Blob,
     Candidate,
@@ -205,8 +205,8 @@ class Scan:
     def _dependents(self, state: _State, changed: set[str], tree: Snapshot) -> list[str]:
         try:
             return sorted(set(state.check.dependents(sorted(changed), tree)) - changed)
-        except PregateError as error:
-            state.failure = (error.message, error.hint)
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
             return []
 
     def _includes_any(self, state: _State, blob: Blob, paths: set[str]) -> bool:
@@ -220,8 +220,8 @@ class Scan:
                 return True
             target = self._with_included(check, target, blob.revision, named)
             return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
-        except PregateError as error:
-            state.failure = (error.message, error.hint)
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
             return False
 
     def _plan(self) -> Iterator[_Job]:
@@ -247,8 +247,8 @@ class Scan:
             return not state.failure and state.check.concerns(
                 blob.path, executable=blob.mode is Mode.EXECUTABLE
             )
-        except PregateError as error:
-            state.failure = (error.message, error.hint)
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
             return False
 
     # ---------------------------------------------------------------------------------------------- analysing
@@ -365,8 +365,8 @@ class Scan:
                         yield Task(number, whole, (name,))
                     else:
                         alone.append(name)
-                except PregateError as error:
-                    state.failure = (error.message, error.hint)
+                except BROKEN as error:
+                    state.failure = failure_of(error, state.check.name)
             if alone:
                 yield Task(number, target, tuple(alone))
 
@@ -479,8 +479,8 @@ class Scan:
     ) -> Conclusion:
         try:
             conclusion = step(analyses)
-        except PregateError as error:
-            state.failure = (error.message, error.hint)
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
             return Conclusion(())
         if len(conclusion.analyses) != len(analyses):
             state.failure = ("the second step has lost files", "This is a bug.")
@@ -499,8 +499,8 @@ class Scan:
         if isinstance(state.check, Verifying):
             try:
                 state.check.verify(analysis.findings, lambda path: self._text_at(blob, path))
-            except PregateError as error:
-                state.failure = (error.message, error.hint)
+            except BROKEN as error:
+                state.failure = failure_of(error, state.check.name)
                 return Analysis()
         paths = dict.fromkeys(finding.location.path for finding in analysis.findings)
         is_list = not state.check.facts_hold_text
@@ -582,8 +582,11 @@ class Scan:
         removed = [Pair(Analysis(), tuple(a for _, a in sides[i])) for i in sorted(sides) if i < 0]
         try:
             comparison = state.check.compare(pairs, removed, compared=self._change.compared)
-        except PregateError as error:
-            state.failure = (error.message, error.hint)
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
+            return
+        if len(comparison.files) != len(pairs):
+            state.failure = ("the comparison has lost files", "This is a bug.")
             return
         state.notes += comparison.notes
         for index, compared in zip(order, comparison.files, strict=True):

@@ -37,7 +37,7 @@ from pregate.engine.answers import CachedAnswers
 from pregate.engine.broken import failure_of
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
-from pregate.engine.waivers import gather
+from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import ScannerError, UsageError
 from pregate.model import (
     ChangeSet,
@@ -80,8 +80,9 @@ class Request:
     tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
-    asks for an inventory of what the lock files hold. ``settled`` is the configuration where no file has a
-    say in it, ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
+    asks for an inventory of what the lock files hold. ``salt`` stands for the repository's where it has none
+    yet. ``settled`` is the configuration where no file has a say in it, ``plugin_tree`` the tree from which
+    no plug-in is taken where that is not the one judged.
     """
 
     directory: Path
@@ -97,6 +98,7 @@ class Request:
     in_pull: bool = False
     opened: float = 0.0
     components: bool = False
+    salt: bytes = field(default=b"", repr=False)
     settled: Config | None = None
     plugin_tree: Path | None = None
 
@@ -104,7 +106,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Result:
     """
-    The verdict, where the repository stands, the checks that ran, what they ran on, and the options in force.
+    The verdict, where the repository stands, the checks that were to run, what on, and the options in force.
 
     ``identity`` is who the run is on AWS; None where nothing that is configured needs AWS.
     """
@@ -155,9 +157,13 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         walk = functools.partial(repository.changes, commits) if commits else None
         identity = _identity(config, request)
         watcher = progress or Silent()
+        told = recorded(contents, change)
+        change = widened(contents, change, told)
+        request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        waivers = gather(contents, change)
-        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started, waivers)
+        waivers = waivers_of(contents, change, told)
+        seconds = round(time.perf_counter() - started, 3)
+        verdict = policy.decide(outcomes, config, change, seconds, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
@@ -357,10 +363,11 @@ class _Build:
     names: tuple[str, ...]
     key: bytes = field(repr=False)
     keeps: bool  # there is a cache
+    salt: bytes = field(default=b"", repr=False)
     tree: Path | None = None
 
     def __call__(self) -> Analyst:
-        checks = build_checks(self.config, self.names, self.key, tree=self.tree)
+        checks = build_checks(self.config, self.names, self.key, salt=self.salt, tree=self.tree)
         return Analyst(checks, make_masker, self.config.file_timeout, keeps=self.keeps)
 
 
@@ -385,29 +392,31 @@ def _check(
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
-        checks, broken = _build_each(config, (*names, *foreign), key, ports, tree)
+        checks, broken = _build_each(config, (*names, *foreign), key, ports, request.salt, tree)
         done |= broken
-        build = _Build(config, tuple(check.name for check in checks), key, cache.is_open, tree)
+        names = [check.name for check in checks]
+        build = _Build(config, tuple(names), key, cache.is_open, request.salt, tree)
         scan = Scan(change, checks, contents, cache, config, build, _finish, progress)
         done |= {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
-            again = functools.partial(_secrets_of, config, contents, cache, key)
+            again = functools.partial(_secrets_of, config, contents, cache, key, request.salt)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
-        done[_DEPENDENCIES] = _not_asked(config, change)
+        checks = [*checks, *build_checks(config, (_DEPENDENCIES,), b"")]
+        done[_DEPENDENCIES] = _not_asked(checks[-1], change)
     order = (*(n for n in configuration.CHECKS if n in config.checks), *config.plugins)
     return [done[name] for name in order if name in done], checks
 
 
 def _build_each(
-    config: Config, names: Sequence[str], key: bytes, ports: Ports, tree: Path
+    config: Config, names: Sequence[str], key: bytes, ports: Ports, salt: bytes, tree: Path
 ) -> tuple[list[Check], dict[str, Outcome]]:
     """The checks, and the outcomes of those whose scanner or plug-in is not there: the others go on."""
     checks: list[Check] = []
     broken: dict[str, Outcome] = {}
     for name in names:
         try:
-            checks += build_checks(config, (name,), key, ports, tree)
+            checks += build_checks(config, (name,), key, ports, salt, tree)
         except (ScannerError, ImportError, SystemExit) as error:
             broken[name] = Failed(name, *failure_of(error, name), Counts())
     return checks, broken
@@ -441,19 +450,18 @@ def _plugins(
     return tuple(name for name in names if name not in refused), refused
 
 
-def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, change: ChangeSet) -> Outcome:
+def _secrets_of(
+    config: Config, contents: Contents, cache: Cache, key: bytes, salt: bytes, change: ChangeSet
+) -> Outcome:
     """The secrets check alone on another change set; equal values have equal hashes by the same ``key``."""
     names = (_SECRETS,)
-    checks = build_checks(config, names, key)
-    scan = Scan(
-        change, checks, contents, cache, config, _Build(config, names, key, cache.is_open), _finish, Silent()
-    )
-    return scan.run()[0]
+    checks = build_checks(config, names, key, salt=salt)
+    build = _Build(config, names, key, cache.is_open, salt)
+    return Scan(change, checks, contents, cache, config, build, _finish, Silent()).run()[0]
 
 
-def _not_asked(config: Config, change: ChangeSet) -> Skipped:
+def _not_asked(check: Check, change: ChangeSet) -> Skipped:
     """Without a database the check is skipped; where no file concerns it, that is the reason to give."""
-    (check,) = build_checks(config, (_DEPENDENCIES,), b"")
     concerned = any(check.concerns(file.path, executable=False) for file in change)
     return Skipped(_DEPENDENCIES, SkipReason.OFFLINE if concerned else SkipReason.NO_TARGETS)
 

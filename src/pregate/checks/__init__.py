@@ -46,12 +46,13 @@ def build_checks(
     names: Sequence[str],
     key: bytes,
     ports: Ports | None = None,
+    salt: bytes = b"",
     tree: Path | None = None,
 ) -> list[Check]:
     """
     The checks in ``names``, in that order: pregate's own, and those of configured plug-ins. ``key`` is the
-    run's secret for the discriminators of secrets; ``tree`` is the root of what is judged, from which no
-    plug-in is taken.
+    run's secret for the discriminators of secrets, ``salt`` the repository's for their witnesses; ``tree`` is
+    the root of what is judged, from which no plug-in is taken.
 
     Raises ScannerError for a plug-in that cannot be used.
     """
@@ -62,7 +63,7 @@ def build_checks(
             case "secrets":
                 from pregate.checks.secrets import SecretsCheck
 
-                checks.append(SecretsCheck(config.secrets, key))
+                checks.append(SecretsCheck(config.secrets, key, salt))
             case "python":
                 from pregate.checks.python import PythonCheck
 

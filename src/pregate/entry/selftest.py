@@ -51,10 +51,11 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def line_of(sighting: Sighting, width: int = 0) -> str:
     """``secrets       found (secrets/AWSKeyDetector), 0.02 s``."""
+    from pregate.entry.canary import Sight
     from pregate.report.visible import visible
 
     words = f" ({visible(sighting.words)})" if sighting.words else ""
-    seconds = f", {sighting.seconds:.2f} s" if sighting.seconds else ""
+    seconds = "" if sighting.sight is Sight.OFF else f", {sighting.seconds:.2f} s"
     return f"{sighting.check:<{width}}  {sighting.sight.value}{words}{seconds}"
 
 

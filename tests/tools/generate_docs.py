@@ -72,6 +72,7 @@ COMMANDS = (
     ("hook",),
     ("hook", "pre-commit"),
     ("hook", "install"),
+    ("selftest",),
     ("doctor",),
 )
 

@@ -96,7 +96,7 @@ def guard(**answers: Any) -> Guard:
     return Guard(Words(**answers), "words", "words 1.0")
 
 
-def scanned(check: Guard, base: bytes | None = None) -> Outcome:
+def scanned(check: Guard, base: bytes | None = None, *, incomplete: bool = False) -> Outcome:
     files = {"head": {"a.txt": b"word one\nline two\n"}} | ({"base": {"a.txt": base}} if base else {})
     tree = Tree(files)
     change = tree.change() if base else tree.all()
@@ -107,7 +107,7 @@ def scanned(check: Guard, base: bytes | None = None) -> Outcome:
     config = Config(jobs=1)
     (outcome,) = Scan(change, [check], tree, Cache(None), config, build, finished, Watch()).run()
     assert decide([outcome], config, change).decision is (
-        Decision.INCOMPLETE if isinstance(outcome, Failed) else Decision.FAILED
+        Decision.INCOMPLETE if incomplete or isinstance(outcome, Failed) else Decision.FAILED
     )
     return outcome
 
@@ -155,6 +155,10 @@ WRONG: dict[str, Any] = {
     "no severity": Analysis((replace(FOUND, severity=4),)),  # type: ignore[arg-type]
     "no message": Analysis((replace(FOUND, message=""),)),
     "a long message": Analysis((replace(FOUND, message="x" * 5000),)),
+    "a text that cannot be written": Analysis((replace(FOUND, message="\ud800"),)),
+    "a long alias": Analysis((replace(FOUND, aliases=("x" * 1001,)),)),
+    "a property's name": Analysis((replace(FOUND, properties=(("A secret?", ""),)),)),
+    "many aliases": Analysis((replace(FOUND, aliases=("x",) * 101),)),
     "properties of numbers": Analysis((replace(FOUND, properties=(("a", 1),)),)),  # type: ignore[arg-type]
     "line 0": Analysis((replace(FOUND, location=replace(HERE, start_line=0)),)),
     "a line after the end": Analysis((replace(FOUND, location=replace(HERE, end_line=3)),)),
@@ -200,6 +204,14 @@ def test_a_plug_in_that_raises_anywhere_fails_alone(what: str, error: BaseExcept
 )
 def test_the_second_step_is_held_to_the_same_rules(conclusion: Conclusion | None) -> None:
     assert isinstance(scanned(guard(conclude=conclusion)), Failed)
+
+
+def test_what_was_unread_stays_so_whatever_the_second_step_says() -> None:
+    hole = Unread("a.txt", UnreadReason.UNPARSABLE, "line 2", 2)
+    found = Analysis((FOUND,), (hole,))
+    outcome = scanned(guard(analyse=found, conclude=Conclusion((Analysis((FOUND,)),))), incomplete=True)
+    assert isinstance(outcome, Completed)
+    assert outcome.unread == (hole,)
 
 
 @pytest.mark.parametrize("error", [RecursionError(), MemoryError()])

@@ -27,6 +27,9 @@ LONGEST = 4000
 """Characters that one text of a finding may have."""
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_WORD = 1000  # characters of an alias, a tag, a property: what the JSON report's schema takes
+_MANY = 100
+_PAGE = re.compile(r"https://[!-~]{1,2000}")
 _LARGEST = 1024 * 1024
 _PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -54,11 +57,14 @@ def checked_rules(name: str, rules: Any) -> tuple[Rule, ...]:
 
 def _is_rule(name: str, rule: Rule) -> bool:
     start, _, rest = rule.id.partition("/") if isinstance(rule.id, str) else ("", "", "")
-    texts = (rule.title, rule.description, rule.remedy, rule.help_uri, *rule.tags)
-    is_web = rule.help_uri == "" or str(rule.help_uri).startswith("https://")
-    numbers = all(isinstance(number, int) for number in rule.cwe)
-    named = start == name and _RULE.fullmatch(rest) and rule.title
-    return bool(named and is_web and numbers and _are_texts(texts) and isinstance(rule.severity, Severity))
+    is_named = start == name and bool(_RULE.fullmatch(rest) and rule.title)
+    is_web = isinstance(rule.help_uri, str) and (not rule.help_uri or bool(_PAGE.fullmatch(rule.help_uri)))
+    is_sorted = len(rule.cwe) <= _MANY and all(type(n) is int and 0 <= n <= 1_000_000 for n in rule.cwe)
+    is_tagged = len(rule.tags) <= _MANY and _are_texts(rule.tags, _WORD)
+    has_words = _are_texts((rule.title, rule.description, rule.remedy))
+    return (
+        is_named and is_web and is_sorted and is_tagged and has_words and isinstance(rule.severity, Severity)
+    )
 
 
 def checked_canary(name: str, files: Any) -> tuple[tuple[str, bytes], ...]:
@@ -112,11 +118,13 @@ def _checked(name: str, finding: Any, rules: Mapping[str, Rule]) -> Finding:
         raise wrong(name, "a finding of a rule that it does not declare")
     if not isinstance(finding.severity, Severity) or not isinstance(finding.confidence, Confidence):
         raise wrong(name, "a severity or confidence is none of pregate's")
-    pairs = [text for pair in finding.properties for text in pair]
-    texts = [finding.remedy, finding.suppressed_by, *finding.aliases, *pairs]
     if not all(isinstance(key, str) and _KEY.fullmatch(key) for key, _ in finding.properties):
         raise wrong(name, "a property's name is not lower-case letters, digits and hyphens")
-    if not finding.message or not _are_texts([finding.message, *texts]):
+    words = (*finding.aliases, *(value for _, value in finding.properties), finding.suppressed_by)
+    lists = (finding.aliases, finding.properties, finding.related, finding.fixes)
+    if not _are_texts(words, _WORD) or any(len(each) > _MANY for each in lists):
+        raise wrong(name, f"an alias or property is no text of {_WORD} characters at most, or there are many")
+    if not finding.message or not _are_texts((finding.message, finding.remedy)):
         raise wrong(name, f"a finding's text is empty, no text, or longer than {LONGEST} characters")
     return replace(
         finding,
@@ -200,5 +208,14 @@ def _check_pragma(name: str, finding: Finding, lines: list[str]) -> None:
         raise wrong(name, "a suppression whose words do not stand beside the finding")
 
 
-def _are_texts(texts: Iterable[object]) -> bool:
-    return all(isinstance(text, str) and len(text) <= LONGEST for text in texts)
+def _are_texts(texts: Iterable[object], longest: int = LONGEST) -> bool:
+    """Texts that every report can hold: no surrogate but one that stands for a byte."""
+    return all(isinstance(text, str) and len(text) <= longest and _can_be_written(text) for text in texts)
+
+
+def _can_be_written(text: str) -> bool:
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True

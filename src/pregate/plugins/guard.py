@@ -115,12 +115,12 @@ class Guard:
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
         """The second step. Raises ScannerError where the answer breaks a rule."""
         with calling(self.name, "conclude"):
-            return self._concluded(self._check.conclude(analyses), len(analyses))
+            return self._concluded(self._check.conclude(analyses), analyses)
 
     def recall(self, analyses: Sequence[Analysis]) -> Conclusion:
         """The second step for versions before the change."""
         with calling(self.name, "conclude"):
-            return self._concluded(self._check.recall(analyses), len(analyses))
+            return self._concluded(self._check.recall(analyses), analyses)
 
     def compare(self, pairs: Sequence[Pair], removed: Sequence[Pair], *, compared: bool) -> Comparison:
         """The third step. Raises ScannerError where the answer breaks a rule."""
@@ -139,10 +139,15 @@ class Guard:
         with calling(self.name, "place its findings"):
             checked_places(self.name, Analysis(findings=tuple(findings)), text)
 
-    def _concluded(self, answer: Any, count: int) -> Conclusion:
-        if not isinstance(answer, Conclusion) or len(answer.analyses) != count:
+    def _concluded(self, answer: Any, given: Sequence[Analysis]) -> Conclusion:
+        """What the first step could not read stays unread, whatever the second says."""
+        if not isinstance(answer, Conclusion) or len(answer.analyses) != len(given):
             raise wrong(self.name, "a conclusion has not one analysis for each that it was given")
-        analyses = tuple(checked_analysis(self.name, each, self._known) for each in answer.analyses)
+        checked = (checked_analysis(self.name, each, self._known) for each in answer.analyses)
+        analyses = tuple(
+            replace(after, unread=tuple(dict.fromkeys((*before.unread, *after.unread))))
+            for before, after in zip(given, checked, strict=True)
+        )
         return Conclusion(analyses, self._notes(answer.notes))
 
     def _compared(self, answer: Compared) -> Compared:

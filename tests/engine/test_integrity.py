@@ -230,7 +230,6 @@ sys.exit(main(sys.argv[2:]))
     [
         ("bandit", "python"),
         ("detect_secrets", "secrets"),
-        ("packaging", "dependencies"),
         ("cvss", "dependencies"),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pregate.checks.base import Analysis, Json, PlainCheck, Target
-from pregate.conformance import check_check, check_report
+from pregate.conformance import CheckConformance, check_check, check_report
 from pregate.conformance.checks import run_all
 from pregate.errors import PregateError
 from pregate.model import Finding, Location, Rule, Severity, Verdict
@@ -60,6 +60,11 @@ class Words(PlainCheck):
 
 def conforms(check: Callable[[], Any], samples: Mapping[str, bytes] = SAMPLES) -> None:
     check_check("words", lambda options: check(), samples, {"clean.txt": b"nothing\n"})
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CheckConformance, "huge", 5000)
 
 
 def test_a_check_as_it_should_be_conforms() -> None:

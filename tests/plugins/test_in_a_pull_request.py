@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pregate.changes import Everything, Range
-from pregate.model import Completed, Failed
+from pregate.model import Completed, Failed, State
 from pregate.pipeline import Request, run
 from tests.gitrepo import GitRepo
 from tests.plugins import planted
@@ -42,3 +42,9 @@ def test_the_base_says_which_are_used(repo: GitRepo) -> None:
     result = run(Request(repo.path, Range("HEAD~1", "HEAD"), {"offline": True}, in_pull=True))
     assert [judged.finding.rule.id for judged in result.verdict.findings] == ["words/WORD"]
     assert "words/WORD" in {rule.id for rule in result.rules}
+
+
+def test_a_comment_in_the_file_suppresses_a_plug_ins_finding(repo: GitRepo) -> None:
+    repo.write("a.txt", 'a word  # pregate: ignore[words/WORD] reason="a name"\n').commit("commented")
+    result = run(Request(repo.path, Range("HEAD~1", "HEAD"), {"offline": True}, in_pull=True))
+    assert [judged.state for judged in result.verdict.findings] == [State.SUPPRESSED]

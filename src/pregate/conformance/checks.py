@@ -15,7 +15,6 @@ from pregate.model import UnreadReason
 from pregate.plugins.guard import Guard
 
 _SECONDS = 30
-_HUGE = 50_000  # bytes
 _CUTS = 12  # places at which a sample is cut off
 _TROUBLE = (UnreadReason.CRASHED, UnreadReason.TIMED_OUT)
 
@@ -24,7 +23,8 @@ class CheckConformance:
     """
     Subclass it in a test module: ``name`` is that of the entry point, ``make`` its function
     (``staticmethod(make)``), ``samples`` are files by path in which the check finds something, ``clean``
-    those in which it finds nothing, ``options`` what the configuration gives.
+    those in which it finds nothing, ``options`` what the configuration gives. ``huge`` is how many bytes a
+    large file has.
     """
 
     name: ClassVar[str] = ""
@@ -32,6 +32,7 @@ class CheckConformance:
     options: ClassVar[Mapping[str, object]] = {}
     samples: ClassVar[Mapping[str, bytes]] = {}
     clean: ClassVar[Mapping[str, bytes]] = {}
+    huge: ClassVar[int] = 500_000
 
     # ------------------------------------------------------------------------------------------ the form
 
@@ -178,7 +179,7 @@ class CheckConformance:
             step = max(len(data) // _CUTS, 1)
             yield from ((path, data[:end]) for end in range(0, len(data), step))
             yield path, b"\xff".join(data[n : n + step] for n in range(0, len(data), step))
-            yield path, (data + b"\n") * (_HUGE // (len(data) + 1))
+            yield path, (data + b"\n") * (self.huge // (len(data) + 1))
 
 
 _ODD_PATHS = ("", "a", "a/b.c", ".", "a" * 5000, "\udcff", "a\nb", "é/ü", "%s{}", "-rf")

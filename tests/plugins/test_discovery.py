@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from pregate.entry import outside
 from pregate.errors import ScannerError
 from pregate.plugins import CHECKS, find, installed, make_check
 from pregate.plugins.discovery import folders
@@ -136,3 +138,38 @@ def test_nothing_that_a_change_brings_is_imported(tmp_path: Path, command: list[
     assert not (repo.path / "executed").exists(), done.stderr
     assert done.returncode == 3, done.stderr
     assert "the plug-in evil is not installed" in done.stdout
+
+
+def test_a_workflows_path_into_the_checkout_is_not_followed(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "tree").write("src/yaml.py", EVIL).write("git.py", EVIL).commit("change")
+    planted.check(repo.path / "src", "evil", "evil_module", EVIL)
+    path = os.pathsep.join(("src", str(repo.path), str(ROOT / "src")))
+    code = "import sys; from pregate.entry import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, "scan", "--all", "--offline", "--no-cache"],
+        cwd=repo.path,
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": path},
+    )
+    assert not list(repo.path.rglob("executed")), done.stderr
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("folder", "stays"),
+    [
+        ("", False),
+        ("/checkout", False),
+        ("/checkout/src", True),
+        ("/elsewhere", True),
+        (sys.prefix + "/lib/site-packages", True),
+    ],
+)
+def test_where_there_is_no_checkout_only_the_directory_itself_is_left_out(folder: str, stays: bool) -> None:
+    assert outside([folder], "/checkout") == ([folder] if stays else [])
+
+
+def test_an_environment_in_the_checkout_stays() -> None:
+    site = sys.prefix + "/lib/site-packages"
+    assert outside([site, str(ROOT / "src")], str(Path(sys.prefix).parent)) == [site, str(ROOT / "src")]

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",
     "selftest": "plant known findings and see that every check finds its own",
+    "config": "show, explain and validate the configuration",
     "doctor": "say what a run needs, what is there and what is missing",
 }
 _EPILOG = """\

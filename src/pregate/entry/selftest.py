@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pregate.cache import default_directory
 from pregate.entry.options import add_gate_options, overrides
+from pregate.entry.organisation import policy_reader
 from pregate.model import Decision
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ def _configuration(args: argparse.Namespace, environ: Mapping[str, str]) -> tupl
         change = source.changes(Everything())
     except ChangesError:  # no repository, or one without a commit
         return configuration.load([("command line", given)]), directory
-    request = Request(directory, Everything(), given, environ=environ)
+    named = environ.get("PREGATE_CACHE_DIR")
+    policies = policy_reader(environ, Path(named) if named else default_directory(environ))
+    request = Request(directory, Everything(), given, environ=environ, policies=policies)
     with source.contents() as contents:
         return load_config(contents, change, request, source.root), source.root

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from pregate.entry.desk import Desk
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
+from pregate.entry.organisation import policy_reader
 from pregate.entry.suppress import root_of
 from pregate.errors import PregateError
 from pregate.model import Decision, Standing, SuppressionKind, Verdict, Waiver
@@ -81,6 +82,7 @@ def _judged(args: argparse.Namespace, environ: Mapping[str, str], root: Path) ->
         selection=Paths((".",)),
         overrides={**overrides(args), **told},
         cache_dir=cache_directory(args, environ),
+        policies=policy_reader(environ, cache_directory(args, environ)),
         environ=environ,
     )
     with progress_for(sys.stderr, environ, quiet=False) as progress:

@@ -23,7 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "positions": BASE,
     "suppressions": BASE | {"positions"},
     "changes": BASE,
-    "secrets": BASE,
+    "secrets": BASE | {"suppressions"},
     "lockfiles": BASE | {"positions"},
     "intake": BASE | {"secrets.text"},
     "iam": BASE | {"positions"},

@@ -77,6 +77,7 @@ class ToolConfig(Thresholds):
     ``name`` is the check's name in reports; one that pregate knows needs nothing more. ``run`` is the command
     with its arguments, ``sarif`` the file that it writes (``""``: its standard output), ``files`` are globs
     of what concerns it. ``timeout`` is in seconds. ``environment`` names variables that it may see.
+    ``settings`` are paths or globs of its own configuration and rules, which are the trusted revision's.
     """
 
     name: str
@@ -85,6 +86,7 @@ class ToolConfig(Thresholds):
     files: tuple[str, ...] = ()
     timeout: int = 300
     environment: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 def _read_tables(kind: type[Any], example: str, needed: str) -> Callable[[Any, str, str], tuple[Any, ...]]:

@@ -1,0 +1,79 @@
+"""What there is to know of a scanner before it can be run."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+FILES = "{files}"
+OUT = "{out}"
+RULES = "{rules}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanner:
+    """
+    One scanner and how it is run: in a folder that holds the files which concern it, at their own paths.
+
+    In ``run`` a whole argument ``{files}`` stands for the files as ``./path`` (one run for so many as fit a
+    command line), ``{out}`` for a folder for results and ``{rules}`` for the first of the paths ``rules``
+    that the trusted revision has, or for ``remote_rules``, which need the network. ``sarif`` is the file with
+    the results, in ``{out}`` or in the folder itself; ``""``: standard output.
+
+    ``files`` are globs of what concerns it; of those that hold none of ``marks`` (if there are any) nothing
+    is wanted. ``needs`` names a file without which a folder is left out, and has it run in each folder that
+    holds one. With ``siblings`` the unchanged files beside a changed one are laid out too.
+
+    ``accepted`` are exit codes of a run that worked, ``nothing`` those of one that had nothing to look at.
+    ``variables`` are set for it, ``environment`` names those of ours that it may see. ``settings`` are paths
+    or globs of its own configuration, which is the trusted revision's; ``blank`` are such files with what
+    they hold where there is none. ``converts`` says what it writes instead of SARIF: ``npm-audit``.
+    ``timeout`` is in seconds for each run. ``install`` says how to get it, ``version`` are the arguments that
+    make it tell its version. ``is_ready`` is true for a command line of ours.
+    """
+
+    name: str
+    run: tuple[str, ...]
+    sarif: str = ""
+    files: tuple[str, ...] = ("*",)
+    marks: tuple[bytes, ...] = ()
+    needs: str = ""
+    siblings: bool = False
+    accepted: tuple[int, ...] = (0, 1)
+    nothing: tuple[int, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+    environment: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    blank: tuple[tuple[str, bytes], ...] = ()
+    rules: tuple[str, ...] = ()
+    remote_rules: str = ""
+    needs_network: bool = False
+    converts: str = ""
+    timeout: int = 300
+    install: str = ""
+    version: tuple[str, ...] = ("--version",)
+    is_ready: bool = True
+
+    def concerns(self, path: str) -> bool:
+        """Whether a file of that path is one for this scanner."""
+        return matches(path, self.files) and not self.is_setting(path)
+
+    def is_marked(self, data: bytes) -> bool:
+        """Whether what the file holds makes it one for this scanner."""
+        return not self.marks or any(mark in data for mark in self.marks)
+
+    def is_setting(self, path: str) -> bool:
+        """
+        Whether the file steers the scanner: one of ``settings``, or of the name of one in another folder.
+        """
+        names = {posixpath.basename(setting) for setting in self.settings if "*" not in setting}
+        return posixpath.basename(path) in names or matches(path, [s for s in self.settings if "*" in s])
+
+
+def matches(path: str, globs: Iterable[str]) -> bool:
+    """
+    Whether one of ``globs`` fits: ``*`` stands for anything, slashes too, and ``**/`` for no folder as well.
+    """
+    return any(fnmatch.fnmatchcase(path, form) for glob in globs for form in {glob, glob.replace("**/", "")})

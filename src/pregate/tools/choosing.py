@@ -87,7 +87,7 @@ def _with_command(scanner: Scanner, table: ToolConfig, origin: str) -> Scanner:
         converts="",
         is_ready=False,
         needs_network=False,
-        needs=scanner.needs if FILES not in table.run else "",
+        needs=() if FILES in table.run else scanner.needs,
     )
 
 

@@ -155,7 +155,7 @@ _NPM_AUDIT = Scanner(
         *("package-lock.json", "*/package-lock.json", "npm-shrinkwrap.json", "*/npm-shrinkwrap.json"),
         *("package.json", "*/package.json"),
     ),
-    needs="package-lock.json",
+    needs=("package-lock.json", "npm-shrinkwrap.json"),
     siblings=True,
     variables=(
         ("npm_config_update_notifier", "false"),

@@ -129,6 +129,10 @@ class Layer:
             )
         return side
 
+    def was_judged(self, path: str) -> bool:
+        """Whether a file of that path would have been given to the scanner where it stood before."""
+        return self._scanner.concerns(path) and not self.excludes(path)
+
     def excludes(self, path: str) -> bool:
         """Whether the configuration keeps the file from every check."""
         return any(fnmatch.fnmatchcase(path, glob) for glob in self._config.exclude)

@@ -147,9 +147,9 @@ class Suppression:
 @dataclass(frozen=True, slots=True)
 class BaselineEntry:
     """
-    One finding that was there when the baseline was made: known again by rule, ``anchor`` and path (or
-    anywhere, where there is no file at its path any more). ``ordinal`` tells equal ones in a file apart;
-    ``witness`` as in :class:`Finding`.
+    One finding that was there when the baseline was made: known again by rule, ``anchor`` (the first 16
+    digits of a finding's) and path, or anywhere, where there is no file at its path any more. ``ordinal``
+    tells equal ones in a file apart; ``witness`` is that of the finding, ``""`` for any.
     """
 
     rule: str
@@ -355,7 +355,7 @@ class ChangeSet:
     ``description`` names it for people (``3 staged files``); ``compared`` tells whether there is a base, so
     that findings can be new or pre-existing; ``trusted`` is the revision from which configuration is read
     (the base where there is one; ``WORKTREE`` when only the working tree can be meant); ``removed`` are paths
-    that the change takes away.
+    that the change takes away; ``is_whole`` says that the files are all of a tree.
     """
 
     files: tuple[ChangedFile, ...]
@@ -364,6 +364,7 @@ class ChangeSet:
     head: str
     trusted: str
     removed: tuple[str, ...] = ()
+    is_whole: bool = False
 
     @property
     def deleted(self) -> int:

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Contents, Selection
     from pregate.checks.iam.judge import Judge
+    from pregate.engine.intake import Document
 
 _log = logging.getLogger(__name__)
 _CONFIG_LIMIT = 1024 * 1024
@@ -77,7 +78,8 @@ class Request:
     tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
-    asks for an inventory of what the lock files hold.
+    asks for an inventory of what the lock files hold. ``foreign`` are reports of other scanners to judge with
+    our own.
     """
 
     directory: Path
@@ -93,6 +95,7 @@ class Request:
     in_pull: bool = False
     opened: float = 0.0
     components: bool = False
+    foreign: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +388,28 @@ def _check(
     if _DEPENDENCIES in config.checks and source is None:
         done[_DEPENDENCIES] = _not_asked(config, change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
+    if request.foreign:
+        outcomes += _foreign(request.foreign, config, change, contents, root, progress)
     return outcomes, checks
+
+
+def _foreign(
+    documents: Sequence[Document],
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    root: Path | None,
+    progress: Progress,
+) -> list[Outcome]:
+    """What other scanners found, in the order of their reports, under names that no check of ours has."""
+    from pregate.engine.intake import Terms, outcomes_of
+
+    place = str(root.resolve()) if root else ""
+    terms = Terms(change, contents, place, os.urandom(32), config.max_file_size, config.exclude)
+    outcomes = outcomes_of(documents, terms, configuration.CHECKS)
+    for outcome in outcomes:
+        progress.finished(outcome)
+    return outcomes
 
 
 def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, change: ChangeSet) -> Outcome:

@@ -217,8 +217,8 @@ def _completed(
     intake: Intake, before: Intake | None, terms: Terms, head: Files, base: Files | None
 ) -> Completed:
     wanted, excluded = _without(intake, terms.exclude)
-    told, unread = _finished(wanted, head, terms.key)
-    known = _finished(before, base, terms.key)[0] if before and base else None
+    told, unread = finished(wanted, head, terms.key)
+    known = finished(before, base, terms.key)[0] if before and base else None
     notes = intake.notes
     if terms.change.compared and known is None and told:
         notes = (*notes, _BY_LINES)
@@ -241,7 +241,7 @@ def _without(intake: Intake, globs: Sequence[str]) -> tuple[Intake, int]:
 # ------------------------------------------------------------------------------------------- text of files
 
 
-def _finished(intake: Intake, texts: Files, key: bytes) -> tuple[tuple[Finding, ...], tuple[Unread, ...]]:
+def finished(intake: Intake, texts: Files, key: bytes) -> tuple[tuple[Finding, ...], tuple[Unread, ...]]:
     """The findings, in their order, with anchor, masked lines and words; and what is unread, masked."""
     findings: defaultdict[str, list[int]] = defaultdict(list)
     unread: defaultdict[str, list[int]] = defaultdict(list)
@@ -281,15 +281,15 @@ def _withheld(finding: Finding) -> Finding:
     if holds_secret(finding):
         title = finding.rule.title
         finding = replace(finding, message=title, related=(), fixes=(), remedy="", suppressed_by="")
-    message = _masked_alone(finding.message)
+    message = clean_words(finding.message)
     return replace(finding, message=message, anchor=digest(message))
 
 
 def _clean(unread: Unread) -> Unread:
-    return replace(unread, detail=_masked_alone(unread.detail))
+    return replace(unread, detail=clean_words(unread.detail))
 
 
-def _masked_alone(words: str) -> str:
+def clean_words(words: str) -> str:
     """Words without what looks like a secret in itself."""
     return make_masker(Target("words.txt", words.encode("utf-8", "surrogatepass")), ()).text(words)
 

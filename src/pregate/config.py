@@ -20,6 +20,11 @@ from pregate.model import Confidence, Severity, UnreadReason
 
 FILES = (".pregate.toml", "pyproject.toml")
 CHECKS = ("secrets", "python", "dependencies", "iam")
+READY_TOOLS = (
+    *("checkov", "cfn-lint", "cfn-guard", "semgrep", "opengrep", "zizmor", "hadolint", "trivy", "gitleaks"),
+    *("osv-scanner", "npm-audit"),
+)
+"""The scanners that pregate can run by their names alone."""
 IAM_ENGINES = ("auto", "local", "aws", "both")
 DELIVERIES = ("security-hub", "s3", "sns")
 MIN_CONFIDENCE = tuple(c.word for c in Confidence)
@@ -452,7 +457,6 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "suppressions.expired": ("report", "fail", "ignore"),
     "suppressions.unused": ("report", "fail", "ignore"),
     "checks": CHECKS,
-    "require": CHECKS,
     "tolerate-unread": tuple(r.value for r in UnreadReason),
     "dependencies.unknown-severity": ("fail", "warn", "ignore"),
     "dependencies.confusable-names": ("warn", "ignore"),
@@ -523,7 +527,21 @@ def load(sources: list[tuple[str, Mapping[str, Any]]]) -> Config:
                 f"{origin}: dependencies.allow-licenses and dependencies.deny-licenses exclude each other",
                 "Keep one: with a list of what is allowed, everything else is denied.",
             )
+        _check_required(config, origin)
     return config
+
+
+def _check_required(config: Config, origin: str) -> None:
+    known = (*CHECKS, *dict.fromkeys((*READY_TOOLS, *(table.name for table in config.tools))))
+    for name in config.require:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"Did you mean {near}? " if near else ""
+            choices = ", ".join((*CHECKS, *(table.name for table in config.tools)))
+            raise UsageError(
+                f"{origin}: require has no value {name!r}",
+                f"{hint}Choose from: {choices}, or another tool's name.",
+            )
 
 
 def _merge(config: Any, options: Mapping[str, Any], origin: str, prefix: str) -> Any:

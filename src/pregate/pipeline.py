@@ -36,6 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
+from pregate.engine.waivers import gather
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from pregate.changes import Commits, Contents, Selection
     from pregate.checks.iam.judge import Judge
     from pregate.engine.intake import Document
+    from pregate.tools.wishes import Wishes
 
 _log = logging.getLogger(__name__)
 _CONFIG_LIMIT = 1024 * 1024
@@ -79,7 +81,7 @@ class Request:
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
     asks for an inventory of what the lock files hold. ``foreign`` are reports of other scanners to judge with
-    our own.
+    our own; ``wishes`` says which scanners are to be run, None for those of the configuration.
     """
 
     directory: Path
@@ -96,6 +98,7 @@ class Request:
     opened: float = 0.0
     components: bool = False
     foreign: tuple[Document, ...] = ()
+    wishes: Wishes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,8 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         identity = _identity(config, request)
         watcher = progress or Silent()
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
+        waivers = gather(contents, change)
+        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
@@ -247,7 +251,20 @@ def load_config(contents: Contents, change: ChangeSet, request: Request, root: P
         from pregate.checks.dependency_licenses import check_lists
 
         check_lists(config.dependencies)
+    config = _with_tools(config, request)
     return _without_own_word(config, request) if request.in_pull and not change.compared else config
+
+
+def _with_tools(config: Config, request: Request) -> Config:
+    """The configuration with the other scanners that are to run, each of which can be used."""
+    wishes = request.wishes
+    if not config.tools and (wishes is None or not wishes.names):
+        return config
+    from pregate.tools.admission import check_tables, wanted
+    from pregate.tools.wishes import Wishes
+
+    check_tables(config.tools, "tools")
+    return wanted(config, wishes or Wishes())
 
 
 def _without_own_word(config: Config, request: Request) -> Config:
@@ -329,7 +346,11 @@ def _refuse_broken_configuration(contents: Contents, change: ChangeSet) -> None:
     for name in configuration.FILES:
         options = _options_in(contents, change.head, name)
         if options:
-            configuration.load([(f"{name}, as this change leaves it", options)])
+            origin = f"{name}, as this change leaves it"
+            if tables := configuration.load([(origin, options)]).tools:
+                from pregate.tools.admission import check_tables
+
+                check_tables(tables, origin)
             return
 
 
@@ -388,9 +409,36 @@ def _check(
     if _DEPENDENCIES in config.checks and source is None:
         done[_DEPENDENCIES] = _not_asked(config, change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
+    if config.tools:
+        outcomes += _run_tools(config, change, contents, request, root, progress)
     if request.foreign:
-        outcomes += _foreign(request.foreign, config, change, contents, root, progress)
+        taken = (*configuration.CHECKS, *(table.name for table in config.tools))
+        outcomes += _foreign(request.foreign, config, change, contents, root, progress, taken)
     return outcomes, checks
+
+
+def _run_tools(
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    request: Request,
+    root: Path | None,
+    progress: Progress,
+) -> list[Outcome]:
+    """The outcomes of other scanners, in the order of the configuration; of those that may not run too."""
+    from pregate.engine.scanners import Terms, run_scanners
+    from pregate.tools.admission import admit
+    from pregate.tools.wishes import Wishes
+
+    is_own, is_foreign = not change.compared, request.in_pull or request.foreign_tree
+    scanners, done = admit(config.tools, request.wishes or Wishes(), is_own=is_own, is_foreign=is_foreign)
+    trusted = "" if is_own and is_foreign else change.trusted
+    terms = Terms(change, contents, config, request.environ, root, trusted, os.urandom(32))
+    done.update({outcome.check: outcome for outcome in run_scanners(scanners, terms)})
+    outcomes = [done[table.name] for table in config.tools]
+    for outcome in outcomes:
+        progress.finished(outcome)
+    return outcomes
 
 
 def _foreign(
@@ -400,13 +448,14 @@ def _foreign(
     contents: Contents,
     root: Path | None,
     progress: Progress,
+    taken: Sequence[str],
 ) -> list[Outcome]:
-    """What other scanners found, in the order of their reports, under names that no check of ours has."""
+    """What other scanners found, in the order of their reports, under names that nothing else has."""
     from pregate.engine.intake import Terms, outcomes_of
 
     place = str(root.resolve()) if root else ""
     terms = Terms(change, contents, place, os.urandom(32), config.max_file_size, config.exclude)
-    outcomes = outcomes_of(documents, terms, configuration.CHECKS)
+    outcomes = outcomes_of(documents, terms, taken)
     for outcome in outcomes:
         progress.finished(outcome)
     return outcomes

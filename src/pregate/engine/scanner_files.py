@@ -66,7 +66,9 @@ class Layer:
         for path, data in self._settings():
             if place.lay(path, data) is None:
                 laid.add(path)
-        self.rules = next((r for r in scanner.rules if any(p == r or p.startswith(f"{r}/") for p in laid)), "")
+        self.rules = next(
+            (r for r in scanner.rules if any(p == r or p.startswith(f"{r}/") for p in laid)), ""
+        )
         for path, data in scanner.blank:
             if path not in laid and place.lay(path, data) is None:
                 laid.add(path)
@@ -115,7 +117,9 @@ class Layer:
                 side.unread.append(data)
             elif not self._scanner.is_marked(data):
                 side.unmarked.add(blob.path)
-            elif sarif and (blob.path == sarif or sarif.startswith(f"{blob.path}/") or blob.path.startswith(f"{sarif}/")):
+            elif sarif and (
+                blob.path == sarif or sarif.startswith(f"{blob.path}/") or blob.path.startswith(f"{sarif}/")
+            ):
                 detail = f"{self._scanner.name} writes its results where this file stands"
                 side.unread.append(Unread(blob.path, UnreadReason.NOT_ASKED, detail))
             elif unread := place.lay(blob.path, data):
@@ -138,7 +142,9 @@ class Layer:
         return any(fnmatch.fnmatchcase(path, glob) for glob in self._config.exclude)
 
 
-def commands(scanner: Scanner, program: str, paths: Sequence[str], out: str, rules: str) -> list[tuple[str, tuple[str, ...]]]:
+def commands(
+    scanner: Scanner, program: str, paths: Sequence[str], out: str, rules: str
+) -> list[tuple[str, tuple[str, ...]]]:
     """``(folder, command)`` for each run that it takes to have all of ``paths`` scanned."""
     plain = {OUT: out, RULES: rules or scanner.remote_rules}
     arguments = [_filled(argument, plain) for argument in scanner.run[1:]]
@@ -170,7 +176,9 @@ def _batches(paths: Sequence[str]) -> list[list[str]]:
     return batches
 
 
-def concerned(scanner: Scanner, files: Iterable[ChangedFile], excludes: Callable[[str], bool]) -> tuple[list[ChangedFile], int]:
+def concerned(
+    scanner: Scanner, files: Iterable[ChangedFile], excludes: Callable[[str], bool]
+) -> tuple[list[ChangedFile], int]:
     """The files that concern a scanner by their names, and how many more the configuration excludes."""
     named = [file for file in files if scanner.concerns(file.path)]
     kept = [file for file in named if not excludes(file.path)]

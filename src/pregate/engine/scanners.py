@@ -94,7 +94,9 @@ def run_scanners(scanners: Sequence[Scanner], terms: Terms) -> list[Outcome]:
     for file in terms.change.files:
         groups.setdefault(file.commit, []).append(file)
     for commit, files in groups.items():
-        _Group(terms, commit, files).judge([state for state in states if not state.failure and not state.skipped])
+        _Group(terms, commit, files).judge(
+            [state for state in states if not state.failure and not state.skipped]
+        )
     return [_outcome(state) for state in states]
 
 
@@ -122,7 +124,11 @@ class _Group:
                     job.state.candidates += self._candidates(job, befores[id(job.state)])
 
     def _parents(self) -> int:
-        return max((len(file.bases) for file in self._files), default=0) or 1 if self._terms.change.compared else 0
+        return (
+            max((len(file.bases) for file in self._files), default=0) or 1
+            if self._terms.change.compared
+            else 0
+        )
 
     # ------------------------------------------------------------------------------------------- laying out
 
@@ -195,7 +201,9 @@ class _Group:
         layer.siblings(side, base_revision(self._terms.change, files, parent), known, place)
         return side
 
-    def _call(self, scanner: Scanner, place: Workplace, number: int, folder: str, command: tuple[str, ...]) -> Call:
+    def _call(
+        self, scanner: Scanner, place: Workplace, number: int, folder: str, command: tuple[str, ...]
+    ) -> Call:
         terms = self._terms
         named = {name: terms.environ[name] for name in scanner.environment if name in terms.environ}
         more = {**dict(scanner.variables), **named}
@@ -220,7 +228,11 @@ class _Group:
             ends = [next(ended) for _ in job.calls]
             job.state.seconds += sum(end.seconds for end in ends)
             try:
-                intakes = [i for (f, call), end in zip(job.calls, ends, strict=True) for i in _intakes(job, f, call, end)]
+                intakes = [
+                    i
+                    for (f, call), end in zip(job.calls, ends, strict=True)
+                    for i in _intakes(job, f, call, end)
+                ]
                 job.findings = self._gathered(job, intakes, is_head=parent < 0)
             except PregateError as error:
                 job.state.failure = job.state.failure or error
@@ -278,7 +290,9 @@ def _results_file(scanner: Scanner, place: Workplace, folder: str) -> Path | Non
 def _intakes(job: _Job, folder: str, call: Call, end: Ended) -> tuple[Intake, ...]:
     """What one run has found. Raises ScannerError where it did not do its work."""
     scanner, place = job.state.scanner, job.place
-    hint = f"Run it by hand: {scanner.name} must be able to do with the files alone. {scanner.install}".strip()
+    hint = (
+        f"Run it by hand: {scanner.name} must be able to do with the files alone. {scanner.install}".strip()
+    )
     if end.failure:
         raise ScannerError(f"{scanner.name} {end.failure}", "Raise tools.timeout, or narrow tools.files.")
     if end.code in scanner.nothing:
@@ -297,7 +311,9 @@ def _intakes(job: _Job, folder: str, call: Call, end: Ended) -> tuple[Intake, ..
             lock = lock.removesuffix("package-lock.json") + "npm-shrinkwrap.json"
         data = to_sarif(data, lock, place.texts.get(lock, b""))
     root = str(place.tree)
-    return read_sarif(data, f"the results of {scanner.name}", root=root, texts=place.texts.get, tool=scanner.name)
+    return read_sarif(
+        data, f"the results of {scanner.name}", root=root, texts=place.texts.get, tool=scanner.name
+    )
 
 
 def _complaint(place: Workplace, call: Call) -> str:

@@ -77,6 +77,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.changes.disk import Disk
     from pregate.entry.progress import progress_for
     from pregate.pipeline import Request, run
+    from pregate.tools.wishes import Wishes
 
     request = Request(
         directory=Path(args.directory),
@@ -84,6 +85,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         overrides=_overrides(args),
         cache_dir=cache_directory(args, environ),
         environ=environ,
+        wishes=Wishes(is_off=True),
     )
     with progress_for(sys.stderr, environ, quiet=False) as progress:
         result = run(request, progress)

@@ -65,6 +65,7 @@ def _add(hooks: argparse._SubParsersAction[argparse.ArgumentParser], name: str, 
     )
     add_gate_options(parser)
     parser.add_argument("--online", action="store_true", help="ask services too, such as the OSV API")
+    parser.add_argument("--tools", action="store_true", help="run the scanners of [[tools]] too")
     add_cache_options(parser)
     parser.set_defaults(act=act)
     return parser
@@ -104,9 +105,11 @@ def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: M
     from pregate.entry.progress import progress_for
     from pregate.entry.scan import print_console
     from pregate.pipeline import Request, run
+    from pregate.tools.wishes import Wishes
 
     options = overrides(args)
     options.setdefault("offline", not args.online)
+    wishes = Wishes(is_off=bool(args.check), is_hook=not args.tools)
     worst = Decision.PASSED
     for selection in selections:
         request = Request(
@@ -115,6 +118,7 @@ def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: M
             overrides=options,
             cache_dir=cache_directory(args, environ),
             environ=environ,
+            wishes=wishes,
         )
         with progress_for(sys.stderr, environ, quiet=False) as progress:
             result = run(request, progress)

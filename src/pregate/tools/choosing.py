@@ -40,7 +40,9 @@ def _check(table: ToolConfig, origin: str) -> None:
     for name in table.environment:
         if not _VARIABLE.fullmatch(name):
             hint = "Write names alone; their values are those of the environment that pregate runs in."
-            raise UsageError(f"{origin}: tools.environment of {table.name}: no variable has such a name", hint)
+            raise UsageError(
+                f"{origin}: tools.environment of {table.name}: no variable has such a name", hint
+            )
 
 
 def _scanner(table: ToolConfig, origin: str) -> Scanner:

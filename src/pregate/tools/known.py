@@ -23,7 +23,15 @@ _CHECKOV = Scanner(
         *("checkov", "--directory", ".", "--output", "sarif", "--output-file-path", OUT, "--quiet"),
         *("--compact", "--skip-download", "--skip-results-upload", "--framework"),
         *("terraform", "terraform_plan", "cloudformation", "kubernetes", "dockerfile", "serverless", "arm"),
-        *("bicep", "github_actions", "gitlab_ci", "azure_pipelines", "circleci_pipelines", "openapi", "ansible"),
+        *(
+            "bicep",
+            "github_actions",
+            "gitlab_ci",
+            "azure_pipelines",
+            "circleci_pipelines",
+            "openapi",
+            "ansible",
+        ),
     ),
     sarif=f"{OUT}/results_sarif.sarif",
     files=(
@@ -118,7 +126,7 @@ _TRIVY = Scanner(
     ),
     settings=("trivy.yaml", ".trivyignore", ".trivyignore.yaml", "trivy-secret.yaml"),
     needs_network=True,
-    install="trivy.dev/docs, \"Installation\"",
+    install='trivy.dev/docs, "Installation"',
 )
 
 _GITLEAKS = Scanner(
@@ -130,7 +138,7 @@ _GITLEAKS = Scanner(
     sarif=f"{OUT}/gitleaks.sarif",
     accepted=(0, 10),  # 1 is also an error's
     settings=(".gitleaks.toml", ".gitleaksignore"),
-    install="github.com/gitleaks/gitleaks, \"Installing\"",
+    install='github.com/gitleaks/gitleaks, "Installing"',
     version=("version",),
 )
 
@@ -176,7 +184,7 @@ KNOWN: Mapping[str, Scanner] = {
         _CFN_LINT,
         _CFN_GUARD,
         _semgrep("semgrep", "pipx install semgrep"),
-        _semgrep("opengrep", "github.com/opengrep/opengrep, \"Installation\""),
+        _semgrep("opengrep", 'github.com/opengrep/opengrep, "Installation"'),
         _ZIZMOR,
         _HADOLINT,
         _TRIVY,

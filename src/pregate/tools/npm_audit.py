@@ -79,7 +79,7 @@ def _rule(name: str, advisory: Mapping[str, Any]) -> dict[str, Any]:
     severity = _text(advisory, "severity")
     cvss = advisory.get("cvss")
     score = cvss.get("score") if isinstance(cvss, dict) else None
-    if not isinstance(score, int | float) or not 0 < score <= 10:  # noqa: PLR2004 - CVSS ends at ten
+    if not isinstance(score, int | float) or not 0 < score <= 10:
         score = _SCORES.get(severity)
     weaknesses = advisory.get("cwe")
     tags = [w for w in weaknesses if isinstance(w, str)] if isinstance(weaknesses, list) else []
@@ -96,7 +96,12 @@ def _rule(name: str, advisory: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _result(
-    name: str, package: str, entry: Mapping[str, Any], advisory: Mapping[str, Any], path: str, lines: list[str]
+    name: str,
+    package: str,
+    entry: Mapping[str, Any],
+    advisory: Mapping[str, Any],
+    path: str,
+    lines: list[str],
 ) -> dict[str, Any]:
     title, versions = _text(advisory, "title") or "a known vulnerability", _text(advisory, "range")
     return {

@@ -86,7 +86,11 @@ class _Running:
         self._process.wait()
 
     def _excess(self) -> str:
-        limits = ((self._call.output, OUTPUT_MAX), (self._call.errors, ERRORS_MAX), (self._call.watched, OUTPUT_MAX))
+        limits = (
+            (self._call.output, OUTPUT_MAX),
+            (self._call.errors, ERRORS_MAX),
+            (self._call.watched, OUTPUT_MAX),
+        )
         for path, limit in limits:
             if path and _size(path) > limit:
                 return f"wrote more than {limit >> 20} MiB and was ended"

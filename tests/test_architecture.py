@@ -35,7 +35,8 @@ ROOMS: dict[str, set[str]] = {
     "github": BASE | {"changes"},
     "aws": BASE | {"config", "checks.base", "iam", "lockfiles"},
     "advisories": BASE | {"checks.base", "lockfiles", "positions"},
-    "pipeline": BASE | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "tools"},
+    "pipeline": BASE
+    | {"config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "tools"},
     "entry": {"*"},
     "__init__": set(),
     "__main__": {"entry"},

@@ -311,9 +311,7 @@ def _intakes(job: _Job, folder: str, call: Call, end: Ended) -> tuple[Intake, ..
             lock = lock.removesuffix("package-lock.json") + "npm-shrinkwrap.json"
         data = to_sarif(data, lock, place.texts.get(lock, b""))
     root = str(place.tree)
-    return read_sarif(
-        data, f"the results of {scanner.name}", root=root, texts=place.texts.get, tool=scanner.name
-    )
+    return read_sarif(data, f"{scanner.name}.sarif", root=root, texts=place.texts.get, tool=scanner.name)
 
 
 def _complaint(place: Workplace, call: Call) -> str:

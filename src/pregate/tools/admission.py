@@ -64,7 +64,7 @@ def admit(
 
 
 def _is_harmless(table: ToolConfig) -> bool:
-    """Whether an entry has nothing of its own that could run anything, or show a variable's value to anybody."""
+    """Whether an entry has nothing of its own that could run anything, or show anybody a variable's value."""
     return table.name in KNOWN and not table.run and not table.environment
 
 

@@ -26,7 +26,7 @@ _PAUSE = 0.02
 class Call:
     """
     One run of a program in a folder. ``output`` and ``errors`` are new files for what it prints, ``watched``
-    another one that it may write, which is to stay within the same limit. ``seconds`` is how long it may take.
+    another one that it may write, within the same limit. ``seconds`` is how long it may take.
     """
 
     command: tuple[str, ...]

@@ -23,7 +23,8 @@ class Scanner:
     the results, in ``{out}`` or in the folder itself; ``""``: standard output.
 
     ``files`` are globs of what concerns it; of those that hold none of ``marks`` (if there are any) nothing
-    is wanted. Where ``needs`` names files, it is run in each folder that holds one of them, and in no other. With ``siblings`` the unchanged files beside a changed one are laid out too.
+    is wanted. Where ``needs`` names files, it is run in each folder that holds one of them, and in no other.
+    With ``siblings`` the unchanged files beside a changed one are laid out too.
 
     ``accepted`` are exit codes of a run that worked, ``nothing`` those of one that had nothing to look at.
     ``variables`` are set for it, ``environment`` names those of ours that it may see. ``settings`` are paths

@@ -66,13 +66,16 @@ class Workplace:
         return self._base / name
 
     def read(self, path: Path, limit: int) -> bytes | None:
-        """The first ``limit`` + 1 bytes of an ordinary file that a scanner wrote; None where there is none."""
+        """The first ``limit`` + 1 bytes of an ordinary file; None where a scanner wrote none."""
         try:
             handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         except OSError:
             return None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            return None
         with os.fdopen(handle, "rb") as file:
-            return file.read(limit + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+            return file.read(limit + 1)
 
     def close(self) -> None:
         """Removes everything."""

@@ -36,7 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
-from pregate.engine.waivers import gather
+from pregate.engine.waivers import recorded, waivers_of
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -81,7 +81,8 @@ class Request:
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
     asks for an inventory of what the lock files hold. ``foreign`` are reports of other scanners to judge with
-    our own; ``wishes`` says which scanners are to be run, None for those of the configuration.
+    our own; ``wishes`` says which scanners are to be run, None for those of the configuration. ``salt``
+    stands for the repository's where it has none yet.
     """
 
     directory: Path
@@ -99,12 +100,13 @@ class Request:
     components: bool = False
     foreign: tuple[Document, ...] = ()
     wishes: Wishes | None = None
+    salt: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """
-    The verdict, where the repository stands, the checks that ran, what they ran on, and the options in force.
+    The verdict, where the repository stands, the checks that were to run, what on, and the options in force.
 
     ``identity`` is who the run is on AWS; None where nothing that is configured needs AWS.
     """
@@ -155,9 +157,12 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         walk = functools.partial(repository.changes, commits) if commits else None
         identity = _identity(config, request)
         watcher = progress or Silent()
+        told = recorded(contents, change)
+        request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        waivers = gather(contents, change)
-        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started, waivers)
+        waivers = waivers_of(contents, change, told)
+        seconds = round(time.perf_counter() - started, 3)
+        verdict = policy.decide(outcomes, config, change, seconds, waivers)
         verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
@@ -374,9 +379,10 @@ class _Build:
     names: tuple[str, ...]
     key: bytes = field(repr=False)
     keeps: bool  # there is a cache
+    salt: bytes = field(default=b"", repr=False)
 
     def __call__(self) -> Analyst:
-        checks = build_checks(self.config, self.names, self.key)
+        checks = build_checks(self.config, self.names, self.key, salt=self.salt)
         return Analyst(checks, make_masker, self.config.file_timeout, keeps=self.keeps)
 
 
@@ -399,15 +405,16 @@ def _check(
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
-        checks = build_checks(config, names, key, ports)
-        build = _Build(config, names, key, cache.is_open)
+        checks = build_checks(config, names, key, ports, request.salt)
+        build = _Build(config, names, key, cache.is_open, request.salt)
         scan = Scan(change, checks, contents, cache, config, build, _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
-            again = functools.partial(_secrets_of, config, contents, cache, key)
+            again = functools.partial(_secrets_of, config, contents, cache, key, request.salt)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
-        done[_DEPENDENCIES] = _not_asked(config, change)
+        checks = [*checks, *build_checks(config, (_DEPENDENCIES,), b"")]
+        done[_DEPENDENCIES] = _not_asked(checks[-1], change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
     if config.tools:
         outcomes += _run_tools(config, change, contents, request, root, progress)
@@ -428,10 +435,11 @@ def _run_tools(
     """The outcomes of other scanners, in the order of the configuration; of those that may not run too."""
     from pregate.engine.scanners import Terms, run_scanners
     from pregate.tools.admission import admit
-    from pregate.tools.wishes import Wishes
+    from pregate.tools.wishes import Wishes, allows
 
+    wishes = request.wishes or Wishes(may_run=allows(request.environ))
     is_own, is_foreign = not change.compared, request.in_pull or request.foreign_tree
-    scanners, done = admit(config.tools, request.wishes or Wishes(), is_own=is_own, is_foreign=is_foreign)
+    scanners, done = admit(config.tools, wishes, is_own=is_own, is_foreign=is_foreign)
     trusted = "" if is_own and is_foreign else change.trusted
     terms = Terms(change, contents, config, request.environ, root, trusted, os.urandom(32))
     done.update({outcome.check: outcome for outcome in run_scanners(scanners, terms)})
@@ -461,19 +469,18 @@ def _foreign(
     return outcomes
 
 
-def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, change: ChangeSet) -> Outcome:
+def _secrets_of(
+    config: Config, contents: Contents, cache: Cache, key: bytes, salt: bytes, change: ChangeSet
+) -> Outcome:
     """The secrets check alone on another change set; equal values have equal hashes by the same ``key``."""
     names = (_SECRETS,)
-    checks = build_checks(config, names, key)
-    scan = Scan(
-        change, checks, contents, cache, config, _Build(config, names, key, cache.is_open), _finish, Silent()
-    )
-    return scan.run()[0]
+    checks = build_checks(config, names, key, salt=salt)
+    build = _Build(config, names, key, cache.is_open, salt)
+    return Scan(change, checks, contents, cache, config, build, _finish, Silent()).run()[0]
 
 
-def _not_asked(config: Config, change: ChangeSet) -> Skipped:
+def _not_asked(check: Check, change: ChangeSet) -> Skipped:
     """Without a database the check is skipped; where no file concerns it, that is the reason to give."""
-    (check,) = build_checks(config, (_DEPENDENCIES,), b"")
     concerned = any(check.concerns(file.path, executable=False) for file in change)
     return Skipped(_DEPENDENCIES, SkipReason.OFFLINE if concerned else SkipReason.NO_TARGETS)
 

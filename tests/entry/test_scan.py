@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pregate.engine.line_hash import line_hashes
+from pregate.report import BILLS, FORMATS
 from tests.entry.cli import ADVISORIES, pregate
 from tests.gitrepo import GitRepo
 
@@ -351,19 +352,20 @@ def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None
         "requirements.txt", f"requests==2.30.0\nhttps://user:{password}@example.org/x.whl\n{KEY} what\n"
     )
     repo.write("poetry.lock", f'[[package]]\nname = "{KEY}\n').add()
-    outputs = [f"--output={name}={tmp_path / name}" for name in ("console", "json", "markdown", "sarif")]
+    outputs = [f"--output={name}={tmp_path / name}" for name in FORMATS]
     cache = tmp_path / "cache"
     for selection in ("--staged", "--worktree"):
         run = pregate("scan", "-C", repo.path, selection, "-v", "--offline", "--advisories", ADVISORIES,
                       "--cache-dir", cache, "--fail-on", "low", *outputs)  # fmt: skip
         assert run.code == 3
+        again = pregate("report", "--from", tmp_path / "json", "-v")
+        assert "B602" in again.out
         texts = [
-            run.out,
-            run.err,
+            *(run.out, run.err, again.out, again.err),
             *(p.read_bytes().decode("latin-1") for p in tmp_path.iterdir() if p.is_file()),
         ]
         texts += [p.read_bytes().decode("latin-1") for p in cache.iterdir()]
-        assert any("B602" in text for text in texts)
+        assert all("B602" in (tmp_path / name).read_text() for name in FORMATS if name not in BILLS)
         for secret in (KEY, password):
             assert [text for text in texts if secret in text] == []
 

@@ -3,8 +3,8 @@ The tree that the fixtures in ``data`` speak of.
 
 ``data/real`` are documents of real runs over this tree (Bandit, Checkov, cfn-lint, ESLint with
 Microsoft's formatter, hadolint, Semgrep, zizmor), as they were written but for the folder's name.
-``data/made`` are written by hand after what their producers document and write: nobody ran them. ``@@MARKED@@``
-in them stands for a value that is made up when a test runs.
+``data/made`` are written by hand after what their producers document and write: nobody ran them.
+``@@MARKED@@`` in them stands for a value that is made up when a test runs.
 """
 
 from __future__ import annotations

@@ -91,6 +91,7 @@ def _sane_candidates(draw: st.DrawFn, known: tuple[Rule, ...], compared: bool) -
             ordinal=st.integers(0, 3),
             commit=maybe_commits,
             fixes=st.lists(fixes, max_size=2).map(tuple),
+            excused=st.just("") | text,
         )
     )
     return Candidate(finding, not compared or draw(st.booleans()), draw(st.booleans()))

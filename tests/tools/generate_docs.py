@@ -43,6 +43,7 @@ DOCUMENTS = ("README.md", "docs/action.md")
 COMMANDS = (
     (),
     ("scan",),
+    ("report",),
     ("rules",),
     ("fix",),
     ("fix", "dependencies"),

@@ -10,20 +10,21 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import posixpath
-import string
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pregate.checks import make_masker
 from pregate.checks.base import Analysis, Target
 from pregate.engine.analyst import digest, finish, maskers_for
+from pregate.engine.secret_places import secret_places, widened
 from pregate.engine.subtract import subtract, touches
 from pregate.errors import PregateError
-from pregate.intake import PLACE, WHOLE_FILE, Intake, holds_secret, read_sarif, slug_of
+from pregate.intake import PLACE, WHOLE_FILE, Intake, Texts, holds_secret, read_sarif, slug_of
 from pregate.model import (
     WORKTREE,
+    Blob,
     Candidate,
     ChangedFile,
     ChangeSet,
@@ -40,10 +41,6 @@ from pregate.model import (
 )
 from pregate.secrets.text import decode, split_lines
 
-if TYPE_CHECKING:
-    from pregate.engine.scan import Source
-
-_VALUE = string.ascii_letters + string.digits + "+/=_-"
 _KEPT = 64 * 1024 * 1024
 _BY_LINES = "no report of the base: new is what stands on lines that the change adds"
 _HINT = "Have the scanner write SARIF 2.1.0 to that file before this step, and see in its log whether it did."
@@ -65,6 +62,18 @@ class Document:
     is_base: bool = False
     tool: str = ""
     place: str = ""
+
+
+class Source(Protocol):
+    """Where the contents of files come from, as in :class:`pregate.engine.scan.Source`."""
+
+    def find(self, revision: str, path: str) -> Blob | None:
+        """The blob at ``path`` in a snapshot."""
+        ...
+
+    def read(self, blob: Blob, limit: int) -> bytes | Unread:
+        """The bytes of a blob of at most ``limit`` bytes, or why there are none."""
+        ...
 
 
 class Files:
@@ -121,9 +130,9 @@ def outcomes_of(documents: Sequence[Document], terms: Terms, taken: Iterable[str
     bases, base_failures = _read([d for d in documents if d.is_base], terms, base)
     names = set(taken)
     outcomes: list[Outcome] = []
+    sides = _Sides(terms, head, places_of_secrets(heads.values()), base, places_of_secrets(bases.values()))
     for intake in heads.values():
-        before = bases.get(intake.tool) if base else None
-        completed = _completed(intake, before, terms, head, base)
+        completed = _completed(intake, bases.get(intake.tool), sides)
         outcomes.append(_renamed(completed, _free(intake.tool, names)))
     for name, error in [*failures, *base_failures]:
         outcomes.append(Failed(_free(name, names), error.message, error.hint or _HINT, Counts()))
@@ -213,12 +222,24 @@ def _renamed(outcome: Completed, name: str) -> Completed:
     return replace(outcome, check=name, candidates=tuple(map(moved, outcome.candidates)))
 
 
-def _completed(
-    intake: Intake, before: Intake | None, terms: Terms, head: Files, base: Files | None
-) -> Completed:
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The files of both sides, and where they hold secrets; ``base`` is None where nothing is compared."""
+
+    terms: Terms
+    head: Files
+    secrets: Mapping[str, Sequence[Location]] = field(repr=False)
+    base: Files | None
+    base_secrets: Mapping[str, Sequence[Location]] = field(repr=False)
+
+
+def _completed(intake: Intake, before: Intake | None, sides: _Sides) -> Completed:
+    terms = sides.terms
     wanted, excluded = _without(intake, terms.exclude)
-    told, unread = finished(wanted, head, terms.key)
-    known = finished(before, base, terms.key)[0] if before and base else None
+    told, unread = finished(wanted, sides.head, terms.key, sides.secrets)
+    known = None
+    if before and sides.base:
+        known, _ = finished(before, sides.base, terms.key, sides.base_secrets)
     notes = intake.notes
     if terms.change.compared and known is None and told:
         notes = (*notes, _BY_LINES)
@@ -241,8 +262,23 @@ def _without(intake: Intake, globs: Sequence[str]) -> tuple[Intake, int]:
 # ------------------------------------------------------------------------------------------- text of files
 
 
-def finished(intake: Intake, texts: Files, key: bytes) -> tuple[tuple[Finding, ...], tuple[Unread, ...]]:
-    """The findings, in their order, with anchor, masked lines and words; and what is unread, masked."""
+def places_of_secrets(intakes: Iterable[Intake]) -> dict[str, list[Location]]:
+    """Where any of the scanners sees a secret, by path: what one knows, none of the others may show."""
+    found: defaultdict[str, list[Location]] = defaultdict(list)
+    for intake in intakes:
+        for finding in intake.findings:
+            if holds_secret(finding):
+                found[finding.location.path].append(finding.location)
+    return dict(found)
+
+
+def finished(
+    intake: Intake, texts: Texts, key: bytes, known: Mapping[str, Sequence[Location]]
+) -> tuple[tuple[Finding, ...], tuple[Unread, ...]]:
+    """
+    The findings, in their order, with anchor, masked lines and words; and what is unread, masked. ``known``
+    are the places of secrets.
+    """
     findings: defaultdict[str, list[int]] = defaultdict(list)
     unread: defaultdict[str, list[int]] = defaultdict(list)
     for number, finding in enumerate(intake.findings):
@@ -258,7 +294,9 @@ def finished(intake: Intake, texts: Files, key: bytes) -> tuple[tuple[Finding, .
         data = texts(path)
         if data is None:
             mine = tuple(map(_withheld, mine))
-        sensitive = _wide([f.location for f in mine if holds_secret(f)], data) if data else ()
+        sensitive = secret_places(known.get(path, ()), data) if data else ()
+        if data is not None:
+            mine = _with_whole_words(mine, data)
         if data and key:
             mine = tuple(_told_apart(f, data, key) if holds_secret(f) else f for f in mine)
         analysis = Analysis(mine, tuple(intake.unread[n] for n in unread[path]), sensitive=sensitive)
@@ -267,6 +305,14 @@ def finished(intake: Intake, texts: Files, key: bytes) -> tuple[tuple[Finding, .
         done.update(zip(findings[path], analysis.findings, strict=True))
         gaps.update(zip(unread[path], analysis.unread, strict=True))
     return tuple(done[n] for n in sorted(done)), tuple(_clean(gaps[n]) for n in sorted(gaps))
+
+
+def _with_whole_words(findings: Sequence[Finding], data: bytes) -> tuple[Finding, ...]:
+    """Findings of secrets with places that cut no word, so that one is known again on another line."""
+    if not any(map(holds_secret, findings)):
+        return tuple(findings)
+    lines = split_lines(decode(data))
+    return tuple(replace(f, location=widened(f.location, lines)) if holds_secret(f) else f for f in findings)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -292,26 +338,6 @@ def _clean(unread: Unread) -> Unread:
 def clean_words(words: str) -> str:
     """Words without what looks like a secret in itself."""
     return make_masker(Target("words.txt", words.encode("utf-8", "surrogatepass")), ()).text(words)
-
-
-def _wide(places: Sequence[Location], data: bytes) -> tuple[Location, ...]:
-    """
-    The places of secrets, each up to the ends of the words that it cuts: not every scanner counts columns
-    right, and a value that is masked but for its last character is none that is masked.
-    """
-    if not places:
-        return ()
-    lines = split_lines(decode(data))
-
-    def widened(place: Location) -> Location:
-        if not 1 <= place.start_line <= place.end_line <= len(lines):
-            return place
-        before = lines[place.start_line - 1][: place.start_column - 1]
-        behind = lines[place.end_line - 1][place.end_column - 1 :]
-        start, end = len(before) - len(before.rstrip(_VALUE)), len(behind) - len(behind.lstrip(_VALUE))
-        return replace(place, start_column=place.start_column - start, end_column=place.end_column + end)
-
-    return tuple(map(widened, places))
 
 
 def _told_apart(finding: Finding, data: bytes, key: bytes) -> Finding:

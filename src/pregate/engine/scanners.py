@@ -3,7 +3,7 @@ Scanners of others on a change set, as outcomes beside those of our own checks.
 
     choose → files of the head → run → findings → files before the change → run → what is new
 
-What a scanner sees are versions out of git (or what is on disk, where that is judged), in a folder of its own.
+What a scanner sees are versions out of git (or what is on disk, where that is judged), in its own folder.
 The versions before the change are scanned where the head's have findings. A scanner that is missing, crashes,
 takes too long or leaves no results has failed: that is never a pass.
 """
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pregate.config import Config
-from pregate.engine.intake import clean_words, finished
+from pregate.engine.intake import clean_words, finished, places_of_secrets
 from pregate.engine.scanner_files import Files, Layer, Side, base_revision, commands, concerned
 from pregate.engine.subtract import subtract
 from pregate.errors import PregateError, ScannerError
@@ -30,6 +30,7 @@ from pregate.model import (
     Counts,
     Failed,
     Finding,
+    Location,
     Outcome,
     Skipped,
     SkipReason,
@@ -180,7 +181,7 @@ class _Group:
             return False
         if not scanner.remote_rules:
             raise ScannerError(
-                f"{scanner.name} has no rules: there is no {' or '.join(scanner.rules)} in the trusted revision",
+                f"{scanner.name} has no rules: the trusted revision has no {' or '.join(scanner.rules)}",
                 "Commit its rules there, or name their place in tools.settings.",
             )
         if self._terms.config.offline:
@@ -224,32 +225,37 @@ class _Group:
 
     def _run(self, jobs: Sequence[_Job], parent: int) -> None:
         ended = iter(run_all([call for job in jobs for _, call in job.calls]))
+        found: list[tuple[_Job, list[Intake]]] = []
         for job in jobs:
             ends = [next(ended) for _ in job.calls]
             job.state.seconds += sum(end.seconds for end in ends)
             try:
-                intakes = [
-                    i
-                    for (f, call), end in zip(job.calls, ends, strict=True)
-                    for i in _intakes(job, f, call, end)
-                ]
-                job.findings = self._gathered(job, intakes, is_head=parent < 0)
+                found.append((job, _read(job, ends)))
             except PregateError as error:
                 job.state.failure = job.state.failure or error
+        secrets = places_of_secrets(intake for _, intakes in found for intake in intakes)
+        for job, intakes in found:
+            self._keep(job, intakes, secrets, is_head=parent < 0)
 
-    def _gathered(self, job: _Job, intakes: Sequence[Intake], *, is_head: bool) -> tuple[Finding, ...]:
-        state = job.state
-        findings: list[Finding] = []
+    def _keep(
+        self,
+        job: _Job,
+        intakes: Sequence[Intake],
+        secrets: Mapping[str, Sequence[Location]],
+        *,
+        is_head: bool,
+    ) -> None:
+        """Gives the findings anchors, and lines without what any of the scanners calls a secret."""
+        findings: dict[Finding, None] = {}
         for intake in intakes:
-            if intake.failure:
-                raise ScannerError(intake.failure, f"See what {state.scanner.name} says of it by hand.")
             kept = tuple(f for f in intake.findings if f.location.path not in job.settings)
-            told, unread = finished(replace(intake, findings=kept), job.place.texts.get, self._terms.key)
-            findings += told
+            whole = replace(intake, findings=kept)
+            told, unread = finished(whole, job.place.text, self._terms.key, secrets)
+            findings.update(dict.fromkeys(told))
             if is_head:
-                state.unread += unread
-                state.notes += [note for note in intake.notes if note not in state.notes]
-        return tuple(dict.fromkeys(findings))
+                job.state.unread += unread
+                job.state.notes += [note for note in intake.notes if note not in job.state.notes]
+        job.findings = tuple(findings)
 
     def _candidates(self, head: _Job, befores: Sequence[_Job]) -> Iterator[Candidate]:
         """
@@ -287,6 +293,17 @@ def _results_file(scanner: Scanner, place: Workplace, folder: str) -> Path | Non
     return place.tree / folder / scanner.sarif
 
 
+def _read(job: _Job, ends: Sequence[Ended]) -> list[Intake]:
+    """What all runs of a job have found. Raises ScannerError where one of them did not do its work."""
+    intakes: list[Intake] = []
+    for (folder, call), end in zip(job.calls, ends, strict=True):
+        intakes += _intakes(job, folder, call, end)
+    for intake in intakes:
+        if intake.failure:
+            raise ScannerError(intake.failure, f"See what {job.state.scanner.name} says of it by hand.")
+    return intakes
+
+
 def _intakes(job: _Job, folder: str, call: Call, end: Ended) -> tuple[Intake, ...]:
     """What one run has found. Raises ScannerError where it did not do its work."""
     scanner, place = job.state.scanner, job.place
@@ -309,9 +326,9 @@ def _intakes(job: _Job, folder: str, call: Call, end: Ended) -> tuple[Intake, ..
         lock = f"{folder}/package-lock.json" if folder else "package-lock.json"
         if lock not in place.texts:
             lock = lock.removesuffix("package-lock.json") + "npm-shrinkwrap.json"
-        data = to_sarif(data, lock, place.texts.get(lock, b""))
+        data = to_sarif(data, lock, place.text(lock) or b"")
     root = str(place.tree)
-    return read_sarif(data, f"{scanner.name}.sarif", root=root, texts=place.texts.get, tool=scanner.name)
+    return read_sarif(data, f"{scanner.name}.sarif", root=root, texts=place.text, tool=scanner.name)
 
 
 def _complaint(place: Workplace, call: Call) -> str:

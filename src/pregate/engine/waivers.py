@@ -1,75 +1,117 @@
-"""What the repository says of findings, from the revisions that a change set names: the baseline."""
+"""
+What the repository says of findings, its suppressions file and its baseline, before and after a change, read
+without trusting either.
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
-from pregate.baseline import PATH as BASELINE
-from pregate.baseline import growth, parse_baseline
+from pregate import baseline
 from pregate.errors import UsageError
-from pregate.model import BaselineEntry, Blob, ChangeSet, Mode, Unread
+from pregate.model import BaselineEntry, Blob, ChangeSet, Mode, Suppression, Unread
 from pregate.policy import Waivers
+from pregate.suppressions.file import LIMIT, PATH, SuppressionFile, is_glob, load_suppressions
 
-LARGEST = 32 * 1024 * 1024
+BASELINE_LIMIT = 32 << 20
 """Bytes of a baseline that is read: some 200,000 entries."""
 
 
-class Files(Protocol):
-    """Files of a revision, as ``pregate.changes`` has them."""
+class _Source(Protocol):
+    def read(self, blob: Blob, limit: int) -> bytes | Unread: ...
 
-    def find(self, revision: str, path: str) -> Blob | None:
-        """The blob at ``path`` in a revision."""
-        ...
+    def find(self, revision: str, path: str) -> Blob | None: ...
 
-    def find_all(self, revision: str, paths: Iterable[str]) -> Mapping[str, Blob]:
-        """The blobs at those of ``paths`` that a revision has."""
-        ...
-
-    def read(self, blob: Blob, limit: int) -> bytes | Unread:
-        """The bytes of a blob of at most ``limit`` bytes, or why there are none."""
-        ...
+    def find_all(self, revision: str, paths: Iterable[str]) -> Mapping[str, Blob]: ...
 
 
-def gather(files: Files, change: ChangeSet) -> Waivers:
+@dataclass(frozen=True, slots=True)
+class Recorded:
     """
-    The baseline of the trusted revision, and what the change adds to it. Raises UsageError, naming the file
-    and the line, when one of them cannot be used.
+    The entries of the suppressions file in the head and ``before`` the change (the same where nothing is
+    compared), and the ``salt`` of the repository: that of the trusted revision, else the head's.
     """
-    baseline = _baseline(files, change.trusted)
-    after = _baseline(files, change.head) if change.compared else baseline
-    paths = {entry.path for entry in baseline}
+
+    salt: bytes = b""
+    suppressions: tuple[Suppression, ...] = ()
+    before: tuple[Suppression, ...] = ()
+
+
+def recorded(source: _Source, change: ChangeSet) -> Recorded:
+    """
+    What the file holds on both sides of a change. Raises UsageError where the head's cannot be used; a
+    trusted one that cannot counts for nothing, or no change could mend it.
+    """
+    trusted, head = (source.find(revision, PATH) for revision in (change.trusted, change.head))
+    if trusted is None and head is None:
+        return Recorded()
+    after = _file_at(source, head, "")
+    if trusted == head or (trusted and head and trusted.oid and trusted.oid == head.oid):
+        return Recorded(after.salt, after.suppressions, after.suppressions)
+    try:
+        before = _file_at(source, trusted, f" at {change.trusted[:12]}")
+    except UsageError:
+        before = SuppressionFile()
+    entries = before.suppressions if change.compared else after.suppressions
+    return Recorded(before.salt or after.salt, after.suppressions, entries)
+
+
+def waivers_of(source: _Source, change: ChangeSet, told: Recorded) -> Waivers:
+    """
+    What was said of findings before this run, as of today in UTC. Raises UsageError when the head's baseline
+    cannot be used.
+    """
+    before = _baseline_at(source, change.trusted, is_trusted=change.trusted != change.head)
+    after = _baseline_at(source, change.head) if change.compared else before
+    paths = {entry.path for entry in (*told.suppressions, *told.before)}
     return Waivers(
         today=datetime.datetime.now(datetime.UTC).date().isoformat(),
-        baseline=baseline,
-        growth=growth(baseline, after),
-        absent=absent_of(files, change.head, paths),
+        suppressions=told.suppressions,
+        before=told.before,
+        baseline=before,
+        growth=baseline.growth(before, after),
+        absent=absent_of(source, change.head, paths) | _absent(source, change.head, before),
     )
 
 
-def absent_of(files: Files, revision: str, paths: Iterable[str]) -> frozenset[str]:
-    """Those of ``paths`` at which a revision has no file."""
-    wanted = set(paths)
-    return frozenset(wanted.difference(files.find_all(revision, sorted(wanted)))) if wanted else frozenset()
+def _baseline_at(source: _Source, revision: str, *, is_trusted: bool = False) -> tuple[BaselineEntry, ...]:
+    """The baseline of a revision; a trusted one that cannot be used counts for nothing, as above."""
+    blob = source.find(revision, baseline.PATH)
+    if blob is None:
+        return ()
+    try:
+        return baseline.parse_baseline(_bytes_of(source, blob, baseline.PATH, BASELINE_LIMIT))
+    except UsageError:
+        if is_trusted:
+            return ()
+        raise
 
 
-def _baseline(files: Files, revision: str) -> tuple[BaselineEntry, ...]:
-    data = read_file(files, revision, BASELINE, LARGEST)
-    return parse_baseline(data) if data is not None else ()
+def _absent(source: _Source, revision: str, entries: Iterable[BaselineEntry]) -> frozenset[str]:
+    paths = {entry.path for entry in entries}
+    return frozenset(paths.difference(source.find_all(revision, sorted(paths)))) if paths else frozenset()
 
 
-def read_file(files: Files, revision: str, path: str, limit: int) -> bytes | None:
-    """
-    The bytes of an ordinary file in a revision; None where there is none. Raises UsageError when it cannot be
-    read.
-    """
-    blob = files.find(revision, path)
-    if blob is None or blob.mode not in (Mode.FILE, Mode.EXECUTABLE):
-        return None
-    data = files.read(blob, limit)
+def absent_of(source: _Source, revision: str, paths: Iterable[str]) -> frozenset[str]:
+    """Those of ``paths`` at which ``revision`` holds nothing; none of them stands for several."""
+    literal = sorted({path for path in paths if path and not is_glob(path)})
+    return frozenset(literal).difference(source.find_all(revision, literal)) if literal else frozenset()
+
+
+def _file_at(source: _Source, blob: Blob | None, where: str) -> SuppressionFile:
+    if blob is None:
+        return SuppressionFile()
+    return load_suppressions(_bytes_of(source, blob, f"{PATH}{where}", LIMIT))
+
+
+def _bytes_of(source: _Source, blob: Blob, name: str, limit: int) -> bytes:
+    if blob.mode not in (Mode.FILE, Mode.EXECUTABLE):
+        raise UsageError(f"{name}: is no plain file", "Make it one: links are not followed.")
+    data = source.read(blob, limit)
     if isinstance(data, Unread):
-        raise UsageError(
-            f"{path}: cannot be read: {data.detail or data.reason.value}", "Mend the file or remove it."
-        )
+        words = data.detail or data.reason.value
+        raise UsageError(f"{name}: cannot be read: {words}", "Mend the file or remove it.")
     return data

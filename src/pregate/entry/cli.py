@@ -16,9 +16,12 @@ from pregate.errors import PregateError
 
 COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
+    "report": "make reports of the JSON report that an earlier scan wrote",
     "rules": "list the rules, or explain one",
     "baseline": "accept what is there, so that only what is new fails",
     "fix": "mend what can be mended for certain",
+    "suppress": "write down that findings are accepted, and why",
+    "suppressions": "list, check and clear out what is accepted",
     "iam": "ask what AWS policies allow, without AWS",
     "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",
     "hook": "run as a git hook, or install one",

@@ -82,14 +82,15 @@ def _document(name: str, path: Path, *, is_base: bool, is_strict: bool = False) 
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (os.O_NONBLOCK if is_strict else 0))
     except OSError as error:
         return _missing(name, f"cannot be opened: {error.strerror}", is_base=is_base)
-    with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(handle).st_mode
-        if stat.S_ISDIR(mode) or (is_strict and not stat.S_ISREG(mode)):
-            return _missing(name, "is no file", is_base=is_base)
-        try:
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISDIR(mode) or (is_strict and not stat.S_ISREG(mode)):
+        os.close(handle)
+        return _missing(name, "is no file", is_base=is_base)
+    try:
+        with os.fdopen(handle, "rb") as file:
             data = file.read(LIMIT + 1)
-        except OSError as error:
-            return _missing(name, f"cannot be read: {error.strerror}", is_base=is_base)
+    except OSError as error:
+        return _missing(name, f"cannot be read: {error.strerror}", is_base=is_base)
     return Document(name, data, is_base=is_base, place=str(path.resolve()))
 
 

@@ -103,7 +103,7 @@ def _judge_updates(
 
 def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.entry.progress import progress_for
-    from pregate.entry.scan import print_console
+    from pregate.entry.writing import print_console
     from pregate.pipeline import Request, run
     from pregate.tools.wishes import Wishes
 
@@ -123,7 +123,7 @@ def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: M
         with progress_for(sys.stderr, environ, quiet=False) as progress:
             result = run(request, progress)
         decision = result.verdict.decision
-        print_console(result, environ, quiet=decision is Decision.PASSED, verbose=args.verbose)
+        print_console(result.verdict, environ, quiet=decision is Decision.PASSED, verbose=args.verbose)
         sys.stdout.flush()
         worst = max(worst, decision, key=_SEVERITY.index)
     return worst.exit_code

@@ -3,51 +3,44 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from pregate.errors import PregateError
+from pregate.model import Mode, Unread
 
 FOLDER = ".pregate"
+LIMIT = 32 << 20
+"""Bytes of a file that is read."""
 
 
 def read_kept(root: Path, path: str) -> bytes | None:
     """
-    The bytes of a file under ``.pregate/``; None where there is none. Raises PregateError for a link, and for
+    The bytes of a file in the working tree; None where there is none. Raises PregateError for a link, and for
     what cannot be read.
     """
-    place = _place(root, path)
-    if not place.exists():
+    from pregate.changes.disk import Disk
+
+    disk = Disk(os.fsencode(root))
+    blob = disk.blob(path)
+    if blob is None:
         return None
-    try:
-        return place.read_bytes()
-    except OSError as error:
-        raise PregateError(f"cannot read {path}: {error.strerror}", "Mend or remove it.") from None
+    data = disk.read(blob, LIMIT) if blob.mode in (Mode.FILE, Mode.EXECUTABLE) else None
+    if not isinstance(data, bytes):
+        words = data.detail if isinstance(data, Unread) else "it is a symbolic link, or behind one"
+        raise PregateError(f"{path} cannot be used: {words}", "Make it a plain file in plain folders.")
+    return data
 
 
 def write_kept(root: Path, path: str, data: bytes) -> None:
-    """
-    Writes a file under ``.pregate/``, whole or not at all. Raises PregateError as :func:`read_kept`: a link
-    in the tree might lead anywhere.
-    """
-    place = _place(root, path)
+    """Writes a file in the working tree, whole or not at all. Raises PregateError as :func:`read_kept`."""
+    from pregate.changes.disk import Disk
+
+    disk, before = Disk(os.fsencode(root)), read_kept(root, path)
     try:
-        place.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".new-", delete=False) as file:
-            file.write(data)
-        temporary = Path(file.name)
-        temporary.chmod(0o644)
-        os.replace(temporary, place)  # noqa: PTH105 - replaces a link rather than follow it
+        if before is None:
+            disk.create(path, data)
+        elif before != data:
+            disk.replace(path, before, data)
     except OSError as error:
-        raise PregateError(
-            f"cannot write {path}: {error.strerror}", "Choose a checkout that may be written to."
-        ) from None
-
-
-def _place(root: Path, path: str) -> Path:
-    for part in (root / FOLDER, root / path):
-        if part.is_symlink():
-            raise PregateError(
-                f"{part.relative_to(root)} is a symbolic link, which is not followed", "Put a real one there."
-            )
-    return root / path
+        words = (error.strerror or "it cannot be").lower()
+        raise PregateError(f"cannot write {path}: {words}", "Nothing more was written.") from None

@@ -71,7 +71,7 @@ def add_tool_options(parser: argparse.ArgumentParser) -> None:
     """Which other scanners run."""
     group = parser.add_argument_group("other scanners")
     group.add_argument("--tool", action="append", choices=READY_TOOLS, metavar="NAME", default=[],
-                       help=f"run this installed scanner too; repeatable ({', '.join(READY_TOOLS)})")  # fmt: skip
+                       help=f"run this scanner too; repeatable ({', '.join(READY_TOOLS)})")  # fmt: skip
     group.add_argument("--no-tools", action="store_true", help="run no other scanner")
     group.add_argument("--allow-tools", action="store_true",
                        help="run the commands of [[tools]] also where nothing is compared")  # fmt: skip

@@ -20,10 +20,11 @@ _DRIVE = re.compile(r"/?[A-Za-z]:/")
 # KICS and gitleaks; docs.gitlab.com, CI_PROJECT_DIR; AWS CodeBuild, CODEBUILD_SRC_DIR.
 _CHECKOUTS = re.compile(
     r"(?:/home/runner/work/[^/]+/[^/]+|/home/runner/_work/[^/]+/[^/]+|/Users/runner/work/[^/]+/[^/]+"
-    r"|/__w/[^/]+/[^/]+|[A-Za-z]:/a/[^/]+/[^/]+|/builds/[^/]+/[^/]+|/codebuild/output/[^/]+/src(?:/[^/]+){0,4}?"
+    r"|/__w/[^/]+/[^/]+|[A-Za-z]:/a/[^/]+/[^/]+|/builds/[^/]+/[^/]+|/codebuild/output/[^/]+/src"
     r"|/github/workspace|/workspaces?(?:/[^/]+)??|/src|/code|/app|/data|/repo|/project|/path|/tf|/mnt"
     r"|/lint|/scan|/work|/usr/src(?:/app)?)/(?=[^/])"
 )
+_CODEBUILD = "/codebuild/"
 
 
 class Texts(Protocol):
@@ -72,8 +73,9 @@ class Places:
             return "", "its file's name is none"
         candidates: list[str] = []
         for whole in dict.fromkeys((self._joined(uri, base), uri)):
-            for name in _readings(whole):
-                candidates += self._inside(name)
+            for number, name in enumerate(_readings(whole)):
+                # Another reading than the usual one only for a file that is there: "%2e%2e/x" is no name.
+                candidates += [p for p in self._inside(name) if number == 0 or self.exists(p)]
         if not candidates:
             return "", _why_outside(uri)
         paths = list(dict.fromkeys(candidates))
@@ -103,9 +105,10 @@ class Places:
             if self._root and name.startswith(f"{self._root}/"):
                 return _normalised(name[len(self._root) + 1 :])
             if match := _CHECKOUTS.match(name):
-                rest = name[match.end() :]
-                if self._texts is None or self.exists(posixpath.normpath(rest)):
-                    found.append(rest)
+                rests = [name[match.end() :]]
+                if name.startswith(_CODEBUILD):  # …/src/codestar.example/owner/name/
+                    rests += ["/".join(rests[0].split("/")[n:]) for n in range(1, 5)]
+                found += [r for r in rests if self._texts is None or self.exists(posixpath.normpath(r))][:1]
             found += self._below_workplace(name)
         return [path for candidate in found for path in _normalised(candidate)]
 

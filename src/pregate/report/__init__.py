@@ -74,12 +74,36 @@ def render_markdown(verdict: Verdict, rules: Sequence[Rule]) -> str:
     return summary.render(verdict, rules)
 
 
+def render_junit(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """JUnit XML: a suite for each check, a failure for each new finding."""
+    from pregate.report import junit
+
+    return junit.render(verdict, rules)
+
+
+def render_code_quality(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """GitLab's Code Quality report."""
+    from pregate.report import code_quality
+
+    return code_quality.render(verdict, rules)
+
+
+def render_gitlab_sast(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """GitLab's security report of the type SAST, schema 15.0.7."""
+    from pregate.report import gitlab_sast
+
+    return gitlab_sast.render(verdict, rules)
+
+
 FORMATS: Mapping[str, Renderer] = MappingProxyType(
     {
         "console": render_console,
         "csv": render_csv,
         "cyclonedx": render_cyclonedx,
+        "gitlab-code-quality": render_code_quality,
+        "gitlab-sast": render_gitlab_sast,
         "json": render_json,
+        "junit": render_junit,
         "markdown": render_markdown,
         "ocsf": render_ocsf,
         "sarif": render_sarif,
@@ -90,3 +114,6 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
 
 BILLS = frozenset({"cyclonedx", "spdx"})
 """Those of them that need an inventory (``Request.components``)."""
+
+LINE_HASHED = frozenset({"json", "sarif"})
+"""Those that hold GitHub's hashes of lines (``Request.line_hashes``)."""

@@ -54,7 +54,7 @@ def _states(judged: Judged, fail_on: str) -> tuple[State, ...]:
         return (State.SUPPRESSED,)
     if not judged.introduced:
         return (State.PRE_EXISTING,)
-    if fail_on == "none":
+    if fail_on == "none" or finding.excused:
         return (State.BELOW_THRESHOLD,)
     if finding.severity is Severity.UNKNOWN:
         return State.NEW, State.BELOW_THRESHOLD

@@ -75,6 +75,7 @@ def document(verdict: Verdict, rules: Sequence[Rule] = (), origin: Origin | None
         },
         **(_origin(origin) if origin else {}),
         "seconds": round(verdict.seconds, 3),
+        "ended": verdict.ended,
         "counts": _counts(verdict),
         "checks": [_check(s) for s in verdict.checks],
         "findings": [_finding(j, hashes) for j in verdict.findings],
@@ -187,6 +188,7 @@ def _finding(judged: Judged, hashes: Mapping[str, str]) -> dict[str, Any]:
         "aliases": list(finding.aliases),
         "related": [{"message": r.message, "location": _location(r.location)} for r in finding.related],
         "suppressed_by": finding.suppressed_by,
+        "excused": finding.excused,
         "commit": finding.commit,
         "properties": dict(finding.properties),
     }

@@ -97,6 +97,7 @@ def _verdict(report: Mapping[str, Any], rules: Mapping[str, Rule]) -> Verdict:
         compared=report["change"]["compared"],
         head=report["change"]["head"],
         seconds=float(report["seconds"]),
+        ended=report.get("ended", 0),
         line_hashes=tuple(sorted(hashes)),
     )
 
@@ -124,6 +125,7 @@ def _judged(entry: Mapping[str, Any], rules: Mapping[str, Rule], where: str) -> 
         ordinal=entry["ordinal"],
         commit=entry["commit"],
         fixes=tuple(_fix(f, f"{where}/fixes/{n}") for n, f in enumerate(entry["fixes"])),
+        excused=entry.get("excused", ""),
     )
     if finding.fingerprint != entry["fingerprint"]:
         raise ReportError(f"{where}/fingerprint", "is not that of the finding")

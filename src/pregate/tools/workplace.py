@@ -49,6 +49,10 @@ class Workplace:
         self.texts[path] = data
         return None
 
+    def text(self, path: str) -> bytes | None:
+        """What the file at a path held when it was laid out."""
+        return self.texts.get(path)
+
     def environment(self, scanner_path: str, more: Mapping[str, str]) -> dict[str, str]:
         """All the variables that a scanner sees."""
         return {

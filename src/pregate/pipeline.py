@@ -36,7 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
-from pregate.engine.waivers import recorded, waivers_of
+from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -158,6 +158,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         identity = _identity(config, request)
         watcher = progress or Silent()
         told = recorded(contents, change)
+        change = widened(contents, change, told)
         request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
         waivers = waivers_of(contents, change, told)

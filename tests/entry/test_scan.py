@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 from pathlib import Path
@@ -336,6 +337,7 @@ def test_a_database_in_the_configuration_is_looked_up_from_the_root(
 def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None:
     """Secrets in every place that a report shows: flagged lines, messages, policy texts, broken files."""
     password = "hunter2" + "Xk9" * 3
+    odd = "Tr4&<*" + "Zq7" * 3  # escaped in XML and Markdown
     template = (
         "Resources:\n  Role:\n    Type: AWS::IAM::Policy\n    Properties:\n"
         "      PolicyDocument:\n        Statement:\n"
@@ -343,7 +345,8 @@ def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None
     )
     repo.write(
         "a.py",
-        f'import subprocess\nsubprocess.call("curl -u {KEY} " + x, shell=True)\npassword = "{password}"\n',
+        f'import subprocess\nsubprocess.call("curl -u {KEY} " + x, shell=True)\npassword = "{password}"\n'
+        f'api_password = "{odd}"\n',
     )
     repo.write("stack.yaml", template)
     repo.write("bad.py", f"def f(:  # {KEY}\n")
@@ -366,7 +369,8 @@ def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None
         ]
         texts += [p.read_bytes().decode("latin-1") for p in cache.iterdir()]
         assert all("B602" in (tmp_path / name).read_text() for name in FORMATS if name not in BILLS)
-        for secret in (KEY, password):
+        texts += [html.unescape(text).replace("\\", "") for text in texts]
+        for secret in (KEY, password, odd):
             assert [text for text in texts if secret in text] == []
 
 

@@ -6,13 +6,14 @@ without trusting either.
 from __future__ import annotations
 
 import datetime
+import fnmatch
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pregate import baseline
 from pregate.errors import UsageError
-from pregate.model import BaselineEntry, Blob, ChangeSet, Mode, Suppression, Unread
+from pregate.model import BaselineEntry, Blob, ChangedFile, ChangeSet, Mode, Suppression, Unread
 from pregate.policy import Waivers
 from pregate.suppressions.file import LIMIT, PATH, SuppressionFile, is_glob, load_suppressions
 
@@ -26,6 +27,8 @@ class _Source(Protocol):
     def find(self, revision: str, path: str) -> Blob | None: ...
 
     def find_all(self, revision: str, paths: Iterable[str]) -> Mapping[str, Blob]: ...
+
+    def listing(self, revision: str) -> Iterable[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,35 @@ def recorded(source: _Source, change: ChangeSet) -> Recorded:
         before = SuppressionFile()
     entries = before.suppressions if change.compared else after.suppressions
     return Recorded(before.salt or after.salt, after.suppressions, entries)
+
+
+def widened(source: _Source, change: ChangeSet, told: Recorded) -> ChangeSet:
+    """
+    The change set with the files of the entries that it adds, alters or takes away: what these accept, or no
+    longer do, is judged although the files themselves stay as they are.
+    """
+    if not change.compared:
+        return change
+    sides = ({_content(entry): entry for entry in side} for side in (told.suppressions, told.before))
+    after, before = sides
+    paths = {key[1] for key in after.keys() ^ before.keys()}
+    if not paths:
+        return change
+    literal = {path for path in paths if not is_glob(path)}
+    if globs := paths - literal:
+        listing = source.listing(change.head)
+        literal.update(p for p in listing if any(fnmatch.fnmatchcase(p, glob) for glob in globs))
+    literal -= {file.path for file in change.files}
+    heads = source.find_all(change.head, sorted(literal))
+    bases = source.find_all(change.trusted, sorted(heads))
+    more = (ChangedFile(blob, (bases[path],) if path in bases else ()) for path, blob in heads.items())
+    return replace(change, files=(*change.files, *more))
+
+
+def _content(entry: Suppression) -> tuple[str, ...]:
+    """What an entry says, wherever it stands in its file."""
+    words = (entry.reason, entry.owner, entry.until, str(entry.count))
+    return (entry.rule, entry.path, entry.anchor, entry.witness, *words)
 
 
 def waivers_of(source: _Source, change: ChangeSet, told: Recorded) -> Waivers:

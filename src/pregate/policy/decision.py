@@ -70,7 +70,7 @@ def decide(
         head=change.head,
         seconds=seconds,
         waivers=waived.waivers,
-        notes=_growth_notes(config, waivers),
+        notes=_growth_notes(waivers),
     )
 
 
@@ -216,8 +216,8 @@ def _waiver_faults(told: Sequence[Waiver], config: Config, waivers: Waivers) -> 
     return faults
 
 
-def _growth_notes(config: Config, waivers: Waivers) -> tuple[str, ...]:
-    if not waivers.growth or config.baseline.ratchet:
+def _growth_notes(waivers: Waivers) -> tuple[str, ...]:
+    if not waivers.growth:
         return ()
     entries = "1 entry" if len(waivers.growth) == 1 else f"{len(waivers.growth)} entries"
     return (f"the change adds {entries} to the baseline; they do not count for this change",)

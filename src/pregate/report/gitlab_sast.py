@@ -10,6 +10,7 @@ Flavored Markdown there, so that what comes from the tree is escaped.
 
 from __future__ import annotations
 
+import functools
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -119,11 +120,18 @@ def _name(finding: Finding) -> str:
 def _description(finding: Finding) -> str:
     parts = (
         inline(sentence(clipped(finding.message, TEXT_MAX))) if finding.message.strip() else "",
-        prose(clipped(finding.rule.description, TEXT_MAX)),
+        _prose(finding.rule.description),
     )
     return "\n\n".join(part for part in parts if part)
 
 
+# Findings of a rule share their words: of many findings most of the time would go into these.
+@functools.lru_cache(maxsize=256)
+def _prose(text: str) -> str:
+    return prose(clipped(text, TEXT_MAX))
+
+
+@functools.lru_cache(maxsize=256)
 def _solution(remedy: str) -> str:
     """As much of a remedy as has room once escaped; it is cut before, so that no code block stays open."""
     for size in (SOLUTION_MAX - 1000, SOLUTION_MAX // 4, SOLUTION_MAX // 20):
@@ -158,6 +166,7 @@ def _details(judged: Judged) -> Iterator[tuple[str, dict[str, str]]]:
         yield "source", {"type": "code", "name": "Source", "value": source}
     pairs = {
         "state": ("State", judged.state.value),
+        "why": ("Why", judged.why),
         "confidence": ("Confidence", finding.confidence.word),
         "fingerprint": ("Fingerprint", finding.fingerprint),
         "commit": ("Commit", finding.commit),

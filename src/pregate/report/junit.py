@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from pregate.model import CheckSummary, Completed, Decision, Finding, Rule, Skipped, State, Verdict
+from pregate.model import CheckSummary, Completed, Decision, Judged, Rule, Skipped, State, Verdict
 from pregate.report.bill import timestamp
 from pregate.report.holes import Hole, holes_of
 from pregate.report.visible import clipped, one_line, place, sentence, source_lines, visible, visible_block
@@ -99,7 +99,7 @@ def _element(case: _Case, suite: str, name: str) -> ElementTree.Element:
 
 def _cases(verdict: Verdict, summary: CheckSummary, holes: Sequence[Hole]) -> tuple[_Case, ...]:
     """The check as a test case, then its new findings, then what it could not read."""
-    new = [f for f in verdict.select(State.NEW) if f.rule.check == summary.check]
+    new = [j for j in verdict.findings if j.state is State.NEW and j.finding.rule.check == summary.check]
     of_files = [hole for hole in holes if hole.path]
     return (
         _completion(verdict, summary, [hole for hole in holes if not hole.path]),
@@ -125,8 +125,9 @@ def _completion(verdict: Verdict, summary: CheckSummary, holes: Sequence[Hole]) 
     return _Case(name, PASSED, output=" ".join(words))
 
 
-def _failure(finding: Finding) -> _Case:
+def _failure(judged: Judged) -> _Case:
     """Its name has no line, so that who keeps a history of tests knows the finding when lines move."""
+    finding = judged.finding
     rule = finding.rule
     where = f"{one_line(rule.id)}: {clipped(visible(finding.location.path), NAME_MAX)}"
     commit = f" in {one_line(finding.commit)[:12]}" if finding.commit else ""
@@ -136,11 +137,12 @@ def _failure(finding: Finding) -> _Case:
         FAILURE,
         one_line(rule.id),
         clipped(f"{finding.severity.word}: {title}", TEXT_MAX),
-        "\n\n".join(part for part in _paragraphs(finding) if part),
+        "\n\n".join(part for part in _paragraphs(judged) if part),
     )
 
 
-def _paragraphs(finding: Finding) -> Iterator[str]:
+def _paragraphs(judged: Judged) -> Iterator[str]:
+    finding = judged.finding
     rule, remedy = finding.rule, remedy_of(finding)
     suppression = suppression_of(rule, remedy)
     yield f"{place(finding.location)}: {finding.severity.word}: {one_line(rule.id)}: {one_line(rule.title)}"
@@ -151,6 +153,7 @@ def _paragraphs(finding: Finding) -> Iterator[str]:
     yield _line("Suppress: ", suppression)
     yield _line("Also known as: ", ", ".join(finding.aliases[:10]))
     yield _line("More: ", rule.help_uri)
+    yield _line("Fails as: ", judged.why)
     yield _line("In commit: ", finding.commit)
     yield f"Fingerprint: {finding.fingerprint}"
 

@@ -102,7 +102,7 @@ def with_entry(data: bytes, entry: Suppression, created: str) -> bytes:
     """
     known = load_suppressions(data)
     text = data.decode("utf-8-sig")
-    lines = text.splitlines(keepends=True) if "\r" not in text else re.split(r"(?<=\n)", text)
+    lines = _split(text)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
@@ -117,7 +117,7 @@ def with_entry(data: bytes, entry: Suppression, created: str) -> bytes:
 def with_salt(data: bytes, salt: bytes) -> bytes:
     """``data``, which has no salt, with this one behind its version."""
     file = load_suppressions(data)
-    lines = re.split(r"(?<=\n)", data.decode("utf-8-sig"))
+    lines = _split(data.decode("utf-8-sig"))
     place = next(n for n, line in enumerate(lines) if line.lstrip().startswith("version")) + 1
     lines[place - 1] = lines[place - 1].rstrip("\r\n") + "\n"
     lines.insert(place, f'salt = "{_grouped(salt.hex())}"\n')
@@ -127,7 +127,7 @@ def with_salt(data: bytes, salt: bytes) -> bytes:
 def with_count(data: bytes, entry: Suppression, count: int) -> bytes:
     """``data`` with another count in an entry that was loaded from it."""
     file = load_suppressions(data)
-    lines = re.split(r"(?<=\n)", data.decode("utf-8-sig"))
+    lines = _split(data.decode("utf-8-sig"))
     first = entry.origin.start_line
     stop = min((s.origin.start_line for s in file.suppressions if s.origin.start_line > first), default=0)
     old = [n for n in range(first, stop - 1 if stop else len(lines)) if _COUNT.match(lines[n])]
@@ -149,7 +149,7 @@ def without_entries(data: bytes, gone: Sequence[Suppression]) -> bytes:
     """
     file = load_suppressions(data)
     known = file.suppressions
-    lines = re.split(r"(?<=\n)", data.decode("utf-8-sig"))
+    lines = _split(data.decode("utf-8-sig"))
     starts = [_start(lines, s) for s in known]
     left: list[str] = lines[: starts[0]] if starts else lines
     for number, suppression in enumerate(known):
@@ -276,6 +276,12 @@ def _refuse(place: str, key: str, wanted: str) -> NoReturn:
 
 
 # ------------------------------------------------------------------------------------------------- writing
+
+
+def _split(text: str) -> list[str]:
+    """The lines with their ends, as TOML counts them."""
+    lines = re.split(r"(?<=\n)", text)
+    return lines if lines[-1] else lines[:-1]
 
 
 def _rank(suppression: Suppression) -> tuple[str, str, str]:

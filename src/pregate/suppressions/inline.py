@@ -30,7 +30,7 @@ _OPENING = re.compile(
     r"""(?<!["'`])(?:<!--|\{\{!(?:--)?|<%--|\{\#|\{?/\*+!?|\(\*+|/{2,3}!?|(?<!\#)\#+!?|\"{3}|'{3}"""
     r"""|(?:^|(?<=\s))(?:--+|;+|%+|'|\*|!|::|@?[Rr][Ee][Mm](?=\s)))[ \t]*\Z"""
 )
-_WINDOW = 100
+_WINDOW = 40
 _SHOWN = (".md", ".markdown", ".mdx", ".rst", ".adoc")
 _CLOSERS = ("*/}", "*/", "-->", "--}}", "}}", "--%>", "#}", "*)", '"""', "'''")
 _BLANKS = " \t"
@@ -62,7 +62,7 @@ def pragmas_in(path: str, data: bytes) -> tuple[Suppression, ...]:
             if isinstance(parsed, str):
                 found.append(_unusable(place, words, parsed))
                 continue
-            covered = LineRange(number, _last_covered(path, lines, number, line[:opened], line[end:]))
+            covered = LineRange(number, _last_covered(path, lines, number, opened, end))
             found += [
                 Suppression(SuppressionKind.INLINE, rule, place, words, *parsed.options, lines=covered)
                 for rule in parsed.rules
@@ -83,7 +83,7 @@ def without_pragmas(text: str) -> str:
         for opened, _, end, _ in islice(_in_line("", line), MOST):
             if opened >= at:
                 kept.append(line[at:opened].rstrip(_BLANKS))
-                at = end + _closer_length(line[end:])
+                at = end + _closer_length(line[end : end + _WINDOW])
         lines.append("".join((*kept, line[at:])) if at else line)
     return "\n".join(lines)
 
@@ -212,15 +212,22 @@ def _unusable(place: Location, words: str, why: str) -> Suppression:
     return Suppression(SuppressionKind.INLINE, "", place, words, why, lines=lines)
 
 
-def _last_covered(path: str, lines: list[str], number: int, before: str, after: str) -> int:
-    """The last line that a pragma on line ``number`` covers, given what stands around it there."""
-    rest = after[_closer_length(after) :].strip()
-    if before.strip(_BLANKS + "|@") or (rest and not rest.startswith(("#", "//", "}"))):
+def _last_covered(path: str, lines: list[str], number: int, opened: int, end: int) -> int:
+    """The last line that a pragma covers which stands from ``opened`` to ``end`` on line ``number``."""
+    own = lines[number - 1]
+    if own[max(opened - _WINDOW, 0) : opened].strip(_BLANKS + "|@") or not _ends_line(own, end):
         return number
     syntax = syntax_of(path)
     openers = ("#", "//", *((syntax.opener.strip(),) if syntax else ()))
     for later in range(number, min(number + _AHEAD, len(lines))):
-        line = lines[later].strip()
+        line = lines[later].lstrip()
         if line and not line.startswith(openers):
             return later + 1
     return number
+
+
+def _ends_line(line: str, at: int) -> bool:
+    """Whether nothing follows on the line but what closes the comment, and another one."""
+    after = line[at : at + _WINDOW]
+    rest = after[_closer_length(after) :].lstrip(_BLANKS)
+    return rest.startswith(("#", "//", "}")) or not rest

@@ -114,7 +114,7 @@ def scan(repo: GitRepo, *words: str) -> dict[str, Any]:
     return report
 
 
-def rules(report: dict[str, Any], tool: str) -> set[tuple[str, str]]:
+def rules(report: dict[str, Any], tool: str) -> set[tuple[bool, str]]:
     return {
         (f["introduced"], f["rule"].removeprefix(f"{tool}/"))
         for f in report["findings"]
@@ -146,6 +146,26 @@ def test_a_clean_change_passes(tool: str, repo: GitRepo, monkeypatch: pytest.Mon
     report = scan(repo, "--staged", "--offline", "--tool", tool)
     assert report["failed"] == []
     assert True not in {introduced for introduced, _ in rules(report, tool)}
+
+
+@pytest.mark.parametrize(
+    ("tool", "path", "text"),
+    [
+        ("checkov", "infra/main.tf", BUCKET + 'resource "aws_sqs_queue" {{\n'),
+        ("zizmor", ".github/workflows/ci.yml", WORKFLOW + "  b: [\n"),
+    ],
+)
+def test_what_a_scanner_cannot_parse_makes_the_run_incomplete(
+    tool: str, path: str, text: str, repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{folder_of(tool)}{os.pathsep}{os.environ['PATH']}")
+    repo.commit("before").write(path, text).add()
+    report = scan(repo, "--staged", "--offline", "--check", "secrets", "--tool", tool)
+    assert report["verdict"] == "incomplete"
+    lacking = {u["path"] for u in report["unread"] if u["check"] == tool} or {
+        f["check"] for f in report["failed"]
+    }
+    assert lacking in ({path}, {tool})
 
 
 class Registry(http.server.BaseHTTPRequestHandler):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -149,8 +150,19 @@ def test_a_child_that_outlives_its_scanner_is_ended(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     repo = made(tmp_path, f'["grumble", "child", "{note}"]').write("n.txt", "x\n").add()
     scan(repo, "--staged", code=0)
-    state = Path(f"/proc/{note.read_text()}/stat")
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] in ("Z", "X")
+    for _ in range(200):  # it has been told to end, and does so when it has its turn
+        if not is_alive(int(note.read_text())):
+            return
+        time.sleep(0.05)
+    pytest.fail("the child is still there")
+
+
+def is_alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
 def test_a_scanner_that_is_not_installed_has_failed_and_says_how_to_install_it(tmp_path: Path) -> None:
@@ -266,6 +278,15 @@ def test_what_a_change_causes_in_an_unchanged_file_beside_it_is_new(
     assert found(scan(repo, "--staged", code=1)) == [("new", "d/a.txt", 1)]
     repo.commit("second").write("d/b.txt", "LOUD\nand more\n").add()
     assert found(scan(repo, "--staged", code=0)) == []
+
+
+def test_where_the_base_cannot_be_scanned_nothing_counts_as_old(tmp_path: Path) -> None:
+    repo = made(tmp_path, '["grumble", "picky"]').write("a.txt", "BAD one\nBROKEN\n").commit("broken")
+    repo.write("a.txt", "BAD one\n").add()
+    report = scan(repo, "--staged", code=1)
+    assert found(report) == [("new", "a.txt", 1)]
+    (row,) = [c for c in report["checks"] if c["check"] == "grumble"]
+    assert "every finding counts as new: grumble ended with exit code 70" in row["notes"][0]
 
 
 def test_a_ready_scanner_runs_by_its_name_where_nothing_is_compared(tmp_path: Path, programs: Path) -> None:

@@ -11,6 +11,7 @@ takes too long or leaves no results has failed: that is never a pass.
 from __future__ import annotations
 
 import contextlib
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,12 +36,16 @@ from pregate.model import (
     Skipped,
     SkipReason,
     Unread,
+    UnreadReason,
 )
+from pregate.tools.checkov_gaps import unparsed
 from pregate.tools.npm_audit import to_sarif
 from pregate.tools.programs import find_program, search_path
 from pregate.tools.running import ERRORS_MAX, OUTPUT_MAX, Call, Ended, run_all
 from pregate.tools.scanner import OUT, RULES, Scanner
 from pregate.tools.workplace import Workplace
+
+_NO_BASE = "the versions before the change could not be scanned, so that every finding counts as new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +237,11 @@ class _Group:
             try:
                 found.append((job, _read(job, ends)))
             except PregateError as error:
-                job.state.failure = job.state.failure or error
+                if parent < 0:
+                    job.state.failure = error
+                else:
+                    # Nothing is known of what was there, so nothing is taken for old.
+                    job.state.notes.append(f"{_NO_BASE}: {error.message}")
         secrets = places_of_secrets(intake for _, intakes in found for intake in intakes)
         for job, intakes in found:
             self._keep(job, intakes, secrets, is_head=parent < 0)
@@ -307,28 +316,39 @@ def _read(job: _Job, ends: Sequence[Ended]) -> list[Intake]:
 def _intakes(job: _Job, folder: str, call: Call, end: Ended) -> tuple[Intake, ...]:
     """What one run has found. Raises ScannerError where it did not do its work."""
     scanner, place = job.state.scanner, job.place
-    hint = (
-        f"Run it by hand: {scanner.name} must be able to do with the files alone. {scanner.install}".strip()
-    )
-    if end.failure:
-        raise ScannerError(f"{scanner.name} {end.failure}", "Raise tools.timeout, or narrow tools.files.")
-    if end.code in scanner.nothing:
+    if end.code in scanner.nothing and not end.failure:
         return ()
-    if end.code not in scanner.accepted:
-        how = f"ended with exit code {end.code}" if end.code >= 0 else f"was ended by signal {-end.code}"
-        said = _complaint(place, call)
-        raise ScannerError(f"{scanner.name} {how}{f': {said}' if said else ''}", hint)
-    data = place.read(call.watched or call.output, OUTPUT_MAX)
-    if not data:
-        said = _complaint(place, call)
-        raise ScannerError(f"{scanner.name} left no results{f': {said}' if said else ''}", hint)
+    data = _results(scanner, place, call, end)
     if scanner.converts:
-        lock = f"{folder}/package-lock.json" if folder else "package-lock.json"
-        if lock not in place.texts:
-            lock = lock.removesuffix("package-lock.json") + "npm-shrinkwrap.json"
+        names = (posixpath.join(folder, name) for name in scanner.needs)
+        lock = next((name for name in names if name in place.texts), "")
         data = to_sarif(data, lock, place.text(lock) or b"")
     root = str(place.tree)
-    return read_sarif(data, f"{scanner.name}.sarif", root=root, texts=place.text, tool=scanner.name)
+    intakes = read_sarif(data, f"{scanner.name}.sarif", root=root, texts=place.text, tool=scanner.name)
+    if not scanner.gaps:
+        return intakes
+    told = place.read(place.out / scanner.gaps.removeprefix(f"{OUT}/"), OUTPUT_MAX) or b""
+    paths = unparsed(told, root)
+    gaps = tuple(Unread(path, UnreadReason.UNPARSABLE, f"{scanner.name} cannot parse it") for path in paths)
+    return (replace(intakes[0], unread=(*intakes[0].unread, *gaps)), *intakes[1:])
+
+
+def _results(scanner: Scanner, place: Workplace, call: Call, end: Ended) -> bytes:
+    """What the scanner wrote. Raises ScannerError that says how it failed."""
+    if end.failure:
+        raise ScannerError(f"{scanner.name} {end.failure}", "Raise tools.timeout, or narrow tools.files.")
+    data = place.read(call.watched or call.output, OUTPUT_MAX)
+    if end.code < 0:
+        how = f"was ended by signal {-end.code}"
+    elif end.code not in scanner.accepted:
+        how = f"ended with exit code {end.code}"
+    elif not data:
+        how = "left no results"
+    else:
+        return data
+    said = _complaint(place, call)
+    hint = f"Run it by hand on a copy of the files alone. {scanner.install}".strip()
+    raise ScannerError(f"{scanner.name} {how}{f': {said}' if said else ''}", hint)
 
 
 def _complaint(place: Workplace, call: Call) -> str:

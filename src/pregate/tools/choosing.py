@@ -87,6 +87,7 @@ def _with_command(scanner: Scanner, table: ToolConfig, origin: str) -> Scanner:
         run=table.run,
         sarif=sarif,
         converts="",
+        gaps="",
         is_ready=False,
         needs_network=False,
         needs=() if FILES in table.run else scanner.needs,

@@ -20,8 +20,8 @@ _CHECKOV = Scanner(
     name="checkov",
     # Those that read files alone: others start programs (helm, kustomize) or ask services.
     run=(
-        *("checkov", "--directory", ".", "--output", "sarif", "--output-file-path", OUT, "--quiet"),
-        *("--compact", "--skip-download", "--skip-results-upload", "--framework"),
+        *("checkov", "--directory", ".", "--output", "sarif", "--output", "json"),
+        *("--output-file-path", OUT, "--compact", "--skip-download", "--skip-results-upload", "--framework"),
         *("terraform", "terraform_plan", "cloudformation", "kubernetes", "dockerfile", "serverless", "arm"),
         *(
             "bicep",
@@ -34,6 +34,7 @@ _CHECKOV = Scanner(
         ),
     ),
     sarif=f"{OUT}/results_sarif.sarif",
+    gaps=f"{OUT}/results_json.json",
     files=(
         *("*.tf", "*.tfvars", "*.tf.json", "*.yaml", "*.yml", "*.json", "*.template", "*.bicep"),
         *("Dockerfile", "*/Dockerfile", "*.Dockerfile", "*Dockerfile.*"),
@@ -88,14 +89,22 @@ def _semgrep(name: str, install: str) -> Scanner:
 
 _ZIZMOR = Scanner(
     name="zizmor",
-    run=("zizmor", "--offline", "--format", "sarif", "--no-progress", "--collect=all", "."),
+    run=(
+        "zizmor",
+        "--offline",
+        "--format",
+        "sarif",
+        "--no-progress",
+        "--collect=all",
+        "--strict-collection",
+        ".",
+    ),
     files=(
         *(".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "*/action.yml"),
         *("action.yaml", "*/action.yaml", ".github/dependabot.yml", ".github/dependabot.yaml"),
     ),
     # 11 to 14 are the highest severity found, where no SARIF is asked for.
     accepted=(0, 11, 12, 13, 14),
-    nothing=(3,),
     settings=("zizmor.yml", "zizmor.yaml", ".github/zizmor.yml", ".github/zizmor.yaml"),
     install="pipx install zizmor",
 )

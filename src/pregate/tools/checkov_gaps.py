@@ -14,7 +14,7 @@ _ENDINGS = (".tf", ".tf.json")
 
 
 def unparsed(data: bytes, root: str) -> tuple[str, ...]:
-    """The Terraform files that Checkov could not parse, relative to ``root``; none where ``data`` is no report."""
+    """The Terraform files that Checkov could not parse, relative to ``root``; none for what is no report."""
     try:
         reports = json.loads(data)
     except (ValueError, RecursionError):

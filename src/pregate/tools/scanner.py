@@ -20,7 +20,8 @@ class Scanner:
     In ``run`` a whole argument ``{files}`` stands for the files as ``./path`` (one run for so many as fit a
     command line), ``{out}`` for a folder for results and ``{rules}`` for the first of the paths ``rules``
     that the trusted revision has, or for ``remote_rules``, which need the network. ``sarif`` is the file with
-    the results, in ``{out}`` or in the folder itself; ``""``: standard output. ``gaps`` is a file in ``{out}`` in which Checkov says what it could not parse.
+    the results, in ``{out}`` or in the folder itself; ``""``: standard output. ``gaps`` is a file in
+    ``{out}`` in which Checkov says what it could not parse.
 
     ``files`` are globs of what concerns it; of those that hold none of ``marks`` (if there are any) nothing
     is wanted. Where ``needs`` names files, it is run in each folder that holds one of them, and in no other.

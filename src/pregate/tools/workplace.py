@@ -54,15 +54,15 @@ class Workplace:
         return self.texts.get(path)
 
     def environment(self, scanner_path: str, more: Mapping[str, str]) -> dict[str, str]:
-        """All the variables that a scanner sees."""
+        """All the variables that a scanner sees; ``more`` cannot bring back another PATH."""
         return {
-            "PATH": scanner_path,
             "HOME": str(self.home),
             "LANG": "C.UTF-8",
             "TMPDIR": str(self._tmp),
+            **more,
             # A scanner that asks git is not to find a repository around the folder.
             "GIT_CEILING_DIRECTORIES": str(self._base),
-            **more,
+            "PATH": scanner_path,
         }
 
     def file(self, name: str) -> Path:

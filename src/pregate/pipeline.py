@@ -420,8 +420,8 @@ def _check(
     if config.tools:
         outcomes += _run_tools(config, change, contents, request, root, progress)
     if request.foreign:
-        taken = (*configuration.CHECKS, *(table.name for table in config.tools))
-        outcomes += _foreign(request.foreign, config, change, contents, root, progress, taken)
+        names = (*configuration.CHECKS, *(outcome.check for outcome in outcomes))
+        outcomes += _foreign(request.foreign, names, config, change, contents, root, progress)
     return outcomes, checks
 
 
@@ -452,18 +452,19 @@ def _run_tools(
 
 def _foreign(
     documents: Sequence[Document],
+    taken: Sequence[str],
     config: Config,
     change: ChangeSet,
     contents: Contents,
     root: Path | None,
     progress: Progress,
-    taken: Sequence[str],
 ) -> list[Outcome]:
-    """What other scanners found, in the order of their reports, under names that nothing else has."""
+    """What other scanners found, in the order of their reports, under names that are not ``taken``."""
     from pregate.engine.intake import Terms, outcomes_of
 
     place = str(root.resolve()) if root else ""
-    terms = Terms(change, contents, place, os.urandom(32), config.max_file_size, config.exclude)
+    limits = config.max_file_size, config.exclude, config.file_timeout
+    terms = Terms(change, contents, place, os.urandom(32), *limits)
     outcomes = outcomes_of(documents, terms, taken)
     for outcome in outcomes:
         progress.finished(outcome)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pregate.engine.intake import Document, Terms, compare, outcomes_of
+from pregate.engine.intake import Document, Terms, outcomes_of
+from pregate.engine.intake_new import compare
 from pregate.intake import PLACE, WHOLE_FILE
 from pregate.model import (
     Blob,

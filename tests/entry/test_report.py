@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from pregate.model import Rule, Verdict
 from pregate.report import BILLS, FORMATS
 from tests.entry.cli import ADVISORIES, Run, pregate
 from tests.gitrepo import GitRepo
@@ -23,12 +24,32 @@ TEMPLATE = (
 )
 
 
+ENTRY = (
+    '[[suppress]]\nrule = "python/B602"\npath = "gone.py"\nanchor = "0123456789abcdef"\nreason = "old"\n'
+    'owner = "a@example.org"\nuntil = 2020-01-31\n'
+)
+
+
 def repository(folder: Path) -> GitRepo:
-    """Findings of every check and state, a file that cannot be read and a name that is no text."""
+    """
+    Findings of every check and state, suppressions of every kind, thresholds of a path, a file that cannot be
+    read and a name that is no text.
+    """
     old = 'import subprocess\nsubprocess.call("ls " + x, shell=True)\n'
-    repo = GitRepo(folder / "repo").write("old.py", old).write("requirements.txt", "six==1.0\n").commit("old")
+    settings = '[[paths]]\nmatch = "mild.py"\nfail-on = "none"\n'
+    repo = (
+        GitRepo(folder / "repo")
+        .write(".pregate.toml", settings)
+        .write("old.py", old)
+        .write("requirements.txt", "six==1.0\n")
+        .commit("old")
+    )
     repo.write(b"n\xff\x1b\n.py", f'key = "{KEY}"\n').write("old.py", f"{old}assert x\n")
     repo.write("new.py", f"{old}{old}".replace("call(", "run(")).write("calm.py", f"{old[:-1]}  # nosec\n")
+    repo.write("mild.py", old).write(
+        "mine.py", f'{old[:-1]}  # pregate: ignore[python/B602] reason="checked"\n'
+    )
+    repo.write(".pregate/suppressions.toml", "version = 1\n" + ENTRY)
     repo.write("stack.yaml", TEMPLATE).write("broken.py", "def f(:\n")
     return repo.write("requirements.txt", "requests==2.30.0\nsix\n").add()
 
@@ -41,8 +62,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = pregate("scan", "-C", repository(folder).path, "--staged", "--offline", "--no-cache", "-q",
                   "--advisories", ADVISORIES, *outputs)  # fmt: skip
     assert run.code == 3, run
-    states = {f["state"] for f in json.loads((folder / "json").read_text())["findings"]}
+    document = json.loads((folder / "json").read_text())
+    states = {f["state"] for f in document["findings"]}
     assert states == {"new", "below-threshold", "pre-existing", "suppressed"}
+    assert sorted(s["standing"] for s in document["suppressions"]) == ["expired", "used"]
+    assert any(f["why"] for f in document["findings"])
     return folder
 
 
@@ -141,6 +165,24 @@ def test_wrong_words_are_usage_errors(words: Sequence[str], told: str) -> None:
     run = pregate("report", *words)
     assert (run.code, run.out) == (2, "")
     assert told in run.err
+
+
+def test_earlier_reports_go_to_the_formats_that_show_them(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trend(verdict: Verdict, rules: Sequence[Rule], earlier: Sequence[bytes]) -> str:
+        return f"{verdict.decision.value} {len(rules) > 9} {[json.loads(e)['verdict'] for e in earlier]}"
+
+    monkeypatch.setattr("pregate.report.HISTORIES", {"csv": trend})
+    source = folder / "json"
+    run = report(source, "--to", "csv=-", "--history", source, source)
+    assert run.out == "incomplete True ['incomplete', 'incomplete']"
+    refused = report(source, "--to", "csv=-", "--history", source, folder / "csv")
+    assert (refused.code, refused.out) == (2, "")
+    assert f"{folder / 'csv'}: no report of pregate" in refused.err
+    unshown = report(source, "--to", "junit=-", "--history", source)
+    assert unshown.code == 2
+    assert "no report of --to shows earlier runs" in unshown.err
 
 
 def test_a_report_that_cannot_be_written_is_named(folder: Path, tmp_path: Path) -> None:

@@ -155,6 +155,23 @@ def test_suppressions_of_another_scanner_are_ours_to_judge(repo: GitRepo, tmp_pa
     assert states(report(repo, "--sarif-in", path)) == [("a.py", 2, "suppressed")]
 
 
+def test_our_own_comment_suppresses_a_finding_of_another_scanner(repo: GitRepo, tmp_path: Path) -> None:
+    repo.write("c.py", "x = 1\neval(x)  # pregate: ignore[some-tool/R1] reason='only ours'\neval(x)\n").commit("c")
+    made = [result(locations=[location("c.py", startLine=n)]) for n in (2, 3)]
+    value = report(repo, "--sarif-in", write(tmp_path / "x.sarif", *made))
+    assert states(value) == [("c.py", 2, "suppressed"), ("c.py", 3, "new")]
+
+
+def test_taking_a_comment_away_makes_its_finding_new_against_a_report_of_the_base(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    base = repo.write("c.py", "eval(x)  # pregate: ignore[R1] reason='only ours'\n").commit("c").head
+    repo.write("c.py", "eval(x)\n").commit("taken away")
+    path = write(tmp_path / "x.sarif", result(locations=[location("c.py", startLine=1)]))
+    value = report(repo, "--base", base, "--sarif-in", path, "--sarif-in-base", path)
+    assert states(value) == [("c.py", 1, "new")]
+
+
 # ------------------------------------------------------------------------------------------------ the action
 
 

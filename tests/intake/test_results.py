@@ -193,7 +193,9 @@ def test_a_result_without_a_rule_has_one_all_the_same() -> None:
 
 def test_ids_are_short_and_printable_and_name_the_tool_once() -> None:
     assert found(result(ruleId="some-tool/x y")).rule.id == "some-tool/x-y"
-    assert found(result(ruleId="a\u202e\x1bb")).rule.id == "some-tool/a--b"
+    assert found(result(ruleId="[HIGH] CVE-2020-1")).rule.id == "some-tool/HIGH-CVE-2020-1"
+    assert found(result(ruleId="a\u202e\x1bb")).rule.id.startswith("some-tool/a-b-")
+    assert found(result(ruleId="规则一")).rule.id != found(result(ruleId="规则二")).rule.id
     long = [found(result(ruleId="x" * 300 + end)).rule.id for end in ("1", "2")]
     assert long[0] != long[1]
     assert all(len(name) <= 200 for name in long)

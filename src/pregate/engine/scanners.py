@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pregate.config import Config
-from pregate.engine.intake import clean_words, finished, places_of_secrets
+from pregate.engine.intake_text import finished, masked_alone, secrets_in
 from pregate.engine.scanner_files import Files, Layer, Side, base_revision, commands, concerned
 from pregate.engine.subtract import subtract
 from pregate.errors import PregateError, ScannerError
@@ -35,6 +35,7 @@ from pregate.model import (
     Outcome,
     Skipped,
     SkipReason,
+    Suppression,
     Unread,
     UnreadReason,
 )
@@ -77,6 +78,7 @@ class _State:
     candidates: list[Candidate] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    pragmas: dict[Suppression, None] = field(default_factory=dict)
     failure: PregateError | None = None
     skipped: SkipReason | None = None
 
@@ -242,7 +244,7 @@ class _Group:
                 else:
                     # Nothing is known of what was there, so nothing is taken for old.
                     job.state.notes.append(f"{_NO_BASE}: {error.message}")
-        secrets = places_of_secrets(intake for _, intakes in found for intake in intakes)
+        secrets = secrets_in(intake for _, intakes in found for intake in intakes)
         for job, intakes in found:
             self._keep(job, intakes, secrets, is_head=parent < 0)
 
@@ -259,10 +261,12 @@ class _Group:
         for intake in intakes:
             kept = tuple(f for f in intake.findings if f.location.path not in job.settings)
             whole = replace(intake, findings=kept)
-            told, unread = finished(whole, job.place.text, self._terms.key, secrets)
-            findings.update(dict.fromkeys(told))
+            timeout = self._terms.config.file_timeout
+            told = finished(whole, job.place.text, self._terms.key, secrets, timeout)
+            findings.update(dict.fromkeys(told.findings))
             if is_head:
-                job.state.unread += unread
+                job.state.unread += told.unread
+                job.state.pragmas.update(dict.fromkeys(told.pragmas))
                 job.state.notes += [note for note in intake.notes if note not in job.state.notes]
         job.findings = tuple(findings)
 
@@ -355,7 +359,8 @@ def _complaint(place: Workplace, call: Call) -> str:
     """The last line that it wrote to standard error, without what looks like a secret."""
     errors = (place.read(call.errors, ERRORS_MAX) or b"")[-20_000:].decode("utf-8", "replace")
     last = next((line for line in reversed(errors.splitlines()) if line.strip()), "")
-    return one_line(clean_words("".join(c if c.isprintable() else " " for c in last[-2000:])), 200)
+    words = "".join(c if c.isprintable() else " " for c in last[-2000:])
+    return one_line(masked_alone(Unread("", UnreadReason.CRASHED, words)).detail, 200)
 
 
 def _outcome(state: _State) -> Outcome:
@@ -370,4 +375,4 @@ def _outcome(state: _State) -> Outcome:
         return Skipped(name, state.skipped)
     if not state.concerned and not state.excluded:
         return Skipped(name, SkipReason.NO_TARGETS)
-    return Completed(name, tuple(state.candidates), unread, counts, tuple(state.notes))
+    return Completed(name, tuple(state.candidates), unread, counts, tuple(state.notes), tuple(state.pragmas))

@@ -43,6 +43,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
                         help="a JSON report of pregate; - is standard input")  # fmt: skip
     parser.add_argument("--to", action="append", default=[], metavar="FORMAT=PATH",
                         help=f"write a report ({names}); repeatable; - is stdout")  # fmt: skip
+    parser.add_argument("--history", nargs="+", action="extend", default=[], metavar="FILE",
+                        help="JSON reports of earlier runs, oldest first, for a trend")  # fmt: skip
     parser.add_argument(
         "--exit-code", action="store_true", help="exit as the run did: 1 failed, 3 incomplete, 0 passed"
     )
@@ -64,7 +66,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     if not args.source:
         raise UsageError("--from is missing", "Name a report that pregate scan --output json=PATH wrote.")
     verdict, rules = _read(args.source)
-    write_outputs(verdict, rules, outputs)
+    write_outputs(verdict, rules, outputs, _earlier(args.history, outputs))
     if not outputs:
         print_console(verdict, environ, quiet=False, verbose=args.verbose)
     return verdict.decision.exit_code if args.exit_code else 0
@@ -73,7 +75,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def _print_schema(args: argparse.Namespace) -> int:
     from pregate.report.schema import schema_bytes
 
-    if args.source or args.to:
+    if args.source or args.to or args.history:
         raise UsageError("--schema goes alone", "It prints what every report of this version fits.")
     sys.stdout.write(schema_bytes().decode())
     return 0
@@ -105,6 +107,25 @@ def _read(source: str) -> tuple[Verdict, tuple[Rule, ...]]:
     asked = {summary.check for summary in read.verdict.checks}
     rules = {*read.rules, *(rule for rule in own if rule.check in asked)}
     return read.verdict, tuple(sorted(rules, key=lambda rule: (rule.id, rule.title)))
+
+
+def _earlier(paths: Sequence[str], outputs: Sequence[tuple[str, str]]) -> list[bytes]:
+    """The reports of earlier runs, each of the format's form. Raises UsageError where none would be shown."""
+    from pregate.report import HISTORIES
+    from pregate.report.schema import ReportError, document_of
+
+    if paths and not any(name in HISTORIES for name, _ in outputs):
+        shown = ", ".join(HISTORIES) or "none does yet"
+        raise UsageError("--history: no report of --to shows earlier runs", f"Those that do: {shown}.")
+    found = []
+    for path in paths:
+        data = _load(path, path)
+        try:
+            document_of(data)
+        except ReportError as error:
+            raise UsageError(f"{path}: no report of pregate: {error}", _HINT) from None
+        found.append(data)
+    return found
 
 
 def _load(source: str, shown: str) -> bytes:

@@ -104,6 +104,8 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     lacking = deliver(result, names, args, environ) if names else ()
     if not any(path == "-" for _, path in outputs):
         print_console(result.verdict, environ, quiet=args.quiet, verbose=args.verbose)
+        if not args.quiet:
+            print_hints(result, environ)
     elif not args.quiet:
         print(_last_line(result), file=sys.stderr)
     for sentence in lacking:
@@ -193,3 +195,12 @@ def _last_line(result: Result) -> str:
     from pregate.report.console import render_last_line
 
     return render_last_line(result.verdict)
+
+
+def print_hints(result: Result, environ: Mapping[str, str]) -> None:
+    """What a first run should be told, on standard error: the last line of the report stays the verdict."""
+    from pregate.entry.first_steps import hints
+
+    sys.stdout.flush()
+    for hint in hints(result, environ):
+        print(f"pregate: {hint}", file=sys.stderr)

@@ -36,15 +36,24 @@ def _parse_output(option: str, text: str) -> tuple[str, str]:
     return name, path
 
 
-def write_outputs(verdict: Verdict, rules: Sequence[Rule], outputs: Sequence[tuple[str, str]]) -> None:
+def write_outputs(
+    verdict: Verdict,
+    rules: Sequence[Rule],
+    outputs: Sequence[tuple[str, str]],
+    earlier: Sequence[bytes] = (),
+) -> None:
     """
-    Renders every report and writes each whole or not at all. Raises PregateError naming the file that
-    cannot be written.
+    Renders every report and writes each whole or not at all; ``earlier`` are the JSON reports of earlier
+    runs, oldest first, for those that show them. Raises PregateError naming the file that cannot be written.
     """
-    from pregate.report import FORMATS
+    from pregate.report import FORMATS, HISTORIES
 
     for name, path in outputs:
-        data = FORMATS[name](verdict, rules).encode("utf-8", "surrogateescape")
+        if earlier and name in HISTORIES:
+            text = HISTORIES[name](verdict, rules, earlier)
+        else:
+            text = FORMATS[name](verdict, rules)
+        data = text.encode("utf-8", "surrogateescape")
         if path == "-":
             sys.stdout.flush()
             sys.stdout.buffer.write(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 import unicodedata
 
 LONGEST = 40
@@ -32,7 +33,9 @@ _KNOWN = {
     "cfn-python-lint": "cfn-lint",
 }
 _REST = re.compile(r"[^a-z0-9]+")
-_BLANKS = re.compile(r"\s+")
+_OTHERS = re.compile(r"[^A-Za-z0-9_.:@+/-]+")
+_PLAIN = frozenset(string.ascii_letters + string.digits + "_.:@+/- []()")
+"""What may be in an id whose other characters go without a trace."""
 
 
 def slug_of(name: str) -> str:
@@ -48,13 +51,15 @@ def slug_of(name: str) -> str:
 
 def rule_id(tool: str, name: str) -> str:
     """
-    ``<tool>/<id>`` without blanks, of at most 200 characters. A tool that puts its own name before its ids
-    (``zizmor/artipacked``) does not have it twice.
+    ``<tool>/<id>`` of at most 200 characters, which suppressions can name: letters, digits and ``_.:@+/-``.
+
+    A tool that puts its own name before its ids (``zizmor/artipacked``) does not have it twice. Ids that
+    would be one after the change keep apart by a digest.
     """
-    shown = "".join(c if c.isprintable() else "-" for c in _BLANKS.sub("-", name.strip()))
-    shown = shown.removeprefix(f"{tool}/").strip("/") or "unnamed"
+    shown = _OTHERS.sub("-", name.strip()).strip("-/").removeprefix(f"{tool}/").strip("-/") or "unnamed"
     whole = f"{tool}/{shown}"
-    if len(whole) <= ID_LONGEST:
+    is_other = not set(name) <= _PLAIN
+    if len(whole) <= ID_LONGEST - 13 and not is_other:
         return whole
-    digest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{whole[: ID_LONGEST - 13]}-{digest}"

@@ -105,8 +105,8 @@ def _read_run(
         words = f"run {number} keeps a part of itself in other files, which are not read"
         _miss(gathered, Unread(origin, UnreadReason.MISSING, words))
     for index, result in enumerate(values.items(results)):
-        if len(gathered.findings) >= RESULTS_MAX:
-            words = f"only the first {RESULTS_MAX} results are read"
+        if len(gathered.findings) >= RESULTS_MAX or index >= 4 * RESULTS_MAX:
+            words = f"only {len(gathered.findings)} of very many results are read"
             gathered.unread.append(Unread(origin, UnreadReason.TOO_LARGE, words))
             break
         try:

@@ -16,6 +16,7 @@ from pregate.model import Rule, Verdict
 HOME_PAGE = "https://pypi.org/project/pregate/"
 
 Renderer = Callable[[Verdict, Sequence[Rule]], str]
+HistoryRenderer = Callable[[Verdict, Sequence[Rule], Sequence[bytes]], str]
 
 
 def render_console(verdict: Verdict, rules: Sequence[Rule]) -> str:
@@ -111,6 +112,9 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
     }
 )
 """The reports that a run can write, by the name that users give."""
+
+HISTORIES: Mapping[str, HistoryRenderer] = MappingProxyType({})
+"""Those of them that also show earlier runs, of which they are given the JSON reports, oldest first."""
 
 BILLS = frozenset({"cyclonedx", "spdx"})
 """Those of them that need an inventory (``Request.components``)."""

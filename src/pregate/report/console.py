@@ -37,6 +37,7 @@ from pregate.report.words import (
     NOT_AUDITED_HINT,
     NOTHING_SCANNED,
     REASONS_MAX,
+    SHORT_ID,
     UNREAD_HINT,
     analysed,
     headline,
@@ -44,10 +45,10 @@ from pregate.report.words import (
     plural,
     remedy_of,
     skip_words,
-    suppression_of,
     tally,
     unread_of,
     unread_words,
+    ways_to_suppress,
 )
 
 FINDINGS_MAX = 50
@@ -185,13 +186,14 @@ def _advice(finding: Finding, style: Style, *, is_explained: bool) -> Iterator[s
     aliases = ", ".join(map(visible, finding.aliases[:10]))
     if finding.commit:
         yield from _labelled("in", f"commit {finding.commit[:12]}", style)
+    yield from _labelled("id", finding.fingerprint[:SHORT_ID], style)
     if aliases:
         yield from _labelled("also", aliases, style)
     if is_explained:
         return
     yield from _labelled("why", finding.rule.description, style)
     yield from _labelled("fix", remedy_of(finding), style)
-    yield from _labelled("suppress", suppression_of(finding.rule, remedy_of(finding)), style)
+    yield from _labelled("suppress", ways_to_suppress(finding), style)
     yield from _labelled("see", finding.rule.help_uri, style)
 
 

@@ -27,10 +27,10 @@ from pregate.report.words import (
     note_words,
     plural,
     remedy_of,
-    suppression_of,
     tally,
     unread_of,
     unread_words,
+    ways_to_suppress,
 )
 
 LIMIT = 1024 * 1024
@@ -180,7 +180,7 @@ def _where(finding: Finding, view: View) -> str:
 
 def _full(finding: Finding, view: View) -> str:
     """The line, then message, source, fix, suppression and aliases as paragraphs of the same list item."""
-    suppression = suppression_of(finding.rule, remedy_of(finding))
+    suppression = ways_to_suppress(finding)
     remedy = clipped(remedy_of(finding), TEXT_MAX)
     parts = [
         _short(finding, view),

@@ -442,7 +442,8 @@ def _run_tools(
     is_own, is_foreign = not change.compared, request.in_pull or request.foreign_tree
     scanners, done = admit(config.tools, wishes, is_own=is_own, is_foreign=is_foreign)
     trusted = "" if is_own and is_foreign else change.trusted
-    terms = Terms(change, contents, config, request.environ, root, trusted, os.urandom(32))
+    may_steer = change.compared or wishes.may_run
+    terms = Terms(change, contents, config, request.environ, root, trusted, os.urandom(32), may_steer)
     done.update({outcome.check: outcome for outcome in run_scanners(scanners, terms)})
     outcomes = [done[table.name] for table in config.tools]
     for outcome in outcomes:

@@ -51,7 +51,7 @@ def main(mode: str, *rest: str) -> int:
             told = (
                 f"files={files} names={names} home={word} input={sys.stdin.read()!r} arguments={list(rest)}"
             )
-            print(sarif([(files[0], 1, told)]))
+            print(sarif([(files[-1], 1, told)]))
             return 0
         case "together":
             loud = any("LOUD" in f.read_text() for f in Path().rglob("*") if f.is_file())

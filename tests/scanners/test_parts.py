@@ -67,13 +67,19 @@ def test_a_ready_scanner_may_have_another_command_and_other_files() -> None:
         [ToolConfig(name="zizmor", run=("zizmor", "--pedantic", "."), files=("ci/*",), timeout=9)]
     )
     assert (mine.run, mine.files, mine.timeout) == (("zizmor", "--pedantic", "."), ("ci/*",), 9)
-    assert not mine.is_ready
     assert mine.settings == KNOWN["zizmor"].settings
 
 
 def test_rules_come_first_from_the_settings_that_the_configuration_names() -> None:
     (mine,) = choose([ToolConfig(name="semgrep", settings=("policies/semgrep/**",))])
     assert mine.rules[0] == "policies/semgrep"
+    assert mine.is_setting("policies/semgrep/deep/x.py")
+
+
+def test_what_steers_a_scanner_is_known_by_place_and_its_usual_files_by_name() -> None:
+    (mine,) = choose([ToolConfig(name="checkov", settings=("checks", "conf/own.yaml"))])
+    steering = ["checks/evil.py", "conf/own.yaml", ".checkov.yaml", "sub/.checkov.yaml"]
+    assert [path for path in [*steering, "a/checks/x.tf", "b/own.yaml"] if mine.is_setting(path)] == steering
 
 
 @given(st.lists(st.sampled_from(["..", ".", "", ".git", ".GIT", "a", "b\\c", "d\0", "e."]), max_size=4))

@@ -259,12 +259,21 @@ def test_secrets_in_a_scanners_words_are_masked(tmp_path: Path) -> None:
 
 
 def test_settings_are_those_of_the_base(tmp_path: Path) -> None:
-    repo = made(tmp_path, '["grumble", "seen"]', 'settings = ["rules.txt", "more/*"]\n')
-    repo.write("rules.txt", "BAD old\n").write("more/x.cfg", "x\n").commit("rules")
-    repo.write("rules.txt", "nothing\n").write("more/new.txt", "x\n").write("z/n.txt", "x\n").add()
+    repo = made(tmp_path, '["grumble", "seen"]', 'settings = ["rules.txt", "more"]\n')
+    repo.write("rules.txt", "old\n").write("more/x.cfg", "x\n").commit("rules")
+    repo.write("rules.txt", "nothing\n").write("more/new.txt", "x\n").write("n.txt", "x\n").add()
     report = scan(repo, "--staged", "--fail-on", "none")
     (row,) = [c for c in report["checks"] if c["check"] == "grumble"]
-    assert (row["outcome"], row["files"]["concerned"]) == ("completed", 1)
+    assert row["files"]["concerned"] == 1
+    assert row["notes"] == [
+        "the change's version of what steers the scanner is neither used nor scanned: more/new.txt, rules.txt"
+    ]
+
+
+def test_our_own_comments_suppress_what_another_scanner_finds(tmp_path: Path) -> None:
+    repo = made(tmp_path).write("n.txt", '# pregate: ignore[grumble/bad] reason="known"\nBAD\n').add()
+    report = scan(repo, "--staged", code=0)
+    assert [f["state"] for f in report["findings"]] == ["suppressed"]
 
 
 def test_what_a_change_causes_in_an_unchanged_file_beside_it_is_new(
@@ -294,6 +303,26 @@ def test_a_ready_scanner_runs_by_its_name_where_nothing_is_compared(tmp_path: Pa
     repo = GitRepo(tmp_path / "repo").write("Dockerfile", "FROM BAD\n").commit("first")
     report = scan(repo, "--all", "--tool", "hadolint", code=1)
     assert [f["rule"] for f in report["findings"]] == ["hadolint/bad"]
+
+
+def test_a_configuration_that_may_name_code_is_not_used_where_nothing_is_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Scanner(
+        name="grumble", run=("grumble", "seen"), files=("*.txt",), settings=(".grumble",), is_steered=True
+    )
+    monkeypatch.setitem(cast(dict[str, Scanner], KNOWN), "grumble", known)
+    repo = GitRepo(tmp_path / "repo").write(".pregate.toml", '[[tools]]\nname = "grumble"\n')
+    repo.write(".grumble", "plugins: evil\n").write("a.txt", "x\n").commit("first")
+
+    def seen(*words: str) -> str:
+        report = scan(repo, *words, "--fail-on", "none")
+        return next(f["message"] for f in report["findings"] if f["check"] == "grumble")
+
+    assert "files=['a.txt'] " in seen("--all")
+    assert "files=['.grumble', 'a.txt'] " in seen("--all", "--allow-tools")
+    repo.write("a.txt", "y\n").add()
+    assert "files=['.grumble', 'a.txt'] " in seen("--staged")
 
 
 def test_what_needs_the_network_is_skipped_where_there_is_to_be_none(tmp_path: Path, programs: Path) -> None:

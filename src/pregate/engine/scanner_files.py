@@ -52,12 +52,17 @@ class Side:
 class Layer:
     """
     Lays out files for one scanner. ``trusted`` is the revision of its configuration, ``""`` where there is
-    none to be trusted.
+    none to be trusted; without ``may_steer`` what could name code to be run is not trusted either. ``notes``
+    say so.
     """
 
-    def __init__(self, scanner: Scanner, source: Files, config: Config, trusted: str) -> None:
+    def __init__(
+        self, scanner: Scanner, source: Files, config: Config, trusted: str, *, may_steer: bool = True
+    ) -> None:
         self._scanner, self._source, self._config, self._trusted = scanner, source, config, trusted
+        self._may_steer = may_steer or not scanner.is_steered
         self.rules = ""
+        self.notes: tuple[str, ...] = ()
 
     def settings(self, place: Workplace) -> set[str]:
         """Puts the scanner's own configuration and rules there: the paths of what was."""
@@ -76,18 +81,24 @@ class Layer:
 
     def _settings(self) -> Iterable[tuple[str, bytes]]:
         scanner = self._scanner
-        if not self._trusted or not (scanner.settings or scanner.rules):
+        if not self._trusted or not (scanner.settings or scanner.extra or scanner.rules):
             return
-        globs = [*(s for s in scanner.settings if "*" in s), *(f"{rule}/*" for rule in scanner.rules)]
-        named = [s for s in (*scanner.settings, *scanner.rules) if "*" not in s]
-        if globs:
-            named += [path for path in self._source.listing(self._trusted) if matches(path, globs)]
-        if len(named) > _SETTINGS_MAX:
+        if not self._may_steer:
+            found = self._source.find_all(self._trusted, scanner.settings)
+            self.notes = tuple(
+                f"{path} is not used: --allow-tools lets it name code to run" for path in found
+            )
+            return
+        names = list(scanner.settings)
+        if scanner.extra or scanner.rules:  # they may be folders
+            globs = scanner.setting_globs()
+            names += [path for path in self._source.listing(self._trusted) if matches(path, globs)]
+        if len(names) > _SETTINGS_MAX:
             raise ScannerError(
                 f"{scanner.name}: its settings are more than {_SETTINGS_MAX} files",
                 "Narrow the globs of tools.settings.",
             )
-        for path, blob in self._source.find_all(self._trusted, dict.fromkeys(named)).items():
+        for path, blob in self._source.find_all(self._trusted, dict.fromkeys(names)).items():
             data = self._source.read(blob, self._config.max_file_size)
             if isinstance(data, bytes):
                 yield path, data
@@ -183,6 +194,15 @@ def concerned(
     named = [file for file in files if scanner.concerns(file.path)]
     kept = [file for file in named if not excludes(file.path)]
     return kept, len(named) - len(kept)
+
+
+def withheld(scanner: Scanner, files: Iterable[ChangedFile]) -> tuple[str, ...]:
+    """A note on the files of the change that would steer the scanner; the trusted ones are there for them."""
+    paths = sorted({f.path for f in files if scanner.is_setting(f.path) and matches(f.path, scanner.files)})
+    if not paths:
+        return ()
+    names = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    return (f"the change's version of what steers the scanner is neither used nor scanned: {names}",)
 
 
 def base_revision(change: ChangeSet, files: Iterable[ChangedFile], parent: int) -> str:

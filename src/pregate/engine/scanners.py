@@ -11,18 +11,17 @@ takes too long or leaves no results has failed: that is never a pass.
 from __future__ import annotations
 
 import contextlib
-import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pregate.config import Config
-from pregate.engine.intake_text import finished, masked_alone, secrets_in
-from pregate.engine.scanner_files import Files, Layer, Side, base_revision, commands, concerned
+from pregate.engine.intake_text import finished, secrets_in
+from pregate.engine.scanner_files import Files, Layer, Side, base_revision, commands, concerned, withheld
+from pregate.engine.scanner_results import read_results, results_file
 from pregate.engine.subtract import subtract
 from pregate.errors import PregateError, ScannerError
-from pregate.intake import Intake, read_sarif
-from pregate.intake.values import one_line
+from pregate.intake import Intake
 from pregate.model import (
     Candidate,
     ChangedFile,
@@ -37,13 +36,10 @@ from pregate.model import (
     SkipReason,
     Suppression,
     Unread,
-    UnreadReason,
 )
-from pregate.tools.checkov_gaps import unparsed
-from pregate.tools.npm_audit import to_sarif
 from pregate.tools.programs import find_program, search_path
-from pregate.tools.running import ERRORS_MAX, OUTPUT_MAX, Call, Ended, run_all
-from pregate.tools.scanner import OUT, RULES, Scanner
+from pregate.tools.running import Call, run_all
+from pregate.tools.scanner import RULES, Scanner
 from pregate.tools.workplace import Workplace
 
 _NO_BASE = "the versions before the change could not be scanned, so that every finding counts as new"
@@ -54,7 +50,8 @@ class Terms:
     """
     On what scanners are run. ``root`` is the tree on this machine, from which no program is taken;
     ``trusted`` is the revision of their own configuration, ``""`` where the tree's is not to be believed;
-    ``key`` is the run's secret for telling secrets apart.
+    ``key`` is the run's secret for telling secrets apart. ``may_steer`` says whether that configuration may
+    name code to be run.
     """
 
     change: ChangeSet
@@ -64,6 +61,7 @@ class Terms:
     root: Path | None = None
     trusted: str = ""
     key: bytes = field(default=b"", repr=False)
+    may_steer: bool = True
 
 
 @dataclass(slots=True)
@@ -153,7 +151,7 @@ class _Group:
 
     def _job(self, state: _State, parent: int, stack: contextlib.ExitStack) -> _Job | None:
         terms, scanner = self._terms, state.scanner
-        layer = Layer(scanner, terms.source, terms.config, terms.trusted)
+        layer = Layer(scanner, terms.source, terms.config, terms.trusted, may_steer=terms.may_steer)
         files, excluded = concerned(scanner, self._files, layer.excludes)
         if parent < 0:
             state.excluded += excluded
@@ -169,6 +167,7 @@ class _Group:
             seen = {file.path for file in files} - side.unmarked
             state.concerned |= {(self._commit, path) for path in seen}
             state.unread += side.unread
+            state.notes += (*layer.notes, *withheld(scanner, self._files))
         if not side.read and not (parent >= 0 and paths):
             return None
         state.program = state.program or find_program(scanner, terms.environ, terms.root)
@@ -215,7 +214,7 @@ class _Group:
         terms = self._terms
         named = {name: terms.environ[name] for name in scanner.environment if name in terms.environ}
         more = {**dict(scanner.variables), **named}
-        sarif = _results_file(scanner, place, folder)
+        sarif = results_file(scanner, place, folder)
         if sarif:
             sarif.parent.mkdir(parents=True, exist_ok=True)
         return Call(
@@ -237,7 +236,8 @@ class _Group:
             ends = [next(ended) for _ in job.calls]
             job.state.seconds += sum(end.seconds for end in ends)
             try:
-                found.append((job, _read(job, ends)))
+                runs = [(f, call, end) for (f, call), end in zip(job.calls, ends, strict=True)]
+                found.append((job, read_results(job.state.scanner, job.place, runs)))
             except PregateError as error:
                 if parent < 0:
                     job.state.failure = error
@@ -296,71 +296,6 @@ def _old_paths(file: ChangedFile | None, path: str, parent: int) -> tuple[str, .
     if file is None:
         return (path,)
     return (file.bases[parent].path,) if len(file.bases) > parent else ()
-
-
-def _results_file(scanner: Scanner, place: Workplace, folder: str) -> Path | None:
-    if not scanner.sarif:
-        return None
-    if scanner.sarif.startswith(f"{OUT}/"):
-        return place.out / scanner.sarif.removeprefix(f"{OUT}/")
-    return place.tree / folder / scanner.sarif
-
-
-def _read(job: _Job, ends: Sequence[Ended]) -> list[Intake]:
-    """What all runs of a job have found. Raises ScannerError where one of them did not do its work."""
-    intakes: list[Intake] = []
-    for (folder, call), end in zip(job.calls, ends, strict=True):
-        intakes += _intakes(job, folder, call, end)
-    for intake in intakes:
-        if intake.failure:
-            raise ScannerError(intake.failure, f"See what {job.state.scanner.name} says of it by hand.")
-    return intakes
-
-
-def _intakes(job: _Job, folder: str, call: Call, end: Ended) -> tuple[Intake, ...]:
-    """What one run has found. Raises ScannerError where it did not do its work."""
-    scanner, place = job.state.scanner, job.place
-    if end.code in scanner.nothing and not end.failure:
-        return ()
-    data = _results(scanner, place, call, end)
-    if scanner.converts:
-        names = (posixpath.join(folder, name) for name in scanner.needs)
-        lock = next((name for name in names if name in place.texts), "")
-        data = to_sarif(data, lock, place.text(lock) or b"")
-    root = str(place.tree)
-    intakes = read_sarif(data, f"{scanner.name}.sarif", root=root, texts=place.text, tool=scanner.name)
-    if not scanner.gaps:
-        return intakes
-    told = place.read(place.out / scanner.gaps.removeprefix(f"{OUT}/"), OUTPUT_MAX) or b""
-    paths = unparsed(told, root)
-    gaps = tuple(Unread(path, UnreadReason.UNPARSABLE, f"{scanner.name} cannot parse it") for path in paths)
-    return (replace(intakes[0], unread=(*intakes[0].unread, *gaps)), *intakes[1:])
-
-
-def _results(scanner: Scanner, place: Workplace, call: Call, end: Ended) -> bytes:
-    """What the scanner wrote. Raises ScannerError that says how it failed."""
-    if end.failure:
-        raise ScannerError(f"{scanner.name} {end.failure}", "Raise tools.timeout, or narrow tools.files.")
-    data = place.read(call.watched or call.output, OUTPUT_MAX)
-    if end.code < 0:
-        how = f"was ended by signal {-end.code}"
-    elif end.code not in scanner.accepted:
-        how = f"ended with exit code {end.code}"
-    elif not data:
-        how = "left no results"
-    else:
-        return data
-    said = _complaint(place, call)
-    hint = f"Run it by hand on a copy of the files alone. {scanner.install}".strip()
-    raise ScannerError(f"{scanner.name} {how}{f': {said}' if said else ''}", hint)
-
-
-def _complaint(place: Workplace, call: Call) -> str:
-    """The last line that it wrote to standard error, without what looks like a secret."""
-    errors = (place.read(call.errors, ERRORS_MAX) or b"")[-20_000:].decode("utf-8", "replace")
-    last = next((line for line in reversed(errors.splitlines()) if line.strip()), "")
-    words = "".join(c if c.isprintable() else " " for c in last[-2000:])
-    return one_line(masked_alone(Unread("", UnreadReason.CRASHED, words)).detail, 200)
 
 
 def _outcome(state: _State) -> Outcome:

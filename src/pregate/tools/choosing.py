@@ -60,7 +60,7 @@ def _scanner(table: ToolConfig, origin: str) -> Scanner:
         timeout=table.timeout,
         environment=table.environment,
         files=table.files or base.files,
-        settings=(*base.settings, *(_inside(path, "settings", table, origin) for path in table.settings)),
+        extra=tuple(_inside(path, "settings", table, origin) for path in table.settings),
     )
     if known and table.settings and known.rules:
         chosen = replace(chosen, rules=(*_plain(table.settings), *known.rules))
@@ -88,7 +88,6 @@ def _with_command(scanner: Scanner, table: ToolConfig, origin: str) -> Scanner:
         sarif=sarif,
         converts="",
         gaps="",
-        is_ready=False,
         needs_network=False,
         needs=() if FILES in table.run else scanner.needs,
     )

@@ -42,6 +42,7 @@ _CHECKOV = Scanner(
     siblings=True,
     variables=(("CKV_SKIP_PACKAGE_UPDATE_CHECK", "true"), ("LOG_LEVEL", "WARNING")),
     settings=(".checkov.yaml", ".checkov.yml"),
+    is_steered=True,  # external-checks-dir, external-checks-git
     install="pipx install checkov",
 )
 
@@ -52,6 +53,7 @@ _CFN_LINT = Scanner(
     marks=_TEMPLATE_MARKS,
     accepted=(0, *range(2, 16, 2)),  # a sum of 2 (errors), 4 (warnings) and 8 (informational)
     settings=(".cfnlintrc", ".cfnlintrc.yaml", ".cfnlintrc.yml"),
+    is_steered=True,  # append_rules
     install="pipx install 'cfn-lint[sarif]': without that extra it writes no SARIF",
 )
 
@@ -134,6 +136,7 @@ _TRIVY = Scanner(
         ("TRIVY_EXIT_CODE", "0"),
     ),
     settings=("trivy.yaml", ".trivyignore", ".trivyignore.yaml", "trivy-secret.yaml"),
+    is_steered=True,
     needs_network=True,
     install='trivy.dev/docs, "Installation"',
 )
@@ -148,7 +151,6 @@ _GITLEAKS = Scanner(
     accepted=(0, 10),  # 1 is also an error's
     settings=(".gitleaks.toml", ".gitleaksignore"),
     install='github.com/gitleaks/gitleaks, "Installing"',
-    version=("version",),
 )
 
 _OSV_SCANNER = Scanner(
@@ -181,6 +183,7 @@ _NPM_AUDIT = Scanner(
         ("npm_config_loglevel", "error"),
     ),
     settings=(".npmrc",),
+    is_steered=True,
     needs_network=True,
     converts="npm-audit",
     install="it comes with Node.js: nodejs.org",

@@ -28,11 +28,11 @@ class Scanner:
     With ``siblings`` the unchanged files beside a changed one are laid out too.
 
     ``accepted`` are exit codes of a run that worked, ``nothing`` those of one that had nothing to look at.
-    ``variables`` are set for it, ``environment`` names those of ours that it may see. ``settings`` are paths
-    or globs of its own configuration, which is the trusted revision's; ``blank`` are such files with what
-    they hold where there is none. ``converts`` says what it writes instead of SARIF: ``npm-audit``.
-    ``timeout`` is in seconds for each run. ``install`` says how to get it, ``version`` are the arguments that
-    make it tell its version. ``is_ready`` is true for a command line of ours.
+    ``variables`` are set for it, ``environment`` names those of ours that it may see. ``settings`` are the
+    names of its own configuration, ``extra`` more paths, folders and globs of such: all of it, and rules, are
+    the trusted revision's. ``is_steered`` says that it may name code to be run. ``blank`` are such files with
+    what they hold where there is none. ``converts`` says what it writes instead of SARIF: ``npm-audit``.
+    ``timeout`` is in seconds for each run. ``install`` says how to get it.
     """
 
     name: str
@@ -48,6 +48,8 @@ class Scanner:
     variables: tuple[tuple[str, str], ...] = ()
     environment: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    is_steered: bool = False
     blank: tuple[tuple[str, bytes], ...] = ()
     rules: tuple[str, ...] = ()
     remote_rules: str = ""
@@ -55,8 +57,6 @@ class Scanner:
     converts: str = ""
     timeout: int = 300
     install: str = ""
-    version: tuple[str, ...] = ("--version",)
-    is_ready: bool = True
 
     def concerns(self, path: str) -> bool:
         """Whether a file of that path is one for this scanner."""
@@ -68,10 +68,16 @@ class Scanner:
 
     def is_setting(self, path: str) -> bool:
         """
-        Whether the file steers the scanner: one of ``settings``, or of the name of one in another folder.
+        Whether the file steers the scanner, so that the change's version of it must not be there: rules and
+        settings, and what has the name of one in another folder.
         """
-        names = {posixpath.basename(setting) for setting in self.settings if "*" not in setting}
-        return posixpath.basename(path) in names or matches(path, [s for s in self.settings if "*" in s])
+        names = {posixpath.basename(setting) for setting in self.settings}
+        return posixpath.basename(path) in names or matches(path, self.setting_globs())
+
+    def setting_globs(self) -> tuple[str, ...]:
+        """Globs of all its settings and rules, each by itself and as a folder."""
+        named = (*self.settings, *self.extra, *self.rules)
+        return (*named, *(f"{name}/*" for name in named if "*" not in name))
 
 
 def matches(path: str, globs: Iterable[str]) -> bool:

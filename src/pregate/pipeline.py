@@ -434,7 +434,8 @@ def _run_tools(
     progress: Progress,
 ) -> list[Outcome]:
     """The outcomes of other scanners, in the order of the configuration; of those that may not run too."""
-    from pregate.engine.scanners import Terms, run_scanners
+    from pregate.engine.scanner_jobs import Terms
+    from pregate.engine.scanners import run_scanners
     from pregate.tools.admission import admit
     from pregate.tools.wishes import Wishes, allows
 

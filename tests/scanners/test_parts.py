@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from pregate.config import READY_TOOLS, ToolConfig
 from pregate.engine.scanner_files import commands
-from pregate.errors import UsageError
+from pregate.errors import ScannerError, UsageError
 from pregate.tools.choosing import choose
 from pregate.tools.known import KNOWN
 from pregate.tools.programs import search_path
@@ -124,14 +125,16 @@ def test_the_search_path_has_no_place_of_the_tree(tmp_path: Path) -> None:
 
 
 def test_very_many_files_are_scanned_in_several_runs() -> None:
-    scanner = Scanner(name="mine", run=("mine", "{files}", "--end"))
-    runs = commands(scanner, "/bin/mine", [f"{n}.txt" for n in range(2500)], "/out", "")
-    assert [len(command) for _, command in runs] == [1002, 1002, 502]
-    assert {command[-1] for _, command in runs} == {"--end"}
+    scanner = Scanner(name="mine", run=("mine", "{files}", "--out={out}/x"), sarif="{out}/x")
+    names = [f"{n}.txt" for n in range(2500)]
+    runs = commands(scanner, "/bin/mine", names, Path("/out"), "")
+    assert [len(run.command) for run in runs] == [1002, 1002, 502]
+    assert [run.command[-1] for run in runs] == ["--out=/out/0/x", "--out=/out/1/x", "--out=/out/2/x"]
+    with pytest.raises(ScannerError, match="one file for its results"):
+        commands(replace(scanner, sarif="x"), "/bin/mine", names, Path("/out"), "")
 
 
 def test_a_scanner_of_folders_runs_in_each() -> None:
-    runs = commands(
-        KNOWN["npm-audit"], "/bin/npm", ["package-lock.json", "a/package-lock.json", "b/package.json"], "", ""
-    )
-    assert [folder for folder, _ in runs] == ["", "a"]
+    names = ["package-lock.json", "a/package-lock.json", "b/package.json"]
+    runs = commands(KNOWN["npm-audit"], "/bin/npm", names, Path("/out"), "")
+    assert [run.folder for run in runs] == ["", "a"]

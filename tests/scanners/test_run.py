@@ -317,7 +317,7 @@ def test_a_configuration_that_may_name_code_is_not_used_where_nothing_is_compare
 
     def seen(*words: str) -> str:
         report = scan(repo, *words, "--fail-on", "none")
-        return next(f["message"] for f in report["findings"] if f["check"] == "grumble")
+        return next(str(f["message"]) for f in report["findings"] if f["check"] == "grumble")
 
     assert "files=['a.txt'] " in seen("--all")
     assert "files=['.grumble', 'a.txt'] " in seen("--all", "--allow-tools")

@@ -6,6 +6,7 @@ import fnmatch
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from pregate.config import Config
@@ -47,6 +48,15 @@ class Side:
     beside: set[str] = field(default_factory=set)
     unread: list[Unread] = field(default_factory=list)
     unmarked: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a scanner: the folder of the tree that it runs in, its folder for results, its command."""
+
+    folder: str
+    out: Path
+    command: tuple[str, ...]
 
 
 class Layer:
@@ -153,19 +163,36 @@ class Layer:
         return any(fnmatch.fnmatchcase(path, glob) for glob in self._config.exclude)
 
 
-def commands(
-    scanner: Scanner, program: str, paths: Sequence[str], out: str, rules: str
-) -> list[tuple[str, tuple[str, ...]]]:
-    """``(folder, command)`` for each run that it takes to have all of ``paths`` scanned."""
-    plain = {OUT: out, RULES: rules or scanner.remote_rules}
-    arguments = [_filled(argument, plain) for argument in scanner.run[1:]]
+def commands(scanner: Scanner, program: str, paths: Sequence[str], out: Path, rules: str) -> list[Run]:
+    """
+    The runs that it takes to have all of ``paths`` scanned, each with a folder in ``out`` of its own.
+
+    Raises ScannerError where several would write their results into one file.
+    """
     if scanner.needs:
-        names = sorted({posixpath.dirname(p) for p in paths if posixpath.basename(p) in scanner.needs})
-        return [(folder, (program, *arguments)) for folder in names]
-    if FILES not in arguments:
-        return [("", (program, *arguments))]
-    at = arguments.index(FILES)
-    return [("", (program, *arguments[:at], *batch, *arguments[at + 1 :])) for batch in _batches(paths)]
+        folders = sorted({posixpath.dirname(p) for p in paths if posixpath.basename(p) in scanner.needs})
+        calls: list[tuple[str, list[str]]] = [(folder, []) for folder in folders]
+    elif FILES in scanner.run:
+        calls = [("", batch) for batch in _batches(paths)]
+    else:
+        calls = [("", [])]
+    if len(calls) > 1 and scanner.sarif and not scanner.needs and not scanner.sarif.startswith(f"{OUT}/"):
+        raise ScannerError(
+            f"{scanner.name} has more files than fit one command, and one file for its results",
+            f'Have it write to a file in {OUT}: sarif = "{OUT}/found.sarif".',
+        )
+    return [
+        Run(folder, out / str(number), (program, *_arguments(scanner, batch, str(out / str(number)), rules)))
+        for number, (folder, batch) in enumerate(calls)
+    ]
+
+
+def _arguments(scanner: Scanner, batch: Sequence[str], out: str, rules: str) -> list[str]:
+    plain = {OUT: out, RULES: rules or scanner.remote_rules}
+    arguments: list[str] = []
+    for argument in scanner.run[1:]:
+        arguments += batch if argument == FILES else [_filled(argument, plain)]
+    return arguments
 
 
 def _filled(argument: str, values: Mapping[str, str]) -> str:

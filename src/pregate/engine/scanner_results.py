@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pregate.engine.intake_text import masked_alone
+from pregate.engine.scanner_files import Run
 from pregate.errors import ScannerError
 from pregate.intake import Intake, read_sarif
 from pregate.intake.values import one_line
@@ -19,41 +20,41 @@ from pregate.tools.scanner import OUT, Scanner
 from pregate.tools.workplace import Workplace
 
 
-def results_file(scanner: Scanner, place: Workplace, folder: str) -> Path | None:
-    """Where a run in ``folder`` is to leave its results; None: on standard output."""
+def results_file(scanner: Scanner, place: Workplace, run: Run) -> Path | None:
+    """Where a run is to leave its results; None: on standard output."""
     if not scanner.sarif:
         return None
     if scanner.sarif.startswith(f"{OUT}/"):
-        return place.out / scanner.sarif.removeprefix(f"{OUT}/")
-    return place.tree / folder / scanner.sarif
+        return run.out / scanner.sarif.removeprefix(f"{OUT}/")
+    return place.tree / run.folder / scanner.sarif
 
 
-def read_results(scanner: Scanner, place: Workplace, runs: Iterable[tuple[str, Call, Ended]]) -> list[Intake]:
+def read_results(scanner: Scanner, place: Workplace, runs: Iterable[tuple[Run, Call, Ended]]) -> list[Intake]:
     """
-    What ``(folder, call, end)`` of all runs have found. Raises ScannerError where one did not do its work.
+    What all runs have found. Raises ScannerError where one did not do its work.
     """
     intakes: list[Intake] = []
-    for folder, call, end in runs:
-        intakes += _intakes(scanner, place, folder, call, end)
+    for run, call, end in runs:
+        intakes += _intakes(scanner, place, run, call, end)
     for intake in intakes:
         if intake.failure:
             raise ScannerError(intake.failure, f"See what {scanner.name} says of it by hand.")
     return intakes
 
 
-def _intakes(scanner: Scanner, place: Workplace, folder: str, call: Call, end: Ended) -> tuple[Intake, ...]:
+def _intakes(scanner: Scanner, place: Workplace, run: Run, call: Call, end: Ended) -> tuple[Intake, ...]:
     if end.code in scanner.nothing and not end.failure:
         return ()
     data = _results(scanner, place, call, end)
     if scanner.converts:
-        names = (posixpath.join(folder, name) for name in scanner.needs)
+        names = (posixpath.join(run.folder, name) for name in scanner.needs)
         lock = next((name for name in names if name in place.texts), "")
         data = to_sarif(data, lock, place.text(lock) or b"")
     root = str(place.tree)
     intakes = read_sarif(data, f"{scanner.name}.sarif", root=root, texts=place.text, tool=scanner.name)
     if not scanner.gaps:
         return intakes
-    told = place.read(place.out / scanner.gaps.removeprefix(f"{OUT}/"), OUTPUT_MAX) or b""
+    told = place.read(run.out / scanner.gaps.removeprefix(f"{OUT}/"), OUTPUT_MAX) or b""
     paths = unparsed(told, root)
     gaps = tuple(Unread(path, UnreadReason.UNPARSABLE, f"{scanner.name} cannot parse it") for path in paths)
     return (replace(intakes[0], unread=(*intakes[0].unread, *gaps)), *intakes[1:])

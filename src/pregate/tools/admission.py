@@ -66,8 +66,9 @@ def admit(
 def _is_harmless(table: ToolConfig) -> bool:
     """Whether an entry has nothing of its own that could run anything, or show anybody a variable's value."""
     known = KNOWN.get(table.name)
-    is_plain = known is not None and not table.run and not table.environment
-    return is_plain and not (table.settings and known.is_steered)
+    if known is None or table.run or table.environment:
+        return False
+    return not (table.settings and known.is_steered)
 
 
 def _not_allowed(name: str) -> Failed:

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from pregate.checks import make_masker
+from pregate.engine import intake_text
+from pregate.engine.analyst import TimeLimitError
 from pregate.engine.intake import Document, Terms, outcomes_of
 from pregate.engine.intake_new import compare
 from pregate.intake import PLACE, WHOLE_FILE
@@ -293,3 +296,25 @@ def test_excluded_files_are_counted_and_not_told() -> None:
 def test_json_in_a_message_stays_text() -> None:
     outcome = completed(doc(result(message={"text": json.dumps({"a": 1})})))
     assert outcome.candidates[0].finding.message == '{"a": 1}'
+
+
+def test_a_file_that_takes_too_long_to_mask_is_unread_and_its_findings_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def endless(target: Any, regions: Any) -> Any:
+        if target.data and target.path == "a.py":
+            raise TimeLimitError
+        return make_masker(target, regions)
+
+    monkeypatch.setattr(intake_text, "make_masker", endless)
+    outcome = completed(doc(result()), timeout=7)
+    assert outcome.candidates[0].finding.snippet == ""
+    assert [(u.path, u.reason, u.detail) for u in outcome.unread] == [
+        ("a.py", UnreadReason.TIMED_OUT, "took more than 7 s to mask")
+    ]
+
+
+def test_texts_beyond_what_is_kept_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake_text, "_KEPT", 5)
+    texts = intake_text.Files(Files({"a": "1234", "b": "5678"}), HEAD, 100)
+    assert [texts("a"), texts("b"), texts("a"), texts("c")] == [b"1234", b"5678", b"1234", None]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
+from pregate.entry import foreign
 from pregate.entry.foreign import documents_in
 from pregate.report.reading import read_report
 from tests.entry.cli import Run, pregate
@@ -119,6 +120,17 @@ def test_new_is_what_a_report_of_the_base_does_not_have_in_renamed_files_too(
     assert states(value) == [("moved.py", 3, "pre-existing"), ("moved.py", 4, "new")]
 
 
+def test_paths_that_start_where_pregate_was_started_are_found(repo: GitRepo, tmp_path: Path) -> None:
+    base = repo.head
+    repo.write("sub/c.py", "c\n").commit("second")
+    path = write(tmp_path / "x.sarif", result(locations=[location("c.py", startLine=1)]))
+    words = ("scan", "--no-cache", "--offline", "--check", "secrets", "--base", base, "--sarif-in", path)
+    lost = pregate(*words, "-C", repo.path)
+    assert lost.code == 0
+    assert "Is the report of another folder?" in lost.out.replace("\n", " ")
+    assert pregate(*words, "-C", repo.path / "sub").code == 1
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -156,7 +168,8 @@ def test_suppressions_of_another_scanner_are_ours_to_judge(repo: GitRepo, tmp_pa
 
 
 def test_our_own_comment_suppresses_a_finding_of_another_scanner(repo: GitRepo, tmp_path: Path) -> None:
-    repo.write("c.py", "x = 1\neval(x)  # pregate: ignore[some-tool/R1] reason='only ours'\neval(x)\n").commit("c")
+    comment = "# pregate: ignore[some-tool/R1] reason='only ours'"
+    repo.write("c.py", f"x = 1\neval(x)  {comment}\neval(x)\n").commit("c")
     made = [result(locations=[location("c.py", startLine=n)]) for n in (2, 3)]
     value = report(repo, "--sarif-in", write(tmp_path / "x.sarif", *made))
     assert states(value) == [("c.py", 2, "suppressed"), ("c.py", 3, "new")]
@@ -229,6 +242,16 @@ def test_globs_find_files_of_any_depth_and_no_folders(tmp_path: Path) -> None:
         ("a/b.sarif/c.sarif", False, True),
         ("base.sarif", True, True),
     ]
+
+
+def test_a_glob_that_means_very_many_files_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreign, "_FILES_MAX", 2)
+    for n in range(3):
+        write(tmp_path / f"{n}.sarif")
+    (made,) = documents_in(tmp_path, ("*.sarif",))
+    assert "matches more than 2 files" in made.why
 
 
 def test_a_report_that_the_pull_request_brings_is_not_believed(job: Job) -> None:

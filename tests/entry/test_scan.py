@@ -321,7 +321,7 @@ def test_a_change_that_breaks_the_configuration_is_refused(repo: GitRepo) -> Non
     repo.write(".pregate.toml", 'fail-on = "loud"\n').add()
     run = pregate("scan", "-C", repo.path, "--staged", "--offline")
     assert run.code == 2
-    assert ".pregate.toml, as this change leaves it: fail-on has no value 'loud'" in run.err
+    assert ".pregate.toml:1, as this change leaves it: fail-on has no value 'loud'" in run.err
 
 
 def test_a_database_in_the_configuration_is_looked_up_from_the_root(

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pregate.errors import ScannerError
-from pregate.intake import document, read_sarif
+from pregate.intake import document, read_sarif, reading
+from pregate.model import UnreadReason
 from tests.intake.made import log, read, result, run
 
 GOOD = log(run(result(message={"text": "Größe"}))).decode()
@@ -117,6 +118,13 @@ def test_very_many_malformed_results_are_counted_after_the_first() -> None:
     assert len(intake.findings) == 1
     assert len(intake.unread) == 101
     assert "400 more" in intake.unread[-1].detail
+
+
+def test_results_beyond_the_limit_are_not_read_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "RESULTS_MAX", 3)
+    intake = read(run(*(result(ruleId=f"R{n}") for n in range(9))))
+    assert len(intake.findings) == 3
+    assert [u.reason for u in intake.unread] == [UnreadReason.TOO_LARGE]
 
 
 def test_external_properties_are_not_followed_and_it_is_said() -> None:

@@ -6,15 +6,16 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from pregate.config import ToolConfig
+from pregate.config import Config, ToolConfig
 from pregate.model import Skipped, SkipReason
 from pregate.tools import running
-from pregate.tools.admission import admit
+from pregate.tools.admission import admit, wanted
 from pregate.tools.known import KNOWN
 from pregate.tools.scanner import Scanner
 from pregate.tools.wishes import Wishes
@@ -342,6 +343,15 @@ def test_a_pull_requests_own_configuration_runs_nothing() -> None:
     assert scanners == [KNOWN["zizmor"]]
     scanners, withheld = admit(tables, Wishes(), is_own=False, is_foreign=True)
     assert ([s.name for s in scanners], withheld) == (["zizmor", "mine"], {})
+
+
+def test_what_an_organisation_has_locked_is_not_left_out() -> None:
+    config = Config(tools=(ToolConfig(name="zizmor"),))
+    locked = replace(config, locked=("tools",))
+    off = Wishes(is_off=True)
+    assert wanted(config, off).tools == ()
+    assert wanted(locked, off) == locked
+    assert wanted(locked, replace(off, is_gate=False)).tools == ()
 
 
 def _untrusted(name: str) -> Skipped:

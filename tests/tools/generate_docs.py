@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pregate.config import CHECKS
+from pregate.config.schema import NAME as SCHEMA
+from pregate.config.schema import render_schema
 from pregate.entry.inputs import render_inputs_markdown, render_metadata, render_outputs_markdown
 from pregate.entry.rules import all_rules
 from pregate.iam import RULES as IAM_RULES
@@ -36,8 +38,39 @@ def with_part(text: str, name: str, part: str) -> str:
     return pattern.sub(lambda match: f"{match[1]}{part.strip()}\n{match[2]}", text)
 
 
+def render_keys() -> str:
+    """The configuration's keys as Markdown tables, a table for each of TOML's."""
+    from pregate.config.descriptions import DESCRIPTIONS, TABLES
+    from pregate.config.keys import all_keys
+    from pregate.config.origins import plain
+    from pregate.config.strictness import STRICTNESS
+    from pregate.config.toml_form import to_toml
+
+    parts: list[str] = []
+    keys = list(all_keys().values())
+    for table in dict.fromkeys(key.table for key in keys):
+        rows = [key for key in keys if key.table == table]
+        mark = "[[{}]]" if rows[0].in_rows else "[{}]"
+        parts += [f"### `{mark.format(table)}`" if table else "### At the top", "", TABLES[table], ""]
+        parts += ["| Key | Holds | Default | Meaning | Locked, it lets through |", "|---|---|---|---|---|"]
+        for key in rows:
+            words = ", ".join(f"`{word}`" for word in key.choices)
+            kind = f"{key.kind}: {words}" if words else key.kind
+            unset = "needed" if key.is_needed else "not set"
+            default = unset if key.default in ("", -1) else f"`{to_toml(plain(key.default))}`"
+            lock = STRICTNESS[key.name].sense.value if key.name in STRICTNESS else ""
+            name = key.name.removeprefix(f"{table}.")
+            parts.append(f"| `{name}` | {kind} | {default} | {DESCRIPTIONS[key.name]} | {lock} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
 def renewed(name: str) -> str:
     """A document with its generated parts as they should be."""
+    if name.endswith(SCHEMA):
+        return render_schema()
+    if name == "docs/configuration.md":
+        return with_part((ROOT / name).read_text(), "keys", render_keys())
     text = with_part((ROOT / name).read_text(), "inputs", render_inputs_markdown())
     return with_part(text, "outputs", render_outputs_markdown())
 
@@ -48,7 +81,7 @@ def renewed_metadata() -> str:
     return text[: text.index("inputs:\n")] + render_metadata() + text[text.index("runs:\n") :]
 
 
-DOCUMENTS = ("README.md", "docs/action.md")
+DOCUMENTS = ("README.md", "docs/action.md", "docs/configuration.md", f"docs/{SCHEMA}")
 COMMANDS = (
     (),
     ("init",),
@@ -58,6 +91,11 @@ COMMANDS = (
     ("explain",),
     ("fix",),
     ("fix", "dependencies"),
+    ("suppress",),
+    ("suppressions",),
+    ("suppressions", "list"),
+    ("suppressions", "check"),
+    ("suppressions", "prune"),
     ("iam",),
     ("iam", "check-no-new-access"),
     ("iam", "check-access-not-granted"),
@@ -72,6 +110,11 @@ COMMANDS = (
     ("hook",),
     ("hook", "pre-commit"),
     ("hook", "install"),
+    ("config",),
+    ("config", "show"),
+    ("config", "explain"),
+    ("config", "validate"),
+    ("config", "fetch"),
     ("doctor",),
 )
 

@@ -30,6 +30,7 @@ from pregate.model import (
 )
 
 _BY_LINES = "no report of the base: new is what stands on lines that the change adds"
+_ELSEWHERE = "nothing there counts as new. Is the report of another folder?"
 _HINT = "Have the scanner write SARIF 2.1.0 to that file before this step, and see in its log whether it did."
 
 
@@ -66,6 +67,7 @@ class Terms:
     limit: int = 5 * 1024 * 1024
     exclude: tuple[str, ...] = ()
     timeout: int = 0
+    folder: str = ""
 
 
 def outcomes_of(documents: Sequence[Document], terms: Terms, taken: Iterable[str] = ()) -> list[Outcome]:
@@ -99,7 +101,9 @@ def _read(
         try:
             data = _data_of(document, terms)
             origin = _path_of(document, terms.root)
-            read = read_sarif(data, origin, root=terms.root, texts=texts, tool=document.tool)
+            read = read_sarif(
+                data, origin, root=terms.root, folder=terms.folder, texts=texts, tool=document.tool
+            )
         except PregateError as error:
             failures.append((stem, error))
             continue
@@ -192,6 +196,12 @@ def _completed(intake: Intake, before: Intake | None, sides: _Sides) -> Complete
     notes, unread = intake.notes, told.unread
     if terms.change.compared and known is None and told.findings:
         notes = (*notes, _BY_LINES)
+        strange = {f.location.path for f in told.findings if sides.head(f.location.path) is None}
+        if strange:
+            notes = (
+                *notes,
+                f"files with findings that cannot be read in the head: {len(strange)}; {_ELSEWHERE}",
+            )
     if intake.failure:
         crashed = Unread(intake.origin or intake.tool, UnreadReason.CRASHED, intake.failure)
         unread = (*unread, masked_alone(crashed))

@@ -605,7 +605,7 @@ class Scan:
             used,
             [state.check for state in states],
             known.difference(state.check.name for state in states),
-            {file.path for file in self._files},
+            {self._files[index].path for state in states for index in state.concerned},
         )
 
     def _outcome(

@@ -25,6 +25,7 @@ from pregate.entry.delivery import Delivered, Delivery, Report, Subject
 from pregate.entry.foreign import documents_in
 from pregate.entry.identities import clients_for_app, clients_for_delivery
 from pregate.entry.inputs import Inputs, parse_inputs
+from pregate.entry.organisation import policy_reader
 from pregate.entry.publishing import (
     annotate,
     outputs_of,
@@ -191,7 +192,6 @@ class Step:
 
     def _request(self, selection: Selection, history: Commits | None = None) -> Request:
         from pregate.pipeline import Request
-
         from pregate.tools.wishes import Wishes, allows
 
         cache = self._environ.get("PREGATE_CACHE_DIR")
@@ -202,6 +202,9 @@ class Step:
             overrides=self._inputs.overrides,
             origin="inputs of the action",
             cache_dir=Path(cache) if cache else None,
+            policies=policy_reader(
+                self._environ, Path(cache) if cache else None, self._inputs.token.reveal()
+            ),
             environ=self._environ,
             line_hashes=True,
             history=history,

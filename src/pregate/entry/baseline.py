@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pregate.entry.keeping import FOLDER, read_kept, write_kept
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
+from pregate.entry.organisation import policy_reader
 from pregate.errors import PregateError, UsageError
 from pregate.model import BaselineEntry, CheckSummary, Completed, Decision, Finding, Judged, State
 
@@ -170,6 +171,7 @@ def _found(args: argparse.Namespace, environ: Mapping[str, str]) -> _Found:
         selection=Everything(),
         overrides=overrides(args),
         cache_dir=cache_directory(args, environ),
+        policies=policy_reader(environ, cache_directory(args, environ)),
         environ=environ,
     )
     with progress_for(sys.stderr, environ, quiet=False) as progress:

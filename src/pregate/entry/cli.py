@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",
+    "config": "show, explain and validate the configuration",
     "doctor": "say what a run needs, what is there and what is missing",
 }
 _EPILOG = """\

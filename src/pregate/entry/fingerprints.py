@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
+from pregate.entry.organisation import policy_reader
 from pregate.errors import ChangesError, PregateError, UsageError
 from pregate.model import Decision, Judged
 
@@ -139,6 +140,7 @@ class Search:
             cache_dir=cache_directory(self.args, self.environ),
             environ=self.environ,
             salt=self.salt,
+            policies=policy_reader(self.environ, cache_directory(self.args, self.environ)),
         )
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pregate.entry.installation import TYPES, install, uninstall
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
+from pregate.entry.organisation import policy_reader
 from pregate.entry.pushes import Update, parse_pre_push, parse_pre_receive
 from pregate.model import Decision
 
@@ -117,6 +118,7 @@ def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: M
             selection=selection,
             overrides=options,
             cache_dir=cache_directory(args, environ),
+            policies=policy_reader(environ, cache_directory(args, environ)),
             environ=environ,
             wishes=wishes,
         )

@@ -67,6 +67,25 @@ INPUTS = (
         "Least severity of a new finding that fails the step: none, info, low, medium, high or critical.",
         "fail-on",
     ),
+    Input(
+        "min-confidence",
+        "Least confidence that a finding needs to fail the step: low, medium or high.",
+        "min-confidence",
+    ),
+    *(
+        Input(
+            f"max-{word}",
+            f"How many new findings of severity {word} there may be, whatever fail-on says.",
+            f"max-{word}",
+            Kind.NUMBER,
+        )
+        for word in ("critical", "high", "medium", "low")
+    ),
+    Input(
+        "extends",
+        "Address of an organisation's policy, pinned by a commit or a digest (docs/configuration.md).",
+        "extends",
+    ),
     Input("checks", "Checks to run: secrets, python, dependencies, iam.", "checks", Kind.WORDS),
     Input("require", "Checks that must not be skipped.", "require", Kind.WORDS),
     Input(

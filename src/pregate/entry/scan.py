@@ -18,6 +18,7 @@ from pregate.entry.options import (
     overrides,
     wishes_of,
 )
+from pregate.entry.organisation import policy_reader
 from pregate.errors import UsageError
 from pregate.model import Decision
 
@@ -90,6 +91,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         selection=selection_of(args),
         overrides=overrides(args),
         cache_dir=cache_directory(args, environ),
+        policies=policy_reader(environ, cache_directory(args, environ)),
         environ=environ,
         line_hashes="s3" in names or any(name in LINE_HASHED for name, _ in outputs),
         history=history_of(args),

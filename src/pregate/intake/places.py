@@ -39,15 +39,16 @@ class Places:
     """
     Knows how one run of a producer names files.
 
-    ``root`` is the absolute path of the repository where pregate runs, ``""`` if that is not known; ``texts``
-    tells which files there are. A path is POSIX and relative to the root, with bytes that are not UTF-8 as
-    lone surrogates.
+    ``root`` is the absolute path of the repository where pregate runs, ``""`` if that is not known;
+    ``folder`` is one within it from which names may start as well; ``texts`` tells which files there are. A
+    path is POSIX and relative to the root, with bytes that are not UTF-8 as lone surrogates.
     """
 
-    def __init__(self, run: Mapping[str, Any], root: str, texts: Texts | None) -> None:
+    def __init__(self, run: Mapping[str, Any], root: str, texts: Texts | None, folder: str = "") -> None:
         self._run = dict(run)
         self._root = root.replace("\\", "/").rstrip("/")
         self._texts = texts
+        self._folder = folder.strip("/")
         self._known: dict[tuple[str, str], tuple[str, str]] = {}
 
     def path_of(self, location: Any) -> tuple[str, str]:
@@ -98,6 +99,8 @@ class Places:
         found = []
         if not _is_rooted(name):
             found.append(name)
+            if self._folder and self.exists(below := posixpath.normpath(f"{self._folder}/{name}")):
+                found.append(below)
             if _CHECKOUTS.match(f"/{name}") or (self._root and f"/{name}".startswith(f"{self._root}/")):
                 # cfn-guard leaves out an absolute path's first slash
                 found += [path for path in self._inside(f"/{name}") if self.exists(path)]

@@ -60,6 +60,8 @@ def _replaced(replacement: Any, text: Text, *, is_utf16: bool) -> tuple[int, int
     if end == len(text.lines) + 1 and columns[1] == 1:  # up to the end of the file
         end, columns = len(text.lines), (columns[0], None)
         inserted = inserted.removesuffix("\n")
+        if not inserted:  # lines that go leave an empty one, as a fix has it
+            return None
     if not start <= end <= len(text.lines) or len(inserted) > _TEXT_MAX:
         return None
     first = code_points(max(columns[0], 1), text.lines[start - 1], is_utf16=is_utf16)

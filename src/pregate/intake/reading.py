@@ -57,7 +57,7 @@ class _Gathered:
 
 
 def read_sarif(
-    data: bytes, origin: str, *, root: str = "", texts: Texts | None = None, tool: str = ""
+    data: bytes, origin: str, *, root: str = "", folder: str = "", texts: Texts | None = None, tool: str = ""
 ) -> tuple[Intake, ...]:
     """
     What each tool of a SARIF log found, in the log's order; runs of the same tool are one.
@@ -76,7 +76,7 @@ def read_sarif(
         if not isinstance(run, dict):
             _miss(one, Unread(origin, UnreadReason.UNPARSABLE, f"run {number} is no object"))
             continue
-        _read_run(run, name, number, origin, one, Places(run, root, texts), texts)
+        _read_run(run, name, number, origin, one, Places(run, root, texts, folder), texts)
     if not gathered:
         name = slug_of(tool or _stem(origin))
         gathered[name] = _Gathered({}, [], Counter(), set(), [])

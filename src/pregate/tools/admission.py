@@ -25,9 +25,10 @@ _MOST = 50
 
 def wanted(config: Config, wishes: Wishes) -> Config:
     """
-    The configuration with the scanners that are wanted. Raises UsageError for a name that is not ready.
+    The configuration with the scanners that are wanted; those that an organisation has locked are not to be
+    left out of a gate. Raises UsageError for a name that is not ready.
     """
-    if wishes.is_off:
+    if wishes.is_off and not (wishes.is_gate and "tools" in config.locked):
         return replace(config, tools=())
     known = {table.name for table in config.tools}
     named = tuple(ToolConfig(name=name) for name in dict.fromkeys(wishes.names) if name not in known)

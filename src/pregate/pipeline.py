@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from pregate.changes import Commits, Contents, Selection
     from pregate.checks.iam.judge import Judge
     from pregate.config.reading import Settled
+    from pregate.engine.intake import Document
 
 _log = logging.getLogger(__name__)
 _DEPENDENCIES = "dependencies"
@@ -80,7 +81,8 @@ class Request:
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
     asks for an inventory of what the lock files hold. ``policies`` reads the policy of an organisation that
-    the configuration extends. ``salt`` stands for the repository's where it has none yet.
+    the configuration extends. ``foreign`` are reports of other scanners to judge with our own. ``salt``
+    stands for the repository's where it has none yet.
     """
 
     directory: Path
@@ -97,6 +99,7 @@ class Request:
     opened: float = 0.0
     components: bool = False
     policies: PolicyReader | None = field(default=None, repr=False)
+    foreign: tuple[Document, ...] = ()
     salt: bytes = field(default=b"", repr=False)
 
 
@@ -381,7 +384,32 @@ def _check(
         checks = [*checks, *build_checks(config, (_DEPENDENCIES,), b"")]
         done[_DEPENDENCIES] = _not_asked(checks[-1], change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
+    if request.foreign:
+        names = (*configuration.CHECKS, *(outcome.check for outcome in outcomes))
+        outcomes += _foreign(request, names, config, change, contents, root, progress)
     return outcomes, checks
+
+
+def _foreign(
+    request: Request,
+    taken: Sequence[str],
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    root: Path | None,
+    progress: Progress,
+) -> list[Outcome]:
+    """What other scanners found, in the order of their reports, under names that are not ``taken``."""
+    from pregate.engine.intake import Terms, outcomes_of
+
+    place, started = root.resolve() if root else None, request.directory.resolve()
+    folder = started.relative_to(place).as_posix() if place and started.is_relative_to(place) else ""
+    limits = config.max_file_size, config.exclude, config.file_timeout, "" if folder == "." else folder
+    terms = Terms(change, contents, str(place or ""), os.urandom(32), *limits)
+    outcomes = outcomes_of(request.foreign, terms, taken)
+    for outcome in outcomes:
+        progress.finished(outcome)
+    return outcomes
 
 
 def _secrets_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from pregate.config import CHECKS
+from pregate.intake import slug_of
 from pregate.model import (
     Completed,
     Counts,
@@ -284,7 +286,7 @@ def test_a_place_of_no_finding_is_refused() -> None:
         ("/change/head", "main"),
         ("/change/head", SHA + "\n"),
         ("/change/compared", 1),
-        ("/checks/0/check", "evil"),
+        ("/checks/0/check", "Evil check"),
         ("/checks/0/outcome", "splendid"),
         ("/checks/0/gaps", -1),
         ("/checks/0/gaps", 1.5),
@@ -487,10 +489,12 @@ def test_what_can_be_worked_out_is_not_taken_from_the_report(pointer: str, value
 SCHEMA = files("pregate.report").joinpath("report.schema.json")
 
 
-def test_the_names_of_checks_are_those_that_exist() -> None:
+def test_the_names_of_checks_are_ours_and_those_of_other_scanners() -> None:
     schema = json.loads(SCHEMA.read_bytes())
-    assert schema["$defs"]["check"]["enum"] == list(CHECKS)
-    assert schema["$defs"]["rule"]["pattern"] == f"^({'|'.join(CHECKS)})/"
+    check, rule = schema["$defs"]["check"]["pattern"], schema["$defs"]["rule"]["pattern"]
+    for name in (*CHECKS, "semgrep", "cfn-lint", slug_of("x" * 400), "secrets-sarif-2"):
+        assert re.fullmatch(check, name)
+        assert re.match(rule, f"{name}/R1")
 
 
 def nodes(value: Any) -> Iterator[Any]:

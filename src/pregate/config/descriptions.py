@@ -38,6 +38,7 @@ _TOP = {
     "require": "Checks that must not be skipped.",
     "exclude": "Globs of paths that no check reads; they are counted.",
     "max-file-size": "Larger files (bytes) are listed as unread.",
+    "tolerate-failed": "Checks and tools whose failure is told and does not make the run incomplete.",
     "tolerate-unread": "Reasons for which an unread file does not make the run incomplete.",
     "allow-unread": "Globs of files that may be unread for any reason.",
     "file-timeout": "Seconds that a check may take for one file.",

@@ -269,9 +269,9 @@ class Config:
     (``none``: never), ``min_confidence`` and ``max_…`` as in :class:`Thresholds`; ``paths`` sets them for
     files of a glob. ``exclude`` are globs of paths that no check reads; they are counted. ``max_file_size``
     is in bytes. ``tolerate_unread`` names the reasons (``UnreadReason``) for which an unread file does not
-    make the run incomplete; ``allow_unread`` are globs of files that may be unread for any reason.
-    ``file_timeout`` is in seconds for each file and check; ``jobs`` the number of processes, 0 for one per
-    processor.
+    make the run incomplete; ``tolerate_failed`` the checks and tools whose failure does not either;
+    ``allow_unread`` are globs of files that may be unread for any reason. ``file_timeout`` is in seconds for
+    each file and check; ``jobs`` the number of processes, 0 for one per processor.
     """
 
     extends: str = field(default="", metadata={"read": "address"})
@@ -287,6 +287,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     max_file_size: int = 5 * 1024 * 1024
     tolerate_unread: tuple[str, ...] = ("binary", "symbolic-link", "submodule", "lfs-pointer", "not-audited")
+    tolerate_failed: tuple[str, ...] = ()
     allow_unread: tuple[str, ...] = ()
     file_timeout: int = 30
     jobs: int = 0

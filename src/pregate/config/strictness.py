@@ -75,7 +75,8 @@ _BY_SENSE: Mapping[Sense, tuple[str, ...]] = {
         *("iam.sensitive-actions", "iam.sensitive-resources", "deliver.require"),
     ),
     Sense.LESS: (
-        *("exclude", "tolerate-unread", "allow-unread", "secrets.disable", "python.skip", "iam.boundaries"),
+        *("exclude", "tolerate-unread", "tolerate-failed", "allow-unread", "secrets.disable", "python.skip"),
+        "iam.boundaries",
     ),
     Sense.ALLOWED: ("dependencies.allow-licenses", "aws.allowed-account-ids"),
     Sense.TRUE: (

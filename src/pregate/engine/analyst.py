@@ -95,7 +95,7 @@ class Analyst:
     ) -> Report:
         """The report of a file that takes too long to mask says that it is unread, and nothing else."""
         try:
-            with _time_limit(self._timeout):
+            with time_limit(self._timeout):
                 done = self._finished(report, maskers)
                 told = masked(pragmas, maskers) if pragmas else ()
                 return replace(done, analysis=replace(done.analysis, pragmas=told)) if told else done
@@ -130,7 +130,7 @@ class Analyst:
         started = time.perf_counter()
         failure: tuple[str, str] | None = None
         try:
-            with _time_limit(self._timeout):
+            with time_limit(self._timeout):
                 analysis = check.analyse(task.target)
         except PregateError as error:
             analysis, failure = Analysis(), (error.message, error.hint)
@@ -221,7 +221,7 @@ class TimeLimitError(BaseException):
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: int) -> Iterator[None]:
+def time_limit(seconds: int) -> Iterator[None]:
     """
     Raises TimeLimitError in the block after ``seconds``, and again every second until it is left.
 

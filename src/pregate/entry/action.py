@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, assert_never
 from pregate.entry.app import Author, find_author, must_speak, parse_app
 from pregate.entry.clone import Clone
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
+from pregate.entry.foreign import documents_in
 from pregate.entry.identities import clients_for_app, clients_for_delivery
 from pregate.entry.inputs import Inputs, parse_inputs
 from pregate.entry.organisation import policy_reader
@@ -209,6 +210,11 @@ class Step:
             tokens=self._tokens,
             in_pull=self._context.pull_request is not None,
             opened=self._context.pull_request.opened if self._context.pull_request else 0.0,
+            foreign=documents_in(
+                self._workspace,
+                self._inputs.values.get("sarif-in", ()),
+                self._inputs.values.get("sarif-in-base", ()),
+            ),
         )
 
     def _publish(self, result: Result, scope: Scope) -> int:

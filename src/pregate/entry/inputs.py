@@ -210,6 +210,18 @@ INPUTS = (
         "Folder in the workspace for the SARIF and JSON reports.",
         default="pregate-reports",
     ),
+    Input(
+        "sarif-in",
+        "SARIF files of other scanners (names or globs in the workspace) to judge with our findings.",
+        kind=Kind.LINES,
+        default="none",
+    ),
+    Input(
+        "sarif-in-base",
+        "What the same scanners say of the base, so that only the rest is new.",
+        kind=Kind.LINES,
+        default="none: new is what stands on added lines",
+    ),
     Input("annotations", "Mark findings in the diff and the log.", kind=Kind.FLAG, default="true"),
     Input("summary", "Write the job summary.", kind=Kind.FLAG, default="true"),
     Input(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pregate.entry.foreign import add_sarif_options, documents_of
 from pregate.entry.options import (
     add_cache_options,
     add_gate_options,
@@ -57,6 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-C", "--directory", metavar="DIR", default=".", help="a folder in the repository (default: here)"
     )
     add_gate_options(parser)
+    add_sarif_options(parser)
     reports = parser.add_argument_group("reports")
     reports.add_argument("--output", action="append", default=[], metavar="FORMAT=PATH",
                          help=f"write a report ({', '.join(FORMATS)}); repeatable; - is stdout")  # fmt: skip
@@ -92,6 +94,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         history=history_of(args),
         tokens=tokens_of(environ),
         components=any(name in BILLS for name, _ in outputs),
+        foreign=documents_of(args),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)

@@ -96,6 +96,7 @@ class _Run:
         self._files = {(file.path, file.commit): file for file in change.files}
         completed = [o for o in outcomes if isinstance(o, Completed)]
         self._pragmas = tuple(dict.fromkeys(s for o in completed for s in o.pragmas))
+        self._checks = frozenset(o.check for o in outcomes)
         self._unread = {u.path for o in completed for u in o.unread}
         self._whole = {o.check for o in outcomes if not isinstance(o, Failed) and not _is_undone(o)}
         self._counts: Counter[Suppression] = Counter()
@@ -206,6 +207,8 @@ class _Run:
     def _unused(self, suppression: Suppression) -> Waiver:
         is_added = self._change.compared and self._is_touched(suppression, "")
         why = "suppresses nothing" if suppression.rule else suppression.reason
+        if is_of_absent_check(suppression, self._checks):
+            why = "no check of that name ran"
         return Waiver(suppression, Standing.UNUSED, is_added, 0, why)
 
     def _is_known(self, suppression: Suppression) -> bool:
@@ -218,6 +221,15 @@ class _Run:
         if suppression in self._added or self._change.is_whole:
             return True
         return any(file.path == path for file in self._change.files) or path in self._change.removed
+
+
+def is_of_absent_check(suppression: Suppression, checks: frozenset[str]) -> bool:
+    """
+    Whether it names a rule of a check that did not take part: of another tool, say, whose report this run was
+    not given.
+    """
+    check, slash, _ = suppression.rule.partition("/")
+    return bool(slash) and "*" not in check and check not in checks
 
 
 def _is_undone(outcome: Outcome) -> bool:

@@ -44,6 +44,8 @@ _TOP = {
     "file-timeout": "Seconds that a check may take for one file.",
     "jobs": "Processes; 0 is one for each processor.",
     "offline": "Ask no service.",
+    "plugins": "Installed plug-ins to use: checks that run, reports that may be written.",
+    "plugin": "Options of plug-ins: a table for each that is used.",
 }
 _TOOLS = {
     "name": "Name of the check in reports; one that pregate knows needs nothing more.",

@@ -147,6 +147,16 @@ def _check_together(config: Config) -> None:
             "Keep one: with a list of what is allowed, everything else is denied.",
             way=("dependencies", "deny-licenses"),
         )
+    for name, _ in config.plugin:
+        if name not in config.plugins:
+            near = nearest(name, config.plugins)
+            hint = f"Did you mean [plugin.{near}]?" if near else f'Add it: plugins = ["{name}"]'
+            raise ConfigError(
+                f"[plugin.{name}] is for a plug-in that is not used", hint, way=("plugin", name)
+            )
+    for name in config.plugins:
+        if any(tool.name == name for tool in config.tools):
+            raise ConfigError(f"{name!r} is a plug-in and a tool", "Rename the tool.", way=("plugins",))
 
 
 def _merge(config: Any, options: Mapping[str, Any], way: Way, found: list[ConfigError] | None) -> Any:

@@ -18,6 +18,7 @@ MIN_CONFIDENCE = tuple(c.word for c in Confidence)
 FAIL_ON = ("none", *(s.word for s in Severity if s is not Severity.UNKNOWN))
 FINDING_TYPES = ("ERROR", "SECURITY_WARNING", "WARNING", "SUGGESTION")
 ACCESS_RULES = ("new-access", "beyond-reference", "sensitive-access", "public-access")
+PLUGIN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 BOUNDARY_KINDS = ("permissions-boundary", "service-control")
 
 

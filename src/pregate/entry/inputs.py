@@ -87,6 +87,7 @@ INPUTS = (
         "extends",
     ),
     Input("checks", "Checks to run: secrets, python, dependencies, iam.", "checks", Kind.WORDS),
+    Input("plugins", "Installed plug-ins to use.", "plugins", Kind.WORDS),
     Input("require", "Checks that must not be skipped.", "require", Kind.WORDS),
     Input(
         "exclude",
@@ -199,6 +200,12 @@ INPUTS = (
         "scan",
         "What to scan: auto (what the event changes, or the tree where it changes nothing), changes or all.",
         default="auto",
+    ),
+    Input(
+        "canary",
+        "Plant a known finding for each check first; one that is not found makes the step incomplete.",
+        kind=Kind.FLAG,
+        default="false",
     ),
     Input("base", "Revision to compare with, instead of the event's.", default="the event's"),
     Input("head", "Revision to judge, with base.", default="the checked-out commit"),

@@ -77,11 +77,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Runs the scan; the exit code is the verdict's, whatever is written where."""
     from pregate.entry.progress import progress_for
-    from pregate.entry.writing import parse_outputs, print_console, write_outputs
+    from pregate.entry.writing import foreign_reports, parse_outputs, print_console, write_outputs
     from pregate.pipeline import Request, run
     from pregate.report import BILLS, LINE_HASHED
 
-    outputs = parse_outputs("--output", args.output)
+    outputs = parse_outputs("--output", args.output, Path(args.directory))
     names = delivery_names(args.deliver) if args.deliver else ()
     request = Request(
         directory=Path(args.directory),
@@ -98,7 +98,8 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)
-    write_outputs(result.verdict, result.rules if outputs else (), outputs)
+    others = foreign_reports(result, outputs)
+    write_outputs(result.verdict, result.rules if outputs else (), outputs, others=others)
     lacking = deliver(result, names, args, environ) if names else ()
     if not any(path == "-" for _, path in outputs):
         print_console(result.verdict, environ, quiet=args.quiet, verbose=args.verbose)

@@ -31,7 +31,9 @@ ROOMS: dict[str, set[str]] = {
     "plugins": BASE | {"config", "checks.base", "secrets.text"},
     "baseline": BASE,
     "policy": BASE | {"config"},
-    "engine": BASE | {"baseline", "config", "cache", "checks", "intake", "policy", "secrets", "suppressions"},
+    "engine": BASE
+    | {"baseline", "config", "cache", "checks", "intake", "policy", "secrets", "suppressions", "tools"},
+    "tools": BASE | {"config"},
     "report": BASE - {"errors"},
     "github": BASE | {"changes", "config.extending"},
     "aws": BASE | {"config", "checks.base", "iam", "lockfiles"},
@@ -39,7 +41,7 @@ ROOMS: dict[str, set[str]] = {
     "settings": BASE | {"config", "changes"},
     "pipeline": BASE
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
-    | {"suppressions"},
+    | {"suppressions", "tools"},
     "entry": {"*"},
     "conformance": BASE | {"checks", "engine", "plugins"},
     "__init__": set(),
@@ -62,7 +64,7 @@ OUTSIDE: dict[str, set[str]] = {
     "packaging": {"lockfiles"},
     "resolvelib": {"lockfiles"},
     "yaml": {"positions", "secrets"},
-    "subprocess": {"changes", "entry"},
+    "subprocess": {"changes", "entry", "tools"},
     "socket": set(),
 }
 

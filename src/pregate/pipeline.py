@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from pregate.checks.iam.judge import Judge
     from pregate.config.reading import Settled
     from pregate.engine.intake import Document
+    from pregate.tools.wishes import Wishes
 
 _log = logging.getLogger(__name__)
 _DEPENDENCIES = "dependencies"
@@ -83,9 +84,10 @@ class Request:
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
     asks for an inventory of what the lock files hold. ``policies`` reads the policy of an organisation that
-    the configuration extends. ``foreign`` are reports of other scanners to judge with our own. ``salt``
-    stands for the repository's where it has none yet. ``settled`` is the configuration where no file has a
-    say in it, ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
+    the configuration extends. ``foreign`` are reports of other scanners to judge with our own; ``wishes``
+    says which scanners are to be run, None for those of the configuration. ``salt`` stands for the
+    repository's where it has none yet. ``settled`` is the configuration where no file has a say in it,
+    ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
     """
 
     directory: Path
@@ -103,6 +105,7 @@ class Request:
     components: bool = False
     policies: PolicyReader | None = field(default=None, repr=False)
     foreign: tuple[Document, ...] = ()
+    wishes: Wishes | None = None
     salt: bytes = field(default=b"", repr=False)
     settled: Config | None = None
     plugin_tree: Path | None = None
@@ -280,7 +283,19 @@ def _settled(
         from pregate.checks.dependency_licenses import check_lists
 
         check_lists(lists)
-    return settled
+    return replace(settled, config=_with_tools(settled.config, request, f"tools{remark}"))
+
+
+def _with_tools(config: Config, request: Request, origin: str) -> Config:
+    """The configuration with the other scanners that are to run; ``origin`` names it in errors."""
+    wishes = request.wishes
+    if not config.tools and (wishes is None or not wishes.names):
+        return config
+    from pregate.tools.admission import check_tables, wanted
+    from pregate.tools.wishes import Wishes
+
+    check_tables(config.tools, origin)
+    return wanted(config, wishes or Wishes())
 
 
 def _without_own_word(config: Config, request: Request) -> Config:
@@ -399,6 +414,8 @@ def _check(
         done[_DEPENDENCIES] = _not_asked(checks[-1], change)
     order = (*(n for n in configuration.CHECKS if n in config.checks), *config.plugins)
     outcomes = [done[name] for name in order if name in done]
+    if config.tools:
+        outcomes += _run_tools(config, change, contents, request, root, progress)
     if request.foreign:
         names = [*configuration.CHECKS, *(outcome.check for outcome in outcomes)]
         outcomes += _foreign(request, names, config, change, contents, root, progress)
@@ -445,6 +462,33 @@ def _plugins(
         if name not in given
     }
     return tuple(name for name in names if name not in refused), refused
+
+
+def _run_tools(
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    request: Request,
+    root: Path | None,
+    progress: Progress,
+) -> list[Outcome]:
+    """The outcomes of other scanners, in the order of the configuration; of those that may not run too."""
+    from pregate.engine.scanner_jobs import Terms
+    from pregate.engine.scanners import run_scanners
+    from pregate.tools.admission import admit
+    from pregate.tools.wishes import Wishes, allows
+
+    wishes = request.wishes or Wishes(may_run=allows(request.environ))
+    is_own, is_foreign = not change.compared, request.in_pull or request.foreign_tree
+    scanners, done = admit(config.tools, wishes, is_own=is_own, is_foreign=is_foreign)
+    trusted = "" if is_own and is_foreign else change.trusted
+    may_steer = change.compared or wishes.may_run
+    terms = Terms(change, contents, config, request.environ, root, trusted, os.urandom(32), may_steer)
+    done.update({outcome.check: outcome for outcome in run_scanners(scanners, terms)})
+    outcomes = [done[table.name] for table in config.tools]
+    for outcome in outcomes:
+        progress.finished(outcome)
+    return outcomes
 
 
 def _foreign(

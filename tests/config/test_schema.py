@@ -19,7 +19,8 @@ from pregate.errors import UsageError
 
 ODD: list[Any] = ["", "x", "high", -1, 0, 7, True, 1.5, [], ["x"], ["high", "iam"], [1], {}, {"match": "a"}]
 # What no schema can tell, or tells otherwise.
-UNEQUAL = ("extends", "plugin")  # whether the plug-in is among those that are used, no schema tells
+# Whether a plug-in is among those that are used, and a name that of a tool or a plug-in, no schema tells.
+UNEQUAL = ("extends", "plugin", "require")
 
 
 @cache

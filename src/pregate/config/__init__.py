@@ -45,6 +45,7 @@ from pregate.config.words import (
     IAM_ENGINES,
     MIN_CONFIDENCE,
     PLUGIN_NAME,
+    READY_TOOLS,
     UNLIMITED,
 )
 
@@ -61,6 +62,7 @@ __all__ = [
     "IAM_ENGINES",
     "MIN_CONFIDENCE",
     "PLUGIN_NAME",
+    "READY_TOOLS",
     "UNLIMITED",
     "AdvisoriesConfig",
     "AwsConfig",

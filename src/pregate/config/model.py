@@ -61,6 +61,8 @@ class ToolConfig(Thresholds):
     ``name`` is the check's name in reports; one that pregate knows needs nothing more. ``run`` is the command
     with its arguments, ``sarif`` the file that it writes (``""``: its standard output), ``files`` are globs
     of what concerns it. ``timeout`` is in seconds. ``environment`` names variables that it may see.
+    ``settings`` are paths, folders and globs of its own configuration and rules, which are the trusted
+    revision's.
     """
 
     name: str
@@ -69,6 +71,7 @@ class ToolConfig(Thresholds):
     files: tuple[str, ...] = ()
     timeout: int = 300
     environment: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,8 +214,10 @@ class Step:
 
     def _request(self, selection: Selection, history: Commits | None = None) -> Request:
         from pregate.pipeline import Request
+        from pregate.tools.wishes import Wishes, allows
 
         cache = self._environ.get("PREGATE_CACHE_DIR")
+        wishes = Wishes(is_off=not self._inputs.flag("tools", default=True), may_run=allows(self._environ))
         return Request(
             directory=self._directory,
             selection=selection,
@@ -232,6 +234,7 @@ class Step:
             tokens=self._tokens,
             in_pull=self._context.pull_request is not None,
             opened=self._context.pull_request.opened if self._context.pull_request else 0.0,
+            wishes=wishes,
             foreign=documents_in(
                 self._workspace,
                 self._inputs.values.get("sarif-in", ()),

@@ -229,6 +229,12 @@ INPUTS = (
         kind=Kind.LINES,
         default="none: new is what stands on added lines",
     ),
+    Input(
+        "tools",
+        "Run the scanners that the configuration names in tools; the action's image holds none.",
+        kind=Kind.FLAG,
+        default="true",
+    ),
     Input("annotations", "Mark findings in the diff and the log.", kind=Kind.FLAG, default="true"),
     Input("summary", "Write the job summary.", kind=Kind.FLAG, default="true"),
     Input(

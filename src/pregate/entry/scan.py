@@ -12,9 +12,11 @@ from pregate.entry.foreign import add_sarif_options, documents_of
 from pregate.entry.options import (
     add_cache_options,
     add_gate_options,
+    add_tool_options,
     cache_directory,
     delivery_names,
     overrides,
+    wishes_of,
 )
 from pregate.entry.organisation import policy_reader
 from pregate.errors import UsageError
@@ -58,6 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-C", "--directory", metavar="DIR", default=".", help="a folder in the repository (default: here)"
     )
     add_gate_options(parser)
+    add_tool_options(parser)
     add_sarif_options(parser)
     reports = parser.add_argument_group("reports")
     reports.add_argument("--output", action="append", default=[], metavar="FORMAT=PATH",
@@ -95,6 +98,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         tokens=tokens_of(environ),
         components=any(name in BILLS for name, _ in outputs),
         foreign=documents_of(args),
+        wishes=wishes_of(args, environ),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)

@@ -110,6 +110,7 @@ COMMANDS = (
     ("hook",),
     ("hook", "pre-commit"),
     ("hook", "install"),
+    ("selftest",),
     ("config",),
     ("config", "show"),
     ("config", "explain"),

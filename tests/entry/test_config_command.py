@@ -53,6 +53,7 @@ def test_what_is_shown_is_a_configuration_file(repo: GitRepo) -> None:
     assert "paths = [" in shown
     assert "# pyproject.toml:6" in shown
     repo.write("again.toml", shown)
+    assert tomllib.loads(shown)["plugin"] == {}
     assert pregate("config", "validate", repo.path / "again.toml").code == 0
 
 
@@ -61,6 +62,12 @@ def test_only_what_was_changed_is_shown(repo: GitRepo) -> None:
     repo.write(".pregate.toml", 'advisories = "db"\nfail-on = "high"\n')
     shown = pregate("config", "show", "--changed", "-C", repo.path).out
     assert shown == '[advisories]\nsource = "db"  # .pregate.toml:1\n'
+
+
+def test_flags_are_a_source_too(repo: GitRepo) -> None:
+    repo.write(".pregate.toml", 'fail-on = "medium"\n')
+    shown = pregate("config", "show", "--changed", "--fail-on", "low", "--max-high", "3", "-C", repo.path).out
+    assert shown == 'fail-on = "low"  # command line\nmax-high = 3  # command line\n'
 
 
 def test_the_base_shows_what_would_judge_a_change(repo: GitRepo) -> None:

@@ -73,16 +73,17 @@ def _has(options: Mapping[str, Any], name: str) -> bool:
     return isinstance(inner, str) and name == "advisories.source"
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, kind: str = "") -> Any:
     """
     A value as JSON and TOML know it: lists, and tables with written names; addresses without their
-    credentials.
+    credentials. ``kind`` is the key's, by which an empty table is told from an empty list.
     """
     match value:
         case str():
             return masked(value)
-        case tuple() if value and all(isinstance(item, tuple) for item in value):
-            return {name: plain(word) for name, word in value}
+        case tuple() if kind.startswith("table of "):
+            inner = "table of values" if kind == "table of tables" else ""
+            return {name: plain(word, inner) for name, word in value}
         case tuple():
             simple = (str, int, float)
             return [plain(item) if isinstance(item, simple) else row_table(item) for item in value]

@@ -109,7 +109,7 @@ def _list(key: Key) -> dict[str, Any]:
     many: dict[str, Any] = {"type": "array", "items": item}
     if key.name in _NOT_EMPTY:
         many["minItems"] = 1
-    return {"anyOf": [many, item], "default": plain(key.default)}
+    return {"anyOf": [many, item], "default": plain(key.default, key.kind)}
 
 
 def _words(key: Key) -> dict[str, Any]:

@@ -283,7 +283,7 @@ def _settled(
         from pregate.checks.dependency_licenses import check_lists
 
         check_lists(lists)
-    return replace(settled, config=_with_tools(settled.config, request, f"tools{remark}"))
+    return replace(settled, config=_with_tools(settled.config, request, f"configuration{remark}"))
 
 
 def _with_tools(config: Config, request: Request, origin: str) -> Config:

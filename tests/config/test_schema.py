@@ -18,8 +18,8 @@ from pregate.config.toml_form import to_key, to_toml
 from pregate.errors import UsageError
 
 ODD: list[Any] = ["", "x", "high", -1, 0, 7, True, 1.5, [], ["x"], ["high", "iam"], [1], {}, {"match": "a"}]
-# What no schema can tell, or tells otherwise.
-UNEQUAL = ("extends", "plugin")  # whether the plug-in is among those that are used, no schema tells
+# What no schema can tell: whether a plug-in is among those that are used, or a name that of a tool.
+UNEQUAL = ("extends", "plugin", "require")
 
 
 @cache

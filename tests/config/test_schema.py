@@ -18,7 +18,8 @@ from pregate.config.toml_form import to_key, to_toml
 from pregate.errors import UsageError
 
 ODD: list[Any] = ["", "x", "high", -1, 0, 7, True, 1.5, [], ["x"], ["high", "iam"], [1], {}, {"match": "a"}]
-# What no schema can tell: whether a plug-in is among those that are used, or a name that of a tool.
+# What no schema can tell, or tells otherwise.
+# Whether a plug-in is among those that are used, and a name that of a tool or a plug-in, no schema tells.
 UNEQUAL = ("extends", "plugin", "require")
 
 
@@ -82,7 +83,7 @@ def tables(draw: st.DrawFn) -> dict[str, Any]:
     return placed(key, value)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(tables())
 @example({"advisories": "x"})
 @example({"iam": {"severity": {"WARNINGS": "low"}}})

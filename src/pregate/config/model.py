@@ -278,8 +278,8 @@ class Config:
     is in bytes. ``tolerate_unread`` names the reasons (``UnreadReason``) for which an unread file does not
     make the run incomplete; ``tolerate_failed`` the checks and tools whose failure does not either;
     ``allow_unread`` are globs of files that may be unread for any reason. ``file_timeout`` is in seconds for
-    each file and check; ``jobs`` the number of processes, 0 for one per processor. ``plugins`` names the installed plug-ins to
-    use, ``plugin`` holds their options by name.
+    each file and check; ``jobs`` the number of processes, 0 for one per processor. ``plugins`` names the
+    installed plug-ins to use, ``plugin`` holds their options by name.
     """
 
     extends: str = field(default="", metadata={"read": "address"})

@@ -14,6 +14,8 @@ from pregate.config.keys import all_keys, value_of
 from pregate.config.locking import in_force, settle
 from pregate.config.reading import Settled, merged
 from pregate.config.strictness import STRICTNESS, THRESHOLDS, Turn, compare
+from pregate.model import Finding, Location, Rule, Severity
+from pregate.policy.thresholds import level_of
 from tests.config.test_schema import is_loaded, likely, placed
 
 
@@ -38,7 +40,7 @@ def options(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(options(), st.lists(options(), max_size=2), st.sampled_from(["*", "fail-on", "secrets", "max-high"]))
 def test_no_source_loosens_what_is_locked(policy: dict[str, Any], later: list[Any], lock: str) -> None:
     floor = config_of(policy)
@@ -78,6 +80,55 @@ def test_without_locks_the_later_source_is_merely_later(
         return
     found = settled(policy, later)
     assert (found.config, found.notes) == (expected, ())
+
+
+WORDS = st.sampled_from(["", "none", "low", "high", "critical"])
+CONFIDENCES = st.sampled_from(["", "low", "medium", "high"])
+SCOPES = ["secrets", "python", "checkov"]
+
+
+def _set(fail_on: str, confidence: str) -> dict[str, Any]:
+    given = {"fail-on": fail_on, "min-confidence": confidence}
+    return {key: word for key, word in given.items() if word}
+
+
+@st.composite
+def layouts(draw: st.DrawFn) -> dict[str, Any]:
+    """Thresholds at the top, of a check, of a tool, and of paths."""
+    found = _set(draw(WORDS), draw(CONFIDENCES))
+    found["secrets"] = _set(draw(WORDS), draw(CONFIDENCES))
+    found["tools"] = [{"name": "checkov", **_set(draw(WORDS), draw(CONFIDENCES))}] * draw(st.integers(0, 1))
+    rule = st.builds(
+        lambda match, checks, words: {"match": match, "checks": checks, **words},
+        st.sampled_from(["*", "a/*", "a/b"]),
+        st.lists(st.sampled_from(SCOPES), max_size=2),
+        st.builds(_set, WORDS, CONFIDENCES),
+    )
+    found["paths"] = draw(st.lists(rule, max_size=2))
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(layouts(), st.lists(layouts(), min_size=1, max_size=2), st.booleans())
+def test_no_finding_is_held_against_less_than_the_locked_thresholds(
+    policy: dict[str, Any], later: list[Any], is_all: bool
+) -> None:
+    # Rules and tools that are not locked may be replaced; what they said is no floor then.
+    floors = policy if is_all else {k: v for k, v in policy.items() if k not in ("paths", "tools")}
+    locked = ["*"] if is_all else ["fail-on", "min-confidence"]
+    found, floor = settled({**floors, "locked": locked}, *later).config, config_of(floors)
+    for check in SCOPES:
+        for path in ("a/b", "a/c", "d"):
+            finding = a_finding(check, path)
+            before, after = level_of(finding, floor), level_of(finding, found)
+            pair = compare("fail-on", before.fail_on, after.fail_on)
+            assert pair in (Turn.NONE, Turn.TIGHTER), (check, path, before, after)
+            assert after.min_confidence <= before.min_confidence, (check, path, before, after)
+
+
+def a_finding(check: str, path: str) -> Finding:
+    rule = Rule(f"{check}/x", "x", "", "", Severity.HIGH)
+    return Finding(rule, "x", Location(path), Severity.HIGH)
 
 
 @pytest.mark.parametrize(

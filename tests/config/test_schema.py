@@ -83,7 +83,7 @@ def tables(draw: st.DrawFn) -> dict[str, Any]:
     return placed(key, value)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(tables())
 @example({"advisories": "x"})
 @example({"iam": {"severity": {"WARNINGS": "low"}}})

@@ -151,6 +151,14 @@ def test_loosening_a_locked_key_is_wrong(extending: GitRepo) -> None:
     assert "is looser than the organisation's locked" in shown.err
 
 
+def test_a_policy_that_is_not_to_be_had_hides_no_mistake(extending: GitRepo) -> None:
+    run = pregate("config", "validate", "--offline", "-C", extending.path)
+    assert (run.code, "not in the cache" in run.err) == (3, True)
+    extending.write(".pregate.toml", extending.file(".pregate.toml").read_text() + "jobs = -1\n")
+    run = pregate("config", "validate", "--offline", "-C", extending.path)
+    assert (run.code, ".pregate.toml:3: jobs must not be negative" in run.out) == (2, True)
+
+
 def test_a_hook_works_offline_with_what_was_fetched(
     extending: GitRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

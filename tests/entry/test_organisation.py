@@ -11,6 +11,7 @@ import pytest
 from pregate.config.extending import PolicyAddress, digest_of, parse_address
 from pregate.entry.organisation import policy_reader
 from pregate.errors import GitHubError, PregateError, UsageError
+from tests.entry.site import SHELL, make_site
 from tests.fakehub.hub import FakeHub
 from tests.gitrepo import GitRepo
 
@@ -80,6 +81,20 @@ def test_a_cache_that_others_may_write_to_is_not_believed(house: House) -> None:
     house.kept[0].chmod(0o666)
     with pytest.raises(GitHubError, match="not in the cache"):
         house.read(house.address(), offline=True)
+
+
+def test_a_cache_in_a_checkout_is_believed_for_digests_only(house: House) -> None:
+    by_digest = house.address(digest=digest_of(POLICY))
+    house.read(house.address())
+    house.read(by_digest)
+    GitRepo(house.cache.parent / "work")
+    inside = house.cache.parent / "work" / "cache"
+    house.cache.rename(inside)
+    house.cache = inside
+    with pytest.raises(GitHubError, match="not in the cache") as caught:
+        house.read(house.address(), offline=True)
+    assert "lies in a checkout" in caught.value.hint
+    assert house.read(by_digest, offline=True) == POLICY
 
 
 def test_offline_and_not_kept_tells_how_to_fetch(house: House) -> None:
@@ -154,3 +169,21 @@ def test_an_address_that_is_wrong_or_not_pinned_is_an_error(text: str, words: st
 )
 def test_an_address_is_written_as_it_was_read(text: str) -> None:
     assert str(parse_address(text)) == text
+
+
+def test_on_a_pull_request_the_bases_policy_judges_and_the_change_of_it_is_told(
+    hub: FakeHub, tmp_path: Path
+) -> None:
+    site = make_site(tmp_path, hub)
+    home = GitRepo(tmp_path / "security").write("gate.toml", 'locked = ["fail-on"]\nfail-on = "low"\n')
+    hub.add_repository("octo-org/security", git=home.commit("policy").path)
+    extends = f'extends = "github://octo-org/security/gate.toml@{home.head}"\n'
+    site.repo.write(".pregate.toml", f'{extends}fail-on = "high"\n').commit("extends")
+    event = site.push(new_py=SHELL)
+    site.repo.checkout("topic").write(".pregate.toml", 'fail-on = "none"\n').commit("weaken")
+    result = site.run(site.merged(site.repo.head), offline="false")
+    assert event.name == "pull_request"
+    assert (result.exit_code, result.outputs["verdict"]) == (1, "failed")
+    assert "fail-on: low → none (looser)" in result.summary
+    assert "is looser than the organisation&#39;s locked" in result.summary.replace("'", "&#39;")
+    assert "fail-on: low → none (looser)" in site.ours[0]

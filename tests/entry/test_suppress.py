@@ -309,3 +309,79 @@ def test_findings_of_the_second_and_third_step_are_suppressed_alike(
     after = json.loads(pregate(*scan).out)["findings"]
     assert [f["state"] for f in after] == ["suppressed"] * len(before)
     assert repo.file(PATH).exists() is not bool(words)
+
+
+@pytest.mark.parametrize(
+    ("option", "old", "lack"),
+    [
+        ("require-reason = true", 'reason = "reviewed"\n', "without a reason"),
+        ("require-owner = true", 'owner = "@me"\n', "without an owner"),
+        ("max-days = 9", f"until = {day(3)}\n", "without an end"),
+    ],
+)
+def test_an_entry_that_lacks_what_is_asked_for_is_replaced(
+    repo: GitRepo, known: dict[str, str], option: str, old: str, lack: str
+) -> None:
+    words = (known[B602], "--owner", "@me", "--days", "3")
+    suppress(repo, *words)
+    repo.write(PATH, repo.file(PATH).read_text().replace(old, ""))
+    repo.write(".pregate.toml", f"[suppressions]\n{option}\n").commit("as it is")
+    done = suppress(repo, *words)
+
+    assert f"in the place of one {lack}, accepts" in done.out
+    assert [s.count for s in load_suppressions(repo.file(PATH).read_bytes()).suppressions] == [1]
+    assert suppress(repo, *words).code == 2
+
+
+def test_one_that_does_not_count_for_its_own_change_is_not_doubled(
+    repo: GitRepo, known: dict[str, str]
+) -> None:
+    repo.write(".pregate.toml", '[suppressions]\nfrom-change = "refuse"\n').commit("configured")
+    suppress(repo, known[B602])
+    done = suppress(repo, known[B602])
+
+    assert done.code == 2
+    assert f"{PATH}:7 is about this finding already, and does not count: added by this change" in done.err
+
+
+def test_a_comment_that_would_be_part_of_a_string_is_not_written(repo: GitRepo) -> None:
+    value = "AKIA" + "QWERTYUIOPASDFGH"
+    repo.write("long.py", f'TEXT = """\nkey: {value}\n"""\n').commit("long")
+    options = {"checks": ["secrets"], "offline": True, "jobs": 1}
+    found = run(Request(repo.path, Everything(), options)).verdict.findings
+    word = next(j.finding.fingerprint for j in found if j.finding.location.path == "long.py")
+    done = suppress(repo, word, "--inline")
+
+    assert done.code == 2
+    assert "a comment there would not be one" in done.err
+
+
+def test_a_finding_that_is_no_longer_on_disk_gets_no_comment(
+    repo: GitRepo, known: dict[str, str], tmp_path: Path
+) -> None:
+    report = tmp_path / "results.json"
+    pregate("scan", "-C", repo.path, "--output", f"json={report}", *FLAGS)
+    repo.write("src/app.py", "")
+    done = suppress(repo, known[B602], "--from", str(report), "--inline")
+
+    assert done.code == 2
+    assert "as it is on disk" in done.err
+
+
+def test_where_nothing_can_be_looked_at_it_says_so(repo: GitRepo) -> None:
+    repo.write("src/app.py", "def (:\n")
+    done = suppress(repo, "0123456789abcdef")
+
+    assert done.code == 3
+    assert "as far as could be seen" in done.err
+
+
+def test_in_a_job_no_line_is_a_command(
+    repo: GitRepo, known: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suppress(repo, known[B602], "--path", "*", reason="::error::x")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    done = suppressions(repo, "list")
+
+    assert not [line for line in done.out.splitlines() if line.lstrip().startswith("::")]
+    assert "1 suppression: 1 used" in done.out

@@ -12,9 +12,11 @@ import pytest
 from pregate.changes import Commits, Everything, Range, Selection
 from pregate.model import Decision, Standing, State, Verdict
 from pregate.pipeline import Request, run
+from pregate.secrets.scan import scan
 from pregate.suppressions.file import PATH, load_suppressions
 from tests.entry.cli import pregate
 from tests.gitrepo import GitRepo
+from tests.secrets import samples
 
 SHELL = "subprocess.call(command, shell=True)"
 CODE = f"import subprocess\n\n\ndef act(command):\n    {SHELL}\n"
@@ -221,6 +223,56 @@ def test_the_file_holds_neither_a_secret_nor_a_plain_hash_of_it(vault: GitRepo) 
             known = hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
             assert known[:8].encode() not in digits
     assert len(entry.witness) == 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_so_it_is_for_every_kind_of_secret(tmp_path: Path, seed: int) -> None:
+    texts = [samples.file(seed * 10 + number) for number in range(10)]
+    repo = GitRepo(tmp_path / "project")
+    for number, (name, text) in enumerate(texts):
+        repo.write(f"{number}/{name}", text)
+    found = judged(repo.commit("code"), checks=["secrets"]).findings
+    words = ("--reason", "r", "-C", repo.path, *FLAGS)
+    assert (
+        pregate(
+            "suppress", *(j.finding.fingerprint for j in found if not j.finding.suppressed_by), *words
+        ).code
+        == 0
+    )
+
+    data = repo.file(PATH).read_text()
+    digits = data.replace("-", "")
+    values = {
+        s.value.reveal() for name, text in texts for s in scan(name, text.encode()).secrets if s.is_value
+    }
+    for value in (v for v in values if len(v) > 6):
+        assert value not in data
+        for name in ("md5", "sha1", "sha256"):
+            raw = value.encode("utf-8", "surrogatepass")
+            assert hashlib.new(name, raw, usedforsecurity=False).hexdigest()[:12] not in digits
+    repo.commit("accepted")
+    assert {j.state for j in judged(repo, checks=["secrets"]).findings} == {State.SUPPRESSED}
+
+
+def test_a_secret_that_only_the_history_has_is_accepted_too(vault: GitRepo) -> None:
+    base = vault.head
+    vault.write("other.conf", f'token_password = "{OTHER}"\n').commit("oops").write("other.conf", "").commit(
+        "gone"
+    )
+    history = Commits(base, "HEAD")
+
+    def past() -> list[tuple[str, str]]:
+        overrides = {"checks": ["secrets"], "fail-on": "low", "jobs": 1}
+        found = run(Request(vault.path, Range(base), overrides, history=history)).verdict.findings
+        return [(j.state.value, j.finding.fingerprint) for j in found if j.finding.commit]
+
+    ((state, word),) = past()
+    assert state == "new"
+    done = pregate("suppress", word, "--reason", "revoked", "--base", base, "-C", vault.path, *FLAGS)
+    assert done.code == 0, done.err
+    vault.commit("accepted")
+
+    assert past() == [("suppressed", word)]
 
 
 def test_the_witness_depends_on_the_repository(vault: GitRepo, tmp_path: Path) -> None:

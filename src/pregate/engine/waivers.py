@@ -21,6 +21,9 @@ BASELINE_LIMIT = 32 << 20
 """Bytes of a baseline that is read: some 200,000 entries."""
 
 
+_MOST_GLOBS = 100
+
+
 class _Source(Protocol):
     def read(self, blob: Blob, limit: int) -> bytes | Unread: ...
 
@@ -80,7 +83,9 @@ def widened(source: _Source, change: ChangeSet, told: Recorded) -> ChangeSet:
     literal = {path for path in paths if not is_glob(path)}
     if globs := paths - literal:
         listing = source.listing(change.head)
-        literal.update(p for p in listing if any(fnmatch.fnmatchcase(p, glob) for glob in globs))
+        # Whoever writes very many makes the whole tree judged, and no work beyond that.
+        is_all = len(globs) > _MOST_GLOBS
+        literal.update(p for p in listing if is_all or any(fnmatch.fnmatchcase(p, g) for g in globs))
     literal -= {file.path for file in change.files}
     heads = source.find_all(change.head, sorted(literal))
     bases = source.find_all(change.trusted, sorted(heads))

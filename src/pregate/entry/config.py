@@ -14,7 +14,7 @@ from pregate.entry.organisation import fetch, policy_reader
 from pregate.errors import PregateError, UsageError
 
 if TYPE_CHECKING:
-    from pregate.config import Source
+    from pregate.config import Config, Source
     from pregate.config.extending import PolicyAddress
     from pregate.config.origins import Told
     from pregate.config.reading import Settled
@@ -233,27 +233,39 @@ def _file(args: argparse.Namespace, environ: Mapping[str, str]) -> Source | None
 
 
 def _wrong_policy(source: Source) -> list[tuple[str, str]]:
+    from pregate.config import Config
     from pregate.config.locking import policy_of
 
-    return _mistakes(source, lambda: policy_of(source))
+    return _mistakes(Config(), source, lambda: policy_of(source))
 
 
 def _wrong_file(source: Source, reader: PolicyReader, *, offline: bool) -> list[tuple[str, str]]:
-    """Every mistake, and the locked keys that the file tries to loosen."""
+    """
+    Every mistake, and the locked keys that the file tries to loosen. Raises PregateError where the policy
+    that it extends is not to be had, unless there is something else to mend first.
+    """
+    from pregate.config import Config
     from pregate.config.lines import line_of
     from pregate.config.locking import policy_of, refuse_own_locks, settle
     from pregate.config.reading import is_project_file
     from pregate.config.values import place_of
     from pregate.settings import organisation_of
 
-    found = _mistakes(source, lambda: refuse_own_locks(source))
-    if found:
-        return found
+    def refuse() -> None:
+        refuse_own_locks(source)
+
     forced = source._replace(options={**source.options, **({"offline": True} if offline else {})})
-    organisation = organisation_of([forced], None, reader)
-    if organisation is None:
+    try:
+        organisation = organisation_of([forced], None, reader)
+        floor = policy_of(organisation) if organisation else Config()
+    except PregateError:
+        found = _mistakes(Config(), source, refuse)
+        if not found:
+            raise
         return found
-    policy_of(organisation)
+    found = _mistakes(floor, source, refuse)
+    if found or organisation is None:
+        return found
     prefix = ("tool", "pregate") if is_project_file(source.origin) else ()
     for held in settle(organisation, [source]).held:
         place = place_of(source.origin, line_of(source.data, (*prefix, *held.way)))
@@ -261,15 +273,15 @@ def _wrong_file(source: Source, reader: PolicyReader, *, offline: bool) -> list[
     return found
 
 
-def _mistakes(source: Source, *more: Callable[[], object]) -> list[tuple[str, str]]:
-    """What is wrong with the keys, and what ``more`` raise."""
+def _mistakes(before: Config, source: Source, more: Callable[[], object]) -> list[tuple[str, str]]:
+    """What is wrong with the keys of a source that comes after ``before``, and what ``more`` raises."""
     from pregate.checks.dependency_licenses import check_lists
-    from pregate.config import Config, load, mistakes
+    from pregate.config import merged, mistakes
 
-    found: list[tuple[str, str]] = [(error.message, error.hint) for error in mistakes(Config(), source)]
-    steps = list(more)
+    found: list[tuple[str, str]] = [(error.message, error.hint) for error in mistakes(before, source)]
+    steps = [more]
     if not found:
-        lists = load([source]).dependencies
+        lists = merged(before, source).dependencies
         steps.append(lambda: check_lists(lists))
     for step in steps:
         try:

@@ -2,7 +2,8 @@
 The policy of an organisation that a configuration extends: from the cache, else from GitHub.
 
 What is kept is named after its pin and held against it at every reading: by its SHA-256 where the address has
-one, else by git's object id, which GitHub gave for the commit.
+one, else by git's object id, which GitHub gave for the commit. The latter shows damage, not forgery: a folder
+that lies in a checkout, whose files a pull request may bring, is believed for digests only.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FOLDER = "policies"
+_FETCH = "Fetch it once: pregate config fetch"
+_FORGEABLE = """The cache folder lies in a checkout, whose files a change may bring. Name another one
+(PREGATE_CACHE_DIR), or pin the policy by its digest: @REF#sha256=…"""
 
 
 def policy_reader(environ: Mapping[str, str], cache_dir: Path | None, token: str = "") -> PolicyReader:
@@ -38,7 +42,7 @@ def policy_reader(environ: Mapping[str, str], cache_dir: Path | None, token: str
         if offline:
             raise GitHubError(
                 f"the organisation's policy {address.name} is not in the cache, and this run is offline",
-                "Fetch it once: pregate config fetch",
+                _FETCH if is_believed(cache_dir, address) else _FORGEABLE,
             )
         return fetch(address, environ, cache_dir, token)
 
@@ -77,6 +81,8 @@ def _kept(cache_dir: Path | None, address: PolicyAddress) -> bytes | None:
     from pregate.config.extending import LIMIT, blob_id, digest_of
 
     path = _place(cache_dir, address)
+    if not is_believed(cache_dir, address):
+        return None
     try:
         if not (is_ours(cache_dir) and is_ours(path.parent) and is_ours(path)) or path.is_symlink():
             return None
@@ -91,6 +97,15 @@ def _kept(cache_dir: Path | None, address: PolicyAddress) -> bytes | None:
     if not is_it:
         _log.warning("what the cache holds of %s is damaged and is not used", address.name)
     return data if is_it else None
+
+
+def is_believed(cache_dir: Path | None, address: PolicyAddress) -> bool:
+    """Whether what a cache folder holds for that address can be told from what somebody else put there."""
+    if cache_dir is None or address.digest:
+        return True
+    folder = cache_dir.absolute()
+    places = (*(folder, *folder.parents), *((real := folder.resolve()), *real.parents))
+    return not any((place / ".git").exists() for place in places)
 
 
 def _keep(cache_dir: Path | None, address: PolicyAddress, blob: str, data: bytes) -> None:

@@ -6,7 +6,7 @@ import argparse
 import datetime
 import fnmatch
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_bytes
 from typing import TYPE_CHECKING
@@ -20,16 +20,18 @@ from pregate.model import (
     Finding,
     Judged,
     Location,
+    Standing,
     State,
     Suppression,
     SuppressionKind,
+    Waiver,
 )
 from pregate.suppressions import file as record
 from pregate.suppressions import writing
 from pregate.suppressions.inline import wrong_with_day
 
 if TYPE_CHECKING:
-    from pregate.config import Config
+    from pregate.config import Config, SuppressionsConfig
 
 _EPILOG = """\
 examples:
@@ -88,8 +90,10 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         data = data or writing.new_file(search.salt)
         if not salt:
             data = data if record.load_suppressions(data).salt else writing.with_salt(data, search.salt)
+        waivers = [w for result in search.results for w in result.verdict.waivers]
+        refused = [w for w in waivers if w.standing is Standing.REFUSED]
         for entry in entries:
-            data = add(data, entry, wish, desk)
+            data = add(data, entry, wish, desk, refused)
         desk.put(record.PATH, data)
     desk.finish(is_dry=args.dry_run, environ=environ)
     return 0
@@ -100,12 +104,13 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the suppression says, and the day on which it is written."""
+    """What the suppression says, the day on which it is written, and what the configuration asks of such."""
 
     reason: str
     owner: str
     until: str
     today: str
+    rules: SuppressionsConfig
 
 
 def wish_of(args: argparse.Namespace, today: datetime.date, config: Config) -> Wish:
@@ -134,7 +139,7 @@ def wish_of(args: argparse.Namespace, today: datetime.date, config: Config) -> W
                 f"the configuration allows {rules.max_days} days at most (suppressions.max-days)",
                 f"Add --days {rules.max_days}, or fewer.",
             )
-    return Wish(reason, owner, until, today.isoformat())
+    return Wish(reason, owner, until, today.isoformat(), rules)
 
 
 def root_of(args: argparse.Namespace, environ: Mapping[str, str]) -> Path:
@@ -216,22 +221,35 @@ def entry_of(finding: Finding, wish: Wish, path: str = "") -> Suppression:
     )
 
 
-def add(data: bytes, entry: Suppression, wish: Wish, desk: Desk) -> bytes:
+def add(data: bytes, entry: Suppression, wish: Wish, desk: Desk, refused: Sequence[Waiver] = ()) -> bytes:
     """
     The file with one entry more. One that means the same and still holds is made to mean one finding more;
-    one that has expired is replaced.
+    one that lacks what it needs is replaced. ``refused`` are those that do not count for another reason.
     """
     same = next((s for s in record.load_suppressions(data).suppressions if is_same(s, entry)), None)
     if same is None:
         desk.told.append((entry, "accepts"))
         return writing.with_entry(data, entry, wish.today)
-    if same.until and same.until < wish.today:
-        desk.told.append((entry, f"in the place of one that expired on {same.until}, accepts"))
+    if lack := _lack(same, wish):
+        desk.told.append((entry, f"in the place of one {lack}, accepts"))
+        entry = replace(entry, count=same.count)
         return writing.with_entry(writing.without_entries(data, (same,)), entry, wish.today)
-    if not same.count:
+    why = next((w.why for w in refused if is_same(w.suppression, same)), "")
+    if why or not same.count:
         raise UsageError(
-            f"{same.words} is about this finding already, for any number of such",
-            "It does not count as it is: see pregate suppressions list.",
+            f"{same.words} is about this finding already{f', and does not count: {why}' if why else ''}",
+            "pregate suppressions list tells what counts.",
         )
     desk.told.append((entry, f"accepts {same.count + 1} of"))
     return writing.with_count(data, same, same.count + 1)
+
+
+def _lack(entry: Suppression, wish: Wish) -> str:
+    """Why an entry does not count any more, behind its name; ``""`` when it may."""
+    if entry.until and entry.until < wish.today:
+        return f"that expired on {entry.until}"
+    if wish.rules.require_reason and not entry.reason:
+        return "without a reason"
+    if wish.rules.require_owner and not entry.owner:
+        return "without an owner"
+    return "without an end" if wish.rules.max_days and not entry.until else ""

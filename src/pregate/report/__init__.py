@@ -67,6 +67,13 @@ def render_spdx(verdict: Verdict, rules: Sequence[Rule]) -> str:
     return spdx.render(verdict, rules)
 
 
+def render_html(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """One file for browsers, which needs nothing else."""
+    from pregate.report import html
+
+    return html.render(verdict, rules)
+
+
 def render_markdown(verdict: Verdict, rules: Sequence[Rule]) -> str:
     """The summary as GitHub shows it, within the size of a job summary."""
     from pregate.report import summary
@@ -79,6 +86,7 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
         "console": render_console,
         "csv": render_csv,
         "cyclonedx": render_cyclonedx,
+        "html": render_html,
         "json": render_json,
         "markdown": render_markdown,
         "ocsf": render_ocsf,

@@ -32,12 +32,13 @@ def render(verdict: Verdict, rules: Sequence[Rule] = (), history: Sequence[Histo
     The whole file. ``history`` holds earlier runs, oldest first; with at least one there is a trend, which
     this run ends.
     """
+    drawn = _drawn(verdict, history)
     body = element(
         "body",
         None,
         element("a", {"class": "skip", "href": "#main"}, "Skip to the verdict"),
-        _header(),
-        element("main", {"id": "main", "tabindex": "-1"}, _main(verdict, history)),
+        _header(drawn),
+        element("main", {"id": "main", "tabindex": "-1"}, _main(verdict, drawn)),
         element("footer", None, f"pregate {__version__}. This file loads nothing and sends nothing."),
         inlined("script", embedded(verdict, rules), ' type="application/json" id="data"'),
         inlined("script", asset("report.js")),
@@ -86,12 +87,13 @@ def _head(verdict: Verdict) -> Markup:
     )
 
 
-def _header() -> Markup:
+def _header(drawn: Sequence[Markup]) -> Markup:
+    parts = ("main", "Verdict"), ("charts", "Charts"), ("checks", "Checks"), ("findings", "Findings")
     links = [
         element("li", None, element("a", {"href": f"#{target}"}, words))
-        for target, words in (("main", "Verdict"), ("charts", "Charts"), ("checks", "Checks"),
-                              ("findings", "Findings"))
-    ]  # fmt: skip
+        for target, words in parts
+        if drawn or target != "charts"
+    ]
     toggle = element("button", {"type": "button", "id": "theme", "hidden": True}, "Dark theme")
     return element(
         "header",
@@ -102,23 +104,27 @@ def _header() -> Markup:
     )
 
 
-def _main(verdict: Verdict, history: Sequence[HistoryPoint]) -> Markup:
-    drawn = [charts.by_state(verdict), charts.by_check(verdict)]
-    if history:
-        drawn.append(charts.trend([*history, point_of(verdict)]))
+def _drawn(verdict: Verdict, history: Sequence[HistoryPoint]) -> list[Markup]:
+    """The charts that have something to show."""
+    drawn = [charts.by_state(verdict), charts.by_check(verdict)] if verdict.findings else []
+    return [*drawn, charts.trend([*history, point_of(verdict)])] if history else drawn
+
+
+def _main(verdict: Verdict, drawn: Sequence[Markup]) -> Markup:
+    checks = (sections.checks_table(verdict), sections.unread_list(verdict))
     return joined(
         sections.verdict_section(verdict),
-        element(
-            "section",
-            {"id": "charts", "aria-labelledby": "charts-title"},
-            element("h2", {"id": "charts-title"}, "Charts"),
-            element("div", {"class": "panels"}, drawn),
-        ),
-        element(
-            "section",
-            {"id": "checks", "aria-labelledby": "checks-title"},
-            element("h2", {"id": "checks-title"}, "Checks"),
-            element("div", {"class": "panel"}, sections.checks_table(verdict), sections.unread_list(verdict)),
-        ),
+        _section("charts", "Charts", element("div", {"class": "panels"}, drawn)) if drawn else "",
+        _section("checks", "Checks", element("div", {"class": "panel"}, checks)),
         findings_section(verdict),
+    )
+
+
+def _section(identifier: str, title: str, content: Markup) -> Markup:
+    heading = f"{identifier}-title"
+    return element(
+        "section",
+        {"id": identifier, "aria-labelledby": heading},
+        element("h2", {"id": heading}, title),
+        content,
     )

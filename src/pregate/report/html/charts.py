@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from pregate.model import Severity, State, Verdict
+from pregate.model import Decision, Severity, State, Verdict
 from pregate.report.html.data import ORDER
 from pregate.report.html.history import HistoryPoint
 from pregate.report.html.markup import Markup, element
@@ -28,6 +28,7 @@ STATE_WORDS = {
     State.PRE_EXISTING: "Pre-existing",
     State.SUPPRESSED: "Suppressed",
 }
+MARKS = {Decision.PASSED: "✓", Decision.FAILED: "✕", Decision.INCOMPLETE: "!"}
 Segment = tuple[str, int]
 
 
@@ -66,9 +67,7 @@ def by_check(verdict: Verdict) -> Markup:
     rows = []
     for name in names:
         here = {"check": name, "state": ",".join(open_states)}
-        cells = (
-            element("td", None, link(counter[name, s], **here, severity=s.word)) for s in columns
-        )
+        cells = (element("td", None, link(counter[name, s], **here, severity=s.word)) for s in columns)
         segments = [(s.word, counter[name, s]) for s in SEVERITIES]
         rows.append(_row(name, _bar(segments, longest), cells, link(_total(counter, name), **here)))
     heads = [_swatch(severity.word, severity.word.capitalize()) for severity in columns]
@@ -109,8 +108,7 @@ def _swatch(kind: str, words: str) -> Markup:
 
 
 def _row(name: str, bar: Markup, cells: Iterable[Markup], total: Markup) -> Markup:
-    head = element("th", {"scope": "row"}, name)
-    return element("tr", None, head, element("td", {"class": "bar"}, bar), cells, element("td", None, total))
+    return element("tr", None, element("th", {"scope": "row"}, name, bar), cells, element("td", None, total))
 
 
 def _table(title: str, note: str, first: str, heads: Sequence[Markup], rows: Sequence[Markup]) -> Markup:
@@ -118,7 +116,6 @@ def _table(title: str, note: str, first: str, heads: Sequence[Markup], rows: Seq
         "tr",
         None,
         element("th", {"scope": "col"}, first),
-        element("td", {"class": "bar"}),
         heads,
         element("th", {"scope": "col"}, "Total"),
     )
@@ -128,7 +125,7 @@ def _table(title: str, note: str, first: str, heads: Sequence[Markup], rows: Seq
         {"class": "panel"},
         element("h3", None, title),
         element("p", {"class": "note"}, note) if note else "",
-        element("div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": title}, table),
+        scrolled(title, table),
     )
 
 
@@ -141,7 +138,8 @@ def _bar(segments: Iterable[Segment], longest: int) -> Markup:
             width = max(number * BAR / longest, 1.5)
             rects.append(_rect(kind, (end, 0, width, 10)))
             end += width
-    box = {"viewBox": f"0 0 {max(end, BAR):g} 10", "preserveAspectRatio": "none", "aria-hidden": "true"}
+    box = {"viewBox": f"0 0 {max(end, BAR):g} 10", "preserveAspectRatio": "none", "aria-hidden": "true",
+           "class": "bar"}  # fmt: skip
     return element("svg", box, rects)
 
 
@@ -165,7 +163,7 @@ def trend(points: Sequence[HistoryPoint]) -> Markup:
         f"{last[-1].total:,} now, at most {longest:,}."
     )
     box = {"viewBox": f"0 0 {TREND[0]} {TREND[1] + _LABEL}", "role": "img", "aria-label": words}
-    heads = [element("th", {"scope": "col"}, head) for head in ("Run", "Verdict")]
+    heads = [element("th", {"scope": "col", "class": "left"}, head) for head in ("Run", "Verdict")]
     heads += [_swatch(severity.word, severity.word.capitalize()) for severity in SEVERITIES]
     table = element(
         "table",
@@ -178,13 +176,28 @@ def trend(points: Sequence[HistoryPoint]) -> Markup:
         {"class": "panel wide"},
         element("h3", None, "Trend"),
         element("p", {"class": "note"}, words),
-        element("svg", {**box, "class": "trend"}, bars),
-        element("details", None, element("summary", None, "The numbers"), _scrolled("Trend in numbers", table)),
+        scrolled("Trend", element("svg", {**box, "class": "trend"}, bars)),
+        element("p", {"class": "note legend", "aria-hidden": "true"}, _legend()),
+        element(
+            "details", None, element("summary", None, "The numbers"), scrolled("Trend in numbers", table)
+        ),
     )
 
 
-def _scrolled(label: str, table: Markup) -> Markup:
-    return element("div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": label}, table)
+def _legend() -> list[Markup]:
+    marks = (f"{MARKS[decision]} {decision.value}" for decision in Decision)
+    return [
+        *(
+            element("span", None, element("span", {"class": f"swatch fill-{s.word}"}), s.word)
+            for s in SEVERITIES
+        ),
+        *(element("span", None, mark) for mark in marks),
+    ]
+
+
+def scrolled(label: str, content: Markup) -> Markup:
+    """Content that may be wider than its place, which the keyboard scrolls too."""
+    return element("div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": label}, content)
 
 
 def _column(point: HistoryPoint, left: float, step: float, longest: int) -> Markup:
@@ -199,9 +212,8 @@ def _column(point: HistoryPoint, left: float, step: float, longest: int) -> Mark
             words = f"{moment(point.ended_ms)} {point.count(severity):,} {severity.word}".strip()
             rects.append(_rect(severity.word, (x, base, width, height), words))
     floor = _rect("floor", (left, TREND[1], step, 1))
-    mark = {"passed": "✓", "failed": "✕", "incomplete": "!"}[point.decision.value]
     place = {"x": f"{left + step / 2:.1f}", "y": f"{TREND[1] + 14}", "class": f"mark {point.decision.value}"}
-    return element("g", None, rects, floor, element("text", place, mark))
+    return element("g", None, rects, floor, element("text", place, MARKS[point.decision]))
 
 
 def _point(point: HistoryPoint, number: int) -> Markup:

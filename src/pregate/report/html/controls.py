@@ -41,7 +41,7 @@ def _browser(verdict: Verdict) -> Markup:
         {"id": "browser", "hidden": True},
         _form(verdict),
         element("div", {"class": "bar-line"}, element("p", status), keys),
-        element("ol", {"id": "list"}),
+        element("ol", {"id": "list", "role": "list"}),
         element("button", {"type": "button", "id": "more", "hidden": True}, "Show more"),
     )
 

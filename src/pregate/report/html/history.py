@@ -10,6 +10,7 @@ from pregate.report.schema import document_of
 
 NUMBER_MAX = 1_000_000  # of findings in one state, so that no report can stretch the chart's words
 
+
 @dataclass(frozen=True, slots=True)
 class HistoryPoint:
     """

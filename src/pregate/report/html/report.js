@@ -20,7 +20,7 @@
     for (const [key, value] of Object.entries(attributes || {})) {
       if (ATTRIBUTES.has(key)) element.setAttribute(key, value);
     }
-    element.append(...children.flat().filter((child) => child !== "" && child != null));
+    element.append(...children.flat(Infinity).filter((child) => child !== "" && child != null));
     return element;
   }
 
@@ -121,7 +121,7 @@
     opened = parameters.get("finding") || "";
     select();
     const target = opened && reveal(opened);
-    if (target) target.focus();
+    if (target) target.focus({ preventScroll: true });
     else if (fragment && !/^theme=\w+$/.test(fragment)) at("findings").scrollIntoView();
   }
 
@@ -176,6 +176,7 @@
       { type: "button", class: "row", "aria-expanded": "false", "aria-controls": `body-${finding.index}` },
       make("span", { class: `chip ${finding.severity}` }, finding.severity),
       make("span", { class: "title" }, rule.title),
+      finding.message ? make("span", { class: "gist" }, finding.message) : "",
       make("span", { class: "where path" }, `${finding.path}:${finding.line}`),
       make("span", { class: "tags" }, make("span", { class: "rule" }, rule.id),
         make("span", { class: `chip state ${finding.state}` }, STATES[finding.state])));

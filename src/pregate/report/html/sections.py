@@ -16,7 +16,7 @@ from pregate.model import (
     Unread,
     Verdict,
 )
-from pregate.report.html.charts import STATE_WORDS, moment, shown
+from pregate.report.html.charts import STATE_WORDS, moment, scrolled, shown
 from pregate.report.html.data import ORDER, in_order
 from pregate.report.html.markup import Markup, element, joined
 from pregate.report.visible import clipped, one_line, sentence
@@ -54,20 +54,26 @@ def verdict_section(verdict: Verdict) -> Markup:
         element("path", {"d": _ICONS[verdict.decision]}),
     )
     why = clipped(headline(verdict).partition(": ")[2], TEXT_MAX)
-    said = [clipped(one_line(reason), TEXT_MAX) for reason in verdict.reasons]
-    reasons = element("ul", {"class": "reasons"}, [element("li", None, sentence(r)) for r in said if r != why])
+    said = [_begun(sentence(clipped(one_line(reason), TEXT_MAX))) for reason in verdict.reasons]
+    # the headline of an incomplete run is made of its first reasons
+    is_listed = verdict.decision is Decision.INCOMPLETE and len(said) > 1
+    reasons = element("ul", {"class": "reasons"}, [element("li", None, reason) for reason in said])
     nothing = element("p", {"class": "nothing"}, element("strong", None, "Nothing was scanned: "),
                       f"{NOTHING_SCANNED}.")  # fmt: skip
     return element(
         "section",
         {"class": f"verdict {word}", "aria-labelledby": "verdict"},
-        element("div", {"class": "word"}, icon, element("h1", {"id": "verdict"}, word.capitalize())),
-        element("p", {"class": "headline"}, sentence(f"{why[:1].upper()}{why[1:]}")),
-        reasons if len(verdict.reasons) > 1 else "",
-        nothing if analysed(verdict) == 0 else "",
+        element("div", {"class": "decision"}, icon, element("h1", {"id": "verdict"}, word.capitalize())),
+        "" if is_listed else element("p", {"class": "headline"}, _begun(sentence(why))),
+        reasons if len(said) > 1 else "",
+        nothing if analysed(verdict) == 0 and (is_listed or "nothing was scanned" not in why) else "",
         _tiles(verdict),
         _facts(verdict),
     )
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _tiles(verdict: Verdict) -> Markup:
@@ -89,7 +95,7 @@ def _tiles(verdict: Verdict) -> Markup:
 
 
 def _facts(verdict: Verdict) -> Markup:
-    head = "" if verdict.head.startswith(":") else verdict.head[:40]
+    head = "" if verdict.head.startswith(":") else verdict.head[:12]
     facts = {
         "Change": clipped(one_line(verdict.change), 300),
         "Commit": head,
@@ -112,12 +118,12 @@ def _facts(verdict: Verdict) -> Markup:
 def checks_table(verdict: Verdict) -> Markup:
     """A row for each check: its outcome with the reason, and numbers of files."""
     heads = ("Check", "Outcome", "Concerned", "Analysed", "Unread", "Excluded", "Findings")
-    head = element("tr", None, [element("th", {"scope": "col"}, name) for name in heads])
+    head = [
+        element("th", {"scope": "col", "class": "left" if n < 2 else None}, h) for n, h in enumerate(heads)
+    ]
     body = element("tbody", None, [_check(summary) for summary in verdict.checks])
-    table = element("table", None, element("thead", None, head), body)
-    return element(
-        "div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": "Checks"}, table
-    )
+    table = element("table", None, element("thead", None, element("tr", None, head)), body)
+    return scrolled("Checks", table)
 
 
 def _check(summary: CheckSummary) -> Markup:
@@ -137,13 +143,14 @@ def _outcome(summary: CheckSummary) -> Markup:
             words = [clipped(one_line(note), TEXT_MAX) for note in notes[:20]]
         case Skipped(reason=reason):
             kind = ("skipped", f"{DASH} skipped")
-            words = [reason.value, SKIP_HINTS.get(reason, "")]
+            hint = SKIP_HINTS.get(reason, "")
+            words = [f"{reason.value}{'; ' if hint else ''}{hint}"]
         case Failed(message=message, hint=hint):
             kind = ("failed", "✕ failed")
             words = [clipped(one_line(message), TEXT_MAX), clipped(one_line(hint), TEXT_MAX)]
         case _:
             assert_never(summary.outcome)
-    lines = [element("p", {"class": "note"}, sentence(f"{w[:1].upper()}{w[1:]}")) for w in words if w]
+    lines = [element("p", {"class": "note"}, _begun(sentence(w))) for w in words if w]
     return joined(element("span", {"class": f"chip {kind[0]}"}, kind[1]), lines)
 
 
@@ -153,18 +160,20 @@ def unread_list(verdict: Verdict) -> Markup:
     if not entries:
         return Markup()
     heads = ("File", "Check", "Reason")
-    head = element("tr", None, [element("th", {"scope": "col"}, name) for name in heads])
+    head = element("tr", None, [element("th", {"scope": "col", "class": "left"}, name) for name in heads])
     rows = [_unread(check, entry) for check, entry in entries[:UNREAD_MAX]]
     table = element("table", {"class": "unread"}, element("thead", None, head), element("tbody", None, rows))
     rest = len(entries) - UNREAD_MAX
     return element(
         "details",
         {"id": "unread", "open": len(entries) <= 10},
-        element("summary", None, f"Not analysed: {plural(len(entries), 'entry').replace('entrys', 'entries')}"),
         element(
-            "div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": "Not analysed"}, table
+            "summary", None, f"Not analysed: {plural(len(entries), 'entry').replace('entrys', 'entries')}"
         ),
-        element("p", {"class": "note"}, f"And {rest:,} more, which the JSON report lists.") if rest > 0 else "",
+        scrolled("Not analysed", table),
+        element("p", {"class": "note"}, f"And {rest:,} more, which the JSON report lists.")
+        if rest > 0
+        else "",
     )
 
 

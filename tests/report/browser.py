@@ -1,7 +1,7 @@
 """
 A headless Chromium to look at pages with, driven through the pipe of its DevTools protocol
-(chromedevtools.github.io/devtools-protocol, ``--remote-debugging-pipe``: JSON messages divided by NUL bytes, which
-it reads from file descriptor 3 and writes to 4). No socket is open.
+(chromedevtools.github.io/devtools-protocol, ``--remote-debugging-pipe``: JSON messages divided by NUL bytes,
+which it reads from file descriptor 3 and writes to 4). No socket is open.
 """
 
 from __future__ import annotations

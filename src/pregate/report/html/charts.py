@@ -155,7 +155,7 @@ def _rect(kind: str, box: tuple[float, float, float, float], title: str = "") ->
 def trend(points: Sequence[HistoryPoint]) -> Markup:
     """The last runs, oldest first: a bar of open findings by severity for each, and a table of the same."""
     last = list(points)[-POINTS_MAX:]
-    longest = max(max(point.total for point in last), 1)
+    longest = max(1, *(point.total for point in last))
     step = TREND[0] / len(last)
     bars = [_column(point, number * step, step, longest) for number, point in enumerate(last)]
     words = (

@@ -1,4 +1,4 @@
-"""The small part of Markdown that descriptions and remedies use, as blocks: a reader shows them as it likes."""
+"""The small part of Markdown that descriptions and remedies use, as blocks to be shown in any way."""
 
 from __future__ import annotations
 

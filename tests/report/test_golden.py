@@ -19,6 +19,7 @@ SUFFIXES = {
     "console": "txt",
     "csv": "csv",
     "cyclonedx": "cdx.json",
+    "html": "html",
     "json": "json",
     "markdown": "md",
     "ocsf": "ocsf.json",

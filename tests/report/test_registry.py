@@ -20,7 +20,9 @@ from tests.report.strategies import hostile, often
 
 
 def test_the_formats_have_the_names_that_users_write() -> None:
-    assert sorted(FORMATS) == [*("console", "csv", "cyclonedx", "json", "markdown", "ocsf", "sarif", "spdx")]
+    assert sorted(FORMATS) == [
+        *("console", "csv", "cyclonedx", "html", "json", "markdown", "ocsf", "sarif", "spdx")
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))

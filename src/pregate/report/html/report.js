@@ -30,11 +30,13 @@
     return isWeb(address) ? make("a", { href: address, rel: "noopener noreferrer" }, words) : make("code", null, address);
   }
 
+  // What may be wider than its place can be scrolled with keys, and so has a name.
+  const pre = (label, ...content) => make("pre", { tabindex: "0", role: "group", "aria-label": label }, make("code", null, content));
   const spans = (texts) => texts.map((text, index) => (index % 2 ? make("code", null, text) : text));
 
   function blocks(list) {
     return (list || []).map(([kind, ...rest]) => {
-      if (kind === "pre") return make("pre", { tabindex: "0" }, make("code", null, rest[0]));
+      if (kind === "pre") return pre("Code", rest[0]);
       if (kind === "ul") return make("ul", null, rest.map((texts) => make("li", null, spans(texts))));
       return make("p", null, spans(rest[0]));
     });
@@ -68,6 +70,7 @@
   let chosen = [];
   let shown = 0;
   let opened = "";
+  let isStarted = false;
 
   all.forEach((finding, index) => {
     const rule = data.rules[finding.rule];
@@ -111,7 +114,8 @@
 
   function follow() {
     const fragment = location.hash.slice(1);
-    if (fragment && !fragment.includes("=")) return; // a section of the page
+    if (isStarted && fragment && !fragment.includes("=")) return; // a section of the page
+    isStarted = true;
     const parameters = new URLSearchParams(fragment);
     const asked = parameters.get("theme");
     if (asked === "dark" || asked === "light") root.dataset.theme = asked;
@@ -122,7 +126,7 @@
     select();
     const target = opened && reveal(opened);
     if (target) target.focus({ preventScroll: true });
-    else if (fragment && !/^theme=\w+$/.test(fragment)) at("findings").scrollIntoView();
+    else if (LISTS.concat(SINGLES).some((name) => parameters.get(name))) at("findings").scrollIntoView();
   }
 
   // ----------------------------------------------------------------------------------------------- selection
@@ -237,15 +241,15 @@
   function fix([description, start, end, text]) {
     const lines = start === end ? `line ${start}` : `lines ${start} to ${end}`;
     return part(`Fix: ${description}`, make("p", { class: "note" }, `In the place of ${lines}:`),
-      make("pre", { tabindex: "0" }, make("code", null, text)));
+      pre("Fixed lines", text));
   }
 
   function suppress(finding, rule) {
     return part("How to suppress",
       make("p", null, "Keep it out of the gate by its fingerprint:"),
-      make("pre", { tabindex: "0" }, make("code", null, `pregate suppress ${finding.fingerprint} --reason "…"`)),
+      pre("Command", `pregate suppress ${finding.fingerprint} --reason "…"`),
       make("p", null, "or with a comment on its line or the one before, where the file can have comments:"),
-      make("pre", { tabindex: "0" }, make("code", null, `# pregate: ignore[${rule.id}] reason="…"`)),
+      pre("Comment", `# pregate: ignore[${rule.id}] reason="…"`),
       finding.hint ? make("p", { class: "note" }, "Or: ", spans(finding.hint), ".") : "");
   }
 

@@ -1,4 +1,4 @@
-"""The HTML report as text: what it holds, that it is whole in itself, and that no text in it is more than text."""
+"""The HTML report as text: what it holds, and that no text in it becomes more than text."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_script_and_style_could_not_end_their_own_element() -> None:
         inlined("script", "x = '</script>'")
 
 
-# ------------------------------------------------------------------------------------------------ hostile text
+# ----------------------------------------------------------------------------------------------- hostile text
 
 
 def test_an_element_escapes_what_is_not_markup() -> None:
@@ -211,7 +211,7 @@ def test_only_plain_web_addresses_become_links(address: str, is_safe: bool) -> N
     assert ("help" in made["rules"][0]) == is_safe
 
 
-# ------------------------------------------------------------------------------------------------ what it shows
+# ---------------------------------------------------------------------------------------------- what it shows
 
 
 def test_findings_come_by_state_what_fails_first() -> None:
@@ -312,7 +312,7 @@ def test_the_charts_count_by_check_and_by_state() -> None:
     assert python == ["0", "4", "1", "1", "0", "6"]
 
 
-# ------------------------------------------------------------------------------------------------------ history
+# ---------------------------------------------------------------------------------------------------- history
 
 
 def test_an_earlier_report_gives_its_numbers() -> None:

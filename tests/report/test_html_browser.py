@@ -1,7 +1,8 @@
-"""The HTML report in a real browser: what its script shows, by mouse and by keys, and that nothing else runs."""
+"""The HTML report in a real browser: what its script shows, and that nothing else runs."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,19 @@ from typing import Any
 
 import pytest
 
-from pregate.model import Confidence, Decision, Fix, Judged, Related, Rule, State, Verdict
+from pregate.model import (
+    Completed,
+    Confidence,
+    Counts,
+    Decision,
+    Failed,
+    Fix,
+    Judged,
+    Related,
+    Rule,
+    State,
+    Verdict,
+)
 from pregate.report import html
 from pregate.report.html.history import point_of
 from tests.report import sample
@@ -97,13 +110,12 @@ def hostile() -> Verdict:
         found.append(sample.judged(State.SUPPRESSED if number % 2 else State.NEW, made))
     unread = replace(sample.unread()[0], path=PAYLOADS[0], detail=PAYLOADS[2])
     outcomes = (
-        replace(sample.outcomes()[0], unread=(unread,), notes=PAYLOADS),
-        replace(sample.outcomes()[3], message=PAYLOADS[0], hint=PAYLOADS[1]),
-        replace(sample.outcomes()[1], check="python", unread=()),
-    )  # fmt: skip
-    return sample.verdict_of(
-        tuple(found), outcomes, Decision.FAILED, reasons=PAYLOADS, change=PAYLOADS[0], head=PAYLOADS[1], fail_on="low"
-    )  # fmt: skip
+        Completed("secrets", (), (unread,), Counts(4, 3), PAYLOADS),
+        Failed("iam", PAYLOADS[0], PAYLOADS[1], Counts(1)),
+        Completed("python", (), (), Counts(3, 3)),
+    )
+    words = {"reasons": PAYLOADS, "change": PAYLOADS[0], "head": PAYLOADS[1], "fail_on": "low"}
+    return sample.verdict_of(tuple(found), outcomes, Decision.FAILED, **words)
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +131,7 @@ def opened(browser: Browser) -> list[Any]:
     return paths
 
 
-# ------------------------------------------------------------------------------------------------ what is shown
+# ---------------------------------------------------------------------------------------------- what is shown
 
 
 def test_the_verdict_the_charts_and_the_findings_are_there(browser: Browser, pages: dict[str, Path]) -> None:
@@ -177,7 +189,7 @@ def test_without_scripts_what_fails_is_listed(browser: Browser, pages: dict[str,
         browser.call("Emulation.setScriptExecutionDisabled", value=False)
 
 
-# ------------------------------------------------------------------------------------------------------- filters
+# ---------------------------------------------------------------------------------------------------- filters
 
 
 @pytest.mark.parametrize(
@@ -278,7 +290,7 @@ def test_the_last_of_ten_thousand_findings_has_a_link_too(browser: Browser, page
     assert browser.run(FOCUS) == f"{last.location.path}:{last.location.start_line}"
 
 
-# ------------------------------------------------------------------------------------------- keyboard, readers
+# ------------------------------------------------------------------------------------------ keyboard, readers
 
 
 def test_all_can_be_done_with_keys(browser: Browser, pages: dict[str, Path]) -> None:
@@ -334,7 +346,7 @@ def test_a_screen_reader_finds_landmarks_and_names(browser: Browser, pages: dict
     levels = browser.run("[...document.querySelectorAll('h1,h2,h3,h4')].map((h) => +h.tagName[1])")
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     identifiers = browser.run("[...document.querySelectorAll('[id]')].map((e) => e.id)")
     assert len(identifiers) == len(set(identifiers))
 
@@ -345,10 +357,14 @@ CONTRAST = """(() => {
     canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
     return [...canvas.getImageData(0, 0, 1, 1).data];
   };
-  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+  const linear = (v) => v / 255 <= .04045 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => [r, g, b].map(linear)
     .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
   const ground = (e) => {
-    for (; e; e = e.parentElement) { const c = rgba(getComputedStyle(e).backgroundColor); if (c[3] === 255) return c; }
+    for (; e; e = e.parentElement) {
+      const c = rgba(getComputedStyle(e).backgroundColor);
+      if (c[3] === 255) return c;
+    }
     return [255, 255, 255, 255];
   };
   const weak = [];

@@ -35,7 +35,7 @@ test-versions:
 
 # What may differ from one Python to the next: its syntax trees, processes, regular expressions, files, TOML.
 INTERPRETER ?= tests/changes tests/checks tests/engine tests/lockfiles tests/secrets tests/test_cache.py \
-	tests/test_config.py tests/test_positions.py
+	tests/config tests/test_positions.py
 test-interpreter: dev
 	$(PYTEST) -q $(PARALLEL) -m "$(FAST)" $(INTERPRETER)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.generate_docs import DOCUMENTS, ROOT, render_help, renewed
+from tests.tools.generate_docs import DOCUMENTS, ROOT, RULES_FOLDER, render_help, renewed, rule_documents
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -23,6 +23,25 @@ def test_generated_parts_are_up_to_date(name: str) -> None:
 )
 def test_the_help_is_up_to_date() -> None:
     assert (ROOT / "docs" / "cli.md").read_text() == render_help(), "run make docs with Python 3.11"
+
+
+def test_every_rule_has_its_page_and_no_other_is_left() -> None:
+    files = [path for path in RULES_FOLDER.rglob("*") if path.is_file()]
+    pages = {path.relative_to(RULES_FOLDER).as_posix(): path.read_text("utf-8") for path in files}
+    assert pages == rule_documents(), "run make docs"
+
+
+def test_a_page_of_a_rule_links_to_what_is_there() -> None:
+    for name, text in rule_documents().items():
+        prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+        links = re.findall(r"\]\(([^)#\s<]+)(#[^)]*)?\)", prose)
+        assert links, name
+        for link, anchor in links:
+            target = (RULES_FOLDER / name).parent / link
+            assert "://" in link or target.exists(), (name, link)
+            heading = anchor.removeprefix("#iam")
+            is_local = anchor and "://" not in link
+            assert not is_local or f"\n## iam/{heading}\n" in target.read_text("utf-8"), (name, anchor)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

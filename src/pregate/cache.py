@@ -110,7 +110,7 @@ class Cache:
     def _open(self, path: Path) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not _is_ours(path.parent) or (path.exists() and not _is_ours(path)):
+            if not is_ours(path.parent) or (path.exists() and not is_ours(path)):
                 _log.warning(
                     "cache %s is not used: others may write to it, or it belongs to somebody else",
                     path.parent,
@@ -206,7 +206,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
+    """Whether a file or folder belongs to this user, and nobody else may write to it. Raises OSError."""
     if not hasattr(os, "getuid"):
         return True
     status = path.lstat()

@@ -56,6 +56,14 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class LineRange:
+    """Lines ``start`` to ``end``, from 1, both inclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """Another place that explains a finding, with the words to show there."""
 
@@ -103,6 +111,54 @@ class Rule:
         return self.id.partition("/")[0]
 
 
+class SuppressionKind(enum.Enum):
+    """Where a suppression stands: in a comment of the file, in the suppressions file."""
+
+    INLINE = "inline"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """
+    Somebody's word that a finding is accepted.
+
+    ``rule`` is a rule's id or a glob of such (``secrets/*``); ``origin`` is where the suppression is written,
+    ``words`` are how, for people. ``until`` is the last day on which it holds (``2027-01-31``) or ``""``.
+    An inline one means the findings that touch ``lines`` of its own file. One of the suppressions file means
+    findings by content: ``anchor`` is the beginning of a finding's anchor, ``path`` a path or glob,
+    ``witness`` a finding's witness or ``""`` for any, ``count`` how many equal ones at most (0: any number).
+    """
+
+    kind: SuppressionKind
+    rule: str
+    origin: Location
+    words: str
+    reason: str = ""
+    owner: str = ""
+    until: str = ""
+    lines: LineRange | None = None
+    anchor: str = ""
+    path: str = ""
+    witness: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineEntry:
+    """
+    One finding that was there when the baseline was made: known again by rule, ``anchor`` (the first 16
+    digits of a finding's) and path, or anywhere, where there is no file at its path any more. ``ordinal``
+    tells equal ones in a file apart; ``witness`` is that of the finding, ``""`` for any.
+    """
+
+    rule: str
+    path: str
+    anchor: str
+    ordinal: int = 0
+    witness: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """
@@ -114,7 +170,9 @@ class Finding:
     is worth nothing outside this run, never written anywhere. ``excused`` says why it does not count for the
     gate, as policy has it (``a development dependency``), or is ``""``. ``snippet`` is the masked source
     text of the location's first lines. ``suppressed_by`` is ``""`` or the suppression's own words
-    (``# nosec B602``). ``commit`` is set where the finding stands in that commit and not in the head.
+    (``# nosec B602``), ``suppression`` is it where it is one of pregate's own. ``witness`` are some
+    hexadecimal digits of a secret's salted hash: enough to tell it from another one in the same words, too
+    few to find it by trying. ``commit`` is set where the finding stands in that commit and not in the head.
     ``fixes`` are alternatives; none holds a secret value.
     """
 
@@ -134,6 +192,8 @@ class Finding:
     commit: str = ""
     fixes: tuple[Fix, ...] = ()
     excused: str = ""
+    suppression: Suppression | None = None
+    witness: str = ""
     discriminator: bytes = field(default=b"", repr=False, compare=False)
 
     @property
@@ -266,14 +326,6 @@ WORKTREE = ":worktree"
 
 
 @dataclass(frozen=True, slots=True)
-class LineRange:
-    """Lines ``start`` to ``end``, from 1, both inclusive."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class ChangedFile:
     """
     A file to judge: its version after the change, and those before it.
@@ -303,7 +355,7 @@ class ChangeSet:
     ``description`` names it for people (``3 staged files``); ``compared`` tells whether there is a base, so
     that findings can be new or pre-existing; ``trusted`` is the revision from which configuration is read
     (the base where there is one; ``WORKTREE`` when only the working tree can be meant); ``removed`` are paths
-    that the change takes away.
+    that the change takes away; ``is_whole`` says that the files are all of a tree.
     """
 
     files: tuple[ChangedFile, ...]
@@ -312,6 +364,7 @@ class ChangeSet:
     head: str
     trusted: str
     removed: tuple[str, ...] = ()
+    is_whole: bool = False
 
     @property
     def deleted(self) -> int:
@@ -368,12 +421,14 @@ class State(enum.Enum):
 class Candidate:
     """
     A finding in the head version; ``introduced`` is true when the base had no counterpart, ``in_diff``
-    when its lines were added.
+    when its lines were added. ``standing`` is true when the base had it whether suppressed or not: where
+    ``introduced`` is true as well, the change adds or takes away a suppression.
     """
 
     finding: Finding
     introduced: bool
     in_diff: bool
+    standing: bool = False
 
 
 class SkipReason(enum.Enum):
@@ -401,7 +456,8 @@ class Counts:
 class Completed:
     """
     The check did its work; ``unread`` lists what it could not read. ``notes`` are facts worth a line
-    (age of a database).
+    (age of a database). ``pragmas`` are the inline suppressions in the files that it read which address its
+    rules; which of them were of use, the findings tell.
     """
 
     check: str
@@ -409,6 +465,7 @@ class Completed:
     unread: tuple[Unread, ...]
     counts: Counts
     notes: tuple[str, ...] = ()
+    pragmas: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,10 +502,34 @@ class Decision(enum.Enum):
         return {"passed": 0, "failed": 1, "incomplete": 3}[self.value]
 
 
+class Standing(enum.Enum):
+    """What policy makes of a suppression."""
+
+    USED = "used"
+    UNUSED = "unused"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """
+    A suppression as the run found it: ``standing`` with the words why where it does not count, whether the
+    change adds it (``is_added``), and how many findings it suppresses, or would.
+    """
+
+    suppression: Suppression
+    standing: Standing
+    is_added: bool = False
+    count: int = 0
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """
-    A finding with what policy makes of it.
+    A finding with what policy makes of it. ``why`` says in words what made it so where that is not plain
+    (``in the baseline``, ``over max-medium = 10``).
 
     ``introduced`` and ``in_diff`` are those of the candidate: a suppressed finding that is introduced has a
     suppression which the change adds.
@@ -458,6 +539,7 @@ class Judged:
     state: State
     in_diff: bool
     introduced: bool = True
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +582,8 @@ class Verdict:
     it is. ``line_hashes`` are GitHub's ``primaryLocationLineHash`` by fingerprint, where a report wants them.
     ``ended`` is when the run was decided, in milliseconds since 1970 (UTC), 0 where nobody said it.
     ``inventory`` holds the locked packages, where a report wants them; ``None`` where nobody asked.
+    ``waivers`` are the suppressions that the run met, ``notes`` facts for people about the run as a whole,
+    ``policy_changes`` what the change would make of the configuration, by its effect.
     """
 
     decision: Decision
@@ -514,6 +598,9 @@ class Verdict:
     line_hashes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     ended: int = field(default=0, compare=False)
     inventory: Inventory | None = field(default=None, repr=False)
+    waivers: tuple[Waiver, ...] = ()
+    notes: tuple[str, ...] = ()
+    policy_changes: tuple[str, ...] = ()
 
     def select(self, *states: State) -> tuple[Finding, ...]:
         """Findings in one of ``states``, in the verdict's order."""

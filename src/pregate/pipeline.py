@@ -31,11 +31,12 @@ from pregate.checks.base import (
     Target,
     Threats,
 )
-from pregate.config import Config
+from pregate.config import Config, Source
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
+from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import UsageError
 from pregate.model import (
     ChangeSet,
@@ -52,15 +53,17 @@ from pregate.model import (
     UnreadReason,
     Verdict,
 )
+from pregate.settings import FILE_LIMIT, PolicyReader, find_sources
 
 if TYPE_CHECKING:
     from pregate.aws import AccessAnalyzer, Identity
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Contents, Selection
     from pregate.checks.iam.judge import Judge
+    from pregate.config.reading import Settled
+    from pregate.engine.intake import Document
 
 _log = logging.getLogger(__name__)
-_CONFIG_LIMIT = 1024 * 1024
 _DEPENDENCIES = "dependencies"
 _SECRETS = "secrets"
 
@@ -77,7 +80,9 @@ class Request:
     tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
-    asks for an inventory of what the lock files hold.
+    asks for an inventory of what the lock files hold. ``policies`` reads the policy of an organisation that
+    the configuration extends. ``foreign`` are reports of other scanners to judge with our own. ``salt``
+    stands for the repository's where it has none yet.
     """
 
     directory: Path
@@ -93,12 +98,15 @@ class Request:
     in_pull: bool = False
     opened: float = 0.0
     components: bool = False
+    policies: PolicyReader | None = field(default=None, repr=False)
+    foreign: tuple[Document, ...] = ()
+    salt: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """
-    The verdict, where the repository stands, the checks that ran, what they ran on, and the options in force.
+    The verdict, where the repository stands, the checks that were to run, what on, and the options in force.
 
     ``identity`` is who the run is on AWS; None where nothing that is configured needs AWS.
     """
@@ -142,16 +150,23 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
     with repository.contents() as contents:
-        config = load_config(contents, change, request, repository.root)
-        _refuse_broken_configuration(contents, change)
+        settled = settle_config(contents, change, request, repository.root)
+        config = settled.config
+        changes = _policy_changes(contents, change, request, repository.root, settled)
         _refuse_foreign_advisories(config, request, repository.root)
         commits = replace(request.history, lines=False) if request.history else None
         walk = functools.partial(repository.changes, commits) if commits else None
         identity = _identity(config, request)
         watcher = progress or Silent()
+        told = recorded(contents, change)
+        change = widened(contents, change, told)
+        request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
-        verdict = policy.decide(outcomes, config, change, time.perf_counter() - started)
-        verdict = replace(verdict, ended=time.time_ns() // 1_000_000)
+        waivers = waivers_of(contents, change, told)
+        seconds = round(time.perf_counter() - started, 3)
+        verdict = policy.decide(outcomes, config, change, seconds, waivers)
+        notes = (*settled.notes, *verdict.notes)
+        verdict = replace(verdict, notes=notes, policy_changes=changes, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
             hashes = _line_hashes(contents, change, [j.finding for j in verdict.findings], config)
             verdict = replace(verdict, line_hashes=hashes)
@@ -230,21 +245,33 @@ def load_config(contents: Contents, change: ChangeSet, request: Request, root: P
 
     A path in the file is relative to ``root``, one in a flag to the current directory.
 
-    Raises UsageError, naming the file, for anything that is not as documented.
+    Raises UsageError, naming the file, for anything that is not as documented, and PregateError where the
+    organisation's policy is not to be had.
     """
-    sources: list[tuple[str, Mapping[str, Any]]] = []
-    for name in configuration.FILES:
-        options = _options_in(contents, change.trusted, name)
-        if options:
-            sources.append((name, _rooted(options, root)))
-            break
-    sources.append((request.origin, request.overrides))
-    config = configuration.load(sources)
-    if config.dependencies.allow_licenses or config.dependencies.deny_licenses:
+    return settle_config(contents, change, request, root).config
+
+
+def settle_config(
+    contents: Contents, change: ChangeSet, request: Request, root: Path | None = None
+) -> Settled:
+    """As :func:`load_config`, with what an organisation's locks held."""
+    settled = _settled(contents, change.trusted, request, root)
+    if request.in_pull and not change.compared:
+        return replace(settled, config=_without_own_word(settled.config, request))
+    return settled
+
+
+def _settled(
+    contents: Contents, revision: str, request: Request, root: Path | None, remark: str = ""
+) -> Settled:
+    flags = Source(request.origin, request.overrides)
+    settled = find_sources(contents, revision, flags, root, request.policies, remark).settle()
+    lists = settled.config.dependencies
+    if lists.allow_licenses or lists.deny_licenses:
         from pregate.checks.dependency_licenses import check_lists
 
-        check_lists(config.dependencies)
-    return _without_own_word(config, request) if request.in_pull and not change.compared else config
+        check_lists(lists)
+    return settled
 
 
 def _without_own_word(config: Config, request: Request) -> Config:
@@ -259,29 +286,6 @@ def _without_own_word(config: Config, request: Request) -> Config:
         aws=configuration.load([(request.origin, given)]).aws,
         iam=replace(config.iam, max_custom_checks=most),
     )
-
-
-def _rooted(options: Mapping[str, Any], root: Path | None) -> Mapping[str, Any]:
-    """The options with every path of a database or list under ``root``."""
-    if root is None:
-        return options
-    advisories, lists = options.get("advisories"), options.get("dependencies")
-    changed = dict(options)
-    if isinstance(advisories, str):
-        changed["advisories"] = _under(root, advisories)
-    elif isinstance(advisories, Mapping):
-        changed["advisories"] = _with_paths(advisories, root, ("source",))
-    if isinstance(lists, Mapping):
-        changed["dependencies"] = _with_paths(lists, root, ("kev", "epss"))
-    return changed
-
-
-def _with_paths(table: Mapping[str, Any], root: Path, keys: Sequence[str]) -> dict[str, Any]:
-    return {k: _under(root, v) if k in keys and isinstance(v, str) else v for k, v in table.items()}
-
-
-def _under(root: Path, place: str) -> str:
-    return place if not place or "://" in place else str(root / place)
 
 
 def _refuse_foreign_advisories(config: Config, request: Request, root: Path | None) -> None:
@@ -314,32 +318,25 @@ def _is_inside(place: str, root: Path) -> bool:
     return any(path.is_relative_to(at) for at in (root, root.resolve()) for path in (named, real))
 
 
-def _refuse_broken_configuration(contents: Contents, change: ChangeSet) -> None:
+def _policy_changes(
+    contents: Contents, change: ChangeSet, request: Request, root: Path | None, now: Settled
+) -> tuple[str, ...]:
     """
-    Raises UsageError when the change itself brings a configuration that cannot be used.
+    What the change makes of the configuration, by its effect. It does not judge this change.
 
-    It does not judge this change. But once it is in the base, nothing could be judged any more, not even the
-    change that mends it.
+    Raises PregateError when it brings one that cannot be used: once that is in the base, nothing could be
+    judged any more, not even the change that mends it.
     """
-    if not change.compared or not any(file.path in configuration.FILES for file in change):
-        return
-    for name in configuration.FILES:
-        options = _options_in(contents, change.head, name)
-        if options:
-            configuration.load([(f"{name}, as this change leaves it", options)])
-            return
+    touched = {file.path for file in change} | set(change.removed)
+    if not change.compared or touched.isdisjoint(configuration.FILES):
+        return ()
+    from pregate.config.effects import changes_of_effect
 
-
-def _options_in(contents: Contents, revision: str, name: str) -> Mapping[str, Any]:
-    blob = contents.find(revision, name)
-    if blob is None or blob.mode not in (Mode.FILE, Mode.EXECUTABLE):
-        return {}
-    data = contents.read(blob, _CONFIG_LIMIT)
-    if isinstance(data, Unread):
-        raise UsageError(
-            f"{name}: cannot be read: {data.detail or data.reason.value}", "Mend the file or remove it."
-        )
-    return configuration.parse_file(name, data)
+    then = _settled(contents, change.head, request, root, ", as this change leaves it")
+    held = tuple(
+        note for note in then.notes if note.replace(", as this change leaves it", "") not in now.notes
+    )
+    return (*changes_of_effect(now.config, then.config), *held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,9 +347,10 @@ class _Build:
     names: tuple[str, ...]
     key: bytes = field(repr=False)
     keeps: bool  # there is a cache
+    salt: bytes = field(default=b"", repr=False)
 
     def __call__(self) -> Analyst:
-        checks = build_checks(self.config, self.names, self.key)
+        checks = build_checks(self.config, self.names, self.key, salt=self.salt)
         return Analyst(checks, make_masker, self.config.file_timeout, keeps=self.keeps)
 
 
@@ -375,32 +373,57 @@ def _check(
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
-        checks = build_checks(config, names, key, ports)
-        build = _Build(config, names, key, cache.is_open)
+        checks = build_checks(config, names, key, ports, request.salt)
+        build = _Build(config, names, key, cache.is_open, request.salt)
         scan = Scan(change, checks, contents, cache, config, build, _finish, progress)
         done = {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
-            again = functools.partial(_secrets_of, config, contents, cache, key)
+            again = functools.partial(_secrets_of, config, contents, cache, key, request.salt)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
-        done[_DEPENDENCIES] = _not_asked(config, change)
+        checks = [*checks, *build_checks(config, (_DEPENDENCIES,), b"")]
+        done[_DEPENDENCIES] = _not_asked(checks[-1], change)
     outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
+    if request.foreign:
+        names = (*configuration.CHECKS, *(outcome.check for outcome in outcomes))
+        outcomes += _foreign(request, names, config, change, contents, root, progress)
     return outcomes, checks
 
 
-def _secrets_of(config: Config, contents: Contents, cache: Cache, key: bytes, change: ChangeSet) -> Outcome:
+def _foreign(
+    request: Request,
+    taken: Sequence[str],
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    root: Path | None,
+    progress: Progress,
+) -> list[Outcome]:
+    """What other scanners found, in the order of their reports, under names that are not ``taken``."""
+    from pregate.engine.intake import Terms, outcomes_of
+
+    place, started = root.resolve() if root else None, request.directory.resolve()
+    folder = started.relative_to(place).as_posix() if place and started.is_relative_to(place) else ""
+    limits = config.max_file_size, config.exclude, config.file_timeout, "" if folder == "." else folder
+    terms = Terms(change, contents, str(place or ""), os.urandom(32), *limits)
+    outcomes = outcomes_of(request.foreign, terms, taken)
+    for outcome in outcomes:
+        progress.finished(outcome)
+    return outcomes
+
+
+def _secrets_of(
+    config: Config, contents: Contents, cache: Cache, key: bytes, salt: bytes, change: ChangeSet
+) -> Outcome:
     """The secrets check alone on another change set; equal values have equal hashes by the same ``key``."""
     names = (_SECRETS,)
-    checks = build_checks(config, names, key)
-    scan = Scan(
-        change, checks, contents, cache, config, _Build(config, names, key, cache.is_open), _finish, Silent()
-    )
-    return scan.run()[0]
+    checks = build_checks(config, names, key, salt=salt)
+    build = _Build(config, names, key, cache.is_open, salt)
+    return Scan(change, checks, contents, cache, config, build, _finish, Silent()).run()[0]
 
 
-def _not_asked(config: Config, change: ChangeSet) -> Skipped:
+def _not_asked(check: Check, change: ChangeSet) -> Skipped:
     """Without a database the check is skipped; where no file concerns it, that is the reason to give."""
-    (check,) = build_checks(config, (_DEPENDENCIES,), b"")
     concerned = any(check.concerns(file.path, executable=False) for file in change)
     return Skipped(_DEPENDENCIES, SkipReason.OFFLINE if concerned else SkipReason.NO_TARGETS)
 
@@ -527,7 +550,7 @@ def _judge(
     def read(path: str) -> bytes | None:
         blob = contents.find(change.trusted, path)
         is_file = blob is not None and blob.mode in (Mode.FILE, Mode.EXECUTABLE)
-        data = contents.read(blob, _CONFIG_LIMIT) if blob and is_file else None
+        data = contents.read(blob, FILE_LIMIT) if blob and is_file else None
         return data if isinstance(data, bytes) else None
 
     references = tuple(read_reference(row, read(row.policy)) for row in iam.reference_policies)

@@ -14,9 +14,9 @@ from pregate.model import Confidence, Location, Severity, UnreadReason
 WORD = "hun" + "ter2"
 
 
-def analyse(text: str | bytes, path: str = "a.py", **options: tuple[str, ...]) -> Analysis:
+def analyse(text: str | bytes, path: str = "a.py", skip: tuple[str, ...] = ()) -> Analysis:
     data = text.encode() if isinstance(text, str) else text
-    return PythonCheck(PythonConfig(**options)).analyse(Target(path, data))
+    return PythonCheck(PythonConfig(skip=skip)).analyse(Target(path, data))
 
 
 def places(text: str | bytes, rule: str) -> list[tuple[int, int, int, int]]:

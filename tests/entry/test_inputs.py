@@ -60,6 +60,8 @@ def test_an_input_overrules_its_configuration_key(name: str, text: str, override
 def test_every_configuration_key_of_an_input_exists() -> None:
     texts = {
         "fail-on": "low",
+        "min-confidence": "low",
+        "extends": f"github://octo-org/security/pregate.toml@{'0' * 40}",
         "checks": "iam",
         "require": "iam",
         "tolerate-unread": "binary",
@@ -102,7 +104,7 @@ def test_an_unknown_input_names_the_nearest() -> None:
 
 
 def test_an_unknown_input_without_a_neighbour_lists_all() -> None:
-    with pytest.raises(UsageError, match="fail-on, checks"):
+    with pytest.raises(UsageError, match="fail-on, min-confidence"):
         parse_inputs({"INPUT_ZZZ": "low"})
 
 

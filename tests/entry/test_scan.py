@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pregate.engine.line_hash import line_hashes
+from pregate.report import BILLS, FORMATS
 from tests.entry.cli import ADVISORIES, pregate
 from tests.gitrepo import GitRepo
 
@@ -319,7 +321,7 @@ def test_a_change_that_breaks_the_configuration_is_refused(repo: GitRepo) -> Non
     repo.write(".pregate.toml", 'fail-on = "loud"\n').add()
     run = pregate("scan", "-C", repo.path, "--staged", "--offline")
     assert run.code == 2
-    assert ".pregate.toml, as this change leaves it: fail-on has no value 'loud'" in run.err
+    assert ".pregate.toml:1, as this change leaves it: fail-on has no value 'loud'" in run.err
 
 
 def test_a_database_in_the_configuration_is_looked_up_from_the_root(
@@ -335,6 +337,7 @@ def test_a_database_in_the_configuration_is_looked_up_from_the_root(
 def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None:
     """Secrets in every place that a report shows: flagged lines, messages, policy texts, broken files."""
     password = "hunter2" + "Xk9" * 3
+    odd = "Tr4&<*" + "Zq7" * 3  # escaped in XML and Markdown
     template = (
         "Resources:\n  Role:\n    Type: AWS::IAM::Policy\n    Properties:\n"
         "      PolicyDocument:\n        Statement:\n"
@@ -342,7 +345,8 @@ def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None
     )
     repo.write(
         "a.py",
-        f'import subprocess\nsubprocess.call("curl -u {KEY} " + x, shell=True)\npassword = "{password}"\n',
+        f'import subprocess\nsubprocess.call("curl -u {KEY} " + x, shell=True)\npassword = "{password}"\n'
+        f'api_password = "{odd}"\n',
     )
     repo.write("stack.yaml", template)
     repo.write("bad.py", f"def f(:  # {KEY}\n")
@@ -351,20 +355,22 @@ def test_no_output_holds_a_planted_secret(repo: GitRepo, tmp_path: Path) -> None
         "requirements.txt", f"requests==2.30.0\nhttps://user:{password}@example.org/x.whl\n{KEY} what\n"
     )
     repo.write("poetry.lock", f'[[package]]\nname = "{KEY}\n').add()
-    outputs = [f"--output={name}={tmp_path / name}" for name in ("console", "json", "markdown", "sarif")]
+    outputs = [f"--output={name}={tmp_path / name}" for name in FORMATS]
     cache = tmp_path / "cache"
     for selection in ("--staged", "--worktree"):
         run = pregate("scan", "-C", repo.path, selection, "-v", "--offline", "--advisories", ADVISORIES,
                       "--cache-dir", cache, "--fail-on", "low", *outputs)  # fmt: skip
         assert run.code == 3
+        again = pregate("report", "--from", tmp_path / "json", "-v")
+        assert "B602" in again.out
         texts = [
-            run.out,
-            run.err,
+            *(run.out, run.err, again.out, again.err),
             *(p.read_bytes().decode("latin-1") for p in tmp_path.iterdir() if p.is_file()),
         ]
         texts += [p.read_bytes().decode("latin-1") for p in cache.iterdir()]
-        assert any("B602" in text for text in texts)
-        for secret in (KEY, password):
+        assert all("B602" in (tmp_path / name).read_text() for name in FORMATS if name not in BILLS)
+        texts += [html.unescape(text).replace("\\", "") for text in texts]
+        for secret in (KEY, password, odd):
             assert [text for text in texts if secret in text] == []
 
 

@@ -220,3 +220,14 @@ def _moved(line: int, hunks: list[Hunk]) -> int:
         if hunk.old < line:
             shift += hunk.new_count - hunk.old_count
     return line + shift
+
+
+def kind_of(repository: Path, revision: str, path: str) -> str:
+    """``blob``, ``tree``, ``commit`` for a submodule, ``""`` for nothing."""
+    found = run(repository, "ls-tree", revision, "--", path)
+    return found.split()[1] if found else ""
+
+
+def blob(repository: Path, revision: str, path: str) -> bytes:
+    """A file's content."""
+    return gitrepo.git(repository, "cat-file", "blob", f"{revision}:{path}", stdin=b"", **_SAFE)

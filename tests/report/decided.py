@@ -7,11 +7,22 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from pregate.config import CHECKS, Config, DependenciesConfig
+from pregate.config import (
+    CHECKS,
+    UNLIMITED,
+    BaselineConfig,
+    Config,
+    DependenciesConfig,
+    PathRule,
+    SuppressionsConfig,
+)
 from pregate.model import (
     INDEX,
     WORKTREE,
+    BaselineEntry,
+    Blob,
     Candidate,
+    ChangedFile,
     ChangeSet,
     Completed,
     Confidence,
@@ -21,17 +32,20 @@ from pregate.model import (
     Fix,
     LineRange,
     Location,
+    Mode,
     Outcome,
     Related,
     Rule,
     Severity,
     Skipped,
     SkipReason,
+    Suppression,
+    SuppressionKind,
     Unread,
     UnreadReason,
     Verdict,
 )
-from pregate.policy import decide
+from pregate.policy import Waivers, decide
 from pregate.report.origin import Origin
 from pregate.report.words import unread_of
 from tests.report.strategies import checks, hostile, numbers, paths
@@ -50,6 +64,22 @@ sane_rules = st.builds(
     *(text, text, text, st.sampled_from(Severity), pages),
     st.lists(st.integers(0, 9999), max_size=3).map(tuple),
     st.lists(text, max_size=3).map(tuple),
+)
+witnesses = st.text("0123456789abcdef", max_size=8)
+suppressions = st.builds(
+    Suppression,
+    kind=st.sampled_from(SuppressionKind),
+    rule=st.sampled_from(("*", "secrets/*", "python/B602")) | text,
+    origin=places,
+    words=text,
+    reason=text,
+    owner=text,
+    until=st.sampled_from(("", "2026-01-31", "2027-01-31")),
+    lines=st.none() | st.builds(LineRange, st.integers(1, 9), st.integers(9, 99)),
+    anchor=st.text("0123456789abcdef", max_size=2),
+    path=st.just("**") | inner_paths,
+    witness=witnesses,
+    count=st.integers(0, 3),
 )
 fixes = st.builds(
     lambda description, start, more, lines: Fix(description, start, start + more, lines),
@@ -86,11 +116,14 @@ def _sane_candidates(draw: st.DrawFn, known: tuple[Rule, ...], compared: bool) -
             related=st.lists(st.builds(Related, places, text), max_size=2).map(tuple),
             properties=st.dictionaries(text, text, max_size=2).map(lambda d: tuple(d.items())),
             suppressed_by=st.just("") | text,
+            suppression=st.none() | suppressions,
+            witness=witnesses,
             snippet=text,
             anchor=st.text("0123456789abcdef", max_size=8),
             ordinal=st.integers(0, 3),
             commit=maybe_commits,
             fixes=st.lists(fixes, max_size=2).map(tuple),
+            excused=st.just("") | text,
         )
     )
     return Candidate(finding, not compared or draw(st.booleans()), draw(st.booleans()))
@@ -111,6 +144,22 @@ def _sane_outcomes(draw: st.DrawFn, check: str, candidates: list[Candidate]) -> 
 
 
 @st.composite
+def _waivers(draw: st.DrawFn, candidates: list[Candidate]) -> Waivers:
+    """What may have been said of the findings before: some of them are in the baseline."""
+    known = [
+        BaselineEntry(f.rule.id, f.location.path, f.anchor[:16], f.ordinal)
+        for f in (c.finding for c in candidates)
+        if draw(st.booleans())
+    ]
+    return Waivers(
+        today="2026-11-26",
+        suppressions=tuple(draw(st.lists(suppressions, max_size=2))),
+        baseline=tuple(known),
+        growth=tuple(known[: draw(st.integers(0, 1))]),
+    )
+
+
+@st.composite
 def decided_verdicts(draw: st.DrawFn) -> Verdict:
     """What policy makes of any outcomes, without what no report holds."""
     known = tuple(draw(st.lists(sane_rules, min_size=1, max_size=3, unique_by=lambda rule: rule.id)))
@@ -119,6 +168,11 @@ def decided_verdicts(draw: st.DrawFn) -> Verdict:
     outcomes = [draw(_sane_outcomes(check, candidates)) for check in CHECKS]
     config = Config(
         fail_on=draw(st.sampled_from(("none", "low", "high"))),
+        min_confidence=draw(st.sampled_from(("low", "high"))),
+        max_medium=draw(st.sampled_from((UNLIMITED, 0, 1))),
+        paths=draw(st.sampled_from(((), (PathRule(match="*a*", fail_on="medium"),)))),
+        baseline=BaselineConfig(ratchet=draw(st.booleans()), clean_touched=draw(st.booleans())),
+        suppressions=SuppressionsConfig(expired="fail", unused=draw(st.sampled_from(("report", "fail")))),
         require=draw(st.sampled_from(((), CHECKS))),
         tolerate_unread=draw(
             st.sampled_from(((), ("binary", "missing"), tuple(r.value for r in UnreadReason)))
@@ -126,7 +180,13 @@ def decided_verdicts(draw: st.DrawFn) -> Verdict:
         dependencies=DependenciesConfig(unknown_severity=draw(st.sampled_from(("warn", "fail", "ignore")))),
     )
     head = draw(st.sampled_from((INDEX, WORKTREE)) | commits)
-    verdict = decide(outcomes, config, ChangeSet((), draw(text), compared, head, head), draw(seconds))
+    spots = (
+        draw(st.sets(st.sampled_from([c.finding.location.path for c in candidates]))) if candidates else ()
+    )
+    files = tuple(ChangedFile(Blob(path, "", Mode.FILE, head)) for path in sorted(spots))
+    change = ChangeSet(files, draw(text), compared, head, head)
+    verdict = decide(outcomes, config, change, draw(seconds), draw(_waivers(candidates)))
+    verdict = replace(verdict, policy_changes=tuple(draw(st.lists(text, max_size=1))))
     prints = sorted({j.finding.fingerprint for j in verdict.findings})
     hashes = [(f, f"{draw(st.integers(0, 2**64 - 1)):x}:1") for f in prints if draw(st.booleans())]
     return as_written(replace(verdict, line_hashes=tuple(hashes)))

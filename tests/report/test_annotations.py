@@ -25,7 +25,8 @@ def test_a_new_finding_is_an_error_at_its_place() -> None:
             "subprocess call with shell=True found.\n"
             "Fix: Pass a list of arguments and leave `shell` out: "
             '```python subprocess.run(["ls", path]) ```.\n'
-            "Suppress: if this is safe here, end the line with the comment `# nosec B602` and say why.\n"
+            "Suppress: if this is safe here, end the line with the comment `# nosec B602` and say why; "
+            'or run `pregate suppress ab5b4fd8b6d4 --reason "…"`.\n'
             "Also known as CWE-78.",
             (
                 ("title", "high: subprocess call with shell=True (python/B602)"),

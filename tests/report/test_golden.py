@@ -13,19 +13,28 @@ from pregate.report.console import render_console
 from pregate.report.rules_list import explain, render_rules
 from pregate.report.sarif.upload import prepare
 from tests.report import sample
+from tests.report.conftest import FOLDER
 
 Golden = Callable[[str, str], None]
 SUFFIXES = {
     "console": "txt",
     "csv": "csv",
     "cyclonedx": "cdx.json",
+    "gitlab-code-quality": "codequality.json",
+    "gitlab-sast": "sast.json",
     "html": "html",
     "json": "json",
+    "junit": "junit.xml",
     "markdown": "md",
     "ocsf": "ocsf.json",
     "sarif": "sarif",
     "spdx": "spdx.json",
 }
+
+
+def test_every_format_has_a_golden_file() -> None:
+    assert FORMATS.keys() == SUFFIXES.keys()
+    assert [s for s in SUFFIXES.values() if not (FOLDER / f"full.{s}").is_file()] == []
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))

@@ -14,7 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pregate.model import Decision, Finding, Location, Severity, State, Verdict
+from pregate.model import (
+    Decision,
+    Finding,
+    Location,
+    Severity,
+    Standing,
+    State,
+    Suppression,
+    SuppressionKind,
+    Verdict,
+    Waiver,
+)
 from pregate.report import FORMATS, html
 from pregate.report.html.history import HistoryPoint, point_of, read_point
 from pregate.report.html.listing import LINES_MAX, WIDTH_MAX, listing
@@ -286,6 +297,35 @@ def test_scanning_nothing_does_not_look_like_finding_nothing() -> None:
     assert "Nothing was scanned" not in html.render(sample.clean(), ())
 
 
+def test_what_concerns_the_gate_itself_is_shown_to_the_reviewer() -> None:
+    suppression = Suppression(
+        SuppressionKind.INLINE,
+        "python/B602",
+        Location("src/app.py", 40),
+        "# pregate: ignore",
+        reason="<b>tests",
+    )
+    found = replace(sample.shell_finding(), suppressed_by="# pregate: ignore", suppression=suppression)
+    verdict = replace(
+        with_finding(found, State.SUPPRESSED),
+        waivers=(
+            Waiver(suppression, Standing.USED, is_added=True, count=1),
+            Waiver(replace(suppression, reason=""), Standing.EXPIRED, why="until 2026-01-01"),
+        ),
+        notes=("a note",),
+        policy_changes=("fail-on would be none",),
+    )
+    text = html.render(verdict, ())
+    for words in ("Suppressions that this change adds", 'reason "&lt;b&gt;tests"',
+                  "expired: until 2026-01-01", "a note", "fail-on would be none"):  # fmt: skip
+        assert words in text
+    assert data_of(text)["findings"][0]["suppression"] == [
+        ["Reason", "<b>tests"],
+        ["Written in", "src/app.py:40"],
+    ]
+    assert "For the reviewer" not in html.render(sample.full(), ())
+
+
 def test_without_a_script_there_is_a_list_of_what_fails() -> None:
     text = html.render(sample.full(), ())
     plain = text.partition("<noscript>")[2].partition("</noscript>")[0]
@@ -319,8 +359,10 @@ def test_the_charts_count_by_check_and_by_state() -> None:
 def test_an_earlier_report_gives_its_numbers() -> None:
     found = (*sample.failed().findings, sample.judged(State.SUPPRESSED, sample.wide_finding()))
     verdict = sample.verdict_of(found, sample.outcomes()[:2], Decision.FAILED)
-    point = read_point(FORMATS["json"](verdict, ()).encode(), 1_790_000_000_000)
-    assert point == replace(point_of(verdict), ended_ms=1_790_000_000_000)
+    verdict = replace(verdict, ended=1_790_000_000_000)
+    point = read_point(FORMATS["json"](verdict, ()).encode())
+    assert point == point_of(verdict)
+    assert point.ended_ms == 1_790_000_000_000
     assert (dict(point.states)[State.NEW], dict(point.states)[State.SUPPRESSED]) == (2, 1)
     assert (point.count(Severity.HIGH), point.count(Severity.MEDIUM), point.total) == (1, 0, 2)
 

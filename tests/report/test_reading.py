@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -11,8 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from pregate.config import CHECKS
+from pregate.intake import slug_of
 from pregate.model import (
     Completed,
     Counts,
@@ -24,8 +27,12 @@ from pregate.model import (
     Rule,
     Skipped,
     SkipReason,
+    Standing,
     State,
+    Suppression,
+    SuppressionKind,
     Verdict,
+    Waiver,
 )
 from pregate.report import FORMATS, json_report, reading
 from pregate.report.annotations import select
@@ -129,6 +136,18 @@ def test_a_report_of_this_module_names_no_origin_unless_it_has_one() -> None:
     assert read(full()).origin is None
 
 
+LATER = ("ended", "notes", "policy_changes", "suppressions", "why", "excused", "suppression", "witness")
+"""Keys that came after the format's first version."""
+
+
+def test_a_report_without_the_keys_that_came_later_is_read() -> None:
+    document = json.loads(json_report.render(full()))
+    for node in (document, *document["findings"]):
+        for key in LATER:
+            node.pop(key, None)
+    assert read_report(json.dumps(document).encode()).verdict == full()
+
+
 # -------------------------------------------------------------------------------------------------- bytes
 
 
@@ -220,6 +239,32 @@ def test_a_path_that_leaves_the_repository_is_refused(pointer: str, path: str) -
     assert caught.value.pointer == pointer
 
 
+ACCEPTED = Suppression(SuppressionKind.INLINE, "python/*", Location("src/app.py", 12), "# pregate: ignore")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "where"),
+    [
+        ("origin", {"path": "../x"}, "/origin/path"),
+        ("lines", [9, 3], "/lines"),
+        ("lines", [1], "/lines"),
+        ("kind", "spoken", "/kind"),
+        ("until", "soon", "/until"),
+        ("count", -1, "/count"),
+    ],
+)
+def test_a_suppression_that_cannot_be_is_refused_where_it_stands(key: str, value: Any, where: str) -> None:
+    verdict = replace(full(), waivers=(Waiver(ACCEPTED, Standing.USED, count=1),))
+    assert read(verdict).verdict == verdict
+    document = json.loads(json_report.render(verdict))
+    node = document["suppressions"][0]["suppression"]
+    node[key] = node[key] | value if isinstance(value, dict) else value
+    with pytest.raises(ReportError) as caught:
+        read_report(json.dumps(document).encode())
+    assert caught.value.pointer.startswith("/suppressions/0")
+    assert caught.value.pointer.endswith((where, "/suppression/lines"))
+
+
 def test_a_place_of_no_finding_is_refused() -> None:
     with pytest.raises(ReportError, match=r"^/places/\* is of no finding"):
         read_report(edited("/places", {"f" * 64: {"lines": [1, 2], "diff": []}}))
@@ -241,7 +286,7 @@ def test_a_place_of_no_finding_is_refused() -> None:
         ("/change/head", "main"),
         ("/change/head", SHA + "\n"),
         ("/change/compared", 1),
-        ("/checks/0/check", "evil"),
+        ("/checks/0/check", "Evil check"),
         ("/checks/0/outcome", "splendid"),
         ("/checks/0/gaps", -1),
         ("/checks/0/gaps", 1.5),
@@ -268,7 +313,15 @@ def test_a_place_of_no_finding_is_refused() -> None:
         ("/findings/0/fixes/0/start_line", -3),
         ("/findings/0/aliases", ["x"] * 1001),
         ("/findings/0/properties", {"a": ["b"]}),
+        ("/findings/0/why", None),
+        ("/findings/0/witness", "xyz"),
+        ("/findings/0/suppression", {}),
+        ("/findings/0/suppression", []),
         ("/findings", {}),
+        ("/ended", -1),
+        ("/ended", 1e15),
+        ("/notes", ["x"] * 1001),
+        ("/suppressions", [{}]),
         ("/event/repository", "octo-org/example/../other"),
         ("/event/repository", "octo-org"),
         ("/event/event", "pull_request; rm"),
@@ -355,6 +408,35 @@ def test_a_report_that_contradicts_itself_is_refused(pointer: str, value: Any, w
     assert caught.value.pointer == where
 
 
+def test_a_finding_that_says_why_may_have_been_held_against_other_thresholds() -> None:
+    for index, state in ((0, State.BELOW_THRESHOLD), (6, State.NEW)):
+        found = list(sample.all_findings())
+        found[index] = replace(found[index], state=state, why="at or over medium (python)")
+        verdict = sample.verdict_of(tuple(found), sample.outcomes()[:4], Decision.INCOMPLETE)
+        document = json_report.render(verdict).replace(r'"commit": "\u001bff"', '"commit": ""')
+        assert read_report(document.encode()).verdict.findings[index].state is state
+
+
+def test_what_does_not_fail_by_policy_is_below_the_threshold() -> None:
+    excused = replace(sample.shell_finding(), excused="a development dependency")
+    made = (Completed("python", (), (), Counts(1, 1)),)
+    for state, decision in ((State.BELOW_THRESHOLD, Decision.PASSED), (State.NEW, Decision.FAILED)):
+        verdict = sample.verdict_of((sample.judged(state, excused),), made, decision)
+        if state is State.NEW:
+            with pytest.raises(ReportError, match=r"^/findings/0/state "):
+                read(verdict)
+        else:
+            assert read(verdict).verdict == verdict
+
+
+def test_a_gate_may_fail_for_something_else_than_a_finding_and_then_says_so() -> None:
+    made = (Completed("python", (), (), Counts(1, 1)),)
+    verdict = sample.verdict_of((), made, Decision.FAILED, reasons=("1 expired suppression",))
+    assert read(verdict).verdict == verdict
+    with pytest.raises(ReportError, match=r"^/verdict "):
+        read(replace(verdict, reasons=()))
+
+
 def test_a_failing_report_cannot_say_that_it_passed() -> None:
     for word in ("passed", "incomplete"):
         with pytest.raises(ReportError, match=r"^/verdict "):
@@ -407,16 +489,28 @@ def test_what_can_be_worked_out_is_not_taken_from_the_report(pointer: str, value
 SCHEMA = files("pregate.report").joinpath("report.schema.json")
 
 
-def test_the_names_of_checks_are_those_that_exist() -> None:
+def test_the_names_of_checks_are_ours_and_those_of_other_scanners() -> None:
     schema = json.loads(SCHEMA.read_bytes())
-    assert schema["$defs"]["check"]["enum"] == list(CHECKS)
-    assert schema["$defs"]["rule"]["pattern"] == f"^({'|'.join(CHECKS)})/"
+    check, rule = schema["$defs"]["check"]["pattern"], schema["$defs"]["rule"]["pattern"]
+    for name in (*CHECKS, "semgrep", "cfn-lint", slug_of("x" * 400), "secrets-sarif-2"):
+        assert re.fullmatch(check, name)
+        assert re.match(rule, f"{name}/R1")
 
 
 def nodes(value: Any) -> Iterator[Any]:
     yield value
     for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from nodes(item)
+
+
+def test_others_may_pass_over_keys_that_the_published_schema_does_not_know() -> None:
+    schema = json.loads(SCHEMA.read_bytes())
+    assert [n for n in nodes(schema) if isinstance(n, dict) and n.get("additionalProperties") is False] == []
+    document = json.loads(json_report.render(full(), (), ORIGIN))
+    named = [n for n in nodes(document) if isinstance(n, dict) and "start_line" in n | n.get("location", {})]
+    for node in (document, document["change"], document["event"], document["counts"], *named):
+        node["later"] = {"any": ["thing"]}
+    Draft202012Validator(schema).validate(document)
 
 
 def test_the_schema_refers_to_nothing_outside_itself() -> None:

@@ -1,6 +1,6 @@
 """
-Renews what is generated: the table of inputs in README and docs, action.yml, the help, the examples of
-``pregate iam``, and the screenshot.
+Renews what is generated: the table of inputs in README and docs, action.yml, the help, a page for each rule,
+the examples of ``pregate iam``, and the screenshot.
 
 ``python -m tests.tools.generate_docs``; ``tests/test_documents.py`` compares.
 """
@@ -14,9 +14,20 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
+from pregate.config import CHECKS
+from pregate.config.schema import NAME as SCHEMA
+from pregate.config.schema import render_schema
 from pregate.entry.inputs import render_inputs_markdown, render_metadata, render_outputs_markdown
+from pregate.entry.rules import all_rules
+from pregate.iam import RULES as IAM_RULES
+from pregate.model import Rule
+from pregate.report import markdown
+from pregate.report.examples import example_of
+from pregate.report.rule_pages import render_markdown
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -27,8 +38,39 @@ def with_part(text: str, name: str, part: str) -> str:
     return pattern.sub(lambda match: f"{match[1]}{part.strip()}\n{match[2]}", text)
 
 
+def render_keys() -> str:
+    """The configuration's keys as Markdown tables, a table for each of TOML's."""
+    from pregate.config.descriptions import DESCRIPTIONS, TABLES
+    from pregate.config.keys import all_keys
+    from pregate.config.origins import plain
+    from pregate.config.strictness import STRICTNESS
+    from pregate.config.toml_form import to_toml
+
+    parts: list[str] = []
+    keys = list(all_keys().values())
+    for table in dict.fromkeys(key.table for key in keys):
+        rows = [key for key in keys if key.table == table]
+        mark = "[[{}]]" if rows[0].in_rows else "[{}]"
+        parts += [f"### `{mark.format(table)}`" if table else "### At the top", "", TABLES[table], ""]
+        parts += ["| Key | Holds | Default | Meaning | Locked, it lets through |", "|---|---|---|---|---|"]
+        for key in rows:
+            words = ", ".join(f"`{word}`" for word in key.choices)
+            kind = f"{key.kind}: {words}" if words else key.kind
+            unset = "needed" if key.is_needed else "not set"
+            default = unset if key.default in ("", -1) else f"`{to_toml(plain(key.default))}`"
+            lock = STRICTNESS[key.name].sense.value if key.name in STRICTNESS else ""
+            name = key.name.removeprefix(f"{table}.")
+            parts.append(f"| `{name}` | {kind} | {default} | {DESCRIPTIONS[key.name]} | {lock} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
 def renewed(name: str) -> str:
     """A document with its generated parts as they should be."""
+    if name.endswith(SCHEMA):
+        return render_schema()
+    if name == "docs/configuration.md":
+        return with_part((ROOT / name).read_text(), "keys", render_keys())
     text = with_part((ROOT / name).read_text(), "inputs", render_inputs_markdown())
     return with_part(text, "outputs", render_outputs_markdown())
 
@@ -39,11 +81,14 @@ def renewed_metadata() -> str:
     return text[: text.index("inputs:\n")] + render_metadata() + text[text.index("runs:\n") :]
 
 
-DOCUMENTS = ("README.md", "docs/action.md")
+DOCUMENTS = ("README.md", "docs/action.md", "docs/configuration.md", f"docs/{SCHEMA}")
 COMMANDS = (
     (),
+    ("init",),
     ("scan",),
+    ("report",),
     ("rules",),
+    ("explain",),
     ("fix",),
     ("fix", "dependencies"),
     ("iam",),
@@ -60,6 +105,11 @@ COMMANDS = (
     ("hook",),
     ("hook", "pre-commit"),
     ("hook", "install"),
+    ("config",),
+    ("config", "show"),
+    ("config", "explain"),
+    ("config", "validate"),
+    ("config", "fetch"),
     ("doctor",),
 )
 
@@ -94,6 +144,61 @@ def with_examples(text: str) -> str:
         return re.sub(r"```console\n(.*?)```", answered, text, flags=re.DOTALL)
 
 
+RULES_FOLDER = ROOT / "docs" / "rules"
+_REFERENCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html"
+_RULES_HEAD = f"""\
+# Rules
+
+A page for each rule: why it matters, a bad and a good example, how to fix and how to suppress it.
+`pregate explain RULE` prints the same. Made by `make docs` from the rules themselves;
+`tests/report/test_examples.py` runs the checks over every example.
+
+Rules of vulnerabilities (`dependencies/GHSA-…`) come with their advisories, those of IAM Access Analyzer's
+policy validation (`iam/PASS_ROLE_WITH_STAR_IN_RESOURCE`) with [AWS's reference]({_REFERENCE}).
+"""
+
+
+def rule_documents() -> dict[str, str]:
+    """Every file of ``docs/rules``, by its path in there: one for each rule, and the table of all."""
+    rules = sorted(all_rules(CHECKS), key=lambda rule: rule.id)
+    pages = {
+        f"{rule.id}.md": render_markdown(rule, example_of(rule.id), above=_above(rule)) for rule in rules
+    }
+    return {"README.md": _rules_index(rules), **pages}
+
+
+def _above(rule: Rule) -> str:
+    more = f" · [more on it](../../iam-rules.md#{rule.id.replace('/', '')})" if rule in IAM_RULES else ""
+    return f"[All rules](../README.md){more}"
+
+
+def _rules_index(rules: Sequence[Rule]) -> str:
+    by_check: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        by_check[rule.check].append(rule)
+    parts = [_RULES_HEAD]
+    for check, found in by_check.items():
+        rows = [
+            f"| [{markdown.code(r.id)}]({r.id}.md) | {r.severity.word} | {markdown.escape(r.title)} |"
+            for r in found
+        ]
+        table = "\n".join(["| Rule | Severity | What it finds |", "|---|---|---|", *rows])
+        parts.append(f"## {check}\n\n{table}\n")
+    return "\n".join(parts)
+
+
+def write_rule_documents() -> None:
+    """Renews ``docs/rules``; a page of a rule that is no more goes."""
+    pages = rule_documents()
+    for path in RULES_FOLDER.rglob("*.md"):
+        if path.relative_to(RULES_FOLDER).as_posix() not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        path = RULES_FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
 def main() -> int:
     """Writes them all."""
     from tests.tools.render_screenshot import main as render_screenshot
@@ -102,6 +207,7 @@ def main() -> int:
         (ROOT / name).write_text(renewed(name))
     (ROOT / "action.yml").write_text(renewed_metadata())
     (ROOT / "docs" / "cli.md").write_text(render_help())
+    write_rule_documents()
     page = ROOT / "docs" / "iam-command.md"
     page.write_text(with_examples(page.read_text()))
     return render_screenshot()

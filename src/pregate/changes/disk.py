@@ -94,6 +94,21 @@ class Disk:
                 os.unlink(temporary, dir_fd=folder)
                 raise
 
+    def create(self, path: str, data: bytes) -> None:
+        """
+        Writes a file that is not there yet, with its last folder where that is missing.
+
+        Raises OSError when something is there already, or the path leads through a symbolic link.
+        """
+        folder = os.path.dirname(path)  # noqa: PTH120 - as text of the model
+        if folder and not self.is_folder(folder):
+            with self._parent(folder) as (above, name):
+                os.mkdir(name, 0o777, dir_fd=above)
+        with self._parent(path) as (above, name):
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            with os.fdopen(os.open(name, flags, 0o666, dir_fd=above), "wb") as file:
+                file.write(data)
+
     def is_folder(self, path: str) -> bool:
         """Whether there is a directory, reached without a symbolic link; ``""`` is the root."""
         if not path:

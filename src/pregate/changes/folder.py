@@ -60,6 +60,7 @@ def paths_on_disk(disk: Disk, names: Iterable[str], expand: Callable[[str], Iter
     Files as they stand; ``expand`` gives those of a directory. Raises ChangesError for a path where there is
     nothing.
     """
+    names = tuple(names)
     found: dict[str, ChangedFile] = {}
     for name in names:
         folder = disk.is_folder(name)
@@ -73,7 +74,9 @@ def paths_on_disk(disk: Disk, names: Iterable[str], expand: Callable[[str], Iter
                 "Paths are taken from the working tree, relative to the current directory.",
             )
     files = tuple(found[path] for path in sorted(found))
-    return ChangeSet(files, f"{count(len(files), 'file')} given by path", False, WORKTREE, WORKTREE)
+    return ChangeSet(
+        files, f"{count(len(files), 'file')} given by path", False, WORKTREE, WORKTREE, is_whole="" in names
+    )
 
 
 def count(number: int, word: str) -> str:

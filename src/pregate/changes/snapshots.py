@@ -145,7 +145,7 @@ def everything(repository: Repository, selection: Everything) -> ChangeSet:
     output = repository.git.run("ls-tree", "-r", "-z", "--full-tree", commit)
     files = tuple(_tree_file(line, commit) for line in output.split(b"\0")[:-1])
     words = f"{count(len(files), 'file')} at {commit[:12]}"
-    return ChangeSet(files, words, False, commit, commit)
+    return ChangeSet(files, words, False, commit, commit, is_whole=True)
 
 
 def _tree_file(line: bytes, commit: str) -> ChangedFile:

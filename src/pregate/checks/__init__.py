@@ -40,9 +40,12 @@ class Ports:
     judge: Judge | None = None
 
 
-def build_checks(config: Config, names: Sequence[str], key: bytes, ports: Ports | None = None) -> list[Check]:
+def build_checks(
+    config: Config, names: Sequence[str], key: bytes, ports: Ports | None = None, salt: bytes = b""
+) -> list[Check]:
     """
-    The checks in ``names``, in that order. ``key`` is the run's secret for the discriminators of secrets.
+    The checks in ``names``, in that order. ``key`` is the run's secret for the discriminators of secrets,
+    ``salt`` the repository's for their witnesses.
     """
     ports = ports or Ports()
     checks: list[Check] = []
@@ -51,7 +54,7 @@ def build_checks(config: Config, names: Sequence[str], key: bytes, ports: Ports 
             case "secrets":
                 from pregate.checks.secrets import SecretsCheck
 
-                checks.append(SecretsCheck(config.secrets, key))
+                checks.append(SecretsCheck(config.secrets, key, salt))
             case "python":
                 from pregate.checks.python import PythonCheck
 

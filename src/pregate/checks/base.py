@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pregate.iam.document import PolicyDocument
     from pregate.lockfiles.model import Advisory, Package
     from pregate.lockfiles.python.simple_api import Release
-    from pregate.model import Finding, Location, Rule, Unread
+    from pregate.model import Finding, Location, Rule, Suppression, Unread
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -75,7 +75,8 @@ class Analysis:
     without a policy); ``cacheable`` when the result depends on more than the file itself. ``sensitive`` are
     regions that hold a secret value which the secrets check may not know: they are masked in every snippet
     and anchor of that file. ``facts_hold_text`` says of these facts what :class:`Check` says of all of a
-    check's. Findings come in the order of their place in the file, without ``snippet``, ``ordinal`` and
+    check's. ``pragmas`` are the inline suppressions of the file, whichever check they address: the engine
+    adds them. Findings come in the order of their place in the file, without ``snippet``, ``ordinal`` and
     (unless the check knows a better one than the flagged text) ``anchor``: the engine adds these.
     """
 
@@ -86,6 +87,7 @@ class Analysis:
     concerned: bool = True
     cacheable: bool = True
     facts_hold_text: bool = False
+    pragmas: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

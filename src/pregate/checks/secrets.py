@@ -18,8 +18,12 @@ from pregate.secrets import catalogue
 from pregate.secrets.masking import Masker
 from pregate.secrets.paths import is_scanned
 from pregate.secrets.scan import Scan, Secret, scan
+from pregate.suppressions.inline import without_pragmas
 
 REVISION = 2
+# Hexadecimal digits. A new value in the same words is told from the old one 4095 times out of 4096, and
+# whoever tries values finds one in 4096 of them to fit: that confirms no guess.
+WITNESS = 3
 _VERSION = re.compile(r"^VERSION = '([^']+)'", re.MULTILINE)
 _KEEP = (
     "Then take it out of the code: read it from the environment or a secret store. "
@@ -33,18 +37,20 @@ class SecretsCheck(PlainCheck):
 
     ``key`` is the run's own secret: two findings have equal discriminators when their values are equal,
     and nobody without the key can test a guess. ``config.disable`` names plugins that are left out, as
-    ``KeywordDetector``.
+    ``KeywordDetector``. ``salt`` is the repository's, for the witnesses; without one there are none.
     """
 
     name = "secrets"
     cost = 60
     keyed = True
 
-    def __init__(self, config: SecretsConfig, key: bytes) -> None:
+    def __init__(self, config: SecretsConfig, key: bytes, salt: bytes = b"") -> None:
         self._disabled = frozenset(config.disable)
         self._key = key
+        self._salt = salt
         options = hashlib.sha256("\0".join(sorted(self._disabled)).encode()).hexdigest()[:8]
-        self.version = f"{scanner_version()}+{REVISION}.{options}"
+        salted = f".{hashlib.sha256(salt).hexdigest()[:8]}" if salt else ""
+        self.version = f"{scanner_version()}+{REVISION}.{options}{salted}"
         unknown = sorted(self._disabled - catalogue.ENTRIES.keys())
         if unknown:
             raise UsageError(
@@ -83,9 +89,10 @@ class SecretsCheck(PlainCheck):
         entry = catalogue.entry(secret.detector)
         rule = _rule(secret.detector)
         value = secret.value.reveal()
+        data = value.encode("utf-8", "surrogatepass")
         shown = catalogue.preview(secret.detector, value)
         name = entry.name[0].upper() + entry.name[1:]
-        context = masker.line(secret.line, column=secret.start).strip()
+        context = without_pragmas(masker.line(secret.line, column=secret.start)).strip()
         return Finding(
             rule=rule,
             message=f"{name}{f' ({shown})' if shown else ''} in `{posixpath.basename(path)}`",
@@ -94,7 +101,8 @@ class SecretsCheck(PlainCheck):
             confidence=entry.confidence,
             suppressed_by=secret.suppressed_by,
             anchor=hashlib.sha256(context.encode("utf-8", "surrogatepass")).hexdigest(),
-            discriminator=hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256")[:16],
+            discriminator=hmac.digest(self._key, data, "sha256")[:16],
+            witness=hmac.digest(self._salt, data, "sha256").hex()[:WITNESS] if self._salt else "",
         )
 
 

@@ -22,10 +22,13 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, Check, Target
+from pregate.engine.pragmas import masked, pragmas_of
 from pregate.errors import PregateError
 from pregate.model import Finding, Fix, Location, Related, Unread, UnreadReason
+from pregate.suppressions.inline import without_pragmas
 
 if TYPE_CHECKING:
+    from pregate.model import Suppression
     from pregate.secrets.masking import Masker
 
 _log = logging.getLogger(__name__)
@@ -78,18 +81,24 @@ class Analyst:
     def work(self, task: Task) -> list[Report]:
         """A report for each of the task's checks, in their order; a check that fails does so alone."""
         reports = [self._run(self._checks[name], task) for name in task.checks]
-        if not any(r.analysis.findings or r.analysis.facts or _quotes(r.analysis) for r in reports):
+        pragmas = pragmas_of(task.target)
+        is_quiet = not any(r.analysis.findings or r.analysis.facts or _quotes(r.analysis) for r in reports)
+        if is_quiet and not pragmas:
             return reports
         maskers = maskers_for(
             task.target, self._masker, [r for report in reports for r in report.analysis.sensitive]
         )
-        return [self._finished_in_time(r, maskers, task.target) for r in reports]
+        return [self._finished_in_time(r, maskers, task.target, pragmas) for r in reports]
 
-    def _finished_in_time(self, report: Report, maskers: Maskers, target: Target) -> Report:
+    def _finished_in_time(
+        self, report: Report, maskers: Maskers, target: Target, pragmas: Sequence[Suppression]
+    ) -> Report:
         """The report of a file that takes too long to mask says that it is unread, and nothing else."""
         try:
-            with _time_limit(self._timeout):
-                return self._finished(report, maskers)
+            with time_limit(self._timeout):
+                done = self._finished(report, maskers)
+                told = masked(pragmas, maskers) if pragmas else ()
+                return replace(done, analysis=replace(done.analysis, pragmas=told)) if told else done
         except TimeLimitError:
             detail = f"took more than {self._timeout} s to mask"
             return replace(report, analysis=_unread(target, UnreadReason.TIMED_OUT, detail))
@@ -121,7 +130,7 @@ class Analyst:
         started = time.perf_counter()
         failure: tuple[str, str] | None = None
         try:
-            with _time_limit(self._timeout):
+            with time_limit(self._timeout):
                 analysis = check.analyse(task.target)
         except PregateError as error:
             analysis, failure = Analysis(), (error.message, error.hint)
@@ -200,9 +209,10 @@ def _clean_fixes(finding: Finding, masker: Masker) -> tuple[Fix, ...]:
 
 def digest(text: str) -> str:
     """
-    The anchor of a flagged text: 32 hexadecimal digits of its SHA-256, blanks around its lines left out.
+    The anchor of a flagged text: 32 hexadecimal digits of its SHA-256, blanks around its lines and pregate's
+    own comments left out.
     """
-    lines = "\n".join(line.strip() for line in text.splitlines())
+    lines = "\n".join(line.strip() for line in without_pragmas(text).splitlines())
     return hashlib.sha256(lines.strip().encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
@@ -211,7 +221,7 @@ class TimeLimitError(BaseException):
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: int) -> Iterator[None]:
+def time_limit(seconds: int) -> Iterator[None]:
     """
     Raises TimeLimitError in the block after ``seconds``, and again every second until it is left.
 

@@ -128,6 +128,8 @@ def _merged(outcome: Completed | Skipped, found: Completed, fresh: Iterable[Cand
         for u in found.unread
         if (u.path, u.reason) not in listed
     ]
+    fresh = tuple(fresh)
+    used = (c.finding.suppression for c in fresh if c.finding.suppression)
     versions = found.counts.concerned
     note = (
         f"{versions} earlier {'version' if versions == 1 else 'versions'} of files searched, commit by commit"
@@ -138,6 +140,7 @@ def _merged(outcome: Completed | Skipped, found: Completed, fresh: Iterable[Cand
         tuple(sorted({*mine.unread, *unread})),
         _sum(mine.counts, found.counts),
         (*mine.notes, note) if versions else mine.notes,
+        tuple(dict.fromkeys((*mine.pragmas, *used))),
     )
 
 
@@ -182,5 +185,5 @@ def _sum(one: Counts, other: Counts) -> Counts:
         one.analysed + other.analysed,
         one.cached + other.cached,
         one.excluded + other.excluded,
-        one.seconds + other.seconds,
+        round(one.seconds + other.seconds, 3),
     )

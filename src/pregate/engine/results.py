@@ -6,12 +6,29 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pregate.checks.base import Analysis
-from pregate.model import Confidence, Finding, Fix, Location, Related, Rule, Severity, Unread, UnreadReason
+from pregate.model import (
+    Confidence,
+    Finding,
+    Fix,
+    LineRange,
+    Location,
+    Related,
+    Rule,
+    Severity,
+    Suppression,
+    SuppressionKind,
+    Unread,
+    UnreadReason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pregate.checks.base import Check
+
+
+LAYOUT = 2
+"""Part of every key: changes with what the bytes hold."""
 
 
 def dump(analysis: Analysis) -> bytes:
@@ -28,6 +45,8 @@ def dump(analysis: Analysis) -> bytes:
         "concerned": analysis.concerned,
         "sensitive": [_place(place) for place in analysis.sensitive],
     }
+    if analysis.pragmas:
+        value["pragmas"] = [_pragma_to_json(pragma) for pragma in analysis.pragmas]
     return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
@@ -45,6 +64,7 @@ def load(data: bytes, check: Check, rules: Mapping[str, Rule]) -> Analysis | Non
             facts=tuple(check.fact_from_json(f) for f in value["facts"]),
             concerned=value["concerned"],
             sensitive=tuple(Location(*place) for place in value["sensitive"]),
+            pragmas=tuple(_pragma_from_json(*pragma) for pragma in value.get("pragmas", ())),
         )
     except (ValueError, KeyError, TypeError, IndexError):
         return None
@@ -69,6 +89,7 @@ def _finding_to_json(f: Finding) -> list[Any]:
         f.anchor,
         f.ordinal,
         [[x.description, x.start_line, x.end_line, x.text] for x in f.fixes],
+        f.witness,
     ]
 
 
@@ -88,6 +109,7 @@ def _finding_from_json(value: list[Any], rules: Mapping[str, Rule]) -> Finding:
         anchor,
         ordinal,
         fixes,
+        witness,
     ) = value
     return Finding(
         rule=rules[rule],
@@ -104,6 +126,21 @@ def _finding_from_json(value: list[Any], rules: Mapping[str, Rule]) -> Finding:
         anchor=anchor,
         ordinal=ordinal,
         fixes=tuple(Fix(*x) for x in fixes),
+        witness=witness,
+    )
+
+
+def _pragma_to_json(p: Suppression) -> list[Any]:
+    lines = p.lines or LineRange(0, 0)
+    return [p.rule, _place(p.origin), p.words, p.reason, p.owner, p.until, lines.start, lines.end]
+
+
+def _pragma_from_json(
+    rule: str, place: list[Any], words: str, reason: str, owner: str, until: str, start: int, end: int
+) -> Suppression:
+    lines = LineRange(start, end)
+    return Suppression(
+        SuppressionKind.INLINE, rule, Location(*place), words, reason, owner, until, lines=lines
     )
 
 

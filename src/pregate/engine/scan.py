@@ -21,8 +21,8 @@ from typing import Protocol
 from pregate import __version__
 from pregate.cache import Cache, key_of
 from pregate.checks.base import Analysis, Check, Compared, Conclusion, Pair, Target
-from pregate.config import Config
-from pregate.engine import results, workers
+from pregate.config import CHECKS, Config
+from pregate.engine import pragmas, results, workers
 from pregate.engine.analyst import Report, Task
 from pregate.engine.nearby import nearby
 from pregate.engine.snapshot import Snapshot
@@ -43,6 +43,7 @@ from pregate.model import (
     Rule,
     Skipped,
     SkipReason,
+    Suppression,
     Unread,
     UnreadReason,
 )
@@ -102,11 +103,12 @@ class _State:
     seconds: float = 0.0
     heads: dict[int, Analysis] = field(default_factory=dict)
     versions: dict[int, Analysis] = field(default_factory=dict)  # heads as analysed, for checks that compare
-    compared: dict[int, Compared] = field(default_factory=dict)
+    compared: dict[int, tuple[Candidate, ...]] = field(default_factory=dict)
     done: set[int] = field(default_factory=set)
     unread: list[Unread] = field(default_factory=list)
     failure: tuple[str, str] | None = None
     notes: tuple[str, ...] = ()
+    pragmas: dict[Suppression, None] = field(default_factory=dict)  # in the heads that could be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,8 @@ class Scan:
         for state in self._states.values():
             if state.check.compares and not state.failure:
                 self._compare(state, analyses.get(state.check.name, {}))
-        outcomes = [self._outcome(state, bases) for state in self._states.values()]
+        told = self._told_pragmas()
+        outcomes = [self._outcome(state, bases, told) for state in self._states.values()]
         for outcome in outcomes:
             self._progress.finished(outcome)
         return outcomes
@@ -315,7 +318,15 @@ class Scan:
     def _key(self, job: _Job, name: str) -> bytes:
         check = self._states[name].check
         executable = "x" if job.blob.mode is Mode.EXECUTABLE else "-"
-        return key_of(__version__, check.name, check.version, executable, job.blob.path, job.blob.oid)
+        return key_of(
+            __version__,
+            str(results.LAYOUT),
+            check.name,
+            check.version,
+            executable,
+            job.blob.path,
+            job.blob.oid,
+        )
 
     def _remember(self, job: _Job, report: Report, fresh: dict[bytes, bytes]) -> None:
         """
@@ -416,6 +427,8 @@ class Scan:
         state = self._states[name]
         if state.check.compares and not _is_unread(self._files[index].path, analysis):
             state.versions[index] = analysis
+        if analysis.pragmas and not _is_unread(self._files[index].path, analysis):
+            state.pragmas.update(dict.fromkeys(analysis.pragmas))
         if not analysis.concerned:
             state.concerned.discard(index)
             return
@@ -444,7 +457,9 @@ class Scan:
         for index, first, analysis in zip(order, before, conclusion.analyses, strict=False):
             if analysis.findings:
                 blob = self._files[index].head
-                state.heads[index] = self._finished(state, blob, analysis, first.sensitive)
+                whole = self._finished(state, blob, analysis, first.sensitive)
+                found = pragmas.suppress(whole.findings, first.pragmas)
+                state.heads[index] = replace(whole, findings=found) if first.pragmas else whole
 
     def _conclude(
         self,
@@ -522,9 +537,9 @@ class Scan:
             for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
                 blob = self._files[index].bases[side - 1]
                 is_known = all(finding.anchor for finding in analysis.findings)  # no more is asked of a base
-                sensitive = analyses[index, side].sensitive
-                whole = analysis if is_known else self._finished(state, blob, analysis, sensitive)
-                findings[name, index].append(whole.findings)
+                first = analyses[index, side]
+                whole = analysis if is_known else self._finished(state, blob, analysis, first.sensitive)
+                findings[name, index].append(pragmas.suppress(whole.findings, first.pragmas))
         return findings
 
     def _compare(self, state: _State, bases: Mapping[tuple[int, int], Analysis]) -> None:
@@ -551,8 +566,11 @@ class Scan:
             known = set(state.unread)
             state.unread += [u for u in compared.unread if u not in known]
             if compared.introduced or compared.standing:
-                blob, sensitive = self._files[index].head, state.versions[index].sensitive
-                state.compared[index] = self._with_texts(state, blob, compared, sensitive)
+                blob, first = self._files[index].head, state.versions[index]
+                whole = self._with_texts(state, blob, compared, first.sensitive)
+                gone = [p for _, analysis in sides[index] for p in analysis.pragmas]
+                found = self._candidates(self._files[index], whole, first.pragmas, gone)
+                state.compared[index] = tuple(found)
 
     def _with_texts(
         self, state: _State, blob: Blob, compared: Compared, sensitive: Sequence[Location]
@@ -575,9 +593,30 @@ class Scan:
     def _is_excluded(self, path: str) -> bool:
         return any(fnmatch.fnmatchcase(path, glob) for glob in self._config.exclude)
 
-    def _outcome(self, state: _State, bases: Mapping[tuple[str, int], list[tuple[Finding, ...]]]) -> Outcome:
+    def _told_pragmas(self) -> Mapping[str, tuple[Suppression, ...]]:
+        """The inline suppressions that each outcome tells of."""
+        states = [state for state in self._states.values() if not state.failure]
+        if not any(state.pragmas for state in states):
+            return {}
+        used = {state.check.name: set(_used(state)) for state in states}
+        known = {*CHECKS, *(tool.name for tool in self._config.tools)}
+        return pragmas.addressed(
+            {state.check.name: state.pragmas for state in states},
+            used,
+            [state.check for state in states],
+            known.difference(state.check.name for state in states),
+            {file.path for file in self._files},
+        )
+
+    def _outcome(
+        self,
+        state: _State,
+        bases: Mapping[tuple[str, int], list[tuple[Finding, ...]]],
+        told: Mapping[str, tuple[Suppression, ...]],
+    ) -> Outcome:
         name = state.check.name
-        counts = Counts(len(state.concerned), len(state.done), state.cached, state.excluded, state.seconds)
+        seconds = round(state.seconds, 3)  # as reports hold it: rounded twice, a number may not be the same
+        counts = Counts(len(state.concerned), len(state.done), state.cached, state.excluded, seconds)
         unread = tuple(sorted(set(state.unread)))
         if state.failure:
             return Failed(name, *state.failure, counts)
@@ -597,16 +636,38 @@ class Scan:
             file = self._files[index]
             found = [replace(f, commit=file.commit) for f in analysis.findings]
             candidates += subtract(found, bases.get((name, index), []), file.added, self._change.compared)
-        for index, compared in sorted(state.compared.items()):
-            candidates += self._candidates(self._files[index], compared)
-        return Completed(name, tuple(_without_repeats(candidates)), unread, counts, state.notes)
+        for _, compared in sorted(state.compared.items()):
+            candidates += compared
+        mine = told.get(name, ())
+        return Completed(name, tuple(_without_repeats(candidates)), unread, counts, state.notes, mine)
 
-    def _candidates(self, file: ChangedFile, compared: Compared) -> Iterator[Candidate]:
-        """What a comparison found is new or standing by definition, wherever its lines were added."""
-        for finding in (*compared.introduced, *compared.standing):
-            introduced = finding in compared.introduced
-            in_diff = self._change.compared and touches(finding, file.added)
-            yield Candidate(replace(finding, commit=file.commit), introduced, in_diff)
+    def _candidates(
+        self,
+        file: ChangedFile,
+        compared: Compared,
+        mine: Sequence[Suppression],
+        before: Sequence[Suppression],
+    ) -> Iterator[Candidate]:
+        """
+        What a comparison found is new or standing by definition, wherever its lines were added; but a
+        standing one is new as well where the change adds or takes away its suppression.
+        """
+        added, lost = pragmas.difference(mine, before), pragmas.difference(before, mine)
+        for count, found in enumerate((compared.introduced, compared.standing)):
+            for finding in pragmas.suppress(found, mine):
+                is_introduced = not count
+                if count and self._change.compared:
+                    by = finding.suppression
+                    is_introduced = by in added if by else pragmas.mean(lost, finding)
+                in_diff = self._change.compared and touches(finding, file.added)
+                told = replace(finding, commit=file.commit)
+                yield Candidate(told, is_introduced, in_diff, standing=bool(count))
+
+
+def _used(state: _State) -> Iterator[Suppression]:
+    heads = (f for analysis in state.heads.values() for f in analysis.findings)
+    compared = (c.finding for candidates in state.compared.values() for c in candidates)
+    yield from (f.suppression for f in (*heads, *compared) if f.suppression)
 
 
 def _names_any(included: Sequence[str], paths: set[str]) -> bool:

@@ -30,8 +30,10 @@ def subtract(
     if not compared:
         return [Candidate(f, introduced=True, in_diff=False) for f in head]
     known: Counter[Key] = Counter()
+    whole: Counter[Key] = Counter()
     for base in bases:
         known |= Counter(key(f) for f in base)
+        whole |= Counter(_unsuppressed(key(f)) for f in base)
     places: defaultdict[Key, list[int]] = defaultdict(list)
     for index, finding in enumerate(head):
         places[key(finding)].append(index)
@@ -41,7 +43,21 @@ def subtract(
         surplus = len(indices) - known[name]
         by_likelihood = sorted(indices, key=lambda i: (not touched[i], i))
         introduced.update(by_likelihood[: max(surplus, 0)])
-    return [Candidate(f, index in introduced, touched[index]) for index, f in enumerate(head)]
+    for index, finding in enumerate(head):
+        if index not in introduced:
+            whole[_unsuppressed(key(finding))] -= 1
+    candidates = []
+    for index, finding in enumerate(head):
+        standing = index not in introduced
+        if not standing and whole[_unsuppressed(key(finding))] > 0:
+            whole[_unsuppressed(key(finding))] -= 1
+            standing = True
+        candidates.append(Candidate(finding, index in introduced, touched[index], standing))
+    return candidates
+
+
+def _unsuppressed(name: Key) -> Key:
+    return (*name[:3], False)
 
 
 def key(finding: Finding) -> Key:

@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING, assert_never
 from pregate.entry.app import Author, find_author, must_speak, parse_app
 from pregate.entry.clone import Clone
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
+from pregate.entry.foreign import documents_in
 from pregate.entry.identities import clients_for_app, clients_for_delivery
 from pregate.entry.inputs import Inputs, parse_inputs
+from pregate.entry.organisation import policy_reader
 from pregate.entry.publishing import (
     annotate,
     outputs_of,
@@ -198,6 +200,9 @@ class Step:
             overrides=self._inputs.overrides,
             origin="inputs of the action",
             cache_dir=Path(cache) if cache else None,
+            policies=policy_reader(
+                self._environ, Path(cache) if cache else None, self._inputs.token.reveal()
+            ),
             environ=self._environ,
             line_hashes=True,
             history=history,
@@ -205,6 +210,11 @@ class Step:
             tokens=self._tokens,
             in_pull=self._context.pull_request is not None,
             opened=self._context.pull_request.opened if self._context.pull_request else 0.0,
+            foreign=documents_in(
+                self._workspace,
+                self._inputs.values.get("sarif-in", ()),
+                self._inputs.values.get("sarif-in-base", ()),
+            ),
         )
 
     def _publish(self, result: Result, scope: Scope) -> int:

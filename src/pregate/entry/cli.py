@@ -15,13 +15,20 @@ from pregate import __version__
 from pregate.errors import PregateError
 
 COMMANDS: Mapping[str, str] = {
+    "init": "write configuration and workflow for this repository, shown first",
     "scan": "scan a change, a range of commits or a whole tree",
+    "report": "make reports of the JSON report that an earlier scan wrote",
     "rules": "list the rules, or explain one",
+    "explain": "explain a rule or a finding: why, examples, how to fix and to suppress it",
+    "baseline": "accept what is there, so that only what is new fails",
     "fix": "mend what can be mended for certain",
+    "suppress": "write down that findings are accepted, and why",
+    "suppressions": "list, check and clear out what is accepted",
     "iam": "ask what AWS policies allow, without AWS",
     "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",
+    "config": "show, explain and validate the configuration",
     "doctor": "say what a run needs, what is there and what is missing",
 }
 _EPILOG = """\
@@ -34,6 +41,7 @@ exit codes:
   130  interrupted
 
 start with:
+  pregate init                     configuration and workflow, shown before they are written
   pregate scan --staged            what the next commit would hold
   pregate scan --base origin/main  what this branch adds
   pregate scan --all               the whole tree at HEAD

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pregate import __version__
 from pregate.config import Config
 from pregate.entry.inputs import Inputs
+from pregate.entry.organisation import policy_reader
 from pregate.errors import GitHubError, PregateError
 from pregate.github.context import Context, load_context
 
@@ -173,6 +174,7 @@ class Examination:
                     self._inputs.overrides,
                     origin,
                     in_pull=self.context is not None and self.context.pull_request is not None,
+                    policies=policy_reader(self._environ, None, self._token),
                 )
                 with source.contents() as contents:
                     self.config = load_config(contents, change, request, source.root)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pregate.entry.mending import difference, mend
 from pregate.entry.options import add_cache_options, cache_directory
+from pregate.entry.organisation import policy_reader
 from pregate.errors import PregateError
 from pregate.model import Decision, Finding, Skipped, SkipReason, State
 
@@ -83,6 +84,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         selection=Paths(tuple(args.paths) or (".",)),
         overrides=_overrides(args),
         cache_dir=cache_directory(args, environ),
+        policies=policy_reader(environ, cache_directory(args, environ)),
         environ=environ,
     )
     with progress_for(sys.stderr, environ, quiet=False) as progress:

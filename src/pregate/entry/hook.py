@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pregate.entry.installation import TYPES, install, uninstall
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
+from pregate.entry.organisation import policy_reader
 from pregate.entry.pushes import Update, parse_pre_push, parse_pre_receive
 from pregate.model import Decision
 
@@ -102,7 +103,7 @@ def _judge_updates(
 
 def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.entry.progress import progress_for
-    from pregate.entry.scan import print_console
+    from pregate.entry.writing import print_console
     from pregate.pipeline import Request, run
 
     options = overrides(args)
@@ -114,12 +115,13 @@ def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: M
             selection=selection,
             overrides=options,
             cache_dir=cache_directory(args, environ),
+            policies=policy_reader(environ, cache_directory(args, environ)),
             environ=environ,
         )
         with progress_for(sys.stderr, environ, quiet=False) as progress:
             result = run(request, progress)
         decision = result.verdict.decision
-        print_console(result, environ, quiet=decision is Decision.PASSED, verbose=args.verbose)
+        print_console(result.verdict, environ, quiet=decision is Decision.PASSED, verbose=args.verbose)
         sys.stdout.flush()
         worst = max(worst, decision, key=_SEVERITY.index)
     return worst.exit_code

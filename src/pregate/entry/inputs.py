@@ -67,6 +67,25 @@ INPUTS = (
         "Least severity of a new finding that fails the step: none, info, low, medium, high or critical.",
         "fail-on",
     ),
+    Input(
+        "min-confidence",
+        "Least confidence that a finding needs to fail the step: low, medium or high.",
+        "min-confidence",
+    ),
+    *(
+        Input(
+            f"max-{word}",
+            f"How many new findings of severity {word} there may be, whatever fail-on says.",
+            f"max-{word}",
+            Kind.NUMBER,
+        )
+        for word in ("critical", "high", "medium", "low")
+    ),
+    Input(
+        "extends",
+        "Address of an organisation's policy, pinned by a commit or a digest (docs/configuration.md).",
+        "extends",
+    ),
     Input("checks", "Checks to run: secrets, python, dependencies, iam.", "checks", Kind.WORDS),
     Input("require", "Checks that must not be skipped.", "require", Kind.WORDS),
     Input(
@@ -190,6 +209,18 @@ INPUTS = (
         "output-directory",
         "Folder in the workspace for the SARIF and JSON reports.",
         default="pregate-reports",
+    ),
+    Input(
+        "sarif-in",
+        "SARIF files of other scanners (names or globs in the workspace) to judge with our findings.",
+        kind=Kind.LINES,
+        default="none",
+    ),
+    Input(
+        "sarif-in-base",
+        "What the same scanners say of the base, so that only the rest is new.",
+        kind=Kind.LINES,
+        default="none: new is what stands on added lines",
     ),
     Input("annotations", "Mark findings in the diff and the log.", kind=Kind.FLAG, default="true"),
     Input("summary", "Write the job summary.", kind=Kind.FLAG, default="true"),
@@ -323,6 +354,7 @@ OUTPUTS: Mapping[str, str] = {
     "unknown": "New findings of unknown severity.",
     "sarif": "Path of the SARIF file, relative to the workspace.",
     "json": "Path of the JSON report, relative to the workspace.",
+    "html": "Path of the HTML report, relative to the workspace.",
     "sarif-id": "Id of the upload to code scanning, empty when there was none.",
     "comment-url": "Address of the summary comment, empty when there is none.",
     "result": "All of this as JSON, with the counts of each check by state and severity.",

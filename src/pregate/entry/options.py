@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pregate.cache import default_directory
-from pregate.config import CHECKS, DELIVERIES, FAIL_ON, IAM_ENGINES
+from pregate.config import CHECKS, DELIVERIES, FAIL_ON, IAM_ENGINES, MIN_CONFIDENCE
 from pregate.errors import UsageError
 
 
@@ -22,6 +22,13 @@ def add_gate_options(parser: argparse.ArgumentParser) -> None:
                        help=f"run only this check; repeatable ({', '.join(CHECKS)})")  # fmt: skip
     group.add_argument("--fail-on", choices=FAIL_ON, metavar="SEVERITY",
                        help=f"least severity that fails the gate ({', '.join(FAIL_ON)})")  # fmt: skip
+    group.add_argument("--min-confidence", choices=MIN_CONFIDENCE, metavar="CONFIDENCE",
+                       help="least confidence that a finding needs to fail (low, medium, high)")  # fmt: skip
+    for word in ("critical", "high", "medium", "low"):
+        group.add_argument(f"--max-{word}", type=int, metavar="N",
+                           help=f"how many new findings of severity {word} there may be")  # fmt: skip
+    group.add_argument("--extends", metavar="ADDRESS",
+                       help="an organisation's policy, pinned (github://OWNER/REPO/PATH@COMMIT)")  # fmt: skip
     group.add_argument("--exclude", action="append", metavar="GLOB", default=[],
                        help="paths that no check reads; repeatable; counted in the summary")  # fmt: skip
     group.add_argument("--advisories", metavar="PATH",
@@ -67,7 +74,13 @@ def add_cache_options(parser: argparse.ArgumentParser) -> None:
 def overrides(args: argparse.Namespace) -> dict[str, Any]:
     """The configuration keys that the flags set, as they are written in the file."""
     values: dict[str, Any] = {
+        "extends": args.extends,
         "fail-on": args.fail_on,
+        "min-confidence": args.min_confidence,
+        "max-critical": args.max_critical,
+        "max-high": args.max_high,
+        "max-medium": args.max_medium,
+        "max-low": args.max_low,
         "max-file-size": args.max_file_size,
         "offline": args.offline,
         "jobs": getattr(args, "jobs", None),

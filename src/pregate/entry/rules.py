@@ -1,11 +1,13 @@
-"""``pregate rules``: every rule that the checks know, or one of them explained."""
+"""``pregate rules``: every rule that the checks know, or the page that ``pregate explain`` has of one."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import shutil
 import sys
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from pregate.config import CHECKS, Config
 from pregate.errors import UsageError
@@ -16,8 +18,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the command's options."""
     parser.epilog = (
         "Rules of vulnerable dependencies come with their advisories: dependencies/GHSA-… and the like.\n"
+        "pregate explain RULE shows the same page, and knows those too.\n"
     )
-    parser.add_argument("rule", nargs="?", metavar="RULE", help="explain this rule (python/B602)")
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="explain this rule (python/B602, or B602)")
     parser.add_argument("--check", action="append", choices=CHECKS, default=[], metavar="NAME",
                         help="list only the rules of this check; repeatable")  # fmt: skip
     parser.add_argument(
@@ -32,10 +35,15 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
 
     rules = all_rules(tuple(args.check) or CHECKS)
     if args.rule:
-        sys.stdout.write(explain(find_rule(rules, args.rule), args.format))
+        sys.stdout.write(explain(find_rule(rules, args.rule), args.format, page_width()))
     else:
         sys.stdout.write(render_rules(rules, args.format))
     return 0
+
+
+def page_width() -> int:
+    """How wide a page is: as the terminal, but no wider than is good to read."""
+    return min(shutil.get_terminal_size((100, 24)).columns, 100)
 
 
 def all_rules(names: tuple[str, ...]) -> tuple[Rule, ...]:
@@ -45,13 +53,26 @@ def all_rules(names: tuple[str, ...]) -> tuple[Rule, ...]:
     return tuple(rule for check in build_checks(Config(), names, b"") for rule in check.rules())
 
 
-def find_rule(rules: tuple[Rule, ...], name: str) -> Rule:
-    """The rule with this id, whatever the case of its letters. Raises UsageError naming the nearest ones."""
-    by_id = {rule.id.lower(): rule for rule in rules}
-    if name.lower() in by_id:
-        return by_id[name.lower()]
-    near = difflib.get_close_matches(name.lower(), by_id, 3, 0.5)
-    hint = (
-        f"Did you mean {' or '.join(by_id[n].id for n in near)}?" if near else "pregate rules lists them all."
-    )
-    raise UsageError(f"there is no rule {name!r}", hint)
+def find_rule(rules: Iterable[Rule], name: str) -> Rule:
+    """
+    The rule that is meant: its id, with or without the check's name before it, whatever the case of letters.
+
+    Raises UsageError naming the nearest ones, or all that are meant where that is not one.
+    """
+    by_name: dict[str, dict[str, Rule]] = defaultdict(dict)
+    for rule in rules:
+        for written in (rule.id, rule.id.partition("/")[2]):
+            by_name[written.lower()][rule.id] = rule
+    found = list(by_name.get(name.lower(), {}).values())
+    if len(found) == 1:
+        return found[0]
+    ids = [r.id for r in found] or nearest_ids(by_name, name)
+    hint = f"Did you mean {' or '.join(ids)}?" if ids else "pregate rules lists them all."
+    words = "is the name of several rules" if found else "is the name of no rule"
+    raise UsageError(f"{name[:100]!r} {words}", hint)
+
+
+def nearest_ids(by_name: Mapping[str, Mapping[str, Rule]], name: str) -> Sequence[str]:
+    """The ids of the rules whose names are most like ``name``, at most three, the nearest first."""
+    near = difflib.get_close_matches(name.lower()[:100], by_name, 6, 0.6)
+    return list(dict.fromkeys(key for word in near for key in by_name[word]))[:3]

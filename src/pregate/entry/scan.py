@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import stat
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pregate.entry.foreign import add_sarif_options, documents_of
 from pregate.entry.options import (
     add_cache_options,
     add_gate_options,
@@ -18,7 +16,8 @@ from pregate.entry.options import (
     delivery_names,
     overrides,
 )
-from pregate.errors import PregateError, UsageError
+from pregate.entry.organisation import policy_reader
+from pregate.errors import UsageError
 from pregate.model import Decision
 
 if TYPE_CHECKING:
@@ -59,6 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-C", "--directory", metavar="DIR", default=".", help="a folder in the repository (default: here)"
     )
     add_gate_options(parser)
+    add_sarif_options(parser)
     reports = parser.add_argument_group("reports")
     reports.add_argument("--output", action="append", default=[], metavar="FORMAT=PATH",
                          help=f"write a report ({', '.join(FORMATS)}); repeatable; - is stdout")  # fmt: skip
@@ -77,30 +77,33 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Runs the scan; the exit code is the verdict's, whatever is written where."""
     from pregate.entry.progress import progress_for
+    from pregate.entry.writing import parse_outputs, print_console, write_outputs
     from pregate.pipeline import Request, run
-    from pregate.report import BILLS
+    from pregate.report import BILLS, LINE_HASHED
 
-    outputs = [parse_output(text) for text in args.output]
-    if sum(path == "-" for _, path in outputs) > 1:
-        raise UsageError("two reports cannot share standard output", "Write all but one to a file.")
+    outputs = parse_outputs("--output", args.output)
     names = delivery_names(args.deliver) if args.deliver else ()
     request = Request(
         directory=Path(args.directory),
         selection=selection_of(args),
         overrides=overrides(args),
         cache_dir=cache_directory(args, environ),
+        policies=policy_reader(environ, cache_directory(args, environ)),
         environ=environ,
-        line_hashes="s3" in names or any(name == "sarif" for name, _ in outputs),
+        line_hashes="s3" in names or any(name in LINE_HASHED for name, _ in outputs),
         history=history_of(args),
         tokens=tokens_of(environ),
         components=any(name in BILLS for name, _ in outputs),
+        foreign=documents_of(args),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)
-    write_outputs(result, outputs)
+    write_outputs(result.verdict, result.rules if outputs else (), outputs)
     lacking = deliver(result, names, args, environ) if names else ()
     if not any(path == "-" for _, path in outputs):
-        print_console(result, environ, quiet=args.quiet, verbose=args.verbose)
+        print_console(result.verdict, environ, quiet=args.quiet, verbose=args.verbose)
+        if not args.quiet:
+            print_hints(result, environ)
     elif not args.quiet:
         print(_last_line(result), file=sys.stderr)
     for sentence in lacking:
@@ -186,122 +189,16 @@ def tokens_of(environ: Mapping[str, str]) -> TokenSource | None:
     return IdentityTokens(environ, unmasked)
 
 
-def parse_output(text: str) -> tuple[str, str]:
-    """``FORMAT=PATH`` as a pair. Raises UsageError for another shape or an unknown format."""
-    from pregate.report import FORMATS
-
-    name, equals, path = text.partition("=")
-    if not equals or not path or name not in FORMATS:
-        raise UsageError(
-            f"--output {text!r}: not FORMAT=PATH",
-            f"Formats: {', '.join(FORMATS)}. For example sarif=out.sarif.",
-        )
-    return name, path
-
-
-def write_outputs(result: Result, outputs: Sequence[tuple[str, str]]) -> None:
-    """
-    Renders every report and writes each whole or not at all. Raises PregateError naming the file that
-    cannot be written.
-    """
-    from pregate.report import FORMATS
-
-    for name, path in outputs:
-        text = FORMATS[name](result.verdict, result.rules)
-        data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
-        if path == "-":
-            sys.stdout.flush()
-            sys.stdout.buffer.write(data)
-            sys.stdout.flush()
-        else:
-            _write(Path(path), data)
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        if _is_stream(path):
-            path.write_bytes(data)
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
-    except OSError as error:
-        raise PregateError(
-            f"cannot write {path}: {error.strerror}", "Choose a folder that may be written to."
-        ) from None
-
-
-def _is_stream(path: Path) -> bool:
-    """
-    Whether ``path`` is a device, a pipe or an open file (``/dev/null``, ``/dev/stdout``, ``>(command)``).
-
-    These are written to, never replaced by a file of that name: root would lose ``/dev/null`` to a report.
-    """
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False
-    return not stat.S_ISREG(mode) or path.parts[:2] in (("/", "dev"), ("/", "proc"))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".pregate-", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(data)
-            file.close()
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def print_console(result: Result, environ: Mapping[str, str], *, quiet: bool, verbose: bool) -> None:
-    """
-    The report for people on standard output, in colour on a terminal unless NO_COLOR says otherwise.
-
-    In a step of a workflow the runner takes lines of it for commands: a file's name must not be one.
-    """
-    from pregate.report.console import render_console, render_short
-
-    if quiet:
-        print(render_short(result.verdict))
-        return
-
-    text = render_console(
-        result.verdict,
-        colour=_wants_colour(environ),
-        width=_width(environ),
-        verbose=verbose,
-    )
-    if environ.get("GITHUB_ACTIONS") == "true":
-        from pregate.github.commands import neutralise
-
-        text = neutralise(text)
-    sys.stdout.write(text)
-
-
-def _wants_colour(environ: Mapping[str, str]) -> bool:
-    return sys.stdout.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
-
-
-def _width(environ: Mapping[str, str]) -> int:
-    columns = environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns) > 0:
-        return int(columns)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError):
-        return 100
-
-
 def _last_line(result: Result) -> str:
     from pregate.report.console import render_last_line
 
     return render_last_line(result.verdict)
+
+
+def print_hints(result: Result, environ: Mapping[str, str]) -> None:
+    """What a first run should be told, on standard error: the last line of the report stays the verdict."""
+    from pregate.entry.first_steps import hints
+
+    sys.stdout.flush()
+    for hint in hints(result, environ):
+        print(f"pregate: {hint}", file=sys.stderr)

@@ -22,7 +22,7 @@ THREADS_MAX = 20  # pages of a hundred
 REPLIES = 20
 TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 _REMARK = re.compile(
-    r"<!-- pregate:remark tag=([A-Za-z0-9._/-]{0,64}) check=([a-z-]{1,32}) key=([0-9a-f]{64}) -->"
+    r"<!-- pregate:remark tag=([A-Za-z0-9._/-]{0,64}) check=([a-z0-9-]{1,64}) key=([0-9a-f]{64}) -->"
 )
 
 _QUERY = """

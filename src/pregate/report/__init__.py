@@ -16,6 +16,7 @@ from pregate.model import Rule, Verdict
 HOME_PAGE = "https://pypi.org/project/pregate/"
 
 Renderer = Callable[[Verdict, Sequence[Rule]], str]
+HistoryRenderer = Callable[[Verdict, Sequence[Rule], Sequence[bytes]], str]
 
 
 def render_console(verdict: Verdict, rules: Sequence[Rule]) -> str:
@@ -74,6 +75,14 @@ def render_html(verdict: Verdict, rules: Sequence[Rule]) -> str:
     return html.render(verdict, rules)
 
 
+def render_html_with_history(verdict: Verdict, rules: Sequence[Rule], earlier: Sequence[bytes]) -> str:
+    """The same with the trend of the runs that left the JSON reports ``earlier``. Raises ReportError."""
+    from pregate.report import html
+    from pregate.report.html.history import read_point
+
+    return html.render(verdict, rules, [read_point(data) for data in earlier])
+
+
 def render_markdown(verdict: Verdict, rules: Sequence[Rule]) -> str:
     """The summary as GitHub shows it, within the size of a job summary."""
     from pregate.report import summary
@@ -81,13 +90,37 @@ def render_markdown(verdict: Verdict, rules: Sequence[Rule]) -> str:
     return summary.render(verdict, rules)
 
 
+def render_junit(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """JUnit XML: a suite for each check, a failure for each new finding."""
+    from pregate.report import junit
+
+    return junit.render(verdict, rules)
+
+
+def render_code_quality(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """GitLab's Code Quality report."""
+    from pregate.report import code_quality
+
+    return code_quality.render(verdict, rules)
+
+
+def render_gitlab_sast(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """GitLab's security report of the type SAST, schema 15.0.7."""
+    from pregate.report import gitlab_sast
+
+    return gitlab_sast.render(verdict, rules)
+
+
 FORMATS: Mapping[str, Renderer] = MappingProxyType(
     {
         "console": render_console,
         "csv": render_csv,
         "cyclonedx": render_cyclonedx,
+        "gitlab-code-quality": render_code_quality,
+        "gitlab-sast": render_gitlab_sast,
         "html": render_html,
         "json": render_json,
+        "junit": render_junit,
         "markdown": render_markdown,
         "ocsf": render_ocsf,
         "sarif": render_sarif,
@@ -96,5 +129,11 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
 )
 """The reports that a run can write, by the name that users give."""
 
+HISTORIES: Mapping[str, HistoryRenderer] = MappingProxyType({"html": render_html_with_history})
+"""Those of them that also show earlier runs, of which they are given the JSON reports, oldest first."""
+
 BILLS = frozenset({"cyclonedx", "spdx"})
 """Those of them that need an inventory (``Request.components``)."""
+
+LINE_HASHED = frozenset({"json", "sarif"})
+"""Those that hold GitHub's hashes of lines (``Request.line_hashes``)."""

@@ -16,7 +16,7 @@ from typing import Literal
 
 from pregate.model import Failed, Finding, Judged, Severity, State, Unread, Verdict
 from pregate.report.visible import one_line, place, sentence, visible
-from pregate.report.words import BY_NATURE, UNREAD_WORDS, remedy_of, suppression_of, unread_of
+from pregate.report.words import BY_NATURE, UNREAD_WORDS, remedy_of, unread_of, ways_to_suppress
 
 Kind = Literal["error", "warning", "notice"]
 KINDS: tuple[Kind, ...] = ("error", "warning", "notice")
@@ -103,7 +103,7 @@ def _of_finding(judged: Judged, fail_on: str) -> Annotation:
 
 def _message(finding: Finding) -> str:
     remedy = one_line(remedy_of(finding))
-    suppression = suppression_of(finding.rule, remedy_of(finding))
+    suppression = ways_to_suppress(finding)
     spot = f"In {place(finding.location)} of commit {visible(finding.commit[:12])}." if finding.commit else ""
     lines = [
         sentence(one_line(finding.message or finding.rule.title)),

@@ -24,19 +24,24 @@ Contradiction = tuple[str, str]
 """Where (a JSON pointer into the report) and what, without a value of the report."""
 
 
+_OPEN = (State.NEW, State.BELOW_THRESHOLD)
+
+
 def contradiction(verdict: Verdict) -> Contradiction | None:
     """
     The first thing in ``verdict`` that cannot be, or None.
 
-    Only the configuration knows whether an unknown severity fails and whether a skipped check was required:
-    there both ways are possible.
+    Only the configuration knows whether an unknown severity fails, whether a skipped check was required, and
+    which thresholds hold for a path, a check or a number of findings: there both ways are possible, the last
+    where the finding says what made its state. A gate may fail for something else than a finding, and passes
+    with none that fails it.
     """
     checks = {summary.check for summary in verdict.checks}
     for number, judged in enumerate(verdict.findings):
         where = f"/findings/{number}"
         if judged.finding.rule.check not in checks:
             return f"{where}/check", "is none of the checks in this report"
-        if not judged.introduced and not verdict.compared:
+        if not judged.introduced and not verdict.compared and not judged.why:
             return f"{where}/introduced", "says that there was a base, and nothing was compared"
         if judged.state not in _states(judged, verdict.fail_on):
             return f"{where}/state", "does not follow from the finding and the threshold"
@@ -53,8 +58,11 @@ def _states(judged: Judged, fail_on: str) -> tuple[State, ...]:
     if finding.suppressed_by:
         return (State.SUPPRESSED,)
     if not judged.introduced:
-        return (State.PRE_EXISTING,)
-    if fail_on == "none":
+        # What was there before counts as new in files that must be clean once they are touched.
+        return (State.PRE_EXISTING, State.BELOW_THRESHOLD, *([State.NEW] if judged.why else []))
+    if judged.why and not finding.excused:
+        return _OPEN
+    if fail_on == "none" or finding.excused:
         return (State.BELOW_THRESHOLD,)
     if finding.severity is Severity.UNKNOWN:
         return State.NEW, State.BELOW_THRESHOLD
@@ -64,12 +72,15 @@ def _states(judged: Judged, fail_on: str) -> tuple[State, ...]:
 
 def _decisions(verdict: Verdict) -> tuple[Decision, ...]:
     blocking = any(j.state is State.NEW for j in verdict.findings)
-    otherwise = Decision.FAILED if blocking else Decision.PASSED
+    if blocking:
+        otherwise: tuple[Decision, ...] = (Decision.FAILED,)
+    else:
+        otherwise = (Decision.PASSED, *([Decision.FAILED] if verdict.reasons else []))
     match _is_hole(verdict):
         case None:
-            return Decision.INCOMPLETE, otherwise
+            return Decision.INCOMPLETE, *otherwise
         case is_hole:
-            return (Decision.INCOMPLETE if is_hole else otherwise,)
+            return (Decision.INCOMPLETE,) if is_hole else otherwise
 
 
 def _is_hole(verdict: Verdict) -> bool | None:

@@ -31,11 +31,13 @@ from pregate.model import (
 from pregate.report.excerpt import excerpt
 from pregate.report.table import check_table
 from pregate.report.visible import display_width, one_line, place, visible
+from pregate.report.waivers import added, idle, in_force
 from pregate.report.words import (
     BY_NATURE,
     NOT_AUDITED_HINT,
     NOTHING_SCANNED,
     REASONS_MAX,
+    SHORT_ID,
     UNREAD_HINT,
     analysed,
     headline,
@@ -43,10 +45,10 @@ from pregate.report.words import (
     plural,
     remedy_of,
     skip_words,
-    suppression_of,
     tally,
     unread_of,
     unread_words,
+    ways_to_suppress,
 )
 
 FINDINGS_MAX = 50
@@ -105,6 +107,8 @@ def render_console(
         *_table(verdict, style),
         *_unread(verdict, style),
         *_outcomes(verdict, style),
+        *_waivers(verdict, style),
+        *_changes(verdict, style),
         *_reasons(verdict),
         render_last_line(verdict, colour=colour),
     ]
@@ -174,20 +178,22 @@ def _finding(judged: Judged, style: Style, *, is_explained: bool) -> Iterator[st
 def _state_words(judged: Judged) -> str:
     words = judged.state.value
     by = one_line(judged.finding.suppressed_by)
-    return f"{words} by {by}" if judged.state is State.SUPPRESSED and by else words
+    why = f": {one_line(judged.why)}" if judged.why else ""
+    return f"{words} by {by}" if judged.state is State.SUPPRESSED and by else f"{words}{why}"
 
 
 def _advice(finding: Finding, style: Style, *, is_explained: bool) -> Iterator[str]:
     aliases = ", ".join(map(visible, finding.aliases[:10]))
     if finding.commit:
         yield from _labelled("in", f"commit {finding.commit[:12]}", style)
+    yield from _labelled("id", finding.fingerprint[:SHORT_ID], style)
     if aliases:
         yield from _labelled("also", aliases, style)
     if is_explained:
         return
     yield from _labelled("why", finding.rule.description, style)
     yield from _labelled("fix", remedy_of(finding), style)
-    yield from _labelled("suppress", suppression_of(finding.rule, remedy_of(finding)), style)
+    yield from _labelled("suppress", ways_to_suppress(finding), style)
     yield from _labelled("see", finding.rule.help_uri, style)
 
 
@@ -283,6 +289,36 @@ def _outcomes(verdict: Verdict, style: Style) -> Iterator[str]:
                 lines += (f"    {line}" for line in _paragraphs(hint, style.width - 4))
     if lines:
         yield from lines
+        yield ""
+
+
+def _waivers(verdict: Verdict, style: Style) -> Iterator[str]:
+    """What the change adds, what is of no use any more; what is in force only when asked for."""
+    sections = [("Suppressions that this change adds:", added(verdict))]
+    sections.append(("Suppressions to look at:", idle(verdict)))
+    if style.verbose:
+        sections.append(("Suppressions in force:", in_force(verdict)))
+    for title, told in sections:
+        if not told:
+            continue
+        yield title
+        limit = len(told) if style.verbose else UNREAD_MAX
+        for entry in told[:limit]:
+            rule = f"  {one_line(entry.rule)}" if entry.rule else ""
+            yield f"  {visible(entry.place)}{rule}  {entry.words}"
+        if len(told) > limit:
+            yield f"  and {len(told) - limit:,} more (--verbose lists them)"
+        yield ""
+
+
+def _changes(verdict: Verdict, style: Style) -> Iterator[str]:
+    if verdict.policy_changes:
+        yield "The change alters the gate's configuration, which does not judge it:"
+        yield from (f"  {one_line(words)}" for words in verdict.policy_changes)
+        yield ""
+    for note in verdict.notes:
+        yield from _wrapped(f"note: {note}", style.width)
+    if verdict.notes:
         yield ""
 
 

@@ -39,6 +39,7 @@ COLUMNS = (
     "help_uri",
     "uri",
     "details",
+    "why",
 )
 # Also the full-width forms, which spreadsheets in some languages read alike.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -81,4 +82,5 @@ def _row(judged: Judged) -> list[str]:
         one_line(finding.rule.help_uri),
         uri(spot.path),
         "; ".join(f"{one_line(key)}={one_line(value)}" for key, value in finding.properties),
+        one_line(judged.why),
     ]

@@ -19,9 +19,7 @@ from pregate.model import (
     CheckSummary,
     Completed,
     Failed,
-    Fix,
     Judged,
-    Location,
     Place,
     Rule,
     Severity,
@@ -31,8 +29,8 @@ from pregate.model import (
     Unread,
     Verdict,
 )
+from pregate.report.json_parts import fix_entry, location_entry, path_entry, suppression_entry, waiver_entry
 from pregate.report.origin import Origin
-from pregate.report.visible import uri, visible
 from pregate.report.words import counts_of, headline, remedy_of, unread_of
 
 SCHEMA = "pregate/1"
@@ -69,6 +67,9 @@ def document(verdict: Verdict, rules: Sequence[Rule] = (), origin: Origin | None
         },
         **(_origin(origin) if origin else {}),
         "seconds": round(verdict.seconds, 3),
+        "ended": verdict.ended,
+        "notes": list(verdict.notes),
+        "policy_changes": list(verdict.policy_changes),
         "counts": _counts(verdict),
         "checks": [_check(s) for s in verdict.checks],
         "findings": [_finding(j, hashes) for j in verdict.findings],
@@ -83,6 +84,7 @@ def document(verdict: Verdict, rules: Sequence[Rule] = (), origin: Origin | None
             for s in verdict.checks
             if isinstance(s.outcome, Failed)
         ],
+        "suppressions": [waiver_entry(w) for w in verdict.waivers],
         "rules": _rules(verdict, rules),
     }
 
@@ -169,48 +171,29 @@ def _finding(judged: Judged, hashes: Mapping[str, str]) -> dict[str, Any]:
         "check": finding.rule.check,
         "title": finding.rule.title,
         "state": judged.state.value,
+        "why": judged.why,
         "introduced": judged.introduced,
         "in_diff": judged.in_diff,
         "severity": finding.severity.word,
         "confidence": finding.confidence.word,
         "message": finding.message,
-        "location": _location(finding.location),
+        "location": location_entry(finding.location),
         "snippet": finding.snippet,
         "remedy": remedy_of(finding),
-        "fixes": [_fix(f) for f in finding.fixes],
+        "fixes": [fix_entry(f) for f in finding.fixes],
         "aliases": list(finding.aliases),
-        "related": [{"message": r.message, "location": _location(r.location)} for r in finding.related],
+        "related": [{"message": r.message, "location": location_entry(r.location)} for r in finding.related],
         "suppressed_by": finding.suppressed_by,
+        "suppression": suppression_entry(finding.suppression) if finding.suppression else None,
+        "witness": finding.witness,
+        "excused": finding.excused,
         "commit": finding.commit,
         "properties": dict(finding.properties),
     }
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
-    return {
-        "description": fix.description,
-        "start_line": fix.start_line,
-        "end_line": fix.end_line,
-        "text": fix.text,
-    }
-
-
-def _location(location: Location) -> dict[str, Any]:
-    return {
-        **_path(location.path),
-        "start_line": location.start_line,
-        "start_column": location.start_column,
-        "end_line": location.end_line,
-        "end_column": location.end_column,
-    }
-
-
-def _path(path: str) -> dict[str, str]:
-    return {"path": path, "path_display": visible(path), "uri": uri(path)}
-
-
 def _unread(check: str, unread: Unread) -> dict[str, Any]:
-    where = {**_path(unread.path), "line": unread.line}
+    where = {**path_entry(unread.path), "line": unread.line}
     return {"check": check, **where, "reason": unread.reason.value, "detail": unread.detail}
 
 

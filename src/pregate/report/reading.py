@@ -27,7 +27,6 @@ from pregate.model import (
     Fix,
     Judged,
     LineRange,
-    Location,
     Outcome,
     Place,
     Related,
@@ -38,10 +37,12 @@ from pregate.model import (
     Unread,
     UnreadReason,
     Verdict,
+    Waiver,
 )
 from pregate.report.consistency import contradiction
 from pregate.report.json_report import SKIP_WORDS
 from pregate.report.origin import Origin
+from pregate.report.reading_parts import location_of, path_of, suppression_of, waiver_of
 from pregate.report.schema import LIMIT, ReportError, document_of
 
 __all__ = ["LIMIT", "Read", "ReportError", "read_report"]
@@ -97,8 +98,16 @@ def _verdict(report: Mapping[str, Any], rules: Mapping[str, Rule]) -> Verdict:
         compared=report["change"]["compared"],
         head=report["change"]["head"],
         seconds=float(report["seconds"]),
+        ended=report.get("ended", 0),
+        waivers=_waivers(report.get("suppressions", ())),
+        notes=tuple(report.get("notes", ())),
+        policy_changes=tuple(report.get("policy_changes", ())),
         line_hashes=tuple(sorted(hashes)),
     )
+
+
+def _waivers(entries: Iterable[Mapping[str, Any]]) -> tuple[Waiver, ...]:
+    return tuple(waiver_of(entry, f"/suppressions/{number}") for number, entry in enumerate(entries))
 
 
 def _judged(entry: Mapping[str, Any], rules: Mapping[str, Rule], where: str) -> Judged:
@@ -108,13 +117,13 @@ def _judged(entry: Mapping[str, Any], rules: Mapping[str, Rule], where: str) -> 
     finding = Finding(
         rule=rule,
         message=entry["message"],
-        location=_location(entry["location"], f"{where}/location"),
+        location=location_of(entry["location"], f"{where}/location"),
         severity=Severity[entry["severity"].upper()],
         confidence=Confidence[entry["confidence"].upper()],
         remedy=entry["remedy"] if entry["remedy"] != rule.remedy else "",
         aliases=tuple(entry["aliases"]),
         related=tuple(
-            Related(_location(r["location"], f"{where}/related/{n}/location"), r["message"])
+            Related(location_of(r["location"], f"{where}/related/{n}/location"), r["message"])
             for n, r in enumerate(entry["related"])
         ),
         properties=tuple(entry["properties"].items()),
@@ -124,31 +133,13 @@ def _judged(entry: Mapping[str, Any], rules: Mapping[str, Rule], where: str) -> 
         ordinal=entry["ordinal"],
         commit=entry["commit"],
         fixes=tuple(_fix(f, f"{where}/fixes/{n}") for n, f in enumerate(entry["fixes"])),
+        excused=entry.get("excused", ""),
+        suppression=suppression_of(entry["suppression"], where) if entry.get("suppression") else None,
+        witness=entry.get("witness", ""),
     )
     if finding.fingerprint != entry["fingerprint"]:
         raise ReportError(f"{where}/fingerprint", "is not that of the finding")
-    return Judged(finding, State(entry["state"]), entry["in_diff"], entry["introduced"])
-
-
-def _location(entry: Mapping[str, Any], where: str) -> Location:
-    return Location(
-        _path(entry["path"], f"{where}/path"),
-        entry["start_line"],
-        entry["start_column"],
-        entry["end_line"],
-        entry["end_column"],
-    )
-
-
-def _path(path: str, where: str) -> str:
-    """A path as git can have it: no part is empty, ``.`` or ``..``, and it is made of bytes but NUL."""
-    if not {"", ".", ".."}.isdisjoint(path.split("/")) or "\0" in path:
-        raise ReportError(where, "is no path within a repository")
-    try:
-        path.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        raise ReportError(where, "is no path that bytes could make") from None
-    return path
+    return Judged(finding, State(entry["state"]), entry["in_diff"], entry["introduced"], entry.get("why", ""))
 
 
 def _fix(entry: Mapping[str, Any], where: str) -> Fix:
@@ -220,7 +211,7 @@ def _outcome(entry: Mapping[str, Any], unread: tuple[Unread, ...], details: Mapp
 def _unread(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[Unread]]:
     found: dict[str, list[Unread]] = defaultdict(list)
     for number, entry in enumerate(entries):
-        path = _path(entry["path"], f"/unread/{number}/path")
+        path = path_of(entry["path"], f"/unread/{number}/path")
         found[entry["check"]].append(
             Unread(path, UnreadReason(entry["reason"]), entry["detail"], entry["line"])
         )

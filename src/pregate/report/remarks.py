@@ -15,7 +15,7 @@ from pregate.model import Finding, Fix, LineRange, Place, Remark, Verdict
 from pregate.report.markdown import code, escape, fenced, inline, link, prose
 from pregate.report.summary import findings_shown
 from pregate.report.visible import clipped, sentence, visible_block
-from pregate.report.words import remedy_of, suppression_of
+from pregate.report.words import remedy_of, ways_to_suppress
 
 TEXT_MAX = 2000
 BODY_MAX = 60_000  # of GitHub's 65,536 characters, with room for the marker
@@ -54,7 +54,7 @@ def _remark(finding: Finding, place: Place, *, suggestions: bool) -> Remark:
 
 def render_remark(finding: Finding, fix: Fix | None = None) -> str:
     """The Markdown of a remark; nothing of the tree in it is active."""
-    suppression = suppression_of(finding.rule, remedy_of(finding))
+    suppression = ways_to_suppress(finding)
     remedy = clipped(remedy_of(finding), TEXT_MAX)
     title = escape(clipped(finding.rule.title, 200))
     parts = [

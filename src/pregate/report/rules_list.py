@@ -1,15 +1,15 @@
-"""The rules as pages: a list of all, and one explained in full."""
+"""The rules as a list, and one of them as a page."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Literal
 
 from pregate.model import Rule
 from pregate.report import markdown
-from pregate.report.visible import display_width, one_line, visible
-from pregate.report.words import suppression_of
+from pregate.report.examples import example_of
+from pregate.report.rule_pages import render_markdown, render_text
+from pregate.report.visible import display_width, one_line
 
 Format = Literal["text", "markdown"]
 
@@ -36,29 +36,6 @@ def _fit(line: str, width: int) -> str:
 
 
 def explain(rule: Rule, form: Format = "text", width: int = 100) -> str:
-    """One rule as a page: what, why, how to fix, how to suppress, where to read on."""
-    if form == "markdown":
-        return markdown.rule_page(rule) + "\n"
-    suppression = suppression_of(rule)
-    sections = [
-        ("Why", rule.description),
-        ("How to fix", rule.remedy),
-        ("How to suppress", f"{suppression[0].upper()}{suppression[1:]}." if suppression else ""),
-        ("CWE", ", ".join(f"CWE-{n}" for n in rule.cwe)),
-        ("See", rule.help_uri),
-    ]
-    head = f"{one_line(rule.id)}  ({rule.severity.word})\n{one_line(rule.title)}\n"
-    return head + "".join(f"\n{name}\n{_indented(text, width)}\n" for name, text in sections if text.strip())
-
-
-def _indented(text: str, width: int) -> str:
-    lines: list[str] = []
-    is_code = False
-    for line in text.strip("\n").split("\n"):
-        if line.strip().startswith("```"):
-            is_code = not is_code
-        elif is_code or line.startswith("    "):
-            lines.append(visible(line.expandtabs(4)))
-        else:
-            lines += textwrap.wrap(one_line(line), max(width - 2, 20), break_long_words=False) or [""]
-    return "\n".join(f"  {line}".rstrip() for line in lines)
+    """One rule as a page: what, why, examples, how to fix, how to suppress, where to read on."""
+    example = example_of(rule.id)
+    return render_markdown(rule, example) if form == "markdown" else render_text(rule, example, width)

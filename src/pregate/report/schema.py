@@ -19,6 +19,11 @@ _NODES_MAX = 4_000_000  # each value has a comma before it, or a bracket when it
 _DIGITS_MAX = 40
 
 
+def schema_bytes() -> bytes:
+    """The JSON Schema of the report (draft 2020-12), as it is published: open to keys of later versions."""
+    return files(__package__).joinpath("report.schema.json").read_bytes()
+
+
 class ReportError(ValueError):
     """
     The report is not one that pregate wrote. The message says where, as a JSON pointer (RFC 6901), and what
@@ -104,12 +109,26 @@ def _hold_to_schema(report: Any) -> None:
 
 @functools.cache
 def _schema() -> tuple[Callable[[Any], object], frozenset[str]]:
-    """The schema as a function, which is made of our own file alone, and every key that it knows."""
+    """The schema, closed, as a function, which is made of our own file alone, and every key that it knows."""
     import fastjsonschema
 
-    schema = json.loads(files(__package__).joinpath("report.schema.json").read_bytes())
+    schema = _closed(json.loads(schema_bytes()))
     validate = fastjsonschema.compile(schema, use_default=False, use_formats=False)
     return validate, frozenset(_keys(schema))
+
+
+def _closed(schema: Any) -> Any:
+    """
+    The schema without room for keys that it does not name. Others may pass over what they do not know; here
+    it would be text that nobody has looked at.
+    """
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(value) for key, value in schema.items()}
+    names_its_keys = schema.get("type") == "object" and isinstance(schema.get("properties"), dict)
+    return {"additionalProperties": False} | closed if names_its_keys else closed
 
 
 def _keys(schema: Any) -> Iterator[str]:

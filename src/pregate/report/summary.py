@@ -16,6 +16,7 @@ from pregate.model import Completed, Failed, Finding, Rule, Skipped, State, Verd
 from pregate.report.markdown import code, code_link, escape, fenced, inline, link, prose
 from pregate.report.table import HEADINGS, STABLE, check_table
 from pregate.report.visible import clipped, sentence
+from pregate.report.waivers import Told, added, idle
 from pregate.report.words import (
     BY_NATURE,
     NOTHING_SCANNED,
@@ -26,10 +27,10 @@ from pregate.report.words import (
     note_words,
     plural,
     remedy_of,
-    suppression_of,
     tally,
     unread_of,
     unread_words,
+    ways_to_suppress,
 )
 
 LIMIT = 1024 * 1024
@@ -117,7 +118,8 @@ def findings_shown(verdict: Verdict) -> tuple[Finding, ...]:
     """
     The findings to show: those that fail the gate; where nothing can fail it, all that were introduced.
     """
-    return verdict.select(State.BELOW_THRESHOLD if verdict.fail_on == "none" else State.NEW)
+    states = (State.NEW, State.BELOW_THRESHOLD) if verdict.fail_on == "none" else (State.NEW,)
+    return verdict.select(*states)
 
 
 def _joined(parts: _Parts, missing: int) -> str:
@@ -178,7 +180,7 @@ def _where(finding: Finding, view: View) -> str:
 
 def _full(finding: Finding, view: View) -> str:
     """The line, then message, source, fix, suppression and aliases as paragraphs of the same list item."""
-    suppression = suppression_of(finding.rule, remedy_of(finding))
+    suppression = ways_to_suppress(finding)
     remedy = clipped(remedy_of(finding), TEXT_MAX)
     parts = [
         _short(finding, view),
@@ -203,6 +205,7 @@ def _tail(verdict: Verdict, view: View) -> str:
     parts = [
         _below(verdict, view),
         _suppressions(verdict, view),
+        _changes(verdict),
         _not_shown(verdict),
         _outcomes(verdict),
         _unread(verdict),
@@ -220,11 +223,31 @@ def _below(verdict: Verdict, view: View) -> str:
 
 def _suppressions(verdict: Verdict, view: View) -> str:
     """For the reviewer: what this change takes out of the gate's sight, and in which words."""
-    if not verdict.compared:
-        return ""
-    added = [j.finding for j in verdict.findings if j.state is State.SUPPRESSED and j.introduced]
-    lines = [f"{_short(f, view)}, by {code(clipped(f.suppressed_by, 200))}" for f in added]
-    return _listed("Suppressions that this change adds", lines)
+    suppressed = [j.finding for j in verdict.findings if j.state is State.SUPPRESSED and j.introduced]
+    by_scanner = [f for f in suppressed if f.suppression is None] if verdict.compared else []
+    lines = [f"{_short(f, view)}, by {code(clipped(f.suppressed_by, 200))}" for f in by_scanner]
+    lines += map(_waiver, added(verdict))
+    listed = [
+        _listed("Suppressions that this change adds", lines),
+        _listed("Suppressions to look at", [_waiver(told) for told in idle(verdict)]),
+    ]
+    return "\n\n".join(part for part in listed if part)
+
+
+def _waiver(told: Told) -> str:
+    rule = f" {code(clipped(told.rule, 200))}" if told.rule else ""
+    return f"- {code(clipped(told.place, PATH_MAX))}{rule}: {escape(clipped(told.words, TEXT_MAX))}"
+
+
+def _changes(verdict: Verdict) -> str:
+    """What the change makes of the gate itself, and what else is to be said of the run."""
+    changes = [f"- {inline(clipped(words, TEXT_MAX))}" for words in verdict.policy_changes]
+    notes = [f"- {inline(clipped(words, TEXT_MAX))}" for words in verdict.notes]
+    listed = [
+        _listed("This change alters the gate's configuration (which does not judge it)", changes),
+        _listed("Notes", notes),
+    ]
+    return "\n\n".join(part for part in listed if part)
 
 
 def _listed(title: str, lines: Sequence[str]) -> str:

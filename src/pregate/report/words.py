@@ -101,6 +101,17 @@ def suppression_of(rule: Rule, remedy: str = "") -> str:
     return ""
 
 
+SHORT_ID = 12
+"""Digits of a fingerprint that people are shown; commands take any that name one finding."""
+
+
+def ways_to_suppress(finding: Finding) -> str:
+    """How to suppress one finding, in its file where there is a way and by its fingerprint (code spans)."""
+    here = suppression_of(finding.rule, remedy_of(finding))
+    command = f'`pregate suppress {finding.fingerprint[:SHORT_ID]} --reason "…"`'
+    return f"{here}; or run {command}" if here else f"run {command}"
+
+
 def note_words(check: str, note: str) -> str:
     """A note on one line behind the name of its check, which is said once."""
     return f"{check}: {one_line(note).removeprefix(f'{check}: ')}"
@@ -206,6 +217,8 @@ def _findings(verdict: Verdict) -> str:
     found = verdict.select(State.NEW)
     noun = "new finding" if verdict.compared else "finding"
     over = "" if verdict.fail_on == "none" else f" at or over {verdict.fail_on}"
+    if verdict.decision is Decision.FAILED and (not found or any(j.why for j in verdict.findings)):
+        return _reasons(verdict)  # other thresholds than the general one have a say
     if not found:
         unrated = sum(f.severity is Severity.UNKNOWN for f in verdict.select(State.BELOW_THRESHOLD))
         return f"no {noun}{over}{f', {unrated:,} of unknown severity' if unrated else ''}"

@@ -196,6 +196,11 @@ def _load() -> Engine:
     return Engine(found, filetype.determine_file_type, filters)
 
 
+def plugins_by_type() -> dict[str, str]:
+    """The plugins' class names by the type that detect-secrets' own baselines name (``AWS Access Key``)."""
+    return {detector.type: name for name, detector in engine().detectors.items()}
+
+
 def _is_plugin(kind: object, module: ModuleType, base: Any) -> bool:
     return (
         inspect.isclass(kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from tests.fakehub import git, state
 from tests.fakehub.rest import views
 from tests.fakehub.rest.routing import Answer, Refused, Request, route
@@ -114,3 +116,34 @@ def compare(request: Request) -> Answer:
         "files": [views.file(request.hub, f, repo, shas[1]) for f in files],
     }
     return Answer(200, fill("commit-comparison", request.hub.server_url, **known), headers)
+
+
+@route("GET", "/contents/{path}", "contents")
+def get_contents(request: Request) -> Answer:
+    """A file, a folder's entries, or a link; GitHub shows no content of more than a megabyte."""
+    repo, path = request.repository, request.names["path"]
+    sha = git.commit_of(repo.git, request.query.get("ref", "HEAD"))
+    if repo.git is None or not sha:
+        raise Refused(404, f"No commit found for the ref {request.query.get('ref', '')}")
+    kind = git.kind_of(repo.git, sha, path)
+    if kind not in ("blob", "tree"):
+        raise Refused(404, "Not Found")
+    url = f"{request.hub.api_url}{request.path}"
+    places = {"git_url": None, "html_url": None, "download_url": None}
+    shared = {"url": url, **places, "_links": {"self": url, "git": None, "html": None}}
+    if kind == "tree":
+        names = git.run(repo.git, "ls-tree", "--name-only", f"{sha}:{path}").split()
+        entries = [{"name": n, "path": f"{path}/{n}", "sha": sha, "size": 0, "type": "file"} for n in names]
+        return Answer(200, [entry | shared for entry in entries])
+    data = git.blob(repo.git, sha, path)
+    is_short = len(data) <= 1024 * 1024
+    found = {
+        "type": "file",
+        "name": path.rpartition("/")[2],
+        "path": path,
+        "sha": git.run(repo.git, "rev-parse", f"{sha}:{path}").strip(),
+        "size": len(data),
+        "encoding": "base64" if is_short else "none",
+        "content": base64.encodebytes(data).decode() if is_short else "",
+    }
+    return Answer(200, found | shared)

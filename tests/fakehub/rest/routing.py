@@ -127,7 +127,7 @@ class Route:
 ROUTES: list[Route] = []
 # The address before the documented one, which PyGithub still uses; GitHub serves both.
 _OLD_STATUSES = re.compile(r"/statuses/([^/]+)$")
-_WIDE = ("basehead", "ref")  # parameters that may hold a slash
+_WIDE = ("basehead", "path", "ref")  # parameters that may hold a slash
 
 
 def route(

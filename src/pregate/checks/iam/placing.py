@@ -56,7 +56,7 @@ class Remarked:
 
     def _finding(self, remark: PolicyRemark, places: Places, severity: Severity) -> Finding:
         document = self.document
-        rule = _rule(remark, severity)
+        rule = rule_of(remark, severity)
         locations = [document.locate(pointer, key=key) for pointer, key in places]
         locations[0] = _part_of(locations[0], document, self.sent, places[0], remark.spans[:1])
         pointer = places[0][0]
@@ -74,6 +74,18 @@ class Remarked:
             properties=(*properties_of(document), ("finding-type", remark.kind)),
             anchor=anchor_of(document, rule, texts),
         )
+
+
+def rule_of(remark: PolicyRemark, severity: Severity) -> Rule:
+    """The rule that a remark brings: one for each issue code."""
+    title = remark.code.replace("_", " ").capitalize()
+    kind = remark.kind.replace("_", " ").lower()
+    description = f"IAM Access Analyzer's policy validation gives this {kind}."
+    remedy = (
+        f"See [{title}]({remark.link})." if remark.link else "See Access Analyzer's policy check reference."
+    )
+    name, tags = f"iam/{remark.code}", ("security", "iam")
+    return Rule(name, title, description, remedy, severity, remark.link, (), tags)
 
 
 def _overlap(one: Location, other: Location) -> bool:
@@ -118,17 +130,6 @@ def _length(escaped: str) -> int:
     except ValueError:
         return -1
     return -1 if any("\ud800" <= c <= "\udfff" for c in text) else len(text)
-
-
-def _rule(remark: PolicyRemark, severity: Severity) -> Rule:
-    title = remark.code.replace("_", " ").capitalize()
-    kind = remark.kind.replace("_", " ").lower()
-    description = f"IAM Access Analyzer's policy validation gives this {kind}."
-    remedy = (
-        f"See [{title}]({remark.link})." if remark.link else "See Access Analyzer's policy check reference."
-    )
-    name, tags = f"iam/{remark.code}", ("security", "iam")
-    return Rule(name, title, description, remedy, severity, remark.link, (), tags)
 
 
 def _node_at(document: PolicyDocument, pointer: str) -> Node | None:

@@ -23,6 +23,7 @@ from pregate.report.html.controls import findings_section
 from pregate.report.html.data import embedded
 from pregate.report.html.history import HistoryPoint, point_of
 from pregate.report.html.markup import Markup, element, inlined, joined
+from pregate.report.html.reviewer import reviewer_section
 
 __all__ = ["HistoryPoint", "render"]
 
@@ -114,6 +115,7 @@ def _main(verdict: Verdict, drawn: Sequence[Markup]) -> Markup:
     checks = (sections.checks_table(verdict), sections.unread_list(verdict))
     return joined(
         sections.verdict_section(verdict),
+        reviewer_section(verdict),
         _section("charts", "Charts", element("div", {"class": "panels"}, drawn)) if drawn else "",
         _section("checks", "Checks", element("div", {"class": "panel"}, checks)),
         findings_section(verdict),

@@ -95,11 +95,21 @@ def _finding(judged: Judged, rule: int, remedy: int | None) -> dict[str, Any]:
             related=[[_place(r.location), _cut(r.message)] for r in finding.related[:LIST_MAX]],
             facts=[[_cut(key), _cut(value)] for key, value in finding.properties[:LIST_MAX]],
             suppressed=_cut(finding.suppressed_by),
+            suppression=_suppression(finding),
             excused=_cut(finding.excused),
+            because=_cut(judged.why),
             commit=clipped(finding.commit, 64),
-            offside=judged.state is State.NEW and not judged.in_diff,
         ),
     }
+
+
+def _suppression(finding: Finding) -> list[list[str]]:
+    """What the suppression itself says, as names with values."""
+    own = finding.suppression
+    if own is None:
+        return []
+    said = {"Reason": own.reason, "Owner": own.owner, "Until": own.until, "Written in": _place(own.origin)}
+    return [[name, _cut(value)] for name, value in said.items() if value]
 
 
 def _fix(finding: Finding, number: int) -> list[Any]:

@@ -35,10 +35,9 @@ class HistoryPoint:
         return sum(number for _, number in self.severities)
 
 
-def read_point(data: bytes, ended_ms: int = 0) -> HistoryPoint:
+def read_point(data: bytes) -> HistoryPoint:
     """
-    The numbers of an earlier JSON report, which does not say when it was made: the caller may know. Raises
-    ReportError.
+    The numbers of an earlier JSON report. Raises ReportError.
 
     Every byte of the report is held against the schema; whether its numbers are true is not looked at.
     """
@@ -46,7 +45,7 @@ def read_point(data: bytes, ended_ms: int = 0) -> HistoryPoint:
     counts = report["counts"]
     states = tuple((state, _number(counts["by_state"], state)) for state in State)
     severities = tuple((s, _unsuppressed(counts["by_severity"].get(s.word, {}))) for s in Severity)
-    return HistoryPoint(ended_ms, Decision(report["verdict"]), states, severities)
+    return HistoryPoint(report.get("ended", 0), Decision(report["verdict"]), states, severities)
 
 
 def _unsuppressed(by_state: Mapping[str, int]) -> int:

@@ -248,7 +248,7 @@
     return part("How to suppress",
       make("p", null, "Keep it out of the gate by its fingerprint:"),
       pre("Command", `pregate suppress ${finding.fingerprint} --reason "…"`),
-      make("p", null, "or with a comment on its line or the one before, where the file can have comments:"),
+      make("p", null, "or in the file, with a comment of its language on the line or the one before:"),
       pre("Comment", `# pregate: ignore[${rule.id}] reason="…"`),
       finding.hint ? make("p", { class: "note" }, "Or: ", spans(finding.hint), ".") : "");
   }
@@ -261,6 +261,8 @@
     const rows = [
       ["Rule", [make("code", null, rule.id)]],
       ["Confidence", [finding.confidence]],
+      ["Because", finding.because ? [finding.because] : []],
+      ...(finding.suppression || []).map(([key, value]) => [key, [value]]),
       ["Does not count", finding.excused ? [finding.excused] : []],
       ["Commit", finding.commit ? [make("code", null, finding.commit)] : []],
       ["Also known as", (finding.aliases || []).map((alias) => make("code", null, alias))],

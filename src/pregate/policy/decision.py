@@ -1,15 +1,9 @@
-"""
-What the outcomes of the checks mean for the gate: pure, computed once, by nothing but the outcomes and the
-configuration.
-
-Adding a finding never improves a verdict, suppressing one never worsens it, and the order of files and
-checks is irrelevant.
-"""
+"""The verdict from the outcomes: states, reasons, decision."""
 
 from __future__ import annotations
 
 import fnmatch
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -27,35 +21,47 @@ from pregate.model import (
     Severity,
     Skipped,
     SkipReason,
+    Standing,
     State,
     Unread,
     UnreadReason,
     Verdict,
+    Waiver,
 )
+from pregate.policy.thresholds import Level, level_of, over_limits, words_of
+from pregate.policy.waiving import NO_WAIVERS, Waived, Waivers, waive
 
 # Properties of findings that come first: what attackers use or have made.
 URGENT = ("known-exploited", "malicious")
 
 
-def decide(outcomes: Sequence[Outcome], config: Config, change: ChangeSet, seconds: float = 0.0) -> Verdict:
+def decide(
+    outcomes: Sequence[Outcome],
+    config: Config,
+    change: ChangeSet,
+    seconds: float = 0.0,
+    waivers: Waivers = NO_WAIVERS,
+) -> Verdict:
     """
     The verdict on a change set: every finding with its state, and why the gate passes, fails or is
     incomplete.
 
     Incomplete outranks failed: a run that could not look everywhere has no business saying how much it found.
     """
-    judged = sorted((judge(c, config) for o in outcomes for c in _candidates(o)), key=_order)
+    candidates = [c for o in outcomes for c in _candidates(o)]
+    waived = waive(outcomes, candidates, config.suppressions, change, waivers)
+    judged = sorted(over_limits(_judge_all(waived, config, change), config), key=_order)
     gaps = [(o.check, u) for o in outcomes if isinstance(o, Completed) for u in untolerated(o.unread, config)]
     blocking = [j for j in judged if j.state is State.NEW]
     holes = [*_holes(outcomes, config), *_gap_reasons(gaps)]
-    reasons = [*holes, *_finding_reasons(blocking, config, change)]
+    faults = [*_finding_reasons(blocking, config, change), *_waiver_faults(waived.waivers, config, waivers)]
     if holes:
         decision = Decision.INCOMPLETE
     else:
-        decision = Decision.FAILED if blocking else Decision.PASSED
+        decision = Decision.FAILED if faults else Decision.PASSED
     return Verdict(
         decision=decision,
-        reasons=tuple(reasons or _quiet_reasons(outcomes, judged, config, change)),
+        reasons=tuple([*holes, *faults] or _quiet_reasons(outcomes, judged, config, change)),
         findings=tuple(judged),
         checks=tuple(_summary(o, judged, sum(check == o.check for check, _ in gaps)) for o in outcomes),
         fail_on=config.fail_on,
@@ -63,35 +69,73 @@ def decide(outcomes: Sequence[Outcome], config: Config, change: ChangeSet, secon
         compared=change.compared,
         head=change.head,
         seconds=seconds,
+        waivers=waived.waivers,
+        notes=_growth_notes(waivers),
     )
+
+
+def _judge_all(waived: Waived, config: Config, change: ChangeSet) -> list[Judged]:
+    """The findings with their states; where touched files must be clean, what stood in them is new."""
+    touched: frozenset[str] = frozenset()
+    if change.compared and config.baseline.clean_touched:
+        touched = frozenset(file.path for file in change.files)
+    judged = []
+    for n, candidate in enumerate(waived.candidates):
+        old = not candidate.introduced and not candidate.finding.suppressed_by
+        if old and candidate.finding.location.path in touched:
+            entry = judge(replace(candidate, introduced=True), config)
+            entry = replace(entry, introduced=False, why=f"{entry.why or _was_there(entry)}")
+        else:
+            entry = judge(candidate, config)
+            entry = replace(entry, why="in the baseline") if n in waived.baselined else entry
+        judged.append(entry)
+    return judged
+
+
+def _was_there(judged: Judged) -> str:
+    return "in a file that the change touches (baseline.clean-touched)" if judged.state is State.NEW else ""
 
 
 def judge(candidate: Candidate, config: Config) -> Judged:
     """
-    The finding with its state. One of unknown severity that policy ignores is suppressed in so many words:
-    it is counted, and not shown.
+    The finding with its state, by itself. One of unknown severity that policy ignores is suppressed in so
+    many words: it is counted, and not shown.
     """
     finding = candidate.finding
     is_ignored = finding.severity is Severity.UNKNOWN and config.dependencies.unknown_severity == "ignore"
     if is_ignored and not finding.suppressed_by:
         finding = replace(finding, suppressed_by="policy: unknown-severity is ignore")
         candidate = replace(candidate, finding=finding)
-    return Judged(finding, state_of(candidate, config), candidate.in_diff, candidate.introduced)
+    state, why = _state(candidate, config)
+    return Judged(finding, state, candidate.in_diff, candidate.introduced, why)
 
 
 def state_of(candidate: Candidate, config: Config) -> State:
     """Suppressed before pre-existing before the threshold: the first that holds."""
+    return _state(candidate, config)[0]
+
+
+def _state(candidate: Candidate, config: Config) -> tuple[State, str]:
+    """The state, and why where that does not follow from ``fail-on`` alone."""
     finding = candidate.finding
     if finding.suppressed_by:
-        return State.SUPPRESSED
+        return State.SUPPRESSED, ""
     if not candidate.introduced:
-        return State.PRE_EXISTING
-    if config.fail_on == "none" or finding.excused:
-        return State.BELOW_THRESHOLD
+        return State.PRE_EXISTING, ""
+    level = level_of(finding, config)
+    if level.fail_on == "none" or finding.excused:
+        return State.BELOW_THRESHOLD, _never(level) if level.fail_on == "none" else ""
     if finding.severity is Severity.UNKNOWN:
-        return State.NEW if config.dependencies.unknown_severity == "fail" else State.BELOW_THRESHOLD
-    at_least = Severity[config.fail_on.upper()]
-    return State.NEW if finding.severity >= at_least else State.BELOW_THRESHOLD
+        return State.NEW if config.dependencies.unknown_severity == "fail" else State.BELOW_THRESHOLD, ""
+    fails = finding.severity >= Severity[level.fail_on.upper()]
+    if fails and finding.confidence < level.min_confidence:
+        return State.BELOW_THRESHOLD, f"its confidence is under {level.min_confidence.word} (min-confidence)"
+    state = State.NEW if fails else State.BELOW_THRESHOLD
+    return state, words_of(level) if level.source else ""
+
+
+def _never(level: Level) -> str:
+    return f"fail-on is none ({level.source})" if level.source else ""
 
 
 def untolerated(unread: Iterable[Unread], config: Config) -> tuple[Unread, ...]:
@@ -113,7 +157,7 @@ def _candidates(outcome: Outcome) -> tuple[Candidate, ...]:
 def _order(judged: Judged) -> tuple[object, ...]:
     f = judged.finding
     rank = list(State).index(judged.state)
-    place = (f.location, f.rule.id, f.ordinal, f.commit, f.message)
+    place = (f.location, f.rule.id, f.ordinal, f.commit, f.message, f.anchor, f.witness, f.confidence)
     names = {name for name, _ in f.properties}
     is_calm = names.isdisjoint(URGENT)
     return (rank, is_calm, -f.severity, *place, f.suppressed_by, not judged.in_diff, not judged.introduced)
@@ -147,10 +191,36 @@ def _gap_reasons(gaps: Sequence[tuple[str, Unread]]) -> list[str]:
 def _finding_reasons(blocking: Sequence[Judged], config: Config, change: ChangeSet) -> list[str]:
     if not blocking:
         return []
-    by_check = Counter(j.finding.rule.check for j in blocking)
-    what = ", ".join(f"{n} {check}" for check, n in by_check.items())
-    new = "new finding" if change.compared else "finding"
-    return [f"{_many(len(blocking), new)} at or over {config.fail_on} ({what})"]
+    groups: defaultdict[str, list[Judged]] = defaultdict(list)
+    for judged in blocking:
+        groups[judged.why or f"at or over {config.fail_on}"].append(judged)
+    noun = "new finding" if change.compared else "finding"
+    reasons = []
+    for why, group in groups.items():
+        by_check = Counter(j.finding.rule.check for j in group)
+        what = ", ".join(f"{n} {check}" for check, n in by_check.items())
+        reasons.append(f"{_many(len(group), noun)} {why} ({what})")
+    return reasons
+
+
+def _waiver_faults(told: Sequence[Waiver], config: Config, waivers: Waivers) -> list[str]:
+    """What of suppressions and baseline fails the gate, as the configuration has it."""
+    faults = []
+    for standing, option in ((Standing.EXPIRED, "expired"), (Standing.UNUSED, "unused")):
+        number = sum(w.standing is standing for w in told)
+        if number and getattr(config.suppressions, option) == "fail":
+            faults.append(f"{_many(number, f'{option} suppression')} (suppressions.{option})")
+    if waivers.growth and config.baseline.ratchet:
+        entries = "1 entry" if len(waivers.growth) == 1 else f"{len(waivers.growth)} entries"
+        faults.append(f"the change adds {entries} to the baseline, which may only shrink (baseline.ratchet)")
+    return faults
+
+
+def _growth_notes(waivers: Waivers) -> tuple[str, ...]:
+    if not waivers.growth:
+        return ()
+    entries = "1 entry" if len(waivers.growth) == 1 else f"{len(waivers.growth)} entries"
+    return (f"the change adds {entries} to the baseline; they do not count for this change",)
 
 
 def _quiet_reasons(

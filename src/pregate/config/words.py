@@ -1,0 +1,60 @@
+"""The words that keys of the configuration may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from pregate.model import Confidence, Severity, UnreadReason
+
+UNLIMITED = -1
+"""A ``max_…`` that nobody has set."""
+
+FILES = (".pregate.toml", "pyproject.toml")
+CHECKS = ("secrets", "python", "dependencies", "iam")
+IAM_ENGINES = ("auto", "local", "aws", "both")
+DELIVERIES = ("security-hub", "s3", "sns")
+MIN_CONFIDENCE = tuple(c.word for c in Confidence)
+FAIL_ON = ("none", *(s.word for s in Severity if s is not Severity.UNKNOWN))
+FINDING_TYPES = ("ERROR", "SECURITY_WARNING", "WARNING", "SUGGESTION")
+ACCESS_RULES = ("new-access", "beyond-reference", "sensitive-access", "public-access")
+BOUNDARY_KINDS = ("permissions-boundary", "service-control")
+
+
+# Where thresholds may stand: at the top, and in these tables.
+_TABLES = ("", *(f"{name}." for name in (*CHECKS, "paths", "tools")))
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    **{f"{table}fail-on": FAIL_ON for table in _TABLES},
+    **{f"{table}min-confidence": MIN_CONFIDENCE for table in _TABLES},
+    "suppressions.from-change": ("accept", "refuse"),
+    "suppressions.expired": ("report", "fail", "ignore"),
+    "suppressions.unused": ("report", "fail", "ignore"),
+    "checks": CHECKS,
+    "require": CHECKS,
+    "tolerate-unread": tuple(r.value for r in UnreadReason),
+    "dependencies.unknown-severity": ("fail", "warn", "ignore"),
+    "dependencies.confusable-names": ("warn", "ignore"),
+    "iam.engine": IAM_ENGINES,
+    "iam.unknown": ("report", "fail"),
+    "aws.session-policy": ("auto", "none"),
+    "iam.checks": ("validate", "no-new-access", "access-not-granted", "no-public-access"),
+    "dependencies.sources": ("osv", "inspector"),
+    "deliver.security-hub": ("off", "default-branch", "always"),
+    "deliver.sns-when": ("failure", "always"),
+    "deliver.require": DELIVERIES,
+}
+
+# What AWS takes for such a name, and an example. Sources: Amazon S3 User Guide, "General purpose bucket
+# naming rules" and "Naming Amazon S3 objects"; AWS KMS API Reference, "KeyId"; Amazon SNS API Reference,
+# "CreateTopic".
+FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "deliver.s3-bucket": (re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "example-security-reports"),
+    "deliver.s3-prefix": (re.compile(r"[A-Za-z0-9!_.*'()/-]{1,200}"), "pregate/reports"),
+    "deliver.s3-kms-key": (re.compile(r"[A-Za-z0-9:/_-]{1,2048}"), "alias/security-reports"),
+    "deliver.s3-bucket-owner": (re.compile(r"[0-9]{12}"), "111122223333"),
+    "deliver.sns-topic": (
+        re.compile(r"arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,30}:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?"),
+        "arn:aws:sns:eu-central-1:111122223333:security",
+    ),
+}

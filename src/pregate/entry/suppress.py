@@ -1,0 +1,233 @@
+"""``pregate suppress``: writes down that findings are accepted, in the suppressions file or in a comment."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import fnmatch
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pregate.entry.desk import Desk, is_same
+from pregate.entry.fingerprints import Search, add_search_options
+from pregate.errors import UsageError
+from pregate.model import (
+    WORKTREE,
+    ChangeSet,
+    Finding,
+    Judged,
+    Location,
+    State,
+    Suppression,
+    SuppressionKind,
+)
+from pregate.suppressions import file as record
+from pregate.suppressions.inline import wrong_with_day
+
+if TYPE_CHECKING:
+    from pregate.config import Config
+
+_EPILOG = """\
+examples:
+  pregate suppress 3f2a9c01 --reason "fixture, no real key" --days 90
+  pregate suppress 3f2a9c01 77b0e1d4 --reason "reviewed in SEC-12" --owner @security --until 2027-01-31
+  pregate suppress 3f2a9c01 --reason "checked above" --inline
+  pregate suppress 3f2a9c01 --reason "seen in CI" --from results.json
+
+A fingerprint's first digits are enough where they are of one finding alone. Findings are looked for in the
+changes of the working tree and then in all of it; name another change set where they stand in none of these.
+"""
+_SALT = 16
+_SECRETS = "secrets"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's options."""
+    parser.epilog = _EPILOG
+    parser.add_argument(
+        "fingerprints", nargs="+", metavar="FINGERPRINT", help="of the findings, or its start"
+    )
+    parser.add_argument("--reason", required=True, metavar="WORDS", help="why they are accepted")
+    parser.add_argument("--owner", default="", metavar="NAME", help="who answers for it")
+    end = parser.add_mutually_exclusive_group()
+    end.add_argument("--until", default="", metavar="DATE", help="the last day on which it holds")
+    end.add_argument("--days", type=int, metavar="N", help="for how many days it holds")
+    parser.add_argument(
+        "--path", default="", metavar="GLOB", help="the files to mean, instead of the one alone"
+    )
+    parser.add_argument("--inline", action="store_true", help="write a comment into the file")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; print a unified diff")
+    add_search_options(parser)
+    parser.set_defaults(main=main)
+
+
+def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Finds, writes and tells; 0, or an error before anything is written."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    root = root_of(args, environ)
+    desk = Desk(root)
+    data = desk.read(record.PATH, record.LIMIT)
+    salt = record.load_suppressions(data).salt if data else b""
+    search = Search(args, environ, root, salt or secrets.token_bytes(_SALT))
+    wish = wish_of(args, today, config_of(search))
+    if args.inline and args.path:
+        raise UsageError("--path and --inline exclude each other", "A comment is about its own file.")
+    found = search.find(tuple(dict.fromkeys(args.fingerprints)))
+    for judged in found:
+        refuse_suppressed(judged)
+    if args.inline:
+        from pregate.entry.inline_writing import write_comments
+
+        write_comments(desk, search, [j.finding for j in found], wish)
+    else:
+        entries = [entry_of(f, wish, args.path) for f in with_witnesses(search, found)]
+        data = data or record.new_file(search.salt)
+        if not salt:
+            data = data if record.load_suppressions(data).salt else record.with_salt(data, search.salt)
+        for entry in entries:
+            data = add(data, entry, wish, desk)
+        desk.put(record.PATH, data)
+    desk.finish(is_dry=args.dry_run, environ=environ)
+    return 0
+
+
+# --------------------------------------------------------------------------------------------- what is wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the suppression says, and the day on which it is written."""
+
+    reason: str
+    owner: str
+    until: str
+    today: str
+
+
+def wish_of(args: argparse.Namespace, today: datetime.date, config: Config) -> Wish:
+    """The words of the flags. Raises UsageError for such as would not count."""
+    reason, owner = (" ".join(words.split()) for words in (args.reason, args.owner))
+    if not reason:
+        raise UsageError("--reason is empty", "Say why the finding is accepted, for those who read it later.")
+    until = args.until
+    if args.days is not None:
+        if not 0 <= args.days <= 36500:
+            raise UsageError("--days is out of range", "Give a number of days from now on.")
+        until = (today + datetime.timedelta(days=args.days)).isoformat()
+    if wrong_with_day(until):
+        raise UsageError(f"--until {until!r} is no day", "Write it as 2027-01-31, or give --days.")
+    if until and until < today.isoformat():
+        raise UsageError(f"--until {until} is past", "Give a day to come.")
+    rules = config.suppressions
+    if rules.require_owner and not owner:
+        raise UsageError(
+            "the configuration asks for an owner (suppressions.require-owner)", "Add --owner NAME."
+        )
+    if rules.max_days:
+        last = (today + datetime.timedelta(days=rules.max_days)).isoformat()
+        if not until or until > last:
+            raise UsageError(
+                f"the configuration allows {rules.max_days} days at most (suppressions.max-days)",
+                f"Add --days {rules.max_days}, or fewer.",
+            )
+    return Wish(reason, owner, until, today.isoformat())
+
+
+def root_of(args: argparse.Namespace, environ: Mapping[str, str]) -> Path:
+    """The top of the working tree, or the folder outside a repository. Raises UsageError without one."""
+    from pregate.changes import Paths, open_source
+
+    root = open_source(Path(args.directory), environ, Paths((".",))).root
+    if root is None:
+        raise UsageError("the repository is bare: it has no working tree", "Work in a clone of it.")
+    return root
+
+
+def config_of(search: Search) -> Config:
+    """The configuration as it is on disk, with the flags that were given."""
+    from pregate.changes import Paths, open_source
+    from pregate.pipeline import load_config
+
+    request = search.request(Paths((".",)))
+    source = open_source(search.root, search.environ, request.selection)
+    with source.contents() as contents:
+        return load_config(contents, ChangeSet((), "", False, WORKTREE, WORKTREE), request, search.root)
+
+
+def refuse_suppressed(judged: Judged) -> None:
+    """Raises UsageError for a finding that needs no suppression."""
+    finding = judged.finding
+    if judged.state is State.SUPPRESSED:
+        raise UsageError(
+            f"{finding.fingerprint[:12]} is already suppressed by {finding.suppressed_by}",
+            "pregate suppressions list shows what is suppressed, and by what.",
+        )
+
+
+# -------------------------------------------------------------------------------------------------- the entry
+
+
+def with_witnesses(search: Search, found: Sequence[Judged]) -> list[Finding]:
+    """The findings, secrets with their witness: a report has none. Raises UsageError where there is none."""
+    lacking = [j.finding for j in found if j.finding.rule.check == _SECRETS and not j.finding.witness]
+    if not lacking:
+        return [j.finding for j in found]
+    paths = tuple(dict.fromkeys(f.location.path for f in lacking))
+    known = {j.finding.fingerprint: j.finding for j in search.on_disk(paths, _SECRETS)}
+    for finding in lacking:
+        if finding.fingerprint not in known:
+            place = finding.location
+            raise UsageError(
+                f"the secret of {finding.fingerprint[:12]} no longer stands in {place.path}",
+                "An entry needs the value, to tell it from others: check out the revision of the report.",
+            )
+    return [known.get(j.finding.fingerprint, j.finding) for j in found]
+
+
+def entry_of(finding: Finding, wish: Wish, path: str = "") -> Suppression:
+    """The entry for a finding. Raises UsageError for a glob that does not fit its path."""
+    own = record.path_of(finding.location.path)
+    if path and not fnmatch.fnmatchcase(finding.location.path, path):
+        raise UsageError(f"--path {path!r} does not fit {own}", "Give a glob that the file's own path fits.")
+    anchor = record.anchor_of(finding.anchor)
+    if len(anchor) < record.SHORTEST_ANCHOR:
+        raise UsageError(
+            f"{finding.fingerprint[:12]} cannot be known again by its content",
+            "Suppress it with a comment: --inline.",
+        )
+    return Suppression(
+        SuppressionKind.FILE,
+        finding.rule.id,
+        Location(record.PATH),
+        "",
+        reason=wish.reason,
+        owner=wish.owner,
+        until=wish.until,
+        anchor=anchor,
+        path=path or own,
+        witness=finding.witness,
+    )
+
+
+def add(data: bytes, entry: Suppression, wish: Wish, desk: Desk) -> bytes:
+    """
+    The file with one entry more. One that means the same and still holds is made to mean one finding more;
+    one that has expired is replaced.
+    """
+    same = next((s for s in record.load_suppressions(data).suppressions if is_same(s, entry)), None)
+    if same is None:
+        desk.told.append((entry, "accepts"))
+        return record.with_entry(data, entry, wish.today)
+    if same.until and same.until < wish.today:
+        desk.told.append((entry, f"in the place of one that expired on {same.until}, accepts"))
+        return record.with_entry(record.without_entries(data, (same,)), entry, wish.today)
+    if not same.count:
+        raise UsageError(
+            f"{same.words} is about this finding already, for any number of such",
+            "It does not count as it is: see pregate suppressions list.",
+        )
+    desk.told.append((entry, f"accepts {same.count + 1} of"))
+    return record.with_count(data, same, same.count + 1)

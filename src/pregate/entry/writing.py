@@ -1,0 +1,146 @@
+"""How a command writes its reports: to files, each whole or not at all, and to the terminal."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pregate.errors import PregateError, UsageError
+from pregate.model import Rule, Verdict
+
+
+def parse_outputs(option: str, texts: Sequence[str]) -> list[tuple[str, str]]:
+    """
+    Each ``FORMAT=PATH`` of a repeatable option as a pair. Raises UsageError for another shape or an unknown
+    format, and where two reports would be written to standard output.
+    """
+    outputs = [_parse_output(option, text) for text in texts]
+    if sum(path == "-" for _, path in outputs) > 1:
+        raise UsageError("two reports cannot share standard output", "Write all but one to a file.")
+    return outputs
+
+
+def _parse_output(option: str, text: str) -> tuple[str, str]:
+    from pregate.report import FORMATS
+
+    name, equals, path = text.partition("=")
+    if not equals or not path or name not in FORMATS:
+        raise UsageError(
+            f"{option} {text!r}: not FORMAT=PATH",
+            f"Formats: {', '.join(FORMATS)}. For example sarif=out.sarif.",
+        )
+    return name, path
+
+
+def write_outputs(
+    verdict: Verdict,
+    rules: Sequence[Rule],
+    outputs: Sequence[tuple[str, str]],
+    earlier: Sequence[bytes] = (),
+) -> None:
+    """
+    Renders every report and writes each whole or not at all; ``earlier`` are the JSON reports of earlier
+    runs, oldest first, for those that show them. Raises PregateError naming the file that cannot be written.
+    """
+    from pregate.report import FORMATS, HISTORIES
+
+    for name, path in outputs:
+        if earlier and name in HISTORIES:
+            text = HISTORIES[name](verdict, rules, earlier)
+        else:
+            text = FORMATS[name](verdict, rules)
+        data = text.encode("utf-8", "surrogateescape")
+        if path == "-":
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.flush()
+        else:
+            _write(Path(path), data)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        if _is_stream(path):
+            path.write_bytes(data)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        raise PregateError(
+            f"cannot write {path}: {error.strerror}", "Choose a folder that may be written to."
+        ) from None
+
+
+def _is_stream(path: Path) -> bool:
+    """
+    Whether ``path`` is a device, a pipe or an open file (``/dev/null``, ``/dev/stdout``, ``>(command)``).
+
+    These are written to, never replaced by a file of that name: root would lose ``/dev/null`` to a report.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) or path.parts[:2] in (("/", "dev"), ("/", "proc"))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".pregate-", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(data)
+            file.close()
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def print_console(verdict: Verdict, environ: Mapping[str, str], *, quiet: bool, verbose: bool) -> None:
+    """
+    The report for people on standard output, in colour on a terminal unless NO_COLOR says otherwise.
+
+    In a step of a workflow the runner takes lines of it for commands: a file's name must not be one.
+    """
+    from pregate.report.console import render_console, render_short
+
+    if quiet:
+        print(render_short(verdict))
+        return
+
+    text = render_console(
+        verdict,
+        colour=_wants_colour(environ),
+        width=_width(environ),
+        verbose=verbose,
+    )
+    if environ.get("GITHUB_ACTIONS") == "true":
+        from pregate.github.commands import neutralise
+
+        text = neutralise(text)
+    sys.stdout.write(text)
+
+
+def _wants_colour(environ: Mapping[str, str]) -> bool:
+    return sys.stdout.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+def _width(environ: Mapping[str, str]) -> int:
+    columns = environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 100

@@ -197,7 +197,7 @@ def test_the_data_has_nothing_that_could_end_its_element_or_a_line() -> None:
     assert raw
     assert raw[1].isascii()
     assert not set("<>&\n") & set(raw[1])
-    assert data_of(text)["findings"][0]["message"] == "</script><!--<script>\\u2028\\u202e&"
+    assert data_of(text)["findings"][0]["message"] == ["</script><!--<script>\\u2028\\u202e&"]
 
 
 @pytest.mark.parametrize(

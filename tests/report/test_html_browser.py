@@ -255,6 +255,8 @@ def test_a_link_to_one_finding_opens_it(browser: Browser, pages: dict[str, Path]
     browser.open(pages["full"], f"#finding={sample.shell_finding().fingerprint}")
     assert browser.run(FOCUS) == "src/app.py:12"
     assert browser.run("document.activeElement.getAttribute('aria-expanded')") == "true"
+    browser.settle()
+    assert 0 <= browser.run("document.activeElement.getBoundingClientRect().top") < 800
 
 
 # ---------------------------------------------------------------------------------------------- many findings

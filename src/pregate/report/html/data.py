@@ -86,7 +86,7 @@ def _finding(judged: Judged, rule: int, remedy: int | None) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         **({} if remedy is None else {"remedy": remedy}),
         **_filled(
-            message=_cut(finding.message),
+            message=spans(_cut(finding.message)) if finding.message else [],
             code=[list(line) for line in code],
             more=lines_left_out(finding, len(code)),
             fixes=[_fix(finding, number) for number in range(len(finding.fixes[:LIST_MAX]))],

@@ -75,7 +75,7 @@
   all.forEach((finding, index) => {
     const rule = data.rules[finding.rule];
     finding.index = index;
-    finding.text = [finding.path, rule.id, rule.title, finding.message || "", ...(finding.aliases || []),
+    finding.text = [finding.path, rule.id, rule.title, (finding.message || []).join(""), ...(finding.aliases || []),
       finding.fingerprint].join("\n").toLowerCase();
   });
 
@@ -180,7 +180,7 @@
       { type: "button", class: "row", "aria-expanded": "false", "aria-controls": `body-${finding.index}` },
       make("span", { class: `chip ${finding.severity}` }, finding.severity),
       make("span", { class: "title" }, rule.title),
-      finding.message ? make("span", { class: "gist" }, finding.message) : "",
+      finding.message ? make("span", { class: "gist" }, spans(finding.message)) : "",
       make("span", { class: "where path" }, `${finding.path}:${finding.line}`),
       make("span", { class: "tags" }, make("span", { class: "rule" }, rule.id),
         make("span", { class: `chip state ${finding.state}` }, STATES[finding.state])));
@@ -197,6 +197,7 @@
   function toggle(finding, button, body, opens) {
     if (opens && !body.firstChild) body.append(...details(finding, data.rules[finding.rule]));
     body.hidden = !opens;
+    body.parentElement.classList.toggle("open", opens);
     button.setAttribute("aria-expanded", String(opens));
   }
 
@@ -216,7 +217,7 @@
   function details(finding, rule) {
     const remedy = finding.remedy === undefined ? rule.fix : data.remedies[finding.remedy];
     return [
-      finding.message ? make("p", { class: "message" }, finding.message) : "",
+      finding.message ? make("p", { class: "message" }, spans(finding.message)) : "",
       finding.code ? code(finding) : "",
       make("div", { class: "pair" },
         rule.why ? part("Why it matters", blocks(rule.why)) : "",

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-browser test-container test-hooks bench fuzz-iam docs iam-catalogue popular-names clean
+.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-browser test-container test-hooks test-tools bench fuzz-iam docs iam-catalogue popular-names clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 COVERAGE ?= 97
 TESTS ?=
 JOBS ?= 2
-FAST ?= not browser and not container and not hooks and not multitool
+FAST ?= not browser and not container and not hooks and not multitool and not tools
 PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test: dev
@@ -57,6 +57,12 @@ test-browser: dev
 
 test-hooks: dev
 	PREGATE_REQUIRE_TOOLS=1 $(PYTEST) -m hooks tests/hooks
+
+# Each scanner in a virtual environment of its own, for what they depend on does not fit together.
+SCANNERS ?= checkov semgrep
+test-tools: dev
+	sh tests/tools/fetch_scanners.sh $(SCANNERS)
+	PREGATE_REQUIRE_SCANNERS="zizmor hadolint cfn-lint npm-audit $(SCANNERS)" $(PYTEST) -m tools tests/scanners
 
 bench: dev
 	$(BIN)/python -m bench

@@ -45,7 +45,7 @@ def _turn(item: pytest.Item) -> int:
 
 
 _DROPPED = ("AWS_", "GITHUB_", "GIT_", "PREGATE_", "PRE_COMMIT_", "INPUT_", "RUNNER_", "ACTIONS_", "XDG_")
-_KEPT = ("PREGATE_REQUIRE_TOOLS", "PREGATE_TEST_CACHE")
+_KEPT = ("PREGATE_REQUIRE_TOOLS", "PREGATE_REQUIRE_SCANNERS", "PREGATE_TEST_CACHE")
 
 
 @pytest.fixture(autouse=True)

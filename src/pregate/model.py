@@ -436,6 +436,9 @@ class SkipReason(enum.Enum):
 
     NO_TARGETS = "no file concerns it"
     OFFLINE = "offline, and no local database was given"
+    NEEDS_NETWORK = "it needs the network, and the run is offline"
+    IN_HOOK = "other scanners do not run in hooks"
+    UNTRUSTED = "it is named only by the tree under judgement"
 
 
 @dataclass(frozen=True, slots=True)

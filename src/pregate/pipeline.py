@@ -34,13 +34,15 @@ from pregate.checks.base import (
 from pregate.config import Config, Source
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
+from pregate.engine.broken import failure_of
 from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan
 from pregate.engine.waivers import recorded, waivers_of, widened
-from pregate.errors import UsageError
+from pregate.errors import ScannerError, UsageError
 from pregate.model import (
     ChangeSet,
     Completed,
+    Counts,
     Failed,
     Finding,
     Inventory,
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from pregate.checks.iam.judge import Judge
     from pregate.config.reading import Settled
     from pregate.engine.intake import Document
+    from pregate.tools.wishes import Wishes
 
 _log = logging.getLogger(__name__)
 _DEPENDENCIES = "dependencies"
@@ -81,8 +84,10 @@ class Request:
     identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
     pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
     asks for an inventory of what the lock files hold. ``policies`` reads the policy of an organisation that
-    the configuration extends. ``foreign`` are reports of other scanners to judge with our own. ``salt``
-    stands for the repository's where it has none yet.
+    the configuration extends. ``foreign`` are reports of other scanners to judge with our own; ``wishes``
+    says which scanners are to be run, None for those of the configuration. ``salt`` stands for the
+    repository's where it has none yet. ``settled`` is the configuration where no file has a say in it,
+    ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
     """
 
     directory: Path
@@ -100,7 +105,10 @@ class Request:
     components: bool = False
     policies: PolicyReader | None = field(default=None, repr=False)
     foreign: tuple[Document, ...] = ()
+    wishes: Wishes | None = None
     salt: bytes = field(default=b"", repr=False)
+    settled: Config | None = None
+    plugin_tree: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +263,10 @@ def settle_config(
     contents: Contents, change: ChangeSet, request: Request, root: Path | None = None
 ) -> Settled:
     """As :func:`load_config`, with what an organisation's locks held."""
+    if request.settled is not None:
+        from pregate.config.reading import Settled
+
+        return Settled(request.settled)
     settled = _settled(contents, change.trusted, request, root)
     if request.in_pull and not change.compared:
         return replace(settled, config=_without_own_word(settled.config, request))
@@ -271,7 +283,19 @@ def _settled(
         from pregate.checks.dependency_licenses import check_lists
 
         check_lists(lists)
-    return settled
+    return replace(settled, config=_with_tools(settled.config, request, f"tools{remark}"))
+
+
+def _with_tools(config: Config, request: Request, origin: str) -> Config:
+    """The configuration with the other scanners that are to run; ``origin`` names it in errors."""
+    wishes = request.wishes
+    if not config.tools and (wishes is None or not wishes.names):
+        return config
+    from pregate.tools.admission import check_tables, wanted
+    from pregate.tools.wishes import Wishes
+
+    check_tables(config.tools, origin)
+    return wanted(config, wishes or Wishes())
 
 
 def _without_own_word(config: Config, request: Request) -> Config:
@@ -348,9 +372,10 @@ class _Build:
     key: bytes = field(repr=False)
     keeps: bool  # there is a cache
     salt: bytes = field(default=b"", repr=False)
+    tree: Path | None = None
 
     def __call__(self) -> Analyst:
-        checks = build_checks(self.config, self.names, self.key, salt=self.salt)
+        checks = build_checks(self.config, self.names, self.key, salt=self.salt, tree=self.tree)
         return Analyst(checks, make_masker, self.config.file_timeout, keeps=self.keeps)
 
 
@@ -366,28 +391,104 @@ def _check(
 ) -> tuple[list[Outcome], list[Check]]:
     source = _advisories(config, request, identity, root) if _DEPENDENCIES in config.checks else None
     threats = _threats(config) if source else None
-    names = tuple(n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source))
+    names = [n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source)]
+    tree = request.plugin_tree or root or request.directory
+    foreign, done = _plugins(config, change, request, tree) if config.plugins else ((), {})
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None
     with Cache(request.cache_dir) as cache:
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
-        checks = build_checks(config, names, key, ports, request.salt)
-        build = _Build(config, names, key, cache.is_open, request.salt)
+        checks, broken = _build_each(config, (*names, *foreign), key, ports, request.salt, tree)
+        done |= broken
+        names = [check.name for check in checks]
+        build = _Build(config, tuple(names), key, cache.is_open, request.salt, tree)
         scan = Scan(change, checks, contents, cache, config, build, _finish, progress)
-        done = {outcome.check: outcome for outcome in scan.run()}
+        done |= {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
             again = functools.partial(_secrets_of, config, contents, cache, key, request.salt)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
         checks = [*checks, *build_checks(config, (_DEPENDENCIES,), b"")]
         done[_DEPENDENCIES] = _not_asked(checks[-1], change)
-    outcomes = [done[n] for n in configuration.CHECKS if n in config.checks]
+    order = (*(n for n in configuration.CHECKS if n in config.checks), *config.plugins)
+    outcomes = [done[name] for name in order if name in done]
+    if config.tools:
+        outcomes += _run_tools(config, change, contents, request, root, progress)
     if request.foreign:
-        names = (*configuration.CHECKS, *(outcome.check for outcome in outcomes))
+        names = [*configuration.CHECKS, *(outcome.check for outcome in outcomes)]
         outcomes += _foreign(request, names, config, change, contents, root, progress)
     return outcomes, checks
+
+
+def _build_each(
+    config: Config, names: Sequence[str], key: bytes, ports: Ports, salt: bytes, tree: Path
+) -> tuple[list[Check], dict[str, Outcome]]:
+    """The checks, and the outcomes of those whose scanner or plug-in is not there: the others go on."""
+    checks: list[Check] = []
+    broken: dict[str, Outcome] = {}
+    for name in names:
+        try:
+            checks += build_checks(config, (name,), key, ports, salt, tree)
+        except (ScannerError, ImportError, SystemExit) as error:
+            broken[name] = Failed(name, *failure_of(error, name), Counts())
+    return checks, broken
+
+
+def _plugins(
+    config: Config, change: ChangeSet, request: Request, tree: Path
+) -> tuple[tuple[str, ...], dict[str, Outcome]]:
+    """
+    The plug-ins with a check to run, and the outcomes of those that may not: where the configuration is the
+    pull request's own, no plug-in is taken on its word. One that brings a report alone has no outcome.
+    """
+    from pregate.plugins import CHECKS, REPORTS, installed
+
+    others = {plugin.name for plugin in installed(REPORTS, tree)}
+    others -= {plugin.name for plugin in installed(CHECKS, tree)}
+    names = tuple(name for name in config.plugins if name not in others)
+    if not request.in_pull or change.compared:
+        return names, {}
+    given = request.overrides.get("plugins", ())
+    refused: dict[str, Outcome] = {
+        name: Failed(
+            name,
+            "the plug-in is switched on by the pull request that is judged",
+            "Where nothing is compared, name plug-ins in the action's input plugins.",
+            Counts(),
+        )
+        for name in names
+        if name not in given
+    }
+    return tuple(name for name in names if name not in refused), refused
+
+
+def _run_tools(
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    request: Request,
+    root: Path | None,
+    progress: Progress,
+) -> list[Outcome]:
+    """The outcomes of other scanners, in the order of the configuration; of those that may not run too."""
+    from pregate.engine.scanner_jobs import Terms
+    from pregate.engine.scanners import run_scanners
+    from pregate.tools.admission import admit
+    from pregate.tools.wishes import Wishes, allows
+
+    wishes = request.wishes or Wishes(may_run=allows(request.environ))
+    is_own, is_foreign = not change.compared, request.in_pull or request.foreign_tree
+    scanners, done = admit(config.tools, wishes, is_own=is_own, is_foreign=is_foreign)
+    trusted = "" if is_own and is_foreign else change.trusted
+    may_steer = change.compared or wishes.may_run
+    terms = Terms(change, contents, config, request.environ, root, trusted, os.urandom(32), may_steer)
+    done.update({outcome.check: outcome for outcome in run_scanners(scanners, terms)})
+    outcomes = [done[table.name] for table in config.tools]
+    for outcome in outcomes:
+        progress.finished(outcome)
+    return outcomes
 
 
 def _foreign(

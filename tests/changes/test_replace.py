@@ -51,3 +51,21 @@ def test_what_is_not_the_plain_file_that_was_read_stays(disk: Disk, path: str, b
         disk.replace(path, before, b"new")
     assert names(disk) == found
     assert disk.read(disk.blob("sub/file"), 9) == b"old"  # type: ignore[arg-type]
+
+
+def test_a_file_is_made_with_its_folder(disk: Disk, tmp_path: Path) -> None:
+    disk.create("new/file", b"new")
+    disk.create("sub/more", b"more")
+
+    assert (tmp_path / "new" / "file").read_bytes() == b"new"
+    assert (tmp_path / "sub" / "more").read_bytes() == b"more"
+
+
+@pytest.mark.parametrize(
+    "path", ["sub/file", "sub/other", "sub", "link/new", "link/new/file", "../file", "none/none/file"]
+)
+def test_what_is_there_or_behind_a_link_is_not_made(disk: Disk, path: str) -> None:
+    found = names(disk)
+    with pytest.raises(OSError):
+        disk.create(path, b"new")
+    assert names(disk) == found

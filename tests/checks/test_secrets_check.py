@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import random
 import sys
 
@@ -70,6 +71,29 @@ def test_discriminators_of_two_runs_differ() -> None:
 def test_anchor_is_that_of_the_masked_line() -> None:
     (finding,) = found(f"   a = '{KEY}'  \n")
     assert finding.anchor == hashlib.sha256(b"a = '***'").hexdigest()
+
+
+def test_a_comment_of_pregates_own_is_no_part_of_the_anchor() -> None:
+    (finding,) = found(f"a = '{KEY}'  # pregate: {'ignore'}[secrets/*] reason='r'\n")
+    assert finding.anchor == hashlib.sha256(b"a = '***'").hexdigest()
+
+
+def test_a_witness_is_a_few_digits_under_the_salt_of_the_repository() -> None:
+    def witnesses(salt: bytes) -> list[str]:
+        check = SecretsCheck(SecretsConfig(), b"k", salt)
+        text = f"a = '{KEY}'\nb = '{KEY}'\nc = '{OTHER}'\n"
+        return [f.witness for f in check.analyse(Target("a.py", text.encode())).findings]
+
+    first, second, third = witnesses(b"salt")
+    assert first == second == hmac.digest(b"salt", KEY.encode(), "sha256").hex()[:3]
+    assert first != third
+    assert witnesses(b"other") != [first, second, third]
+    assert witnesses(b"") == ["", "", ""]
+
+
+def test_results_under_another_salt_are_others() -> None:
+    versions = {SecretsCheck(SecretsConfig(), b"", salt).version for salt in (b"", b"1", b"2")}
+    assert len(versions) == 3
 
 
 def test_pragma_suppresses() -> None:

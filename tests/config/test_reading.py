@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -191,3 +192,40 @@ def test_licences_are_allowed_or_denied_not_both() -> None:
         UsageError, match=r"allow-licenses and dependencies\.deny-licenses exclude each other"
     ):
         loaded('[dependencies]\nallow-licenses = ["MIT"]\ndeny-licenses = ["ISC"]')
+
+
+def test_plug_ins_are_named_and_have_options_of_their_own() -> None:
+    config = loaded(
+        'plugins = ["images", "images"]\n[plugin.images]\nallow = ["a"]\ndeep = true\nlimit = 3\n'
+    )
+    assert config.plugins == ("images",)
+    assert config.plugin == (("images", (("allow", ("a",)), ("deep", True), ("limit", 3))),)
+    assert hash(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('plugins = ["secrets"]', "plugins: 'secrets' is no name of a plug-in"),
+        ('plugins = ["../a"]', "plugins: '../a' is no name of a plug-in"),
+        ("plugins = [1]", "plugins must be a list of strings"),
+        ("plugin = 1", "plugin is not a table of tables"),
+        ("[plugin]\nimages = 1", "plugin is not a table of tables"),
+        (
+            'plugins = ["images"]\n[plugin.images]\na = 2020-01-01',
+            "plugin.images.a must be a string, a number",
+        ),
+        ('plugins = ["images"]\n[plugin.images]\na = [[1]]', "plugin.images.a must be a string, a number"),
+        ("[plugin.images]\na = 1", "[plugin.images] is for a plug-in that is not used"),
+        ('plugins = ["images"]\n[[tools]]\nname = "images"\nrun = ["x"]', "'images' is a plug-in and a tool"),
+    ],
+)
+def test_a_wrong_word_on_plug_ins_is_told(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)):
+        loaded(text)
+
+
+def test_options_for_a_plug_in_under_another_name_name_the_nearest() -> None:
+    with pytest.raises(UsageError) as caught:
+        loaded('plugins = ["images"]\n[plugin.image]\na = 1\n')
+    assert caught.value.hint == "Did you mean [plugin.images]?"

@@ -9,6 +9,7 @@ import pytest
 from pregate.checks.base import Analysis
 from pregate.engine.results import dump, load
 from pregate.model import Confidence, Finding, Fix, Location, Related, Severity, Unread, UnreadReason
+from pregate.suppressions.inline import pragmas_in
 from tests.engine.fakes import RULE, WordCheck
 
 RULES = {RULE.id: RULE}
@@ -29,10 +30,12 @@ FULL = Analysis(
             snippet="bad",
             anchor="0" * 64,
             ordinal=2,
+            witness="0af",
             fixes=(Fix("Remove the word", 1, 1, "é"), Fix("Replace it", 1, 2, "good\r\nbetter")),
         ),
     ),
     unread=(Unread("a.txt", UnreadReason.CRASHED, "on this line", 3),),
+    pragmas=pragmas_in("a.txt", b'# pregate: ignore[word/BAD] reason="r" owner=me until=2027-01-31'),
 )
 
 

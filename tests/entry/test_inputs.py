@@ -63,6 +63,7 @@ def test_every_configuration_key_of_an_input_exists() -> None:
         "min-confidence": "low",
         "extends": f"github://octo-org/security/pregate.toml@{'0' * 40}",
         "checks": "iam",
+        "plugins": "images",
         "require": "iam",
         "tolerate-unread": "binary",
         "unknown-severity": "warn",

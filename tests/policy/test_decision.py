@@ -108,6 +108,15 @@ def test_incomplete_outranks_failed_and_tells_both() -> None:
     assert result.reasons == ("the iam check failed: no answer", "1 new finding at or over high (1 python)")
 
 
+def test_a_failure_that_policy_tolerates_is_told_and_hides_no_finding() -> None:
+    failed = Failed("iam", "no answer", "", Counts())
+    passed = verdict(completed(), failed, tolerate_failed=("iam",))
+    assert passed.decision is Decision.PASSED
+    assert passed.notes == ("the iam check failed, which tolerate-failed allows: no answer",)
+    assert verdict(completed(candidate()), failed, tolerate_failed=("iam",)).decision is Decision.FAILED
+    assert verdict(completed(), failed, tolerate_failed=("python",)).decision is Decision.INCOMPLETE
+
+
 def test_an_unread_file_makes_the_run_incomplete() -> None:
     result = verdict(completed(unread=(Unread("a.py", UnreadReason.UNPARSABLE),)))
     assert result.decision is Decision.INCOMPLETE

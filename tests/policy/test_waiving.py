@@ -299,6 +299,13 @@ def test_expired_and_unused_ones_are_reported_fail_or_are_ignored(option: str) -
     assert verdict_on(*low, pragmas=pragmas, **_says(option, "ignore")).waivers == ()
 
 
+def test_one_of_a_tool_that_did_not_run_is_told_and_never_fails() -> None:
+    foreign = replace(comment(7), rule="semgrep/some.rule")
+    verdict = verdict_on(pragmas=(foreign,), unused="fail")
+    assert verdict.decision is Decision.PASSED
+    assert [w.why for w in verdict.waivers] == ["no check of that name ran"]
+
+
 # -------------------------------------------------------------------------------------------------- baseline
 
 

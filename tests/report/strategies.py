@@ -23,10 +23,14 @@ from pregate.model import (
     Severity,
     Skipped,
     SkipReason,
+    Standing,
     State,
+    Suppression,
+    SuppressionKind,
     Unread,
     UnreadReason,
     Verdict,
+    Waiver,
 )
 
 PIECES = [
@@ -84,7 +88,25 @@ findings = st.builds(
     commit=hostile,
     fixes=st.lists(st.builds(Fix, hostile, numbers, numbers, hostile), max_size=2).map(tuple),
 )
-judged = st.builds(Judged, findings, st.sampled_from(State), st.booleans(), st.booleans())
+judged = st.builds(Judged, findings, st.sampled_from(State), st.booleans(), st.booleans(), hostile)
+waivers = st.builds(
+    Waiver,
+    st.builds(
+        Suppression,
+        kind=st.sampled_from(SuppressionKind),
+        rule=hostile,
+        origin=locations,
+        words=hostile,
+        reason=hostile,
+        owner=hostile,
+        until=st.sampled_from(("", "2027-01-31")),
+        path=paths,
+    ),
+    st.sampled_from(Standing),
+    st.booleans(),
+    numbers,
+    hostile,
+)
 unread = st.builds(Unread, paths, st.sampled_from(UnreadReason), hostile, st.integers(0, 99))
 counts = st.builds(Counts, numbers, numbers, numbers, numbers, st.floats(0, 1000))
 
@@ -118,4 +140,7 @@ def verdicts(draw: st.DrawFn) -> Verdict:
         compared=draw(st.booleans()),
         head=draw(hostile),
         seconds=draw(st.floats(0, 1000)),
+        waivers=tuple(draw(st.lists(waivers, max_size=2))),
+        notes=tuple(draw(st.lists(hostile, max_size=1))),
+        policy_changes=tuple(draw(st.lists(hostile, max_size=1))),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from pregate.report import FORMATS, summary
 from pregate.report.console import render_console
 from pregate.report.rules_list import explain, render_rules
 from pregate.report.sarif.upload import prepare
+from pregate.report.schema import schema_bytes
 from tests.report import sample
 from tests.report.conftest import FOLDER
 
@@ -41,6 +44,25 @@ def test_every_format_has_a_golden_file() -> None:
 def test_whole_report_of_everything_at_once(name: str, golden: Golden) -> None:
     verdict = replace(sample.full(), inventory=sample.inventory())
     golden(f"full.{SUFFIXES[name]}", FORMATS[name](verdict, sample.RULES))
+
+
+def test_the_keys_of_the_json_report_and_which_are_always_there(golden: Golden) -> None:
+    """Within pregate/1 a line may be added, without ``required``; none goes, and none changes."""
+    schema = json.loads(schema_bytes())
+    golden("schema-keys.txt", "".join(f"{line}\n" for line in sorted(keys_of(schema, "#"))))
+
+
+def keys_of(node: Any, where: str) -> Iterator[str]:
+    if not isinstance(node, dict):
+        return
+    for key, value in node.get("properties", {}).items():
+        kind = value.get("type") or value.get("$ref") or ("enum" if "enum" in value else "any")
+        yield f"{where}/{key} {kind}{' required' if key in node.get('required', ()) else ''}"
+        yield from keys_of(value, f"{where}/{key}")
+    yield from keys_of(node.get("items"), f"{where}/*")
+    yield from keys_of(node.get("additionalProperties"), f"{where}/*")
+    for name, value in node.get("$defs", {}).items():
+        yield from keys_of(value, f"{where}/$defs/{name}")
 
 
 @pytest.mark.parametrize("case", ["failed", "clean", "nothing"])

@@ -107,6 +107,9 @@ HEADINGS = {
     "Findings",
     "Below the threshold",
     "Suppressions that this change adds",
+    "Suppressions to look at",
+    "This change alters the gate's configuration (which does not judge it)",
+    "Notes",
     "Checks",
     "Not analysed",
 }

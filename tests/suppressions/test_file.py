@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from pregate.errors import PregateError, UsageError
 from pregate.model import Location, Suppression, SuppressionKind
 from pregate.secrets.scan import scan
-from pregate.suppressions.file import (
-    PATH,
-    is_glob,
-    load_suppressions,
+from pregate.suppressions.file import PATH, is_glob, load_suppressions
+from pregate.suppressions.writing import (
     new_file,
     path_of,
     with_count,

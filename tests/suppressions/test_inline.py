@@ -60,6 +60,22 @@ def test_text_about_one_is_none(before: str) -> None:
     assert pragmas_in("a.py", f"{before}{MARK}[python/B602]".encode()) == ()
 
 
+@pytest.mark.parametrize(
+    ("before", "count"),
+    [
+        ("f('a  # ", 0),
+        ("f(\"it's # ", 0),
+        ("f('a')  # ", 1),
+        (r"f('it\'s')  # ", 1),
+        ('""" # ', 0),
+        ('"""a"""  # ', 1),
+    ],
+)
+def test_in_a_string_of_pythons_it_is_none(before: str, count: int) -> None:
+    assert len(pragmas_in("a.py", f"{before}{MARK}[python/B602]".encode())) == count
+    assert len(pragmas_in("a.sh", f"{before}{MARK}[python/B602]".encode())) == 1
+
+
 @pytest.mark.parametrize(("before", "count"), [("# ", 0), ("<!-- ", 1), ("// ", 0)])
 def test_in_prose_only_what_readers_do_not_see_counts(before: str, count: int) -> None:
     assert len(pragmas_in("docs/a.md", f"{before}{MARK}[secrets/*] -->".encode())) == count

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from pregate.changes import Everything, Range, Selection
+from pregate.changes import Commits, Everything, Range, Selection
 from pregate.model import Decision, Standing, State, Verdict
 from pregate.pipeline import Request, run
 from pregate.suppressions.file import PATH, load_suppressions
@@ -45,12 +47,32 @@ def suppress(repo: GitRepo, rule: str, *words: str) -> None:
     assert done.code == 0, done.err
 
 
+Made = Mapping[str, Path]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Repositories in which something is accepted at HEAD, each made once."""
+    folder = tmp_path_factory.mktemp("made")
+    for name in ("file", "inline"):
+        repo = GitRepo(folder / name).write("app.py", CODE).commit("code")
+        suppress(repo, "python/B602", *(["--inline"] if name == "inline" else []))
+        repo.commit("accepted")
+    vault = GitRepo(folder / "vault").write("settings.conf", SECRETS).commit("code")
+    suppress(vault, "secrets/KeywordDetector")
+    vault.commit("accepted")
+    return {name: folder / name for name in ("file", "inline", "vault")}
+
+
+def copy(made: Made, name: str, place: Path) -> GitRepo:
+    shutil.copytree(made[name], place)
+    return GitRepo(place)
+
+
 @pytest.fixture(params=["file", "inline"])
-def repo(request: pytest.FixtureRequest, tmp_path: Path) -> GitRepo:
+def repo(request: pytest.FixtureRequest, made: Made, tmp_path: Path) -> GitRepo:
     """The shell of ``app.py`` is accepted at HEAD, in one way or the other."""
-    repo = GitRepo(tmp_path / "project").write("app.py", CODE).commit("code")
-    suppress(repo, "python/B602", *(["--inline"] if request.param == "inline" else []))
-    return repo.commit("accepted")
+    return copy(made, request.param, tmp_path / "project")
 
 
 def test_the_change_that_accepts_shows_it_and_passes(repo: GitRepo) -> None:
@@ -87,6 +109,17 @@ def test_it_holds_after_a_squash_merge(repo: GitRepo) -> None:
     repo.commit("squashed")
 
     assert shell(repo) == ["suppressed"]
+
+
+def test_it_holds_where_each_commit_is_judged_by_itself(made: Made, tmp_path: Path) -> None:
+    repo = copy(made, "file", tmp_path / "project")
+    code, accepted = repo.text("rev-parse", "HEAD~1"), repo.head
+    repo.git("switch", "-q", "--orphan", "again")
+    root = repo.write("other", "").commit("root").head
+    repo.git("cherry-pick", code, accepted)
+    repo.write("app.py", f"import os\n{CODE}").commit("moved")
+
+    assert shell(repo, Commits(root, "HEAD")) == ["suppressed", "suppressed"]
 
 
 @pytest.mark.parametrize("code", [f"# new\n\n\n{CODE}", CODE])
@@ -152,11 +185,9 @@ def test_a_second_suppression_of_equal_findings_means_both(tmp_path: Path) -> No
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> GitRepo:
+def vault(made: Made, tmp_path: Path) -> GitRepo:
     """A secret is accepted at HEAD."""
-    repo = GitRepo(tmp_path / "project").write("settings.conf", SECRETS).commit("code")
-    suppress(repo, "secrets/KeywordDetector")
-    return repo.commit("accepted")
+    return copy(made, "vault", tmp_path / "project")
 
 
 def password(repo: GitRepo, selection: Selection | None = None) -> list[str]:
@@ -212,7 +243,8 @@ def test_a_change_cannot_choose_the_salt(vault: GitRepo) -> None:
     assert password(vault, Range("HEAD~1")) == ["suppressed"]
 
 
-def test_two_branches_that_accept_something_merge(repo: GitRepo) -> None:
+def test_two_branches_that_accept_something_merge(made: Made, tmp_path: Path) -> None:
+    repo = copy(made, "file", tmp_path / "project")
     repo.write("a.py", CODE).write("z.py", CODE).commit("more")
     repo.write("m.py", CODE).commit("m")
     suppress_at(repo, "m.py")

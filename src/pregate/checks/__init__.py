@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,11 +42,19 @@ class Ports:
 
 
 def build_checks(
-    config: Config, names: Sequence[str], key: bytes, ports: Ports | None = None, salt: bytes = b""
+    config: Config,
+    names: Sequence[str],
+    key: bytes,
+    ports: Ports | None = None,
+    salt: bytes = b"",
+    tree: Path | None = None,
 ) -> list[Check]:
     """
-    The checks in ``names``, in that order. ``key`` is the run's secret for the discriminators of secrets,
-    ``salt`` the repository's for their witnesses.
+    The checks in ``names``, in that order: pregate's own, and those of configured plug-ins. ``key`` is the
+    run's secret for the discriminators of secrets, ``salt`` the repository's for their witnesses; ``tree`` is
+    the root of what is judged, from which no plug-in is taken.
+
+    Raises ScannerError for a plug-in that cannot be used.
     """
     ports = ports or Ports()
     checks: list[Check] = []
@@ -68,6 +77,10 @@ def build_checks(
                 from pregate.checks.iam import IamCheck
 
                 checks.append(IamCheck(config.iam, ports.validator, ports.judge))
+            case _ if name in config.plugins:
+                from pregate.plugins import make_check
+
+                checks.append(make_check(name, dict(config.plugin).get(name, ()), tree))
             case _:
                 raise ValueError(name)
     return checks

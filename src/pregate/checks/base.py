@@ -11,9 +11,9 @@ change itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pregate.model import Severity
 
@@ -221,6 +221,18 @@ class Check(Protocol):
         ``pairs`` are the files that could be read, as the first step left them; ``removed`` are files that
         the change takes away (their heads are empty). ``compared`` is false where there is no change to look
         at, only a tree. May reach the world through a port; raises PregateError like :meth:`conclude`.
+        """
+        ...
+
+
+@runtime_checkable
+class Verifying(Protocol):
+    """A check whose findings of later steps are not believed before their places were looked at."""
+
+    def verify(self, findings: Sequence[Finding], text: Callable[[str], bytes | None]) -> None:
+        """
+        Raises ScannerError where a finding stands at a place that is not there. ``text`` gives the bytes of a
+        file of the same revision, or None.
         """
         ...
 

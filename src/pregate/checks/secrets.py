@@ -20,7 +20,7 @@ from pregate.secrets.paths import is_scanned
 from pregate.secrets.scan import Scan, Secret, scan
 from pregate.suppressions.inline import without_pragmas
 
-REVISION = 2
+REVISION = 3
 # Hexadecimal digits. A new value in the same words is told from the old one 4095 times out of 4096, and
 # whoever tries values finds one in 4096 of them to fit: that confirms no guess.
 WITNESS = 3

@@ -22,6 +22,7 @@ from pregate.config.model import (
     DependenciesConfig,
     IamConfig,
     PathRule,
+    PluginOptions,
     PythonConfig,
     ReferencePolicy,
     SecretsConfig,
@@ -43,6 +44,8 @@ from pregate.config.words import (
     FORMS,
     IAM_ENGINES,
     MIN_CONFIDENCE,
+    PLUGIN_NAME,
+    READY_TOOLS,
     UNLIMITED,
 )
 
@@ -58,6 +61,8 @@ __all__ = [
     "FORMS",
     "IAM_ENGINES",
     "MIN_CONFIDENCE",
+    "PLUGIN_NAME",
+    "READY_TOOLS",
     "UNLIMITED",
     "AdvisoriesConfig",
     "AwsConfig",
@@ -69,6 +74,7 @@ __all__ = [
     "DependenciesConfig",
     "IamConfig",
     "PathRule",
+    "PluginOptions",
     "PythonConfig",
     "ReferencePolicy",
     "SecretsConfig",

@@ -35,22 +35,26 @@ _TOP = {
     "locked": "In an organisation's policy: keys and tables that later sources can only tighten; * is all.",
     **_THRESHOLDS,
     "checks": "Checks that run.",
-    "require": "Checks that must not be skipped.",
+    "require": "Checks and tools that must not be skipped.",
     "exclude": "Globs of paths that no check reads; they are counted.",
     "max-file-size": "Larger files (bytes) are listed as unread.",
+    "tolerate-failed": "Checks and tools whose failure is told and does not make the run incomplete.",
     "tolerate-unread": "Reasons for which an unread file does not make the run incomplete.",
     "allow-unread": "Globs of files that may be unread for any reason.",
     "file-timeout": "Seconds that a check may take for one file.",
     "jobs": "Processes; 0 is one for each processor.",
     "offline": "Ask no service.",
+    "plugins": "Installed plug-ins to use: checks that run, reports that may be written.",
+    "plugin": "Options of plug-ins: a table for each that is used.",
 }
 _TOOLS = {
     "name": "Name of the check in reports; one that pregate knows needs nothing more.",
     "run": "The command with its arguments.",
     "sarif": "The file that the command writes; empty: its standard output.",
     "files": "Globs of the files that concern it.",
-    "timeout": "Seconds that it may take.",
+    "timeout": "Seconds that a run of it may take.",
     "environment": "Names of variables that it may see.",
+    "settings": "Paths, folders and globs of its own configuration and rules, as the base has them.",
 }
 _SUPPRESSIONS = {
     "from-change": "What becomes of suppressions that the change itself adds; they are listed in any case.",

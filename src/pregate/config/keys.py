@@ -45,6 +45,8 @@ class Key:
             return "list of tables"
         if self.read == "severities":
             return "table of strings"
+        if self.read == "plugin-options":
+            return "table of tables"
         match self.default:
             case bool():
                 return "true or false"

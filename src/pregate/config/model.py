@@ -61,6 +61,8 @@ class ToolConfig(Thresholds):
     ``name`` is the check's name in reports; one that pregate knows needs nothing more. ``run`` is the command
     with its arguments, ``sarif`` the file that it writes (``""``: its standard output), ``files`` are globs
     of what concerns it. ``timeout`` is in seconds. ``environment`` names variables that it may see.
+    ``settings`` are paths, folders and globs of its own configuration and rules, which are the trusted
+    revision's.
     """
 
     name: str
@@ -69,6 +71,7 @@ class ToolConfig(Thresholds):
     files: tuple[str, ...] = ()
     timeout: int = 300
     environment: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +262,10 @@ class DeliverConfig:
         return frozenset(name for name in DELIVERIES if given[name])
 
 
+Option = str | int | float | bool | tuple[str | int | float | bool, ...]
+PluginOptions = tuple[tuple[str, Option], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """
@@ -269,9 +276,10 @@ class Config:
     (``none``: never), ``min_confidence`` and ``max_…`` as in :class:`Thresholds`; ``paths`` sets them for
     files of a glob. ``exclude`` are globs of paths that no check reads; they are counted. ``max_file_size``
     is in bytes. ``tolerate_unread`` names the reasons (``UnreadReason``) for which an unread file does not
-    make the run incomplete; ``allow_unread`` are globs of files that may be unread for any reason.
-    ``file_timeout`` is in seconds for each file and check; ``jobs`` the number of processes, 0 for one per
-    processor.
+    make the run incomplete; ``tolerate_failed`` the checks and tools whose failure does not either;
+    ``allow_unread`` are globs of files that may be unread for any reason. ``file_timeout`` is in seconds for
+    each file and check; ``jobs`` the number of processes, 0 for one per processor. ``plugins`` names the installed plug-ins to
+    use, ``plugin`` holds their options by name.
     """
 
     extends: str = field(default="", metadata={"read": "address"})
@@ -287,6 +295,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     max_file_size: int = 5 * 1024 * 1024
     tolerate_unread: tuple[str, ...] = ("binary", "symbolic-link", "submodule", "lfs-pointer", "not-audited")
+    tolerate_failed: tuple[str, ...] = ()
     allow_unread: tuple[str, ...] = ()
     file_timeout: int = 30
     jobs: int = 0
@@ -295,6 +304,8 @@ class Config:
     suppressions: SuppressionsConfig = field(default_factory=SuppressionsConfig)
     baseline: BaselineConfig = field(default_factory=BaselineConfig)
     tools: tuple[ToolConfig, ...] = field(default=(), metadata={"rows": ToolConfig})
+    plugins: tuple[str, ...] = field(default=(), metadata={"read": "plugins"})
+    plugin: tuple[tuple[str, PluginOptions], ...] = field(default=(), metadata={"read": "plugin-options"})
     advisories: AdvisoriesConfig = field(default_factory=AdvisoriesConfig, metadata={"shorthand": "source"})
     secrets: SecretsConfig = field(default_factory=SecretsConfig)
     python: PythonConfig = field(default_factory=PythonConfig)

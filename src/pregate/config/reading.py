@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pregate.config.model import Config, PathRule
 from pregate.config.values import READERS, ConfigError, Way, name_of, nearest, strings
-from pregate.config.words import CHOICES, FORMS, UNLIMITED
+from pregate.config.words import CHECKS, CHOICES, FORMS, READY_TOOLS, UNLIMITED
 from pregate.errors import UsageError
 
 # TOML's words for what a key holds; other kinds are told under Python's name.
@@ -147,6 +147,26 @@ def _check_together(config: Config) -> None:
             "Keep one: with a list of what is allowed, everything else is denied.",
             way=("dependencies", "deny-licenses"),
         )
+    for name, _ in config.plugin:
+        if name not in config.plugins:
+            near = nearest(name, config.plugins)
+            hint = f"Did you mean [plugin.{near}]?" if near else f'Add it: plugins = ["{name}"]'
+            raise ConfigError(
+                f"[plugin.{name}] is for a plug-in that is not used", hint, way=("plugin", name)
+            )
+    for name in config.plugins:
+        if any(tool.name == name for tool in config.tools):
+            raise ConfigError(f"{name!r} is a plug-in and a tool", "Rename the tool.", way=("plugins",))
+    named = (*(table.name for table in config.tools), *config.plugins)
+    for name in config.require:
+        if name not in (*CHECKS, *READY_TOOLS, *named):
+            near = nearest(name, (*CHECKS, *named, *READY_TOOLS))
+            hint = f"Did you mean {near}? " if near else ""
+            raise ConfigError(
+                f"require has no value {name!r}",
+                f"{hint}Choose from: {', '.join(dict.fromkeys((*CHECKS, *named)))}, or another tool's name.",
+                way=("require",),
+            )
 
 
 def _merge(config: Any, options: Mapping[str, Any], way: Way, found: list[ConfigError] | None) -> Any:

@@ -15,7 +15,15 @@ from pregate.config.descriptions import DESCRIPTIONS, TABLES
 from pregate.config.keys import Key, all_keys
 from pregate.config.origins import plain
 from pregate.config.strictness import EVERYTHING, STRICTNESS, Sense
-from pregate.config.words import ACCESS_RULES, FAIL_ON, FINDING_TYPES, FORMS, UNLIMITED
+from pregate.config.words import (
+    ACCESS_RULES,
+    CHECKS,
+    FAIL_ON,
+    FINDING_TYPES,
+    FORMS,
+    PLUGIN_NAME,
+    UNLIMITED,
+)
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 NAME = "pregate.schema.json"
@@ -23,6 +31,7 @@ NAME = "pregate.schema.json"
 _NOT_EMPTY = ("checks", "dependencies.sources")
 _PATTERNS: Mapping[str, str] = {
     "actions": r"^(\*|[^:]+:[\s\S]+)$",
+    "plugins": rf"^(?!({'|'.join(CHECKS)})$){PLUGIN_NAME.pattern}$",
     "arns": r"^(\*|arn:([^:]*:){4}[\s\S]*)$",
 }
 _EXTENDS = r"^(github://[^@#]+@[^@#]+(#sha256=[0-9A-Fa-f]{64})?)?$"
@@ -73,6 +82,8 @@ def _value(key: Key) -> dict[str, Any]:
         return about | {"anyOf": [{"type": "array", "items": row}, row]}
     if key.read == "severities":
         return about | _severities()
+    if key.read == "plugin-options":
+        return about | _plugin_options()
     match key.default:
         case bool():
             about |= {"type": "boolean"}
@@ -85,6 +96,12 @@ def _value(key: Key) -> dict[str, Any]:
     if key.default not in ("", UNLIMITED):
         about["default"] = key.default
     return about
+
+
+def _plugin_options() -> dict[str, Any]:
+    one: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+    option = {"anyOf": [one, {"type": "array", "items": one}]}
+    return {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": option}}
 
 
 def _list(key: Key) -> dict[str, Any]:

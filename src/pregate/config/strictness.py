@@ -71,11 +71,12 @@ _BY_SENSE: Mapping[Sense, tuple[str, ...]] = {
     Sense.LOWER: ("dependencies.grace-days", "iam.max-custom-checks"),
     Sense.DAYS: ("suppressions.max-days", "advisories.max-age"),
     Sense.MORE: (
-        *("checks", "require", "dependencies.deny-licenses", "dependencies.sources", "iam.checks"),
+        *("checks", "plugins", "require", "dependencies.deny-licenses", "dependencies.sources", "iam.checks"),
         *("iam.sensitive-actions", "iam.sensitive-resources", "deliver.require"),
     ),
     Sense.LESS: (
-        *("exclude", "tolerate-unread", "allow-unread", "secrets.disable", "python.skip", "iam.boundaries"),
+        *("exclude", "tolerate-unread", "tolerate-failed", "allow-unread", "secrets.disable", "python.skip"),
+        "iam.boundaries",
     ),
     Sense.ALLOWED: ("dependencies.allow-licenses", "aws.allowed-account-ids"),
     Sense.TRUE: (
@@ -89,6 +90,7 @@ _BY_SENSE: Mapping[Sense, tuple[str, ...]] = {
     Sense.RULES: ("paths",),
     Sense.NAMED: ("tools",),
     Sense.FIXED: (
+        "plugin",
         *("advisories.source", "dependencies.kev", "dependencies.epss", "dependencies.index-url"),
         *("iam.engine", "iam.region", "iam.reference-policies", "iam.severity"),
         *("aws.role-to-assume", "aws.audience", "aws.region", "aws.role-chain", "aws.session-name"),

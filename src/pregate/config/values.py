@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from pregate.config.model import Boundary, ReferencePolicy
-from pregate.config.words import ACCESS_RULES, BOUNDARY_KINDS, FAIL_ON, FINDING_TYPES
+from pregate.config.model import Boundary, Option, PluginOptions, ReferencePolicy
+from pregate.config.words import (
+    ACCESS_RULES,
+    BOUNDARY_KINDS,
+    CHECKS,
+    FAIL_ON,
+    FINDING_TYPES,
+    PLUGIN_NAME,
+)
 from pregate.errors import UsageError
 
 Way = tuple[str | int, ...]
@@ -143,6 +150,39 @@ def read_severities(value: Any, name: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(value.items()))
 
 
+def read_plugins(value: Any, name: str) -> tuple[str, ...]:
+    """Names of entry points, each once."""
+    names = strings(value, name)
+    for word in names:
+        if word in CHECKS or not PLUGIN_NAME.fullmatch(word):
+            raise ConfigError(
+                f"{name}: {word[:80]!r} is no name of a plug-in",
+                "Names are lower-case letters, digits and hyphens, and none of pregate's own checks.",
+            )
+    return tuple(dict.fromkeys(names))
+
+
+def read_plugin_options(value: Any, name: str) -> tuple[tuple[str, PluginOptions], ...]:
+    """A table of options for each plug-in; one without any is left out."""
+    if not isinstance(value, Mapping) or not all(isinstance(table, Mapping) for table in value.values()):
+        raise ConfigError(f"{name} is not a table of tables", f"Write a line [{name}.NAME].")
+    return tuple(
+        (plugin, tuple((key, _option(word, f"{name}.{plugin}.{key}")) for key, word in table.items()))
+        for plugin, table in value.items()
+        if table
+    )
+
+
+def _option(value: Any, name: str) -> Option:
+    items = value if isinstance(value, list | tuple) else [value]
+    if not all(isinstance(item, str | int | float) for item in items):
+        raise ConfigError(
+            f"{name} must be a string, a number, true or false, or a list of such",
+            "Options of plug-ins hold neither tables nor dates.",
+        )
+    return tuple(items) if isinstance(value, list | tuple) else value
+
+
 def read_address(value: Any, name: str) -> str:
     """The address of an organisation's policy, or ``""``."""
     if not isinstance(value, str):
@@ -172,4 +212,6 @@ READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "actions": read_actions,
     "arns": read_arns,
     "severities": read_severities,
+    "plugins": read_plugins,
+    "plugin-options": read_plugin_options,
 }

@@ -12,12 +12,19 @@ UNLIMITED = -1
 
 FILES = (".pregate.toml", "pyproject.toml")
 CHECKS = ("secrets", "python", "dependencies", "iam")
+READY_TOOLS = (
+    *("checkov", "cfn-lint", "cfn-guard", "semgrep", "opengrep", "zizmor", "hadolint", "trivy", "gitleaks"),
+    *("osv-scanner", "npm-audit"),
+)
+"""The scanners that pregate can run by their names alone."""
+
 IAM_ENGINES = ("auto", "local", "aws", "both")
 DELIVERIES = ("security-hub", "s3", "sns")
 MIN_CONFIDENCE = tuple(c.word for c in Confidence)
 FAIL_ON = ("none", *(s.word for s in Severity if s is not Severity.UNKNOWN))
 FINDING_TYPES = ("ERROR", "SECURITY_WARNING", "WARNING", "SUGGESTION")
 ACCESS_RULES = ("new-access", "beyond-reference", "sensitive-access", "public-access")
+PLUGIN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 BOUNDARY_KINDS = ("permissions-boundary", "service-control")
 
 
@@ -31,7 +38,6 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "suppressions.expired": ("report", "fail", "ignore"),
     "suppressions.unused": ("report", "fail", "ignore"),
     "checks": CHECKS,
-    "require": CHECKS,
     "tolerate-unread": tuple(r.value for r in UnreadReason),
     "dependencies.unknown-severity": ("fail", "warn", "ignore"),
     "dependencies.confusable-names": ("warn", "ignore"),

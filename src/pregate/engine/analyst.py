@@ -22,8 +22,8 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, Check, Target
+from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.pragmas import masked, pragmas_of
-from pregate.errors import PregateError
 from pregate.model import Finding, Fix, Location, Related, Unread, UnreadReason
 from pregate.suppressions.inline import without_pragmas
 
@@ -132,8 +132,8 @@ class Analyst:
         try:
             with time_limit(self._timeout):
                 analysis = check.analyse(task.target)
-        except PregateError as error:
-            analysis, failure = Analysis(), (error.message, error.hint)
+        except BROKEN as error:
+            analysis, failure = Analysis(), failure_of(error, check.name)
         except TimeLimitError:
             analysis = _unread(task.target, UnreadReason.TIMED_OUT, f"took more than {self._timeout} s")
         except (RecursionError, MemoryError) as error:
@@ -179,6 +179,7 @@ def finish(analysis: Analysis, maskers: Maskers) -> Analysis:
                 finding,
                 message=masker.text(finding.message),
                 remedy=masker.text(finding.remedy),
+                aliases=tuple(masker.text(alias) for alias in finding.aliases),
                 related=tuple(Related(r.location, masker.text(r.message)) for r in finding.related),
                 properties=tuple((name, masker.text(value)) for name, value in finding.properties),
                 snippet=finding.snippet

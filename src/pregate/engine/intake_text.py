@@ -12,8 +12,8 @@ from pregate.checks import make_masker
 from pregate.checks.base import Analysis, Target
 from pregate.engine.analyst import TimeLimitError, digest, finish, maskers_for, time_limit
 from pregate.engine.pragmas import masked, pragmas_of, suppress
-from pregate.engine.secret_places import secret_places
-from pregate.intake import Intake, holds_secret
+from pregate.engine.secret_places import secret_places, widened
+from pregate.intake import Intake, Texts, holds_secret
 from pregate.model import Blob, Finding, Location, Mode, Suppression, Unread, UnreadReason
 from pregate.secrets.text import decode, split_lines
 
@@ -70,7 +70,7 @@ def secrets_in(intakes: Iterable[Intake]) -> dict[str, list[Location]]:
 
 
 def finished(
-    intake: Intake, texts: Files, key: bytes, known: Mapping[str, Sequence[Location]], timeout: int = 0
+    intake: Intake, texts: Texts, key: bytes, known: Mapping[str, Sequence[Location]], timeout: int = 0
 ) -> Analysis:
     """
     The findings, in their order, with anchor, masked lines and words; what is unread, masked; and the inline
@@ -116,7 +116,9 @@ def _finished(
     findings = analysis.findings
     if data is None:
         findings = tuple(map(_withheld, findings))
-    elif key:
+    else:
+        findings = _with_whole_words(findings, data)
+    if data is not None and key:
         findings = tuple(_told_apart(f, data, key) if holds_secret(f) else f for f in findings)
     sensitive = secret_places(known, data) if data else ()
     target = Target(path, data or b"")
@@ -124,6 +126,14 @@ def _finished(
     analysis = finish(replace(analysis, findings=findings), maskers)
     found = masked(pragmas_of(target), maskers)
     return replace(analysis, findings=suppress(analysis.findings, found), pragmas=found)
+
+
+def _with_whole_words(findings: Sequence[Finding], data: bytes) -> tuple[Finding, ...]:
+    """Findings of secrets with places that cut no word, so that one is known again on another line."""
+    if not any(map(holds_secret, findings)):
+        return tuple(findings)
+    lines = split_lines(decode(data))
+    return tuple(replace(f, location=widened(f.location, lines)) if holds_secret(f) else f for f in findings)
 
 
 def masked_alone(unread: Unread) -> Unread:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pregate.config import nearest
 from pregate.suppressions.inline import pragmas_in
 from pregate.suppressions.matching import means
 
@@ -100,8 +101,8 @@ def addressed(
 
     ``seen`` are those in the files that each check read, ``used`` those that suppress a finding of it.
     ``absent`` names checks that could have been meant and did not do their work in this run: of their pragmas
-    nothing can be said. Nor can it of those in files that are not among ``paths``, unless they are used: such
-    a file was only included by another.
+    nothing can be said. Nor can it of those of another tool, which may be there in another run, and of those
+    in files that are not among ``paths``, unless they are used: such a file was only included by another.
     """
     names = [check.name for check in checks if check.name in seen]
     rules = {c.name: frozenset(r.id.partition("/")[2] for r in c.rules()) for c in checks if c.name in names}
@@ -109,7 +110,7 @@ def addressed(
     for pragma in dict.fromkeys(p for name in names for p in seen[name]):
         readers = [name for name in names if pragma in seen[name]]
         meant = [n for n in readers if pragma in used.get(n, ()) or _addresses(pragma.rule, n, rules[n])]
-        if not meant and pragma.origin.path in paths and not _may_mean(pragma.rule, absent):
+        if not meant and pragma.origin.path in paths and not _may_mean(pragma.rule, absent, names):
             meant = readers[:1]
         for name in meant:
             told[name][pragma] = None
@@ -121,10 +122,15 @@ def _addresses(word: str, check: str, rules: Collection[str]) -> bool:
     return first == check or (not slash and word in rules)
 
 
-def _may_mean(word: str, checks: Collection[str]) -> bool:
-    """Whether a pragma may be about one of ``checks``; a rule without its check may be of any."""
+def _may_mean(word: str, absent: Collection[str], present: Collection[str]) -> bool:
+    """
+    Whether a pragma may be about a check that did nothing in this run. A rule without its check may be of
+    any; a check that nobody knows is another tool, unless it is nearly called as one of ours.
+    """
     first, slash, _ = word.partition("/")
-    return first in checks or bool(word and not slash and checks)
+    if not slash:
+        return bool(word and absent)
+    return first in absent or (first not in present and not nearest(first, (*present, *absent), 0.75))
 
 
 def difference(one: Iterable[Suppression], other: Iterable[Suppression]) -> tuple[Suppression, ...]:

@@ -20,14 +20,14 @@ from typing import Protocol
 
 from pregate import __version__
 from pregate.cache import Cache, key_of
-from pregate.checks.base import Analysis, Check, Compared, Conclusion, Pair, Target
+from pregate.checks.base import Analysis, Check, Compared, Conclusion, Pair, Target, Verifying
 from pregate.config import CHECKS, Config
 from pregate.engine import pragmas, results, workers
 from pregate.engine.analyst import Report, Task
+from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.nearby import nearby
 from pregate.engine.snapshot import Snapshot
 from pregate.engine.subtract import subtract, touches
-from pregate.errors import PregateError
 from pregate.model import (
     Blob,
     Candidate,
@@ -197,24 +197,35 @@ class Scan:
                 changed.update(self._change.removed)
             tree = Snapshot(self._source, head, self._config.max_file_size)
             for state in self._states.values():
-                wanted = sorted(set(state.check.dependents(sorted(changed), tree)) - changed)
+                wanted = self._dependents(state, changed, tree)
                 for path, blob in self._source.find_all(head, wanted).items() if wanted else ():
-                    if self._includes_any(state.check, blob, changed):
+                    if self._includes_any(state, blob, changed):
                         before = self._source.find(base, path) if base else None
                         bases = (before,) if before else ()
                         self._only[len(self._files)] = state.check.name
                         self._files.append(ChangedFile(blob, bases, (), commit))
 
-    def _includes_any(self, check: Check, blob: Blob, paths: set[str]) -> bool:
+    def _dependents(self, state: _State, changed: set[str], tree: Snapshot) -> list[str]:
+        try:
+            return sorted(set(state.check.dependents(sorted(changed), tree)) - changed)
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
+            return []
+
+    def _includes_any(self, state: _State, blob: Blob, paths: set[str]) -> bool:
         data = self._read(blob)
         if isinstance(data, Unread):
             return False
-        target = Target(blob.path, data)
-        named = check.includes(target)
-        if _names_any(named, paths):  # often enough, and costs no other file
-            return True
-        target = self._with_included(check, target, blob.revision, named)
-        return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
+        target, check = Target(blob.path, data), state.check
+        try:
+            named = check.includes(target)
+            if _names_any(named, paths):  # often enough, and costs no other file
+                return True
+            target = self._with_included(check, target, blob.revision, named)
+            return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
+            return False
 
     def _plan(self) -> Iterator[_Job]:
         for index, file in enumerate(self._files):
@@ -223,7 +234,7 @@ class Scan:
             for name, state in self._states.items():
                 if self._only.get(index, name) != name:
                     continue
-                if not state.check.concerns(file.path, executable=file.head.mode is Mode.EXECUTABLE):
+                if not self._concerns(state, file.head):
                     continue
                 if excluded:
                     state.excluded += 1
@@ -232,6 +243,16 @@ class Scan:
                     wanted.append(name)
             if wanted:
                 yield _Job(index, 0, file.head, tuple(wanted))
+
+    def _concerns(self, state: _State, blob: Blob) -> bool:
+        """A check that has failed is concerned with nothing more; its outcome says why."""
+        try:
+            return not state.failure and state.check.concerns(
+                blob.path, executable=blob.mode is Mode.EXECUTABLE
+            )
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
+            return False
 
     # ---------------------------------------------------------------------------------------------- analysing
 
@@ -347,12 +368,16 @@ class Scan:
             target = Target(job.blob.path, data, executable=job.blob.mode is Mode.EXECUTABLE)
             alone = []
             for name in job.checks:
-                check = self._states[name].check
-                if named := check.includes(target):
-                    whole = self._with_included(check, target, job.blob.revision, named)
-                    yield Task(number, whole, (name,))
-                else:
-                    alone.append(name)
+                state = self._states[name]
+                try:
+                    named = state.check.includes(target)
+                    if named:
+                        whole = self._with_included(state.check, target, job.blob.revision, named)
+                        yield Task(number, whole, (name,))
+                    else:
+                        alone.append(name)
+                except BROKEN as error:
+                    state.failure = failure_of(error, state.check.name)
             if alone:
                 yield Task(number, target, tuple(alone))
 
@@ -468,10 +493,14 @@ class Scan:
         analyses: Sequence[Analysis],
     ) -> Conclusion:
         try:
-            return step(analyses)
-        except PregateError as error:
-            state.failure = (error.message, error.hint)
+            conclusion = step(analyses)
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
             return Conclusion(())
+        if len(conclusion.analyses) != len(analyses):
+            state.failure = ("the second step has lost files", "This is a bug.")
+            return Conclusion(())
+        return conclusion
 
     def _finished(
         self, state: _State, blob: Blob, analysis: Analysis, sensitive: Sequence[Location]
@@ -482,16 +511,26 @@ class Scan:
         """
         if all(f.anchor and f.snippet for f in analysis.findings):
             return analysis
+        if isinstance(state.check, Verifying):
+            try:
+                state.check.verify(analysis.findings, lambda path: self._text_at(blob, path))
+            except BROKEN as error:
+                state.failure = failure_of(error, state.check.name)
+                return Analysis()
         paths = dict.fromkeys(finding.location.path for finding in analysis.findings)
         is_list = not state.check.facts_hold_text
         texts = {p: nearby(self._text(blob, p), p, analysis.findings, is_list=is_list) for p in paths}
         target = Target(blob.path, texts.pop(blob.path, b""), tuple(texts.items()))
         return self._finish(target, replace(analysis, sensitive=tuple(sensitive)))
 
-    def _text(self, blob: Blob, path: str) -> bytes:
+    def _text_at(self, blob: Blob, path: str) -> bytes | None:
+        """A file of the blob's revision, where it is there and can be read."""
         place = blob if path == blob.path else self._source.find(blob.revision, path)
-        data = self._read(place) if place else b""
-        return data if isinstance(data, bytes) else b""
+        data = self._read(place) if place else None
+        return data if isinstance(data, bytes) else None
+
+    def _text(self, blob: Blob, path: str) -> bytes:
+        return self._text_at(blob, path) or b""
 
     def _analyse_bases(self) -> Mapping[str, Mapping[tuple[int, int], Analysis]]:
         """
@@ -558,8 +597,11 @@ class Scan:
         removed = [Pair(Analysis(), tuple(a for _, a in sides[i])) for i in sorted(sides) if i < 0]
         try:
             comparison = state.check.compare(pairs, removed, compared=self._change.compared)
-        except PregateError as error:
-            state.failure = (error.message, error.hint)
+        except BROKEN as error:
+            state.failure = failure_of(error, state.check.name)
+            return
+        if len(comparison.files) != len(pairs):
+            state.failure = ("the comparison has lost files", "This is a bug.")
             return
         state.notes += comparison.notes
         for index, compared in zip(order, comparison.files, strict=True):
@@ -586,9 +628,7 @@ class Scan:
         Whether the check would have looked at a base where it stood: what was excluded by its name, or was
         not executable, is new where it is not.
         """
-        return not self._is_excluded(blob.path) and self._states[name].check.concerns(
-            blob.path, executable=blob.mode is Mode.EXECUTABLE
-        )
+        return not self._is_excluded(blob.path) and self._concerns(self._states[name], blob)
 
     def _is_excluded(self, path: str) -> bool:
         return any(fnmatch.fnmatchcase(path, glob) for glob in self._config.exclude)
@@ -599,13 +639,13 @@ class Scan:
         if not any(state.pragmas for state in states):
             return {}
         used = {state.check.name: set(_used(state)) for state in states}
-        known = {*CHECKS, *(tool.name for tool in self._config.tools)}
+        known = {*CHECKS, *self._config.plugins, *(tool.name for tool in self._config.tools)}
         return pragmas.addressed(
             {state.check.name: state.pragmas for state in states},
             used,
             [state.check for state in states],
             known.difference(state.check.name for state in states),
-            {file.path for file in self._files},
+            {self._files[index].path for state in states for index in state.concerned},
         )
 
     def _outcome(

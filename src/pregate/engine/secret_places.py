@@ -35,12 +35,13 @@ def secret_places(places: Sequence[Location], data: bytes) -> tuple[Location, ..
     if not places:
         return ()
     lines = split_lines(decode(data))
-    wide = [_widened(place, lines) for place in places]
+    wide = [widened(place, lines) for place in places]
     inner = [value for place in wide for value in _values(place, lines)]
     return (*wide, *inner[:_MOST])
 
 
-def _widened(place: Location, lines: Sequence[str]) -> Location:
+def widened(place: Location, lines: Sequence[str]) -> Location:
+    """The place up to the ends of the words that it cuts, as scanners do that miscount columns (gitleaks)."""
     if not 1 <= place.start_line <= place.end_line <= len(lines):
         return place
     before = lines[place.start_line - 1][: place.start_column - 1]

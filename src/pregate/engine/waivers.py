@@ -36,11 +36,13 @@ class Recorded:
     """
     The entries of the suppressions file in the head and ``before`` the change (the same where nothing is
     compared), and the ``salt`` of the repository: that of the trusted revision, else the head's.
+    ``baseline`` is the head's, looked up with it: in the index each look costs a process of git.
     """
 
     salt: bytes = b""
     suppressions: tuple[Suppression, ...] = ()
     before: tuple[Suppression, ...] = ()
+    baseline: Blob | None = None
 
 
 def recorded(source: _Source, change: ChangeSet) -> Recorded:
@@ -48,18 +50,19 @@ def recorded(source: _Source, change: ChangeSet) -> Recorded:
     What the file holds on both sides of a change. Raises UsageError where the head's cannot be used; a
     trusted one that cannot counts for nothing, or no change could mend it.
     """
-    trusted, head = (source.find(revision, PATH) for revision in (change.trusted, change.head))
+    heads = source.find_all(change.head, (PATH, baseline.PATH))
+    trusted, head, kept = source.find(change.trusted, PATH), heads.get(PATH), heads.get(baseline.PATH)
     if trusted is None and head is None:
-        return Recorded()
+        return Recorded(baseline=kept)
     after = _file_at(source, head, "")
     if trusted == head or (trusted and head and trusted.oid and trusted.oid == head.oid):
-        return Recorded(after.salt, after.suppressions, after.suppressions)
+        return Recorded(after.salt, after.suppressions, after.suppressions, kept)
     try:
         before = _file_at(source, trusted, f" at {change.trusted[:12]}")
     except UsageError:
         before = SuppressionFile()
     entries = before.suppressions if change.compared else after.suppressions
-    return Recorded(before.salt or after.salt, after.suppressions, entries)
+    return Recorded(before.salt or after.salt, after.suppressions, entries, kept)
 
 
 def widened(source: _Source, change: ChangeSet, told: Recorded) -> ChangeSet:
@@ -96,8 +99,9 @@ def waivers_of(source: _Source, change: ChangeSet, told: Recorded) -> Waivers:
     What was said of findings before this run, as of today in UTC. Raises UsageError when the head's baseline
     cannot be used.
     """
-    before = _baseline_at(source, change.trusted, is_trusted=change.trusted != change.head)
-    after = _baseline_at(source, change.head) if change.compared else before
+    is_trusted = change.trusted != change.head
+    before = _baseline_at(source, source.find(change.trusted, baseline.PATH), is_trusted=is_trusted)
+    after = _baseline_at(source, told.baseline) if change.compared else before
     paths = {entry.path for entry in (*told.suppressions, *told.before)}
     return Waivers(
         today=datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -109,9 +113,10 @@ def waivers_of(source: _Source, change: ChangeSet, told: Recorded) -> Waivers:
     )
 
 
-def _baseline_at(source: _Source, revision: str, *, is_trusted: bool = False) -> tuple[BaselineEntry, ...]:
-    """The baseline of a revision; a trusted one that cannot be used counts for nothing, as above."""
-    blob = source.find(revision, baseline.PATH)
+def _baseline_at(
+    source: _Source, blob: Blob | None, *, is_trusted: bool = False
+) -> tuple[BaselineEntry, ...]:
+    """A version of the baseline; a trusted one that cannot be used counts for nothing, as above."""
     if blob is None:
         return ()
     try:

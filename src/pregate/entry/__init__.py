@@ -6,18 +6,40 @@ anything printed.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """
-    Runs ``pregate`` and gives its exit code.
+    Runs ``pregate`` and gives its exit code. Without ``argv`` it is the program: then nothing is imported any
+    more from the current directory, nor from the checkout that it is.
 
     0 passed, 1 findings at or over the threshold, 2 usage, 3 incomplete, 4 a bug in pregate, 130 interrupted.
     """
     # Starting imports some 300 modules that stay: collecting among them costs a hook a tenth of its time.
     gc.set_threshold(50_000, 20, 20)
+    if argv is None:
+        sys.path[:] = outside(sys.path, os.getcwd())  # noqa: PTH109 - start-up time of the hook
     from pregate.entry.cli import run
 
     return run(sys.argv[1:] if argv is None else list(argv))
+
+
+def outside(path: Sequence[str], here: str) -> list[str]:
+    """
+    The folders of ``path`` without ``here`` and, where that is a checkout, those in it, but for pregate's own
+    and the environment's: ``PYTHONPATH=src`` in a workflow would let a change's ``yaml.py`` run in the place
+    of PyYAML.
+    """
+    below = os.path.join(here, "") if os.path.lexists(os.path.join(here, ".git")) else ""  # noqa: PTH118
+    own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
+    installed = (os.path.join(sys.prefix, ""), os.path.join(sys.base_prefix, ""))  # noqa: PTH118
+
+    def is_outside(folder: str) -> bool:
+        if folder == own or folder.startswith(installed):
+            return True
+        return folder not in ("", here) and not (below and folder.startswith(below))
+
+    return [folder for folder in path if is_outside(folder)]

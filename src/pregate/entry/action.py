@@ -50,6 +50,7 @@ from pregate.model import Decision, Place, Rule, Verdict
 if TYPE_CHECKING:
     from pregate.changes import Commits, Selection
     from pregate.config import AwsConfig
+    from pregate.entry.canary import Sighting
     from pregate.github.client import Client
     from pregate.github.history import Remote
     from pregate.model import Inventory
@@ -124,6 +125,7 @@ class Step:
         self._opened: Client | None = None
         self._author = Author()
         self._is_part = False
+        self._sightings: tuple[Sighting, ...] = ()
 
     def run(self) -> int:
         """Scope, verdict, reports, publication; gives the exit code."""
@@ -147,8 +149,28 @@ class Step:
         if selection is None:
             return report_nothing(scope.reason, self._inputs, self._environ, self._log)
         result = self._judge(selection, history_of(scope))
-        result = dataclasses.replace(result, verdict=_with_reason(result.verdict, scope.reason))
+        verdict = _with_reason(result.verdict, scope.reason)
+        if self._inputs.flag("canary", default=False):
+            self._sightings = self._look_for_canaries(result)
+        result = dataclasses.replace(result, verdict=self._as_seen(verdict))
         return self._publish(result, scope)
+
+    def _look_for_canaries(self, result: Result) -> tuple[Sighting, ...]:
+        from pregate.entry.canary import look
+        from pregate.entry.selftest import line_of
+
+        sightings = look(result.config, result.root, self._environ)
+        for sighting in sightings:
+            self._log.line(f"pregate: canary: {line_of(sighting)}")
+        return sightings
+
+    def _as_seen(self, verdict: Verdict) -> Verdict:
+        """The verdict, incomplete where a check did not find what was planted for it."""
+        if not self._sightings:
+            return verdict
+        from pregate.entry.canary import blinded
+
+        return blinded(verdict, self._sightings)
 
     def _remote(self) -> Remote | None:
         """GitHub's API for what the clone does not know, opened when it is first asked."""
@@ -192,8 +214,10 @@ class Step:
 
     def _request(self, selection: Selection, history: Commits | None = None) -> Request:
         from pregate.pipeline import Request
+        from pregate.tools.wishes import Wishes, allows
 
         cache = self._environ.get("PREGATE_CACHE_DIR")
+        wishes = Wishes(is_off=not self._inputs.flag("tools", default=True), may_run=allows(self._environ))
         return Request(
             directory=self._directory,
             selection=selection,
@@ -210,6 +234,7 @@ class Step:
             tokens=self._tokens,
             in_pull=self._context.pull_request is not None,
             opened=self._context.pull_request.opened if self._context.pull_request else 0.0,
+            wishes=wishes,
             foreign=documents_in(
                 self._workspace,
                 self._inputs.values.get("sarif-in", ()),
@@ -275,7 +300,7 @@ class Step:
 
         self._log.line("pregate: the whole tree is judged too, for code scanning")
         result = self._judge(Everything(subject.commit))
-        return result.verdict, result.rules
+        return self._as_seen(result.verdict), result.rules
 
     def _deliver(self, subject: Subject, report: Report, aws: AwsConfig) -> Delivered:
         if not self._inputs.token:

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "advisories": "keep a local index of vulnerability records, for hooks and machines without a network",
     "hook": "run as a git hook, or install one",
     "action": "run as a GitHub action",
+    "selftest": "plant known findings and see that every check finds its own",
     "config": "show, explain and validate the configuration",
     "doctor": "say what a run needs, what is there and what is missing",
 }
@@ -59,12 +60,12 @@ def run(argv: Sequence[str]) -> int:
     environ = dict(os.environ)
     verbose = False
     try:
-        args = _parser(argv).parse_args(argv)
+        args = _parse(argv)
+        if isinstance(args, int):
+            return args
         verbose = args.verbose
         _set_up_logging(verbose=verbose or environ.get("RUNNER_DEBUG") == "1")
         return int(args.main(args, environ))
-    except SystemExit as stop:  # argparse has said all
-        return int(stop.code or 0)
     except PregateError as error:
         return _report(error)
     except KeyboardInterrupt:
@@ -74,8 +75,17 @@ def run(argv: Sequence[str]) -> int:
         # The reader of our output has gone (`| head`): nobody is left to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 3
-    except Exception as error:  # noqa: BLE001 - a bug has its own exit code, and no traceback of file contents
+    # A bug has its own exit code, and no traceback of file contents; another's exit is no result of ours.
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         return _report_bug(error, verbose=verbose)
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace | int:
+    """The options, or the exit code where argparse has said all."""
+    try:
+        return _parser(argv).parse_args(argv)
+    except SystemExit as stop:
+        return int(stop.code or 0)
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
@@ -131,7 +141,7 @@ def _report(error: PregateError) -> int:
     return error.exit_code
 
 
-def _report_bug(error: Exception, *, verbose: bool) -> int:
+def _report_bug(error: BaseException, *, verbose: bool) -> int:
     """Type and place, not the words: an exception's text may quote a scanned file."""
     print(
         f"pregate: bug: {type(error).__name__} (this is a fault of pregate {__version__}, not yours)",

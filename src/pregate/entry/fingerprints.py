@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pregate.config import CHECKS
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.organisation import policy_reader
 from pregate.errors import ChangesError, PregateError, UsageError
@@ -121,7 +122,7 @@ class Search:
         from pregate.pipeline import run
 
         request = self.request(selection)
-        if check:
+        if check in CHECKS:  # a plug-in's runs with all others: it cannot be chosen alone
             request = replace(request, overrides={**request.overrides, "checks": [check]})
         if self.args.base and not check:
             request = replace(request, history=history_of(self.args))

@@ -78,6 +78,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.changes.disk import Disk
     from pregate.entry.progress import progress_for
     from pregate.pipeline import Request, run
+    from pregate.tools.wishes import Wishes
 
     request = Request(
         directory=Path(args.directory),
@@ -86,6 +87,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         cache_dir=cache_directory(args, environ),
         policies=policy_reader(environ, cache_directory(args, environ)),
         environ=environ,
+        wishes=Wishes(is_off=True, is_gate=False),
     )
     with progress_for(sys.stderr, environ, quiet=False) as progress:
         result = run(request, progress)

@@ -66,6 +66,7 @@ def _add(hooks: argparse._SubParsersAction[argparse.ArgumentParser], name: str, 
     )
     add_gate_options(parser)
     parser.add_argument("--online", action="store_true", help="ask services too, such as the OSV API")
+    parser.add_argument("--tools", action="store_true", help="run the scanners of [[tools]] too")
     add_cache_options(parser)
     parser.set_defaults(act=act)
     return parser
@@ -105,9 +106,11 @@ def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: M
     from pregate.entry.progress import progress_for
     from pregate.entry.writing import print_console
     from pregate.pipeline import Request, run
+    from pregate.tools.wishes import Wishes
 
     options = overrides(args)
     options.setdefault("offline", not args.online)
+    wishes = Wishes(is_off=bool(args.check), is_hook=not args.tools)
     worst = Decision.PASSED
     for selection in selections:
         request = Request(
@@ -117,6 +120,7 @@ def _judge(selections: Sequence[Selection], args: argparse.Namespace, environ: M
             cache_dir=cache_directory(args, environ),
             policies=policy_reader(environ, cache_directory(args, environ)),
             environ=environ,
+            wishes=wishes,
         )
         with progress_for(sys.stderr, environ, quiet=False) as progress:
             result = run(request, progress)

@@ -87,6 +87,7 @@ INPUTS = (
         "extends",
     ),
     Input("checks", "Checks to run: secrets, python, dependencies, iam.", "checks", Kind.WORDS),
+    Input("plugins", "Installed plug-ins to use.", "plugins", Kind.WORDS),
     Input("require", "Checks that must not be skipped.", "require", Kind.WORDS),
     Input(
         "exclude",
@@ -200,6 +201,12 @@ INPUTS = (
         "What to scan: auto (what the event changes, or the tree where it changes nothing), changes or all.",
         default="auto",
     ),
+    Input(
+        "canary",
+        "Plant a known finding for each check first; one that is not found makes the step incomplete.",
+        kind=Kind.FLAG,
+        default="false",
+    ),
     Input("base", "Revision to compare with, instead of the event's.", default="the event's"),
     Input("head", "Revision to judge, with base.", default="the checked-out commit"),
     Input(
@@ -221,6 +228,12 @@ INPUTS = (
         "What the same scanners say of the base, so that only the rest is new.",
         kind=Kind.LINES,
         default="none: new is what stands on added lines",
+    ),
+    Input(
+        "tools",
+        "Run the scanners that the configuration names in tools; the action's image holds none.",
+        kind=Kind.FLAG,
+        default="true",
     ),
     Input("annotations", "Mark findings in the diff and the log.", kind=Kind.FLAG, default="true"),
     Input("summary", "Write the job summary.", kind=Kind.FLAG, default="true"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pregate.cache import default_directory
-from pregate.config import CHECKS, DELIVERIES, FAIL_ON, IAM_ENGINES, MIN_CONFIDENCE
+from pregate.config import CHECKS, DELIVERIES, FAIL_ON, IAM_ENGINES, MIN_CONFIDENCE, READY_TOOLS
 from pregate.errors import UsageError
+
+if TYPE_CHECKING:
+    from pregate.tools.wishes import Wishes
 
 
 def add_gate_options(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +72,26 @@ def add_cache_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--no-cache", action="store_true", help="analyse everything anew and keep nothing")
     group.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per processor)")
+
+
+def add_tool_options(parser: argparse.ArgumentParser) -> None:
+    """Which other scanners run."""
+    group = parser.add_argument_group("other scanners")
+    group.add_argument("--tool", action="append", choices=READY_TOOLS, metavar="NAME", default=[],
+                       help=f"run this scanner too; repeatable ({', '.join(READY_TOOLS)})")  # fmt: skip
+    group.add_argument("--no-tools", action="store_true", help="run no other scanner")
+    group.add_argument("--allow-tools", action="store_true",
+                       help="run the commands of [[tools]] also where nothing is compared")  # fmt: skip
+
+
+def wishes_of(args: argparse.Namespace, environ: Mapping[str, str]) -> Wishes:
+    """What the flags say of other scanners. ``--check`` alone means that check and nothing else."""
+    from pregate.tools.wishes import Wishes, allows
+
+    if args.no_tools and args.tool:
+        raise UsageError("--tool and --no-tools exclude each other", "Leave one of them out.")
+    is_off = args.no_tools or bool(args.check and not args.tool)
+    return Wishes(tuple(args.tool), is_off, args.allow_tools or allows(environ))
 
 
 def overrides(args: argparse.Namespace) -> dict[str, Any]:

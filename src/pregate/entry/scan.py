@@ -12,9 +12,11 @@ from pregate.entry.foreign import add_sarif_options, documents_of
 from pregate.entry.options import (
     add_cache_options,
     add_gate_options,
+    add_tool_options,
     cache_directory,
     delivery_names,
     overrides,
+    wishes_of,
 )
 from pregate.entry.organisation import policy_reader
 from pregate.errors import UsageError
@@ -58,6 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-C", "--directory", metavar="DIR", default=".", help="a folder in the repository (default: here)"
     )
     add_gate_options(parser)
+    add_tool_options(parser)
     add_sarif_options(parser)
     reports = parser.add_argument_group("reports")
     reports.add_argument("--output", action="append", default=[], metavar="FORMAT=PATH",
@@ -77,11 +80,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Runs the scan; the exit code is the verdict's, whatever is written where."""
     from pregate.entry.progress import progress_for
-    from pregate.entry.writing import parse_outputs, print_console, write_outputs
+    from pregate.entry.writing import foreign_reports, parse_outputs, print_console, write_outputs
     from pregate.pipeline import Request, run
     from pregate.report import BILLS, LINE_HASHED
 
-    outputs = parse_outputs("--output", args.output)
+    outputs = parse_outputs("--output", args.output, Path(args.directory))
     names = delivery_names(args.deliver) if args.deliver else ()
     request = Request(
         directory=Path(args.directory),
@@ -95,10 +98,12 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         tokens=tokens_of(environ),
         components=any(name in BILLS for name, _ in outputs),
         foreign=documents_of(args),
+        wishes=wishes_of(args, environ),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)
-    write_outputs(result.verdict, result.rules if outputs else (), outputs)
+    others = foreign_reports(result, outputs)
+    write_outputs(result.verdict, result.rules if outputs else (), outputs, others=others)
     lacking = deliver(result, names, args, environ) if names else ()
     if not any(path == "-" for _, path in outputs):
         print_console(result.verdict, environ, quiet=args.quiet, verbose=args.verbose)

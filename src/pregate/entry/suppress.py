@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import datetime
 import fnmatch
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from pregate.entry.desk import Desk, is_same
@@ -25,6 +25,7 @@ from pregate.model import (
     SuppressionKind,
 )
 from pregate.suppressions import file as record
+from pregate.suppressions import writing
 from pregate.suppressions.inline import wrong_with_day
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     desk = Desk(root)
     data = desk.read(record.PATH, record.LIMIT)
     salt = record.load_suppressions(data).salt if data else b""
-    search = Search(args, environ, root, salt or secrets.token_bytes(_SALT))
+    search = Search(args, environ, root, salt or token_bytes(_SALT))
     wish = wish_of(args, today, config_of(search))
     if args.inline and args.path:
         raise UsageError("--path and --inline exclude each other", "A comment is about its own file.")
@@ -84,9 +85,9 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         write_comments(desk, search, [j.finding for j in found], wish)
     else:
         entries = [entry_of(f, wish, args.path) for f in with_witnesses(search, found)]
-        data = data or record.new_file(search.salt)
+        data = data or writing.new_file(search.salt)
         if not salt:
-            data = data if record.load_suppressions(data).salt else record.with_salt(data, search.salt)
+            data = data if record.load_suppressions(data).salt else writing.with_salt(data, search.salt)
         for entry in entries:
             data = add(data, entry, wish, desk)
         desk.put(record.PATH, data)
@@ -171,14 +172,17 @@ def refuse_suppressed(judged: Judged) -> None:
 
 
 def with_witnesses(search: Search, found: Sequence[Judged]) -> list[Finding]:
-    """The findings, secrets with their witness: a report has none. Raises UsageError where there is none."""
-    lacking = [j.finding for j in found if j.finding.rule.check == _SECRETS and not j.finding.witness]
-    if not lacking:
-        return [j.finding for j in found]
-    paths = tuple(dict.fromkeys(f.location.path for f in lacking))
-    known = {j.finding.fingerprint: j.finding for j in search.on_disk(paths, _SECRETS)}
-    for finding in lacking:
-        if finding.fingerprint not in known:
+    """
+    The findings, secrets with their witness, where a file holds the value; a report's is taken where none
+    does any more. Raises UsageError where there is none.
+    """
+    is_told = bool(search.args.report)
+    secrets = [j.finding for j in found if j.finding.rule.check == _SECRETS]
+    asked = [f for f in secrets if is_told or not f.witness]
+    paths = tuple(dict.fromkeys(f.location.path for f in asked))
+    known = {j.finding.fingerprint: j.finding for j in search.on_disk(paths, _SECRETS)} if paths else {}
+    for finding in asked:
+        if finding.fingerprint not in known and not finding.witness:
             place = finding.location
             raise UsageError(
                 f"the secret of {finding.fingerprint[:12]} no longer stands in {place.path}",
@@ -189,10 +193,10 @@ def with_witnesses(search: Search, found: Sequence[Judged]) -> list[Finding]:
 
 def entry_of(finding: Finding, wish: Wish, path: str = "") -> Suppression:
     """The entry for a finding. Raises UsageError for a glob that does not fit its path."""
-    own = record.path_of(finding.location.path)
+    own = writing.path_of(finding.location.path)
     if path and not fnmatch.fnmatchcase(finding.location.path, path):
         raise UsageError(f"--path {path!r} does not fit {own}", "Give a glob that the file's own path fits.")
-    anchor = record.anchor_of(finding.anchor)
+    anchor = writing.anchor_of(finding.anchor)
     if len(anchor) < record.SHORTEST_ANCHOR:
         raise UsageError(
             f"{finding.fingerprint[:12]} cannot be known again by its content",
@@ -220,14 +224,14 @@ def add(data: bytes, entry: Suppression, wish: Wish, desk: Desk) -> bytes:
     same = next((s for s in record.load_suppressions(data).suppressions if is_same(s, entry)), None)
     if same is None:
         desk.told.append((entry, "accepts"))
-        return record.with_entry(data, entry, wish.today)
+        return writing.with_entry(data, entry, wish.today)
     if same.until and same.until < wish.today:
         desk.told.append((entry, f"in the place of one that expired on {same.until}, accepts"))
-        return record.with_entry(record.without_entries(data, (same,)), entry, wish.today)
+        return writing.with_entry(writing.without_entries(data, (same,)), entry, wish.today)
     if not same.count:
         raise UsageError(
             f"{same.words} is about this finding already, for any number of such",
             "It does not count as it is: see pregate suppressions list.",
         )
     desk.told.append((entry, f"accepts {same.count + 1} of"))
-    return record.with_count(data, same, same.count + 1)
+    return writing.with_count(data, same, same.count + 1)

@@ -15,6 +15,7 @@ from pregate.entry.suppress import root_of
 from pregate.errors import PregateError
 from pregate.model import Decision, Standing, SuppressionKind, Verdict, Waiver
 from pregate.suppressions import file as record
+from pregate.suppressions import writing
 
 _KINDS = {
     "list": "every suppression in the working tree: used, unused, expired or refused",
@@ -109,7 +110,7 @@ def _prune(verdict: Verdict, desk: Desk, environ: Mapping[str, str], *, is_sure:
     for line in _lines(w for w in useless if w not in by_hand):
         _print(line, environ)
     if entries:
-        desk.put(record.PATH, record.without_entries(data, entries))
+        desk.put(record.PATH, writing.without_entries(data, entries))
         desk.finish(is_dry=not is_sure, environ=environ)
     for waiver in by_hand:
         place = waiver.suppression.origin
@@ -132,7 +133,7 @@ def _lines(waivers: Iterable[Waiver]) -> Iterable[str]:
             ("", waiver.why),
             ("reason: ", s.reason if s.rule else ""),
             ("owner: ", s.owner),
-            ("until ", s.until),
+            ("until ", s.until if waiver.standing is not Standing.EXPIRED else ""),
         )
         details = "; ".join(f"{name}{value}" for name, value in words if value)
         if details:

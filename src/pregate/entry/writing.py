@@ -6,29 +6,37 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pregate.errors import PregateError, UsageError
 from pregate.model import Rule, Verdict
 
+if TYPE_CHECKING:
+    from pregate.pipeline import Result
 
-def parse_outputs(option: str, texts: Sequence[str]) -> list[tuple[str, str]]:
+Render = Callable[[Verdict, Sequence[Rule]], str | bytes]
+
+
+def parse_outputs(option: str, texts: Sequence[str], tree: Path | None = None) -> list[tuple[str, str]]:
     """
     Each ``FORMAT=PATH`` of a repeatable option as a pair. Raises UsageError for another shape or an unknown
-    format, and where two reports would be written to standard output.
+    format, and where two reports would be written to standard output. With ``tree``, what is judged, the
+    reports of installed plug-ins are formats too.
     """
-    outputs = [_parse_output(option, text) for text in texts]
+    outputs = [_parse_output(option, text, tree) for text in texts]
     if sum(path == "-" for _, path in outputs) > 1:
         raise UsageError("two reports cannot share standard output", "Write all but one to a file.")
     return outputs
 
 
-def _parse_output(option: str, text: str) -> tuple[str, str]:
+def _parse_output(option: str, text: str, tree: Path | None) -> tuple[str, str]:
     from pregate.report import FORMATS
 
     name, equals, path = text.partition("=")
-    if not equals or not path or name not in FORMATS:
+    if not equals or not path or (name not in FORMATS and name not in _installed(tree)):
         raise UsageError(
             f"{option} {text!r}: not FORMAT=PATH",
             f"Formats: {', '.join(FORMATS)}. For example sarif=out.sarif.",
@@ -36,24 +44,57 @@ def _parse_output(option: str, text: str) -> tuple[str, str]:
     return name, path
 
 
+def _installed(tree: Path | None) -> frozenset[str]:
+    if tree is None:
+        return frozenset()
+    from pregate.plugins import REPORTS, installed
+
+    return frozenset(plugin.name for plugin in installed(REPORTS, tree))
+
+
+def foreign_reports(result: Result, outputs: Sequence[tuple[str, str]]) -> dict[str, Render]:
+    """
+    What renders those of ``outputs`` that are reports of plug-ins. Raises UsageError for one that the trusted
+    configuration does not name, ScannerError for one that cannot be used.
+    """
+    from pregate.report import FORMATS
+
+    names = dict.fromkeys(name for name, _ in outputs if name not in FORMATS)
+    for name in names:
+        if name not in result.config.plugins:
+            raise UsageError(
+                f"--output {name}: this report is a plug-in that the configuration does not name",
+                f'Add to the configuration (that of the base counts): plugins = ["{name}"]',
+            )
+    if not names:
+        return {}
+    from pregate.plugins import load_report
+
+    return {name: load_report(name, result.root) for name in names}
+
+
 def write_outputs(
     verdict: Verdict,
     rules: Sequence[Rule],
     outputs: Sequence[tuple[str, str]],
     earlier: Sequence[bytes] = (),
+    others: Mapping[str, Render] = MappingProxyType({}),
 ) -> None:
     """
     Renders every report and writes each whole or not at all; ``earlier`` are the JSON reports of earlier
-    runs, oldest first, for those that show them. Raises PregateError naming the file that cannot be written.
+    runs, oldest first, for those that show them; ``others`` render what is no format of pregate's own. Raises
+    PregateError naming the file that cannot be written.
     """
     from pregate.report import FORMATS, HISTORIES
 
     for name, path in outputs:
+        text: str | bytes
         if earlier and name in HISTORIES:
             text = HISTORIES[name](verdict, rules, earlier)
         else:
-            text = FORMATS[name](verdict, rules)
-        data = text.encode("utf-8", "surrogateescape")
+            render = FORMATS.get(name) or others[name]
+            text = render(verdict, rules)
+        data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
         if path == "-":
             sys.stdout.flush()
             sys.stdout.buffer.write(data)

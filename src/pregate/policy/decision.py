@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -29,7 +29,7 @@ from pregate.model import (
     Waiver,
 )
 from pregate.policy.thresholds import Level, level_of, over_limits, words_of
-from pregate.policy.waiving import NO_WAIVERS, Waived, Waivers, waive
+from pregate.policy.waiving import NO_WAIVERS, Waived, Waivers, is_of_absent_check, waive
 
 # Properties of findings that come first: what attackers use or have made.
 URGENT = ("known-exploited", "malicious")
@@ -54,7 +54,11 @@ def decide(
     gaps = [(o.check, u) for o in outcomes if isinstance(o, Completed) for u in untolerated(o.unread, config)]
     blocking = [j for j in judged if j.state is State.NEW]
     holes = [*_holes(outcomes, config), *_gap_reasons(gaps)]
-    faults = [*_finding_reasons(blocking, config, change), *_waiver_faults(waived.waivers, config, waivers)]
+    checks = frozenset(o.check for o in outcomes)
+    faults = [
+        *_finding_reasons(blocking, config, change),
+        *_waiver_faults(waived.waivers, config, waivers, checks),
+    ]
     if holes:
         decision = Decision.INCOMPLETE
     else:
@@ -70,7 +74,7 @@ def decide(
         head=change.head,
         seconds=seconds,
         waivers=waived.waivers,
-        notes=_growth_notes(waivers),
+        notes=(*_growth_notes(waivers), *_tolerated_notes(outcomes, config)),
     )
 
 
@@ -167,6 +171,8 @@ def _holes(outcomes: Sequence[Outcome], config: Config) -> list[str]:
     reasons = []
     for outcome in outcomes:
         match outcome:
+            case Failed(check=check) if check in config.tolerate_failed:
+                pass
             case Failed(check=check, message=message):
                 reasons.append(f"the {check} check failed: {message}")
             case Skipped(check=check, reason=reason):
@@ -203,17 +209,26 @@ def _finding_reasons(blocking: Sequence[Judged], config: Config, change: ChangeS
     return reasons
 
 
-def _waiver_faults(told: Sequence[Waiver], config: Config, waivers: Waivers) -> list[str]:
+def _waiver_faults(
+    told: Sequence[Waiver], config: Config, waivers: Waivers, checks: frozenset[str]
+) -> list[str]:
     """What of suppressions and baseline fails the gate, as the configuration has it."""
     faults = []
     for standing, option in ((Standing.EXPIRED, "expired"), (Standing.UNUSED, "unused")):
-        number = sum(w.standing is standing for w in told)
+        number = sum(w.standing is standing and not is_of_absent_check(w.suppression, checks) for w in told)
         if number and getattr(config.suppressions, option) == "fail":
             faults.append(f"{_many(number, f'{option} suppression')} (suppressions.{option})")
     if waivers.growth and config.baseline.ratchet:
         entries = "1 entry" if len(waivers.growth) == 1 else f"{len(waivers.growth)} entries"
         faults.append(f"the change adds {entries} to the baseline, which may only shrink (baseline.ratchet)")
     return faults
+
+
+def _tolerated_notes(outcomes: Sequence[Outcome], config: Config) -> Iterator[str]:
+    """What could not be done and does not count, so that nobody takes it for done."""
+    for outcome in outcomes:
+        if isinstance(outcome, Failed) and outcome.check in config.tolerate_failed:
+            yield f"the {outcome.check} check failed, which tolerate-failed allows: {outcome.message}"
 
 
 def _growth_notes(waivers: Waivers) -> tuple[str, ...]:
@@ -245,6 +260,8 @@ def _why_nothing(outcomes: Sequence[Outcome], change: ChangeSet) -> str:
     for outcome in outcomes:
         if isinstance(outcome, Skipped) and outcome.reason is not SkipReason.NO_TARGETS:
             return f"nothing was scanned: {outcome.check} was skipped ({outcome.reason.value})"
+    if failed := [o.check for o in outcomes if isinstance(o, Failed)]:
+        return f"nothing was scanned: the {failed[0]} check failed"
     if any(isinstance(o, Completed) and o.counts.excluded for o in outcomes):
         return "nothing was scanned: every file that concerns a check is excluded"
     if any(isinstance(o, Completed) for o in outcomes):

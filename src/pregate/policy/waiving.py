@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import fnmatch
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pregate.config import SuppressionsConfig
@@ -96,6 +96,7 @@ class _Run:
         self._files = {(file.path, file.commit): file for file in change.files}
         completed = [o for o in outcomes if isinstance(o, Completed)]
         self._pragmas = tuple(dict.fromkeys(s for o in completed for s in o.pragmas))
+        self._checks = frozenset(o.check for o in outcomes)
         self._unread = {u.path for o in completed for u in o.unread}
         self._whole = {o.check for o in outcomes if not isinstance(o, Failed) and not _is_undone(o)}
         self._counts: Counter[Suppression] = Counter()
@@ -206,6 +207,8 @@ class _Run:
     def _unused(self, suppression: Suppression) -> Waiver:
         is_added = self._change.compared and self._is_touched(suppression, "")
         why = "suppresses nothing" if suppression.rule else suppression.reason
+        if is_of_absent_check(suppression, self._checks):
+            why = "no check of that name ran"
         return Waiver(suppression, Standing.UNUSED, is_added, 0, why)
 
     def _is_known(self, suppression: Suppression) -> bool:
@@ -218,6 +221,15 @@ class _Run:
         if suppression in self._added or self._change.is_whole:
             return True
         return any(file.path == path for file in self._change.files) or path in self._change.removed
+
+
+def is_of_absent_check(suppression: Suppression, checks: frozenset[str]) -> bool:
+    """
+    Whether it names a rule of a check that did not take part: of another tool, say, whose report this run was
+    not given.
+    """
+    check, slash, _ = suppression.rule.partition("/")
+    return bool(slash) and "*" not in check and check not in checks
 
 
 def _is_undone(outcome: Outcome) -> bool:
@@ -242,10 +254,19 @@ class _Pool:
         meant = [n for n, f in findings.items() if n not in self._taken and _means(entry, f)]
         here = [n for n in meant if _fits(findings[n].location.path, entry.path)]
         chosen = here or (meant if entry.path in self._absent else [])
-        chosen = chosen[: entry.count] if entry.count else chosen
+        chosen = list(_at_most(entry.count, chosen, findings)) if entry.count else chosen
         if not keep:
             self._taken.update(chosen)
         return chosen
+
+
+def _at_most(count: int, chosen: Iterable[int], findings: Mapping[int, Finding]) -> Iterator[int]:
+    """The first ``count``; so many of each commit that is judged by itself, for each has its own version."""
+    taken = Counter[str]()
+    for n in chosen:
+        taken[findings[n].commit] += 1
+        if taken[findings[n].commit] <= count:
+            yield n
 
 
 _PREFIX = 16

@@ -86,6 +86,9 @@ def _decisions(verdict: Verdict) -> tuple[Decision, ...]:
 def _is_hole(verdict: Verdict) -> bool | None:
     """Whether something was not looked at; None where only the configuration knows whether that matters."""
     answers = [_is_gap(summary) for summary in verdict.checks]
+    if verdict.notes:  # which tell of failures that policy tolerates
+        failed = [isinstance(summary.outcome, Failed) for summary in verdict.checks]
+        answers = [None if f else answer for f, answer in zip(failed, answers, strict=True)]
     if True in answers:
         return True
     return None if None in answers else False

@@ -35,7 +35,13 @@ from pregate.report.words import counts_of, headline, remedy_of, unread_of
 
 SCHEMA = "pregate/1"
 READABLE_MAX = 5000
-SKIP_WORDS = {SkipReason.NO_TARGETS: "no-targets", SkipReason.OFFLINE: "offline"}
+SKIP_WORDS = {
+    SkipReason.NO_TARGETS: "no-targets",
+    SkipReason.OFFLINE: "offline",
+    SkipReason.NEEDS_NETWORK: "needs-network",
+    SkipReason.IN_HOOK: "in-hook",
+    SkipReason.UNTRUSTED: "untrusted",
+}
 
 
 def render(verdict: Verdict, rules: Sequence[Rule] = (), origin: Origin | None = None) -> str:

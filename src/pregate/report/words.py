@@ -69,6 +69,8 @@ NOT_AUDITED_HINT = (
 # What to do about a check that did not run for want of something.
 SKIP_HINTS: Mapping[SkipReason, str] = {
     SkipReason.OFFLINE: "pregate advisories fetch makes one, --advisories PATH names another",
+    SkipReason.IN_HOOK: "--tools runs them",
+    SkipReason.UNTRUSTED: "judge against a base, or name it with --tool",
 }
 
 

@@ -123,7 +123,23 @@ def _opening(path: str, line: str, start: int) -> int:
     match = _OPENING.search(line[first:start])
     if match is None or (path.lower().endswith(_SHOWN) and not match[0].startswith(("<!--", "{/*"))):
         return -1
-    return first + match.start()
+    opened = first + match.start()
+    return -1 if path.endswith((".py", ".pyi")) and _is_quoted(line, opened) else opened
+
+
+def _is_quoted(line: str, at: int) -> bool:
+    """Whether a string of Python's that begins on the line goes on at ``at``; of a long line nobody asks."""
+    quote, place = "", 0
+    while place < at <= _LONGEST:
+        c = line[place]
+        if not quote:
+            quote = c if c in "\"'" else ""
+        elif c == "\\":
+            place += 1
+        elif c == quote:
+            quote = ""
+        place += 1
+    return bool(quote)
 
 
 def _closer_length(after: str) -> int:

@@ -1,0 +1,1 @@
+"""Two plug-ins for pregate: the check ``images`` and the report ``badge``."""

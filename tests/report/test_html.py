@@ -313,11 +313,11 @@ def test_what_concerns_the_gate_itself_is_shown_to_the_reviewer() -> None:
             Waiver(replace(suppression, reason=""), Standing.EXPIRED, why="until 2026-01-01"),
         ),
         notes=("a note",),
-        policy_changes=("fail-on would be none",),
+        policy_changes=("`fail-on` would be none",),
     )
     text = html.render(verdict, ())
     for words in ("Suppressions that this change adds", 'reason "&lt;b&gt;tests"',
-                  "expired: until 2026-01-01", "a note", "fail-on would be none"):  # fmt: skip
+                  "expired: until 2026-01-01", "a note", "<code>fail-on</code> would be none"):  # fmt: skip
         assert words in text
     assert data_of(text)["findings"][0]["suppression"] == [
         ["Reason", "<b>tests"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pregate.report.html.markup import Markup, element, joined
 from pregate.report.markdown import FENCE, SPAN
 
 Block = list[Any]
@@ -62,3 +63,9 @@ def spans(line: str) -> list[str]:
         made += [line[end : match.start()], match[2].strip()]
         end = match.end()
     return [*made, line[end:]] if line[end:] or not made else made
+
+
+def spanned(line: str) -> Markup:
+    """A line of text with its code spans as elements."""
+    texts = spans(line)
+    return joined([element("code", None, text) if n % 2 else text for n, text in enumerate(texts)])

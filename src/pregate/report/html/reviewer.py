@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pregate.model import Verdict
 from pregate.report.html.markup import Markup, element
+from pregate.report.html.prose import spanned
 from pregate.report.visible import clipped, one_line
 from pregate.report.waivers import Told, added, idle
 
@@ -42,7 +43,7 @@ def reviewer_section(verdict: Verdict) -> Markup:
 
 
 def _plain_items(texts: Sequence[str]) -> list[Markup]:
-    made = [element("li", None, clipped(one_line(text), TEXT_MAX)) for text in texts[:LINES_MAX]]
+    made = [element("li", None, spanned(clipped(one_line(text), TEXT_MAX))) for text in texts[:LINES_MAX]]
     return made + _rest(len(texts))
 
 

@@ -19,6 +19,7 @@ from pregate.model import (
 from pregate.report.html.charts import STATE_WORDS, moment, scrolled, shown
 from pregate.report.html.data import ORDER, in_order
 from pregate.report.html.markup import Markup, element, joined
+from pregate.report.html.prose import spanned
 from pregate.report.visible import clipped, one_line, sentence
 from pregate.report.words import (
     NOTHING_SCANNED,
@@ -57,14 +58,14 @@ def verdict_section(verdict: Verdict) -> Markup:
     said = [_begun(sentence(clipped(one_line(reason), TEXT_MAX))) for reason in verdict.reasons]
     # the headline of an incomplete run is made of its first reasons
     is_listed = verdict.decision is Decision.INCOMPLETE and len(said) > 1
-    reasons = element("ul", {"class": "reasons"}, [element("li", None, reason) for reason in said])
+    reasons = element("ul", {"class": "reasons"}, [element("li", None, spanned(reason)) for reason in said])
     nothing = element("p", {"class": "nothing"}, element("strong", None, "Nothing was scanned: "),
                       f"{NOTHING_SCANNED}.")  # fmt: skip
     return element(
         "section",
         {"class": f"verdict {word}", "aria-labelledby": "verdict"},
         element("div", {"class": "decision"}, icon, element("h1", {"id": "verdict"}, word.capitalize())),
-        "" if is_listed else element("p", {"class": "headline"}, _begun(sentence(why))),
+        "" if is_listed else element("p", {"class": "headline"}, spanned(_begun(sentence(why)))),
         reasons if len(said) > 1 else "",
         nothing if analysed(verdict) == 0 and (is_listed or "nothing was scanned" not in why) else "",
         _tiles(verdict),
@@ -150,7 +151,7 @@ def _outcome(summary: CheckSummary) -> Markup:
             words = [clipped(one_line(message), TEXT_MAX), clipped(one_line(hint), TEXT_MAX)]
         case _:
             assert_never(summary.outcome)
-    lines = [element("p", {"class": "note"}, _begun(sentence(w))) for w in words if w]
+    lines = [element("p", {"class": "note"}, spanned(_begun(sentence(w)))) for w in words if w]
     return joined(element("span", {"class": f"chip {kind[0]}"}, kind[1]), lines)
 
 
@@ -216,7 +217,7 @@ def _plain(finding: Finding) -> Markup:
         element("strong", None, finding.severity.word),
         f" {clipped(finding.rule.id, 200)}: {clipped(one_line(finding.rule.title), 200)} ",
         element("code", None, place),
-        element("p", None, clipped(one_line(finding.message), TEXT_MAX)) if finding.message else "",
+        element("p", None, spanned(clipped(one_line(finding.message), TEXT_MAX))) if finding.message else "",
         element("p", {"class": "block"}, f"Fix: {clipped(remedy_of(finding), TEXT_MAX)}"),
         element("p", None, "Suppress: ", element("code", None, suppress_command(finding.fingerprint))),
     )

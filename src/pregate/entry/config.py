@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pregate.entry.options import add_cache_options, cache_directory
+from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.organisation import fetch, policy_reader
 from pregate.errors import PregateError, UsageError
 
@@ -24,6 +24,7 @@ _EPILOG = """\
 examples:
   pregate config show --changed              what is not as by default, and where it is set
   pregate config show --base origin/main     what would judge this branch
+  pregate config show --changed --fail-on low
   pregate config explain fail-on
   pregate config validate                    everything that is wrong with the file here
   pregate config validate --policy gate.toml an organisation's policy, for others to extend
@@ -66,6 +67,7 @@ def _add(acts: argparse._SubParsersAction[argparse.ArgumentParser], name: str, t
     parser.add_argument("-C", "--directory", metavar="DIR", default=".", help="a folder in the repository")
     if name != "validate":
         parser.add_argument("--base", metavar="REV", help="the file that judges a change from this revision")
+        add_gate_options(parser)
     add_cache_options(parser)
     parser.set_defaults(do=do)
     return parser
@@ -102,7 +104,7 @@ def _sources(args: argparse.Namespace, environ: Mapping[str, str], policies: Pol
     selection = Range(args.base, "HEAD") if args.base else Paths(())
     source = open_source(Path(args.directory), environ, selection)
     revision = source.changes(selection).trusted if args.base else WORKTREE
-    flags = Source("command line", {"jobs": args.jobs} if args.jobs is not None else {})
+    flags = Source("command line", overrides(args))
     with source.contents() as contents:
         # Paths are shown as they are written.
         remark = f", at {revision[:12]}" if args.base else ""
@@ -123,7 +125,7 @@ def _as_toml(rows: Sequence[Told]) -> str:
             lines += ["", f"[{table}]"]
         name = row.key.name.rpartition(".")[2]
         is_unset = row.value == UNLIMITED or (row.value == "" and bool(row.key.choices))
-        pair = f"# {name} is not set" if is_unset else f"{name} = {to_toml(plain(row.value))}"
+        pair = f"# {name} is not set" if is_unset else f"{name} = {to_toml(plain(row.value, row.key.kind))}"
         about = f"{row.place}, locked" if row.is_locked else row.place
         lines.append(f"{pair} ({about})" if is_unset else f"{pair}  # {about}")
     return "\n".join(lines).lstrip("\n") + "\n" if lines else "# everything is as by default\n"
@@ -135,8 +137,8 @@ def _as_json(rows: Sequence[Told]) -> str:
     found = [
         {
             "key": row.key.name,
-            "value": plain(row.value),
-            "default": plain(row.key.default),
+            "value": plain(row.value, row.key.kind),
+            "default": plain(row.key.default, row.key.kind),
             "source": row.source,
             "line": row.line,
             "locked": row.is_locked,
@@ -159,7 +161,7 @@ def _explain(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     if key.choices:
         lines.append(f"  values     {', '.join(key.choices)}")
     if not key.is_needed:
-        default = "not set" if key.default in (-1, "") else to_toml(plain(key.default))
+        default = "not set" if key.default in (-1, "") else to_toml(plain(key.default, key.kind))
         lines.append(f"  default    {default}")
     lines.append(f"  stands     {_where(key.name, key.table, in_rows=key.in_rows)}")
     if key.in_rows:
@@ -169,7 +171,7 @@ def _explain(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     lines.append(f"  locked     {sense.value if sense is Sense.FREE else f'lets through {sense.value}'}")
     _, rows = _in_force(args, environ)
     row = next(row for row in rows if row.key.name == key.name)
-    value = "not set" if row.value in (-1, "") else to_toml(plain(row.value))
+    value = "not set" if row.value in (-1, "") else to_toml(plain(row.value, row.key.kind))
     lines.append(f"  now        {value} ({row.place}{', locked' if row.is_locked else ''})")
     lines += [f"  note       {row.note}"] if row.note else []
     sys.stdout.write("\n".join(lines) + "\n")

@@ -83,7 +83,7 @@ class Search:
             return next(iter(known.values()))
         lacking = [r for r in self.results if r.verdict.decision is Decision.INCOMPLETE]
         if lacking:
-            reasons = "; ".join(lacking[-1].verdict.reasons)
+            reasons = "; ".join(lacking[-1].verdict.holes)
             raise PregateError(
                 f"there is no finding {word}, as far as could be seen", f"Incomplete: {reasons}"
             )

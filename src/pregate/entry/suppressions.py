@@ -94,7 +94,7 @@ def _incomplete(verdict: Verdict, environ: Mapping[str, str]) -> int:
     """3, with the reasons, where the run could not look everywhere."""
     if verdict.decision is not Decision.INCOMPLETE:
         return 0
-    for reason in verdict.reasons:
+    for reason in verdict.holes:
         _print(f"pregate: INCOMPLETE: {reason}", environ, sys.stderr)
     return Decision.INCOMPLETE.exit_code
 

@@ -73,6 +73,7 @@ def decide(
         compared=change.compared,
         head=change.head,
         seconds=seconds,
+        holes=tuple(holes),
         waivers=waived.waivers,
         notes=(*_growth_notes(waivers), *_tolerated_notes(outcomes, config)),
     )

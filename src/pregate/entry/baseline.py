@@ -14,7 +14,7 @@ from pregate.entry.keeping import FOLDER, read_kept, write_kept
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.organisation import policy_reader
 from pregate.errors import PregateError, UsageError
-from pregate.model import BaselineEntry, CheckSummary, Completed, Decision, Finding, Judged, State
+from pregate.model import INDEX, BaselineEntry, CheckSummary, Completed, Decision, Finding, Judged, State
 
 if TYPE_CHECKING:
     from pregate.pipeline import Result
@@ -178,11 +178,13 @@ def _found(args: argparse.Namespace, environ: Mapping[str, str]) -> _Found:
         result = run(request, progress)
     if result.verdict.decision is Decision.INCOMPLETE:
         raise _incomplete(result)
+    if not result.change.files and not result.change.compared and result.change.head == INDEX:
+        raise UsageError("there is no commit yet, and so nothing to accept", "Commit what is there first.")
     return _of(result.verdict.findings, result.verdict.checks)
 
 
 def _incomplete(result: Result) -> PregateError:
-    reasons = "; ".join(result.verdict.reasons[:3])
+    reasons = "; ".join(result.verdict.holes[:3])
     return PregateError(
         f"the tree could not be scanned in full, so there is no whole baseline: {reasons}",
         "Mend that first, or tolerate it (tolerate-unread, allow-unread); pregate scan --all tells more.",
@@ -251,7 +253,11 @@ def _write(
     if is_dry:
         print(f"{PATH} would have {what}")
         return
-    write_kept(root, PATH, render_baseline(after))
+    data = render_baseline(after)
+    if data == read_kept(root, PATH):
+        print(f"{PATH}: {_entries_word(len(after))}, as before: there is nothing to change")
+        return
+    write_kept(root, PATH, data)
     attributes = read_kept(root, _ATTRIBUTES) or b""
     if b"baseline.jsonl" not in attributes:
         write_kept(root, _ATTRIBUTES, attributes + _UNION)

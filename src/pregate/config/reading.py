@@ -75,7 +75,7 @@ def parse_file(name: str, data: bytes) -> Mapping[str, Any]:
             f"{name}: not UTF-8 (byte {error.start})", "Save the file as UTF-8, as TOML demands."
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{name}: not TOML: {error}", "Mend the line named above.") from None
+        raise _not_toml(name, data, str(error)) from None
     except ValueError:  # a number of more digits than int() takes
         raise UsageError(f"{name}: a number is too long", "No option takes such a number.") from None
     except RecursionError:
@@ -88,6 +88,23 @@ def parse_file(name: str, data: bytes) -> Mapping[str, Any]:
             f"{name}: [tool.pregate] is not a table", "Write its keys under a line [tool.pregate]."
         )
     return tables
+
+
+def _not_toml(name: str, data: bytes, words: str) -> UsageError:
+    """tomllib's words (``… (at line 3, column 7)``) with the line where editors look for it."""
+    marked = next((n for n, row in enumerate(data.split(b"\n"), 1) if row.startswith(b"<<<<<<< ")), 0)
+    if marked:
+        return UsageError(f"{name}:{marked}: a merge conflict is left", "Decide it, and remove its marks.")
+    reason, told, place = words.rpartition(" (at line ")
+    line, _, column = place.rstrip(")").partition(", column ")
+    if told and line.isdecimal():
+        return UsageError(
+            f"{name}:{line}: not TOML: {reason} (column {column})", "Mend the line named above."
+        )
+    last = len(data.rstrip().split(b"\n"))
+    return UsageError(
+        f"{name}:{last}: not TOML: {words}", "Mend the line named above, or what it belongs to."
+    )
 
 
 def is_project_file(name: str) -> bool:

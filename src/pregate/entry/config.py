@@ -32,6 +32,9 @@ examples:
 """
 
 
+_FILES_HERE = (".pregate.toml", "[tool.pregate] in pyproject.toml")
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the command's options."""
     parser.epilog = _EPILOG
@@ -40,7 +43,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--changed", action="store_true", help="only what is not as by default")
     show.add_argument("--output", choices=("toml", "json"), default="toml", help="how (default: toml)")
     explain = _add(acts, "explain", "say what a key is for, what it may be and what it is", _explain)
-    explain.add_argument("key", metavar="KEY", help="dotted: dependencies.grace-days")
+    explain.add_argument(
+        "key", metavar="KEY", help="dotted (dependencies.grace-days), or a table (dependencies)"
+    )
     validate = _add(acts, "validate", "tell everything that is wrong with a file", _validate)
     validate.add_argument("file", nargs="?", metavar="FILE", help="instead of the working tree's")
     validate.add_argument(
@@ -149,11 +154,13 @@ def _as_json(rows: Sequence[Told]) -> str:
 
 def _explain(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.config.descriptions import DESCRIPTIONS
-    from pregate.config.keys import find_key
+    from pregate.config.keys import find_key, tables
     from pregate.config.origins import plain
     from pregate.config.strictness import STRICTNESS, Sense
     from pregate.config.toml_form import to_toml
 
+    if args.key in tables():
+        return _explain_table(args.key)
     key = find_key(args.key)
     lines = [key.name, f"  {DESCRIPTIONS[key.name]}", "", f"  holds      {key.kind}"]
     if key.choices:
@@ -176,6 +183,19 @@ def _explain(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     return 0
 
 
+def _explain_table(table: str) -> int:
+    """The keys of a table, each with its first words: what ``explain`` says of each is one step away."""
+    from pregate.config.descriptions import DESCRIPTIONS, TABLES
+    from pregate.config.keys import all_keys
+
+    rows = [key.name for key in all_keys().values() if key.table == table]
+    width = max(map(len, rows))
+    print(f"[{table}]\n  {TABLES[table]}\n")
+    for name in rows:
+        print(f"  {name:<{width}}  {DESCRIPTIONS[name]}")
+    return 0
+
+
 def _where(name: str, table: str, *, in_rows: bool) -> str:
     if name == "locked":
         return "at the top of an organisation's policy"
@@ -192,7 +212,10 @@ def _where(name: str, table: str, *, in_rows: bool) -> str:
 def _validate(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     source = _file(args, environ)
     if source is None:
-        print("pregate: there is no configuration here: everything is as by default")
+        print(f"pregate: there is no {' and no '.join(_FILES_HERE)} here: everything is as by default")
+        return 0
+    if not source.options:
+        print(f"{source.origin}: no key is set: everything is as by default")
         return 0
     reader = policy_reader(environ, cache_directory(args, environ))
     found = _wrong_policy(source) if args.policy else _wrong_file(source, reader, offline=args.offline)
@@ -206,9 +229,13 @@ def _validate(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _file(args: argparse.Namespace, environ: Mapping[str, str]) -> Source | None:
-    """The file to look at; None where the working tree has none. Raises UsageError where it is not TOML."""
+    """
+    The file to look at, without options where it sets none; None where the working tree has none. Raises
+    UsageError where it is not TOML.
+    """
     from pregate.changes import Paths, open_source
     from pregate.config import FILES, Source, parse_file
+    from pregate.config.reading import is_project_file
     from pregate.model import WORKTREE
     from pregate.settings import FILE_LIMIT, file_in
 
@@ -223,13 +250,16 @@ def _file(args: argparse.Namespace, environ: Mapping[str, str]) -> Source | None
         return Source(args.file, parse_file(args.file, data), data)
     if args.policy:
         raise UsageError("--policy needs a FILE", "For example: pregate config validate --policy gate.toml")
+    unset = None
     with open_source(Path(args.directory), environ, Paths(())).contents() as contents:
         for name in FILES:
             data = file_in(contents, WORKTREE, name)
             options = parse_file(name, data) if data else {}
             if options:
                 return Source(name, options, data)
-    return None
+            if data and not is_project_file(name):
+                unset = Source(name, options, data)
+    return unset
 
 
 def _wrong_policy(source: Source) -> list[tuple[str, str]]:

@@ -4,18 +4,18 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-container test-hooks test-tools bench fuzz-iam docs iam-catalogue popular-names clean
+.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-browser test-container test-hooks test-tools bench fuzz-iam docs iam-catalogue popular-names clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
 
-# Where the machine lacks a tool (podman, the SARIF Multitool) its tests are skipped and say why.
+# Where the machine lacks a tool (podman, Chromium, the SARIF Multitool) its tests are skipped and say why.
 # The tests of one file stay in one process, which keeps what is built once for a file built once; files begin in
 # the order of tests/conftest.py.
 COVERAGE ?= 97
 TESTS ?=
 JOBS ?= 2
-FAST ?= not container and not hooks and not multitool and not tools
+FAST ?= not browser and not container and not hooks and not multitool and not tools
 PARALLEL := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test: dev
@@ -51,6 +51,9 @@ golden: dev
 
 test-container: dev
 	PREGATE_REQUIRE_TOOLS=1 $(PYTEST) -m container tests/container
+
+test-browser: dev
+	PREGATE_REQUIRE_TOOLS=1 $(PYTEST) -m browser tests/report
 
 test-hooks: dev
 	PREGATE_REQUIRE_TOOLS=1 $(PYTEST) -m hooks tests/hooks

@@ -283,7 +283,7 @@ def _settled(
         from pregate.checks.dependency_licenses import check_lists
 
         check_lists(lists)
-    return replace(settled, config=_with_tools(settled.config, request, f"tools{remark}"))
+    return replace(settled, config=_with_tools(settled.config, request, f"configuration{remark}"))
 
 
 def _with_tools(config: Config, request: Request, origin: str) -> Config:
@@ -394,6 +394,8 @@ def _check(
     names = [n for n in configuration.CHECKS if n in config.checks and (n != _DEPENDENCIES or source)]
     tree = request.plugin_tree or root or request.directory
     foreign, done = _plugins(config, change, request, tree) if config.plugins else ((), {})
+    order = [n for n in configuration.CHECKS if n in config.checks]
+    order += [n for n in config.plugins if n in foreign or n in done]
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None
     with Cache(request.cache_dir) as cache:
@@ -410,10 +412,10 @@ def _check(
             again = functools.partial(_secrets_of, config, contents, cache, key, request.salt)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
     if _DEPENDENCIES in config.checks and source is None:
-        checks = [*checks, *build_checks(config, (_DEPENDENCIES,), b"")]
-        done[_DEPENDENCIES] = _not_asked(checks[-1], change)
-    order = (*(n for n in configuration.CHECKS if n in config.checks), *config.plugins)
-    outcomes = [done[name] for name in order if name in done]
+        idle, broken = _build_each(config, (_DEPENDENCIES,), b"", Ports(), b"", tree)
+        checks = [*checks, *idle]
+        done |= broken or {_DEPENDENCIES: _not_asked(idle[0], change)}
+    outcomes = [done[name] for name in order]
     if config.tools:
         outcomes += _run_tools(config, change, contents, request, root, progress)
     if request.foreign:

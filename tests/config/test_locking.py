@@ -17,6 +17,7 @@ from pregate.config.strictness import STRICTNESS, THRESHOLDS, Turn, compare
 from pregate.model import Finding, Location, Rule, Severity
 from pregate.policy.thresholds import level_of
 from tests.config.test_schema import is_loaded, likely, placed
+from tests.examples import examples
 
 
 def settled(policy: dict[str, Any], *later: dict[str, Any]) -> Settled:
@@ -40,7 +41,8 @@ def options(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=80, deadline=None)
+@pytest.mark.long
+@settings(max_examples=examples(40, 1600), deadline=None)
 @given(options(), st.lists(options(), max_size=2), st.sampled_from(["*", "fail-on", "secrets", "max-high"]))
 def test_no_source_loosens_what_is_locked(policy: dict[str, Any], later: list[Any], lock: str) -> None:
     floor = config_of(policy)
@@ -69,7 +71,8 @@ def test_no_source_loosens_what_is_locked(policy: dict[str, Any], later: list[An
             )
 
 
-@settings(max_examples=50, deadline=None)
+@pytest.mark.long
+@settings(max_examples=examples(30, 1000), deadline=None)
 @given(options(), options())
 def test_without_locks_the_later_source_is_merely_later(
     policy: dict[str, Any], later: dict[str, Any]
@@ -108,7 +111,8 @@ def layouts(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.long
+@settings(max_examples=examples(30, 1200), deadline=None)
 @given(layouts(), st.lists(layouts(), min_size=1, max_size=2), st.booleans())
 def test_no_finding_is_held_against_less_than_the_locked_thresholds(
     policy: dict[str, Any], later: list[Any], is_all: bool
@@ -200,6 +204,11 @@ def test_a_tighter_value_of_a_file_may_be_taken_back_by_a_flag() -> None:
         ({}, {"suppressions": {"max-days": 9}}, "suppressions.max-days: 0 → 9 (tighter)"),
         ({}, {"offline": True}, "offline: false → true (looser)"),
         ({}, {"iam": {"severity": {"ERROR": "low"}}}, "iam.severity: + ERROR = low (changed)"),
+        (
+            {"dependencies": {"index-url": "https://name:word@pypi.example/simple"}},
+            {"dependencies": {"index-url": "https://other:word@pypi.example/x"}},
+            "dependencies.index-url: https://***@pypi.example/simple → https://***@pypi.example/x (changed)",
+        ),
         ({}, {"exclude": ["a\n\u202eb"]}, "exclude: + a\\n\\u202eb (looser)"),
         (
             {},

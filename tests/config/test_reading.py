@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from pregate.config import Boundary, Config, ReferencePolicy, load, parse_file
+from pregate.config import Boundary, Config, ReferencePolicy, Source, load, parse_file
+from pregate.config.lines import line_of, lines_of
 from pregate.errors import UsageError
 
 
@@ -75,7 +77,7 @@ def test_a_mistake_names_the_file_the_key_and_the_fix(text: str, message: str, h
     assert caught.value.exit_code == 2
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe", b"a = " + b"[" * 100_000])
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"a = " + b"[" * 100_000, b"jobs = " + b"1" * 5000])
 def test_hostile_bytes_are_a_usage_error(data: bytes) -> None:
     with pytest.raises(UsageError):
         parse_file(".pregate.toml", data)
@@ -192,6 +194,24 @@ def test_licences_are_allowed_or_denied_not_both() -> None:
         UsageError, match=r"allow-licenses and dependencies\.deny-licenses exclude each other"
     ):
         loaded('[dependencies]\nallow-licenses = ["MIT"]\ndeny-licenses = ["ISC"]')
+
+
+def test_a_mistake_in_a_file_names_its_line() -> None:
+    data = b"# ours\n[tool.pregate]\njobs = 1\n\n[tool.pregate.secrets]\nhistory = 1\n"
+    source = Source("pyproject.toml", parse_file("pyproject.toml", data), data)
+    with pytest.raises(UsageError) as caught:
+        load([source])
+    assert caught.value.message == "pyproject.toml:6: secrets.history must be true or false"
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.message, again.hint) == (caught.value.message, caught.value.hint)
+
+
+def test_a_line_is_looked_for_in_what_can_be_parsed_only() -> None:
+    assert line_of(b"a = 1\n", ("a",)) == 1
+    assert line_of(b"a = 1\n", ("b",)) == 0
+    assert line_of(b"\xff", ("a",)) == line_of(b"a = [", ("a",)) == 0
+    assert lines_of(b"\xff") == lines_of(b"a = [") == {}
+    assert lines_of(b"[x]\na = 1\n", ("y",)) == {}
 
 
 def test_plug_ins_are_named_and_have_options_of_their_own() -> None:

@@ -16,6 +16,7 @@ from pregate.config.schema import render_schema, schema
 from pregate.config.strictness import STRICTNESS
 from pregate.config.toml_form import to_key, to_toml
 from pregate.errors import UsageError
+from tests.examples import examples
 
 ODD: list[Any] = ["", "x", "high", -1, 0, 7, True, 1.5, [], ["x"], ["high", "iam"], [1], {}, {"match": "a"}]
 # What no schema can tell, or tells otherwise.
@@ -83,7 +84,8 @@ def tables(draw: st.DrawFn) -> dict[str, Any]:
     return placed(key, value)
 
 
-@settings(max_examples=250, deadline=None)
+@pytest.mark.long
+@settings(max_examples=examples(125, 5000), deadline=None)
 @given(tables())
 @example({"advisories": "x"})
 @example({"iam": {"severity": {"WARNINGS": "low"}}})
@@ -127,7 +129,8 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.long
+@settings(max_examples=examples(50, 2000), deadline=None)
 @given(VALUES)
 @example("\x7f\x00\u202e\U000e0001")
 def test_a_value_in_toml_is_read_back(value: Any) -> None:

@@ -256,6 +256,18 @@ def test_a_scanner_that_is_not_installed_makes_the_run_incomplete(
     ) or "detect-secrets cannot be used" in done.stderr  # also nobody else can mask
 
 
+def test_also_a_check_that_would_be_skipped_is_told_to_be_missing(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "repo").write("requirements.txt", "jinja2==2.0\n").commit()
+    done = subprocess.run(
+        [sys.executable, "-c", HIDING, "packaging", "scan", "-C", str(repo.path), "--all", "--offline"],
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 3, done.stderr
+    assert "the dependencies check failed" in done.stdout
+
+
 ADVISORY = """{"schema_version": "1.6.0", "id": "X-1", "modified": "2020-01-01T00:00:00Z", "summary": "x",
 "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
 "affected": [{"package": {"ecosystem": "PyPI", "name": "jinja2"},

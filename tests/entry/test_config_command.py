@@ -53,6 +53,7 @@ def test_what_is_shown_is_a_configuration_file(repo: GitRepo) -> None:
     assert "paths = [" in shown
     assert "# pyproject.toml:6" in shown
     repo.write("again.toml", shown)
+    assert tomllib.loads(shown)["plugin"] == {}
     assert pregate("config", "validate", repo.path / "again.toml").code == 0
 
 
@@ -63,6 +64,12 @@ def test_only_what_was_changed_is_shown(repo: GitRepo) -> None:
     assert shown == '[advisories]\nsource = "db"  # .pregate.toml:1\n'
 
 
+def test_flags_are_a_source_too(repo: GitRepo) -> None:
+    repo.write(".pregate.toml", 'fail-on = "medium"\n')
+    shown = pregate("config", "show", "--changed", "--fail-on", "low", "--max-high", "3", "-C", repo.path).out
+    assert shown == 'fail-on = "low"  # command line\nmax-high = 3  # command line\n'
+
+
 def test_the_base_shows_what_would_judge_a_change(repo: GitRepo) -> None:
     base = repo.write(".pregate.toml", 'fail-on = "low"\n').commit("base").head
     repo.write(".pregate.toml", 'fail-on = "none"\n').commit("head")
@@ -70,6 +77,14 @@ def test_the_base_shows_what_would_judge_a_change(repo: GitRepo) -> None:
     (key,) = json.loads(shown.out)["keys"]
     assert (key["key"], key["value"], key["source"]) == ("fail-on", "low", f".pregate.toml, at {base[:12]}")
     assert (key["line"], key["default"], key["locked"]) == (1, "high", False)
+
+
+def test_credentials_in_an_address_are_not_shown(repo: GitRepo) -> None:
+    repo.write(".pregate.toml", 'advisories = "https://name:word@osv.example/v1"\n')
+    for command in (("show",), ("show", "--output", "json"), ("explain", "advisories.source")):
+        shown = pregate("config", *command, "-C", repo.path).out
+        assert "https://***@osv.example/v1" in shown
+        assert "word@" not in shown
 
 
 def test_a_key_is_explained(repo: GitRepo) -> None:

@@ -232,7 +232,8 @@ def test_the_reports_lie_in_a_dated_folder(aws: FakeAws) -> None:
     folder = "pregate/octo-org/octo-repo/2026/11/02/7-1-pregate/"
     assert handed.reports == f"s3://reports/{folder}"
     objects = aws.objects("reports")
-    assert {key.removeprefix(folder) for key in objects} == {"pregate.sarif", "pregate.json", "pregate.csv"}
+    names = {"pregate.sarif", "pregate.json", "pregate.csv", "pregate.html"}
+    assert {key.removeprefix(folder) for key in objects} == names
     assert objects[f"{folder}pregate.sarif"] == files["sarif"]
     assert json.loads(objects[f"{folder}pregate.json"])["verdict"] == "failed"
 
@@ -272,7 +273,7 @@ def test_the_notice_tells_the_verdict_and_leads_to_the_report(aws: FakeAws) -> N
     assert document["verdict"] == "failed"
     assert document["pull_request"].endswith("/pull/12")
     with urllib.request.urlopen(document["link"]) as answer:
-        assert json.load(answer)["schema"] == "pregate/1"
+        assert answer.read().startswith(b"<!doctype html>")
     assert document["link"] in text
     assert "X-Amz" not in told.text
 

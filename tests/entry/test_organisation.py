@@ -11,6 +11,7 @@ import pytest
 from pregate.config.extending import PolicyAddress, digest_of, parse_address
 from pregate.entry.organisation import policy_reader
 from pregate.errors import GitHubError, PregateError, UsageError
+from pregate.github.policy_file import host_of
 from tests.entry.site import SHELL, make_site
 from tests.fakehub.hub import FakeHub
 from tests.gitrepo import GitRepo
@@ -139,6 +140,19 @@ def test_the_token_goes_to_no_other_host(house: House) -> None:
         house.read(address)
     host = house.hub.server_url.removeprefix("http://")
     assert house.read(parse_address(f"github://{host}/octo-org/security/{PATH}@{house.git.head}")) == POLICY
+
+
+@pytest.mark.parametrize(
+    ("api_url", "host"),
+    [
+        ("https://api.github.com", "github.com"),
+        ("https://ghe.example.com/api/v3", "ghe.example.com"),
+        ("https://api.octocorp.ghe.com", "octocorp.ghe.com"),
+        ("http://localhost:8080/api/v3", "localhost:8080"),
+    ],
+)
+def test_the_host_of_an_api(api_url: str, host: str) -> None:
+    assert host_of(api_url) == host
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ SUFFIXES = {
     "cyclonedx": "cdx.json",
     "gitlab-code-quality": "codequality.json",
     "gitlab-sast": "sast.json",
+    "html": "html",
     "json": "json",
     "junit": "junit.xml",
     "markdown": "md",

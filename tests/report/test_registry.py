@@ -21,8 +21,8 @@ from tests.report.strategies import hostile, often
 
 def test_the_formats_have_the_names_that_users_write() -> None:
     assert sorted(FORMATS) == [
-        *("console", "csv", "cyclonedx", "gitlab-code-quality", "gitlab-sast", "json", "junit", "markdown"),
-        *("ocsf", "sarif", "spdx"),
+        *("console", "csv", "cyclonedx", "gitlab-code-quality", "gitlab-sast", "html", "json"),
+        *("junit", "markdown", "ocsf", "sarif", "spdx"),
     ]
 
 

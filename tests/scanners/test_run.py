@@ -219,7 +219,7 @@ def test_what_cannot_be_used_is_told_while_it_is_still_a_change(tmp_path: Path) 
     repo.write(".pregate.toml", '[[tools]]\nname = "chekov"\n').add()
     run = pregate("scan", "-C", repo.path, "--offline", "--staged")
     assert run.code == 2
-    assert ".pregate.toml, as this change leaves it: tools: chekov is no scanner" in run.err
+    assert "configuration, as this change leaves it: tools: chekov is no scanner" in run.err
     assert "Did you mean checkov?" in run.err
 
 

@@ -57,7 +57,7 @@ def render_keys() -> str:
             words = ", ".join(f"`{word}`" for word in key.choices)
             kind = f"{key.kind}: {words}" if words else key.kind
             unset = "needed" if key.is_needed else "not set"
-            default = unset if key.default in ("", -1) else f"`{to_toml(plain(key.default))}`"
+            default = unset if key.default in ("", -1) else f"`{to_toml(plain(key.default, key.kind))}`"
             lock = STRICTNESS[key.name].sense.value if key.name in STRICTNESS else ""
             name = key.name.removeprefix(f"{table}.")
             parts.append(f"| `{name}` | {kind} | {default} | {DESCRIPTIONS[key.name]} | {lock} |")

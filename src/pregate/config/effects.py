@@ -9,7 +9,7 @@ from pregate.config.keys import Key, all_keys, row_table, value_of
 from pregate.config.locking import in_force, shown
 from pregate.config.model import Config
 from pregate.config.strictness import THRESHOLDS, Turn, compare
-from pregate.config.toml_form import escaped
+from pregate.config.toml_form import escaped, masked
 from pregate.config.words import CHECKS, UNLIMITED
 
 SHOWN_MAX = 10
@@ -57,18 +57,22 @@ def _shortened(words: list[str]) -> Iterator[str]:
 def _word(key: Key, value: Any) -> str:
     if value in ("", UNLIMITED) and key.table in CHECKS and key.name.rpartition(".")[2] in THRESHOLDS:
         return f"as {key.name.rpartition('.')[2]}"
-    return (escaped(value[:80]) or "(none)") if isinstance(value, str) else shown(value)
+    return (_plain(value) or "(none)") if isinstance(value, str) else shown(value)
 
 
 def _entry(item: Any) -> str:
     match item:
         case str():
-            return escaped(item[:80])
+            return _plain(item)
         case (str(name), str(word)):
-            return f"{escaped(name[:80])} = {escaped(word[:80])}"
+            return f"{_plain(name)} = {_plain(word)}"
         case (str(name), _):
-            return escaped(name[:80])
+            return _plain(name)
         case _:
             return (
                 "{ " + ", ".join(f"{name} = {shown(value)}" for name, value in row_table(item).items()) + " }"
             )
+
+
+def _plain(text: str) -> str:
+    return escaped(masked(text)[:80])

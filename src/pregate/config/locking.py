@@ -21,7 +21,7 @@ from pregate.config.strictness import (
     compare,
     locked_keys,
 )
-from pregate.config.toml_form import to_toml
+from pregate.config.toml_form import masked, to_toml
 from pregate.config.values import ConfigError, Way
 from pregate.config.words import CHECKS, UNLIMITED
 
@@ -236,7 +236,7 @@ def shown(value: Any) -> str:
         case int():
             return "no limit" if value == UNLIMITED else str(value)
         case str():
-            return to_toml(value[:80])
+            return to_toml(masked(value)[:80])
         case tuple() if all(isinstance(item, str) for item in value):
             more = ", …" if len(value) > 5 else ""
             return f"[{', '.join(shown(item) for item in value[:5])}{more}]"

@@ -10,6 +10,7 @@ from pregate.config.keys import Key, all_keys, row_table, value_of
 from pregate.config.lines import lines_of
 from pregate.config.reading import Settled, Source, is_project_file
 from pregate.config.strictness import locked_keys
+from pregate.config.toml_form import masked
 from pregate.config.values import place_of
 
 DEFAULT = "default"
@@ -72,12 +73,19 @@ def _has(options: Mapping[str, Any], name: str) -> bool:
     return isinstance(inner, str) and name == "advisories.source"
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON and TOML know it: lists, and tables with written names."""
+def plain(value: Any, kind: str = "") -> Any:
+    """
+    A value as JSON and TOML know it: lists, and tables with written names; addresses without their
+    credentials. ``kind`` is the key's, by which an empty table is told from an empty list.
+    """
     match value:
-        case tuple() if value and all(isinstance(item, tuple) for item in value):
-            return {name: plain(word) for name, word in value}
+        case str():
+            return masked(value)
+        case tuple() if kind.startswith("table of "):
+            inner = "table of values" if kind == "table of tables" else ""
+            return {name: plain(word, inner) for name, word in value}
         case tuple():
-            return [item if isinstance(item, str | int | float) else row_table(item) for item in value]
+            simple = (str, int, float)
+            return [plain(item) if isinstance(item, simple) else row_table(item) for item in value]
         case _:
             return value

@@ -102,9 +102,7 @@ def _not_toml(name: str, data: bytes, words: str) -> UsageError:
             f"{name}:{line}: not TOML: {reason} (column {column})", "Mend the line named above."
         )
     last = len(data.rstrip().split(b"\n"))
-    return UsageError(
-        f"{name}:{last}: not TOML: {words}", "Mend the line named above, or what it belongs to."
-    )
+    return UsageError(f"{name}:{last}: not TOML: {words}", "Mend the line named above.")
 
 
 def is_project_file(name: str) -> bool:

@@ -79,7 +79,8 @@ def _value(key: Key) -> dict[str, Any]:
     about: dict[str, Any] = {"description": DESCRIPTIONS[key.name]}
     if key.rows:
         row = _table(key.name)
-        return about | {"anyOf": [{"type": "array", "items": row}, row]}
+        # By type and not by anyOf, so that an editor can say which key of which row is wrong.
+        return row | about | {"type": ["array", "object"], "items": row}
     if key.read == "severities":
         return about | _severities()
     if key.read == "plugin-options":
@@ -109,7 +110,9 @@ def _list(key: Key) -> dict[str, Any]:
     many: dict[str, Any] = {"type": "array", "items": item}
     if key.name in _NOT_EMPTY:
         many["minItems"] = 1
-    return {"anyOf": [many, item], "default": plain(key.default)}
+    if item == {"type": "string"}:
+        return {"type": ["array", "string"], "items": item, "default": plain(key.default, key.kind)}
+    return {"anyOf": [many, item], "default": plain(key.default, key.kind)}
 
 
 def _words(key: Key) -> dict[str, Any]:

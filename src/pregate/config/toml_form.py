@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]{1,1000}@")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -24,6 +25,11 @@ def to_toml(value: Any) -> str:
             return f"[{', '.join(to_toml(item) for item in value)}]"
         case _:
             return str(value)
+
+
+def masked(text: str) -> str:
+    """The text without the name and password that an address in it may hold."""
+    return _CREDENTIALS.sub("***@", text)
 
 
 def escaped(text: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SECURITY_HUB, S3, SNS = "security-hub", "s3", "sns"
 TITLES = {SECURITY_HUB: "Security Hub", S3: "S3", SNS: "SNS"}
 KEYS = {SECURITY_HUB: "security-hub", S3: "s3-bucket", SNS: "sns-topic"}
-# The reports for the bucket, by format; one that is not there (yet) is left out.
+# The reports for the bucket, by format.
 FILES: Mapping[str, str] = {
     "sarif": "pregate.sarif",
     "json": "pregate.json",

@@ -367,6 +367,7 @@ OUTPUTS: Mapping[str, str] = {
     "unknown": "New findings of unknown severity.",
     "sarif": "Path of the SARIF file, relative to the workspace.",
     "json": "Path of the JSON report, relative to the workspace.",
+    "html": "Path of the HTML report, relative to the workspace.",
     "sarif-id": "Id of the upload to code scanning, empty when there was none.",
     "comment-url": "Address of the summary comment, empty when there is none.",
     "result": "All of this as JSON, with the counts of each check by state and severity.",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pregate.pipeline import Result
     from pregate.report.origin import Origin
 
-REPORTS = (("sarif", "pregate.sarif"), ("json", "pregate.json"))
+REPORTS = (("sarif", "pregate.sarif"), ("json", "pregate.json"), ("html", "pregate.html"))
 _SEVERITIES = tuple(severity.word for severity in Severity)
 _COUNTS = (*_SEVERITIES, "new", "failing", "total", "pre-existing", "suppressed")
 _NUMBERS = frozenset((*_COUNTS, "exit-code"))
@@ -113,6 +113,7 @@ def render_reports(result: Result, origin: Origin | None) -> dict[str, bytes]:
     texts = {
         "sarif": FORMATS["sarif"](result.verdict, result.rules),
         "json": render_json(result.verdict, result.rules, origin),
+        "html": FORMATS["html"](result.verdict, result.rules),
     }
     return {name: text.encode("utf-8", "surrogateescape") for name, text in texts.items()}
 

@@ -68,6 +68,21 @@ def render_spdx(verdict: Verdict, rules: Sequence[Rule]) -> str:
     return spdx.render(verdict, rules)
 
 
+def render_html(verdict: Verdict, rules: Sequence[Rule]) -> str:
+    """One file for browsers, which needs nothing else."""
+    from pregate.report import html
+
+    return html.render(verdict, rules)
+
+
+def render_html_with_history(verdict: Verdict, rules: Sequence[Rule], earlier: Sequence[bytes]) -> str:
+    """The same with the trend of the runs that left the JSON reports ``earlier``. Raises ReportError."""
+    from pregate.report import html
+    from pregate.report.html.history import read_point
+
+    return html.render(verdict, rules, [read_point(data) for data in earlier])
+
+
 def render_markdown(verdict: Verdict, rules: Sequence[Rule]) -> str:
     """The summary as GitHub shows it, within the size of a job summary."""
     from pregate.report import summary
@@ -103,6 +118,7 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
         "cyclonedx": render_cyclonedx,
         "gitlab-code-quality": render_code_quality,
         "gitlab-sast": render_gitlab_sast,
+        "html": render_html,
         "json": render_json,
         "junit": render_junit,
         "markdown": render_markdown,
@@ -113,7 +129,7 @@ FORMATS: Mapping[str, Renderer] = MappingProxyType(
 )
 """The reports that a run can write, by the name that users give."""
 
-HISTORIES: Mapping[str, HistoryRenderer] = MappingProxyType({})
+HISTORIES: Mapping[str, HistoryRenderer] = MappingProxyType({"html": render_html_with_history})
 """Those of them that also show earlier runs, of which they are given the JSON reports, oldest first."""
 
 BILLS = frozenset({"cyclonedx", "spdx"})

@@ -40,7 +40,7 @@ def excerpt(snippet: str, location: Location, width: int) -> tuple[Row, ...]:
     rows: list[Row] = []
     for offset, line in enumerate(shown):
         number = location.start_line + offset
-        span = _span(line, number, location)
+        span = flagged_span(line, number, location)
         text, mark = _cut(line, *(span or (0, 0)), max(width - digits - 5, 20))
         rows.append(Row(f"{number:>{digits}} |", text, is_underline=False))
         if mark and span:
@@ -51,7 +51,7 @@ def excerpt(snippet: str, location: Location, width: int) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _span(line: str, number: int, location: Location) -> tuple[int, int] | None:
+def flagged_span(line: str, number: int, location: Location) -> tuple[int, int] | None:
     """
     Where the region lies in this line: code points from 0, the end exclusive; None when that is not known.
 

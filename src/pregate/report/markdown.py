@@ -26,8 +26,9 @@ _TICKS = re.compile(r"`+")
 _LINKABLE = re.compile(
     r"@|://|\bwww\.|\bmailto:|\bxmpp:|#[0-9]|\bGH-[0-9]|\b[0-9a-f]{7,}\b|:[\w+-]+:", re.IGNORECASE | re.ASCII
 )
-_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)([^`\n]{1,300})(?<!`)\1(?!`)")
-_FENCE = re.compile(r"```[A-Za-z0-9+-]{0,20}")
+# A code span on one line, and the line that opens a fenced block: what a remedy may use.
+SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)([^`\n]{1,300})(?<!`)\1(?!`)")
+FENCE = re.compile(r"```[A-Za-z0-9+-]{0,20}")
 
 
 def code(text: str) -> str:
@@ -87,7 +88,7 @@ def inline(text: str) -> str:
     """:func:`escape` for text that may use code spans: those stay, everything else is escaped."""
     out = ""
     end = 0
-    for match in _SPAN.finditer(text):
+    for match in SPAN.finditer(text):
         out = _glued(out, text[end : match.start()], escape(text[end : match.start()]))
         out = _glued(out, match[2], code(match[2].strip()), is_tight=True)
         end = match.end()
@@ -122,7 +123,7 @@ def prose(text: str, indent: str = "") -> str:
                 block = None
             else:
                 block.append(line)
-        elif _FENCE.fullmatch(stripped):
+        elif FENCE.fullmatch(stripped):
             block = []
         else:
             out.append(_prose_line(stripped, indent))

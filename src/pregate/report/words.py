@@ -219,8 +219,9 @@ def _findings(verdict: Verdict) -> str:
     found = verdict.select(State.NEW)
     noun = "new finding" if verdict.compared else "finding"
     over = "" if verdict.fail_on == "none" else f" at or over {verdict.fail_on}"
-    if verdict.decision is Decision.FAILED and (not found or any(j.why for j in verdict.findings)):
-        return _reasons(verdict)  # other thresholds than the general one have a say
+    is_plain = len(verdict.reasons) < 2 and not any(j.why for j in verdict.findings)
+    if verdict.decision is Decision.FAILED and not (found and is_plain):
+        return _reasons(verdict)  # more than the general threshold has a say
     if not found:
         unrated = sum(f.severity is Severity.UNKNOWN for f in verdict.select(State.BELOW_THRESHOLD))
         return f"no {noun}{over}{f', {unrated:,} of unknown severity' if unrated else ''}"

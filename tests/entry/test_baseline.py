@@ -79,7 +79,22 @@ def test_update_keeps_what_a_check_that_did_not_run_has_found(repo: GitRepo) -> 
     before = entries(repo)
     made = run(repo, "baseline", "update", "--check", "secrets")
     assert entries(repo) == before
-    assert "did not look everywhere: python" in made.err
+    assert "where its check did not look everywhere: python" in made.err
+
+
+def test_update_keeps_what_stands_in_excluded_files(repo: GitRepo) -> None:
+    created(repo)
+    before = entries(repo)
+    repo.write("README.md", "words\n").commit("words")
+    made = run(repo, "baseline", "update", "--exclude", "*.py")
+    assert entries(repo) == before
+    assert "kept as before" in made.err
+
+
+def test_of_nothing_that_was_scanned_no_baseline_is_made(repo: GitRepo) -> None:
+    made = run(repo, "baseline", "create", "--exclude", "*")
+    assert (made.code, "nothing was scanned" in made.err) == (2, True)
+    assert not (repo.path / PATH).exists()
 
 
 def test_a_dry_run_writes_nothing(repo: GitRepo) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,10 +83,18 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What stands at HEAD: findings that nothing suppresses, and the checks that looked everywhere."""
+    """
+    What stands at HEAD: findings that nothing suppresses, and the checks that looked everywhere but in files
+    that ``exclude`` (globs) leaves out.
+    """
 
     findings: tuple[Finding, ...]
     whole: frozenset[str]
+    exclude: tuple[str, ...] = ()
+
+    def leaves(self, path: str) -> bool:
+        """Whether no check looked at a file."""
+        return any(fnmatch.fnmatchcase(path, glob) for glob in self.exclude)
 
 
 def _create(args: argparse.Namespace, environ: Mapping[str, str]) -> None:
@@ -108,14 +117,15 @@ def _update(args: argparse.Namespace, environ: Mapping[str, str]) -> None:
     found = _found(args, environ)
     absent = {e.path for e in before if not (root / e.path).exists()}
     # A check that did not look everywhere does not say that something is gone.
-    open_ = tuple(e for e in before if e.rule.partition("/")[0] not in found.whole)
+    open_ = tuple(e for e in before if e.rule.partition("/")[0] not in found.whole or found.leaves(e.path))
     after = (*open_, *refreshed([e for e in before if e not in open_], found.findings, absent))
     if args.add:
         fresh = growth(before, entries_of(found.findings))
         after = (*after, *fresh)
     if open_:
         checks = ", ".join(sorted({e.rule.partition("/")[0] for e in open_}))
-        print(f"pregate: kept as they are, as their check did not look everywhere: {checks}", file=sys.stderr)
+        kept = f"{_entries_word(len(open_))} kept as before, where its check did not look everywhere"
+        print(f"pregate: {kept}: {checks}", file=sys.stderr)
     _write(root, after, before, is_dry=args.dry_run)
     if not args.add and (more := growth(before, entries_of(found.findings))):
         print(f"{_many(len(more), 'finding')} at HEAD not in {PATH}: they are new (--add would accept them)")
@@ -165,6 +175,7 @@ def _found(args: argparse.Namespace, environ: Mapping[str, str]) -> _Found:
     from pregate.changes import Everything
     from pregate.entry.progress import progress_for
     from pregate.pipeline import Request, run
+    from pregate.report.words import analysed
 
     request = Request(
         directory=Path(args.directory),
@@ -180,7 +191,12 @@ def _found(args: argparse.Namespace, environ: Mapping[str, str]) -> _Found:
         raise _incomplete(result)
     if not result.change.files and not result.change.compared and result.change.head == INDEX:
         raise UsageError("there is no commit yet, and so nothing to accept", "Commit what is there first.")
-    return _of(result.verdict.findings, result.verdict.checks)
+    if not analysed(result.verdict):
+        raise UsageError(
+            "nothing was scanned, and so there is nothing to accept: no check analysed any file",
+            "See exclude in the configuration, --exclude and --check.",
+        )
+    return replace(_of(result.verdict.findings, result.verdict.checks), exclude=result.config.exclude)
 
 
 def _incomplete(result: Result) -> PregateError:

@@ -51,7 +51,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     check.add_argument("--offline", action="store_true", help="take the policy it extends from the cache")
     _add(acts, "fetch", "ask GitHub for the policy that the configuration extends, and keep it", _fetch)
-    schema = acts.add_parser("schema", help="print the file's JSON Schema", allow_abbrev=False)
+    schema = acts.add_parser(
+        "schema",
+        help="print the file's JSON Schema",
+        description="Print the file's JSON Schema, for editors and check-jsonschema.",
+        allow_abbrev=False,
+    )
     schema.set_defaults(do=_schema)
     parser.set_defaults(main=main)
 

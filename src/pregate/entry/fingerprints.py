@@ -87,7 +87,10 @@ class Search:
             raise PregateError(
                 f"there is no finding {word}, as far as could be seen", f"Incomplete: {reasons}"
             )
-        hint = "Name the change set (--base, --staged), or the JSON report that shows it (--from)."
+        hint = (
+            "Name the change set (--base, --staged), or the JSON report that shows it (--from): one of\n"
+            "another scanner stands only there (pregate scan --sarif-in FILE --output json=results.json)."
+        )
         raise UsageError(f"there is no finding {word} in what was looked at", hint)
 
     def _places(self) -> Iterator[Sequence[Judged]]:

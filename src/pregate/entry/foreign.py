@@ -21,7 +21,7 @@ _WILD = frozenset("*?[")
 
 def add_sarif_options(parser: argparse.ArgumentParser) -> None:
     """``--sarif-in`` and ``--sarif-in-base``."""
-    group = parser.add_argument_group("other scanners")
+    group = parser.add_argument_group("reports of other scanners")
     group.add_argument("--sarif-in", action="append", default=[], metavar="FILE",
                        help="judge another scanner's SARIF with our findings; repeatable")  # fmt: skip
     group.add_argument("--sarif-in-base", action="append", default=[], metavar="FILE",

@@ -107,10 +107,15 @@ SHORT_ID = 12
 """Digits of a fingerprint that people are shown; commands take any that name one finding."""
 
 
+_SEARCHED = frozenset({"secrets", "python", "dependencies", "iam"})
+
+
 def ways_to_suppress(finding: Finding) -> str:
     """How to suppress one finding, in its file where there is a way and by its fingerprint (code spans)."""
     here = suppression_of(finding.rule, remedy_of(finding))
-    command = f'`pregate suppress {finding.fingerprint[:SHORT_ID]} --reason "…"`'
+    # What pregate does not find by itself is looked up where it stands: in a JSON report.
+    place = "" if finding.rule.check in _SEARCHED else "--from results.json "
+    command = f'`pregate suppress {finding.fingerprint[:SHORT_ID]} {place}--reason "…"`'
     return f"{here}; or run {command}" if here else f"run {command}"
 
 

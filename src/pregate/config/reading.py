@@ -22,6 +22,7 @@ _KINDS: Mapping[type, str] = {
     list: "a list",
     dict: "a table",
 }
+_GLOBS = frozenset({"exclude", "allow-unread", "paths.match", "tools.files"})
 _EXAMPLES = {
     "paths": '[[paths]]\nmatch = "services/payments/**"\nfail-on = "medium"',
     "tools": '[[tools]]\nname = "checkov"',
@@ -243,11 +244,23 @@ def _rows(kind: type[Any], value: Any, way: Way, found: list[ConfigError] | None
     )
 
 
+def _check_glob(text: str, name: str) -> None:
+    """A glob that matches no path of a repository would be a rule that is never applied, and nobody told."""
+    if name in _GLOBS and (text.startswith(("/", "./", "../")) or text.endswith("/")):
+        raise ConfigError(
+            f"{name}: {text[:80]!r} can match no file",
+            "Paths begin at the top of the repository, without / or ./ before them; a folder is vendor/**.",
+        )
+
+
 def _checked(value: Any, current: Any, name: str) -> Any:
     if isinstance(current, tuple):
         items = strings(value, name)
         for item in items:
             _check_choice(item, name)
+            _check_glob(item, name)
+            if name == "paths.checks" and item not in CHECKS and (near := nearest(item, CHECKS, 0.8)):
+                raise ConfigError(f"{name}: there is no check {item!r}", f"Did you mean {near}?")
         if name in ("checks", "dependencies.sources") and not items:
             hint = f"Name those to use ({', '.join(CHOICES[name])}), or leave the key out for the default."
             raise ConfigError(f"{name} is empty: nothing would be scanned", hint)
@@ -262,6 +275,7 @@ def _checked(value: Any, current: Any, name: str) -> Any:
         raise ConfigError(f"{name} must not be negative", hint)
     if isinstance(value, str):
         _check_choice(value, name)
+        _check_glob(value, name)
     return value
 
 

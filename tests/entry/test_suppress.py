@@ -125,6 +125,12 @@ def test_another_scanners_finding_is_suppressed_from_a_report_and_listed_as_not_
     assert listed.endswith("pregate: 1 suppression: 1 unjudged\n")
 
 
+def test_a_finding_that_is_named_twice_is_one(repo: GitRepo, known: dict[str, str]) -> None:
+    assert suppress(repo, known[B602], known[B602][:12]).code == 0
+    (entry,) = load_suppressions(repo.file(PATH).read_bytes()).suppressions
+    assert entry.count == 1
+
+
 def test_a_finding_of_a_report_is_taken_from_there(
     repo: GitRepo, known: dict[str, str], tmp_path: Path
 ) -> None:

@@ -57,8 +57,8 @@ class Search:
 
     def find(self, words: Sequence[str]) -> list[Judged]:
         """
-        The findings that the words mean, in their order. Raises UsageError for one that means none or
-        several, PregateError where that cannot be said for certain.
+        The findings that the words mean, in their order and each once. Raises UsageError for a word that
+        means none or several, PregateError where that cannot be said for certain.
         """
         for word in words:
             if not _PREFIX.fullmatch(word.lower()):
@@ -73,7 +73,8 @@ class Search:
                         known.setdefault(fingerprint, judged)
             if all(found.values()):
                 break
-        return [self._only(word, known) for word, known in found.items()]
+        meant = [self._only(word, known) for word, known in found.items()]
+        return list({judged.finding.fingerprint: judged for judged in meant}.values())
 
     def _only(self, word: str, known: Mapping[str, Judged]) -> Judged:
         if len(known) > 1:

@@ -586,7 +586,8 @@ class Verdict:
     ``ended`` is when the run was decided, in milliseconds since 1970 (UTC), 0 where nobody said it.
     ``inventory`` holds the locked packages, where a report wants them; ``None`` where nobody asked.
     ``waivers`` are the suppressions that the run met, ``notes`` facts for people about the run as a whole,
-    ``policy_changes`` what the change would make of the configuration, by its effect.
+    ``policy_changes`` what the change would make of the configuration, by its effect. ``holes`` are those of
+    the ``reasons`` that make the run incomplete; a verdict that is read from a report has none.
     """
 
     decision: Decision
@@ -604,6 +605,7 @@ class Verdict:
     waivers: tuple[Waiver, ...] = ()
     notes: tuple[str, ...] = ()
     policy_changes: tuple[str, ...] = ()
+    holes: tuple[str, ...] = field(default=(), compare=False)
 
     def select(self, *states: State) -> tuple[Finding, ...]:
         """Findings in one of ``states``, in the verdict's order."""

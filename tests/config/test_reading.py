@@ -66,12 +66,15 @@ def test_later_sources_overrule_earlier_ones_key_by_key() -> None:
         ("checks = []", "checks is empty", "leave the key out"),
         ("python = 1", "python is not a table", "[python]"),
         ("a = [", "not TOML", "Mend the line"),
+        ('[[paths]]\nmatch = "./src/**"', "paths.match: './src/**' can match no file", "without / or ./"),
+        ('exclude = ["vendor/"]', "exclude: 'vendor/' can match no file", "vendor/**"),
+        ('[[paths]]\nmatch = "a"\nchecks = ["pyton"]', "there is no check 'pyton'", "Did you mean python?"),
     ],
 )
 def test_a_mistake_names_the_file_the_key_and_the_fix(text: str, message: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
         loaded(text)
-    assert caught.value.message.startswith(".pregate.toml: ")
+    assert caught.value.message.startswith((".pregate.toml: ", ".pregate.toml:1: "))
     assert message in caught.value.message
     assert hint in caught.value.hint
     assert caught.value.exit_code == 2

@@ -79,7 +79,22 @@ def test_update_keeps_what_a_check_that_did_not_run_has_found(repo: GitRepo) -> 
     before = entries(repo)
     made = run(repo, "baseline", "update", "--check", "secrets")
     assert entries(repo) == before
-    assert "did not look everywhere: python" in made.err
+    assert "where its check did not look everywhere: python" in made.err
+
+
+def test_update_keeps_what_stands_in_excluded_files(repo: GitRepo) -> None:
+    created(repo)
+    before = entries(repo)
+    repo.write("README.md", "words\n").commit("words")
+    made = run(repo, "baseline", "update", "--exclude", "*.py")
+    assert entries(repo) == before
+    assert "kept as before" in made.err
+
+
+def test_of_nothing_that_was_scanned_no_baseline_is_made(repo: GitRepo) -> None:
+    made = run(repo, "baseline", "create", "--exclude", "*")
+    assert (made.code, "nothing was scanned" in made.err) == (2, True)
+    assert not (repo.path / PATH).exists()
 
 
 def test_a_dry_run_writes_nothing(repo: GitRepo) -> None:
@@ -127,7 +142,7 @@ def test_touched_files_must_be_clean_where_policy_says_so(repo: GitRepo) -> None
 def test_a_broken_baseline_is_named_with_its_line(repo: GitRepo) -> None:
     repo.write(PATH, '{"version":1}\n<<<<<<< HEAD\n').commit("conflict")
     made = run(repo, "scan")
-    assert (made.code, "line 2: a merge conflict" in made.err) == (2, True)
+    assert (made.code, ".pregate/baseline.jsonl:2: a merge conflict" in made.err) == (2, True)
 
 
 def test_a_linked_folder_is_not_written_through(repo: GitRepo, tmp_path: Path) -> None:
@@ -157,3 +172,17 @@ def test_show_counts_by_check_and_rule(repo: GitRepo) -> None:
     shown = pregate("baseline", "show", "-C", repo.path).out
     assert f"{PATH}: " in shown
     assert "python/B602" in shown
+
+
+def test_before_the_first_commit_there_is_no_baseline_to_make(tmp_path: Path) -> None:
+    unborn = GitRepo(tmp_path / "unborn").write("app.py", "x = 1\n")
+    made = pregate("baseline", "create", "-C", unborn.path, "--no-cache")
+    assert (made.code, "no commit yet" in made.err) == (2, True)
+    assert not (unborn.path / ".pregate").exists()
+
+
+def test_an_update_that_changes_nothing_asks_for_no_commit(repo: GitRepo) -> None:
+    pregate("baseline", "create", "-C", repo.path, "--no-cache")
+    updated = pregate("baseline", "update", "-C", repo.path, "--no-cache")
+    assert "as before: there is nothing to change" in updated.out
+    assert "commit it" not in updated.out

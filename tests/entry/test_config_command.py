@@ -203,3 +203,31 @@ def test_without_a_policy_there_is_nothing_to_fetch(repo: GitRepo, tmp_path: Pat
 
 def test_the_schema_is_printed() -> None:
     assert json.loads(pregate("config", "schema").out)["title"] == "Configuration of pregate"
+
+
+def test_a_table_is_explained_by_its_keys(repo: GitRepo) -> None:
+    run = pregate("config", "explain", "baseline", "-C", repo.path)
+    assert run.code == 0
+    assert run.out.startswith("[baseline]\n")
+    assert "baseline.ratchet" in run.out
+
+
+def test_a_file_that_sets_nothing_is_there_all_the_same(repo: GitRepo) -> None:
+    repo.write(".pregate.toml", '# fail-on = "high"\n')
+    run = pregate("config", "validate", "-C", repo.path)
+    assert (run.code, run.out) == (0, ".pregate.toml: no key is set: everything is as by default\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('fail-on = "low\n', ".pregate.toml:1: not TOML"),
+        ('jobs = 1\n<<<<<<< HEAD\nfail-on = "low"\n', ".pregate.toml:2: a merge conflict"),
+        ("jobs = ", ".pregate.toml:1: not TOML"),
+        ("jobs = [\n\n", ".pregate.toml:1: not TOML"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line(repo: GitRepo, text: str, told: str) -> None:
+    repo.write(".pregate.toml", text)
+    run = pregate("config", "validate", "-C", repo.path)
+    assert (run.code, told in run.err) == (2, True)

@@ -61,3 +61,10 @@ def test_before_the_first_commit_the_way_to_judge_the_files_is_told(tmp_path: Pa
     new = GitRepo(tmp_path / "new").write("app.py")
     assert "no commit yet: pregate scan --worktree" in said(new)
     assert "no commit yet" not in said(new, "--worktree")
+
+
+def test_a_configuration_that_is_not_committed_is_said_not_to_count(repo: GitRepo) -> None:
+    repo.write(".pregate.toml", 'fail-on = "none"\n')
+    assert ".pregate.toml has changes that are not committed" in said(repo)
+    assert "not committed" not in said(repo, "--worktree")  # the report itself says what it would alter
+    assert "not committed" not in said(repo.commit())

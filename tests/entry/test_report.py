@@ -153,7 +153,7 @@ def test_words_of_a_known_rule_are_not_the_reports(folder: Path, tmp_path: Path)
         ((), "--from is missing"),
         (("--from", "missing.json"), "missing.json: cannot be read: No such file"),
         (("--from", "/"), "/: cannot be read: Is a directory"),
-        (("--from", "x", "--to", "xls=y"), "--to 'xls=y': not FORMAT=PATH"),
+        (("--from", "x", "--to", "xls=y"), "--to 'xls=y': there is no format 'xls'"),
         (("--from", "x", "--to", "csv"), "--to 'csv': not FORMAT=PATH"),
         (("--from", "x", "--to", "csv=-", "--to", "junit=-"), "cannot share standard output"),
         (("--from", "x", "--to", "cyclonedx=y"), "--to cyclonedx: a JSON report holds no inventory"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.entry.cli import pregate
 
 
@@ -27,3 +29,17 @@ def test_an_unknown_rule_names_the_nearest() -> None:
     run = pregate("rules", "python/B6022")
     assert run.code == 2
     assert "Did you mean python/B602" in run.err
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("python", "pregate rules --check python"),
+        ("fe41", "eight digits or more"),
+        ("semgrep/no-eval", "--from FILE"),
+        ("pyton/B602", "Did you mean python/B602"),
+    ],
+)
+def test_what_is_no_rules_name_is_told_what_to_do_with_it(name: str, hint: str) -> None:
+    run = pregate("explain", name)
+    assert (run.code, hint in run.err) == (2, True)

@@ -165,7 +165,7 @@ def test_a_report_that_cannot_be_written_is_incomplete(repo: GitRepo, tmp_path: 
         (["--staged", "--all"], "--staged and --all exclude each other"),
         (["--head", "x"], "--head needs --base"),
         (["--commits", "x"], "is no range"),
-        (["--output", "pdf=x"], "not FORMAT=PATH"),
+        (["--output", "pdf=x"], "there is no format 'pdf'"),
         (["--output", "json="], "not FORMAT=PATH"),
         (["--output", "json=-", "--output", "sarif=-"], "two reports cannot share standard output"),
     ],
@@ -400,3 +400,23 @@ def test_output_that_cannot_be_written_leaves_nothing_behind(repo: GitRepo, tmp_
     (tmp_path / "out").mkdir()
     scan(repo, "--all", "--output", f"json={tmp_path / 'out'}", code=3)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "repo"]
+
+
+def test_a_wrong_use_is_told_in_two_lines() -> None:
+    runs = [
+        pregate("scan", "--fail-on", "hgih"),
+        pregate("scan", "--nope"),
+        pregate("baseline", "show", "--x"),
+    ]
+    assert [(run.code, run.err.count("\n")) for run in runs] == [(2, 2)] * 3
+    assert runs[2].err.endswith("  See pregate baseline show --help.\n")
+
+
+def test_a_report_of_the_base_alone_is_a_usage_error() -> None:
+    run = pregate("scan", "--sarif-in-base", "base.sarif")
+    assert (run.code, "--sarif-in" in run.err) == (2, True)
+
+
+def test_a_format_that_is_not_there_names_the_nearest() -> None:
+    run = pregate("scan", "--output", "junt=-")
+    assert (run.code, "Did you mean junit?" in run.err) == (2, True)

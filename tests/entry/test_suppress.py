@@ -100,6 +100,37 @@ def test_a_comment_goes_to_the_end_of_the_line(repo: GitRepo, known: dict[str, s
     assert "already suppressed" in suppress(repo, known[B602]).err
 
 
+def test_another_scanners_finding_is_suppressed_from_a_report_and_listed_as_not_judged(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    sarif, report = tmp_path / "out.sarif", tmp_path / "results.json"
+    place = {"physicalLocation": {"artifactLocation": {"uri": "my.conf"}, "region": {"startLine": 1}}}
+    found = {"ruleId": "R1", "level": "error", "message": {"text": "words"}, "locations": [place]}
+    log = {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "other"}}, "results": [found]}]}
+    sarif.write_text(json.dumps(log))
+    scan = pregate(
+        "scan", "-C", repo.path, "--sarif-in", str(sarif), "--output", f"json={report}", "--check", "python",
+        "--offline", "--no-cache",
+    )  # fmt: skip
+    (other,) = (f for f in json.loads(report.read_text())["findings"] if f["rule"] == "other/R1")
+    name = other["fingerprint"][:12]
+
+    assert f"pregate suppress {name} --from results.json" in scan.out
+    assert "--from" in suppress(repo, name).err
+    inline = suppress(repo, name, "--from", str(report), "--inline")
+    assert (inline.code, "by hand" in inline.err) == (2, True)
+    assert suppress(repo, name, "--from", str(report)).code == 0
+    listed = suppressions(repo, "list").out
+    assert "other/R1 in my.conf" in listed
+    assert listed.endswith("pregate: 1 suppression: 1 unjudged\n")
+
+
+def test_a_finding_that_is_named_twice_is_one(repo: GitRepo, known: dict[str, str]) -> None:
+    assert suppress(repo, known[B602], known[B602][:12]).code == 0
+    (entry,) = load_suppressions(repo.file(PATH).read_bytes()).suppressions
+    assert entry.count == 1
+
+
 def test_a_finding_of_a_report_is_taken_from_there(
     repo: GitRepo, known: dict[str, str], tmp_path: Path
 ) -> None:

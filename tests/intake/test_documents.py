@@ -79,10 +79,28 @@ def test_drafts_of_the_version_are_read(version: str) -> None:
     assert len(read_sarif(data, "out.sarif")[0].findings) == 1
 
 
-def test_a_log_without_runs_says_that_nothing_was_scanned() -> None:
-    (intake,) = read_sarif(log(), "reports/semgrep.sarif")
-    assert intake.tool == "semgrep"
-    assert "nothing was scanned" in intake.notes[0]
+def test_a_log_without_runs_is_no_scan_that_found_nothing() -> None:
+    with pytest.raises(ScannerError, match="holds no run"):
+        read_sarif(log(), "reports/semgrep.sarif")
+
+
+@pytest.mark.parametrize(
+    ("more", "gaps"),
+    [
+        ({}, 1),
+        ({"results": None}, 1),
+        ({"results": []}, 0),
+        ({"artifacts": [{"location": {"uri": "a.js"}}]}, 0),
+        ({"invocations": [{"executionSuccessful": True}], "results": None}, 0),
+        ({"invocations": [{}], "artifacts": []}, 1),
+    ],
+)
+def test_a_run_without_a_list_of_results_is_a_scan_only_where_something_says_so(
+    more: dict[str, Any], gaps: int
+) -> None:
+    bare = {"tool": {"driver": {"name": "some tool"}}, **more}
+    (intake,) = read_sarif(log(bare), "out.sarif")
+    assert len(intake.unread) == gaps
 
 
 def test_runs_of_one_tool_are_one_and_repeated_results_are_told_once() -> None:

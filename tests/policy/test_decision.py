@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pregate.config import CHECKS, Config, DependenciesConfig, IamConfig
+from pregate.config import CHECKS, Config, DependenciesConfig, IamConfig, PythonConfig
 from pregate.model import (
     Blob,
     Candidate,
@@ -33,6 +33,7 @@ from pregate.model import (
     Verdict,
 )
 from pregate.policy import decide, state_of
+from pregate.report.words import headline
 
 FILE = ChangedFile(Blob("a.py", "1" * 40, Mode.FILE, "head"))
 CHANGE = ChangeSet((FILE,), "1 staged file", True, "head", "base")
@@ -222,3 +223,17 @@ def test_the_order_of_findings_is_irrelevant(
     rng.shuffle(shuffled)
     one, other = decide(outcomes_of(found), config, CHANGE), decide(outcomes_of(shuffled), config, CHANGE)
     assert (one.decision, one.reasons, one.findings) == (other.decision, other.reasons, other.findings)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"fail_on": "none"}, "1 new finding, which fails nothing by the policy"),
+        ({"python": PythonConfig(fail_on="none")}, "1 new finding, which fails nothing by the policy"),
+        ({"fail_on": "critical"}, "no new finding at or over critical"),
+    ],
+)
+def test_what_policy_lets_pass_is_not_called_absent(options: dict[str, object], words: str) -> None:
+    made = verdict(completed(candidate(Severity.HIGH)), **options)
+    assert made.decision is Decision.PASSED
+    assert headline(made).startswith(f"PASSED: {words} in ")

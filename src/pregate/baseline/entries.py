@@ -30,11 +30,11 @@ def parse_baseline(data: bytes, origin: str = PATH) -> tuple[BaselineEntry, ...]
     for number, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
             continue
-        value = _value(line, f"{origin}, line {number}")
+        value = _value(line, f"{origin}:{number}")
         if set(value) == {"version"}:
             _check_version(value["version"], origin)
         else:
-            found[_entry(value, f"{origin}, line {number}")] = None
+            found[_entry(value, f"{origin}:{number}")] = None
     return tuple(sorted(found, key=_order))
 
 

@@ -52,6 +52,8 @@ def read_foreign(
     Raises UsageError for what is none of them. Entries of another shape are left out.
     """
     value: Any = None
+    if not data.strip():
+        raise UsageError(f"{origin}: is empty", "See whether the tool that made it did its work.")
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):

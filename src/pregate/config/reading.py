@@ -22,6 +22,7 @@ _KINDS: Mapping[type, str] = {
     list: "a list",
     dict: "a table",
 }
+_GLOBS = frozenset({"exclude", "allow-unread", "paths.match", "tools.files"})
 _EXAMPLES = {
     "paths": '[[paths]]\nmatch = "services/payments/**"\nfail-on = "medium"',
     "tools": '[[tools]]\nname = "checkov"',
@@ -75,7 +76,7 @@ def parse_file(name: str, data: bytes) -> Mapping[str, Any]:
             f"{name}: not UTF-8 (byte {error.start})", "Save the file as UTF-8, as TOML demands."
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{name}: not TOML: {error}", "Mend the line named above.") from None
+        raise _not_toml(name, data, str(error)) from None
     except ValueError:  # a number of more digits than int() takes
         raise UsageError(f"{name}: a number is too long", "No option takes such a number.") from None
     except RecursionError:
@@ -88,6 +89,21 @@ def parse_file(name: str, data: bytes) -> Mapping[str, Any]:
             f"{name}: [tool.pregate] is not a table", "Write its keys under a line [tool.pregate]."
         )
     return tables
+
+
+def _not_toml(name: str, data: bytes, words: str) -> UsageError:
+    """tomllib's words (``… (at line 3, column 7)``) with the line where editors look for it."""
+    marked = next((n for n, row in enumerate(data.split(b"\n"), 1) if row.startswith(b"<<<<<<< ")), 0)
+    if marked:
+        return UsageError(f"{name}:{marked}: a merge conflict is left", "Decide it, and remove its marks.")
+    reason, told, place = words.rpartition(" (at line ")
+    line, _, column = place.rstrip(")").partition(", column ")
+    if told and line.isdecimal():
+        return UsageError(
+            f"{name}:{line}: not TOML: {reason} (column {column})", "Mend the line named above."
+        )
+    last = len(data.rstrip().split(b"\n"))
+    return UsageError(f"{name}:{last}: not TOML: {words}", "Mend the line named above.")
 
 
 def is_project_file(name: str) -> bool:
@@ -228,11 +244,23 @@ def _rows(kind: type[Any], value: Any, way: Way, found: list[ConfigError] | None
     )
 
 
+def _check_glob(text: str, name: str) -> None:
+    """A glob that matches no path of a repository would be a rule that is never applied, and nobody told."""
+    if name in _GLOBS and (text.startswith(("/", "./", "../")) or text.endswith("/")):
+        raise ConfigError(
+            f"{name}: {text[:80]!r} can match no file",
+            "Paths begin at the top of the repository, without / or ./ before them; a folder is vendor/**.",
+        )
+
+
 def _checked(value: Any, current: Any, name: str) -> Any:
     if isinstance(current, tuple):
         items = strings(value, name)
         for item in items:
             _check_choice(item, name)
+            _check_glob(item, name)
+            if name == "paths.checks" and item not in CHECKS and (near := nearest(item, CHECKS, 0.8)):
+                raise ConfigError(f"{name}: there is no check {item!r}", f"Did you mean {near}?")
         if name in ("checks", "dependencies.sources") and not items:
             hint = f"Name those to use ({', '.join(CHOICES[name])}), or leave the key out for the default."
             raise ConfigError(f"{name} is empty: nothing would be scanned", hint)
@@ -247,6 +275,7 @@ def _checked(value: Any, current: Any, name: str) -> Any:
         raise ConfigError(f"{name} must not be negative", hint)
     if isinstance(value, str):
         _check_choice(value, name)
+        _check_glob(value, name)
     return value
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import fnmatch
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from pregate.entry.keeping import FOLDER, read_kept, write_kept
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.organisation import policy_reader
 from pregate.errors import PregateError, UsageError
-from pregate.model import BaselineEntry, CheckSummary, Completed, Decision, Finding, Judged, State
+from pregate.model import INDEX, BaselineEntry, CheckSummary, Completed, Decision, Finding, Judged, State
 
 if TYPE_CHECKING:
     from pregate.pipeline import Result
@@ -82,10 +83,18 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What stands at HEAD: findings that nothing suppresses, and the checks that looked everywhere."""
+    """
+    What stands at HEAD: findings that nothing suppresses, and the checks that looked everywhere but in files
+    that ``exclude`` (globs) leaves out.
+    """
 
     findings: tuple[Finding, ...]
     whole: frozenset[str]
+    exclude: tuple[str, ...] = ()
+
+    def leaves(self, path: str) -> bool:
+        """Whether no check looked at a file."""
+        return any(fnmatch.fnmatchcase(path, glob) for glob in self.exclude)
 
 
 def _create(args: argparse.Namespace, environ: Mapping[str, str]) -> None:
@@ -108,14 +117,15 @@ def _update(args: argparse.Namespace, environ: Mapping[str, str]) -> None:
     found = _found(args, environ)
     absent = {e.path for e in before if not (root / e.path).exists()}
     # A check that did not look everywhere does not say that something is gone.
-    open_ = tuple(e for e in before if e.rule.partition("/")[0] not in found.whole)
+    open_ = tuple(e for e in before if e.rule.partition("/")[0] not in found.whole or found.leaves(e.path))
     after = (*open_, *refreshed([e for e in before if e not in open_], found.findings, absent))
     if args.add:
         fresh = growth(before, entries_of(found.findings))
         after = (*after, *fresh)
     if open_:
         checks = ", ".join(sorted({e.rule.partition("/")[0] for e in open_}))
-        print(f"pregate: kept as they are, as their check did not look everywhere: {checks}", file=sys.stderr)
+        kept = f"{_entries_word(len(open_))} kept as before, where its check did not look everywhere"
+        print(f"pregate: {kept}: {checks}", file=sys.stderr)
     _write(root, after, before, is_dry=args.dry_run)
     if not args.add and (more := growth(before, entries_of(found.findings))):
         print(f"{_many(len(more), 'finding')} at HEAD not in {PATH}: they are new (--add would accept them)")
@@ -165,6 +175,7 @@ def _found(args: argparse.Namespace, environ: Mapping[str, str]) -> _Found:
     from pregate.changes import Everything
     from pregate.entry.progress import progress_for
     from pregate.pipeline import Request, run
+    from pregate.report.words import analysed
 
     request = Request(
         directory=Path(args.directory),
@@ -178,11 +189,18 @@ def _found(args: argparse.Namespace, environ: Mapping[str, str]) -> _Found:
         result = run(request, progress)
     if result.verdict.decision is Decision.INCOMPLETE:
         raise _incomplete(result)
-    return _of(result.verdict.findings, result.verdict.checks)
+    if not result.change.files and not result.change.compared and result.change.head == INDEX:
+        raise UsageError("there is no commit yet, and so nothing to accept", "Commit what is there first.")
+    if not analysed(result.verdict):
+        raise UsageError(
+            "nothing was scanned, and so there is nothing to accept: no check analysed any file",
+            "See exclude in the configuration, --exclude and --check.",
+        )
+    return replace(_of(result.verdict.findings, result.verdict.checks), exclude=result.config.exclude)
 
 
 def _incomplete(result: Result) -> PregateError:
-    reasons = "; ".join(result.verdict.reasons[:3])
+    reasons = "; ".join(result.verdict.holes[:3])
     return PregateError(
         f"the tree could not be scanned in full, so there is no whole baseline: {reasons}",
         "Mend that first, or tolerate it (tolerate-unread, allow-unread); pregate scan --all tells more.",
@@ -251,7 +269,11 @@ def _write(
     if is_dry:
         print(f"{PATH} would have {what}")
         return
-    write_kept(root, PATH, render_baseline(after))
+    data = render_baseline(after)
+    if data == read_kept(root, PATH):
+        print(f"{PATH}: {_entries_word(len(after))}, as before: there is nothing to change")
+        return
+    write_kept(root, PATH, data)
     attributes = read_kept(root, _ATTRIBUTES) or b""
     if b"baseline.jsonl" not in attributes:
         write_kept(root, _ATTRIBUTES, attributes + _UNION)

@@ -10,9 +10,10 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from pregate import __version__
-from pregate.errors import PregateError
+from pregate.errors import PregateError, UsageError
 
 COMMANDS: Mapping[str, str] = {
     "init": "write configuration and workflow for this repository, shown first",
@@ -83,13 +84,33 @@ def run(argv: Sequence[str]) -> int:
 def _parse(argv: Sequence[str]) -> argparse.Namespace | int:
     """The options, or the exit code where argparse has said all."""
     try:
-        return _parser(argv).parse_args(argv)
+        args, unknown = _parser(argv).parse_known_args(argv)
     except SystemExit as stop:
         return int(stop.code or 0)
+    if unknown:
+        command = f"pregate {args.command}"
+        print(f"{command}: error: unrecognized arguments: {' '.join(unknown)}", file=sys.stderr)
+        print(f"  {_see(command, args)}", file=sys.stderr)
+        return UsageError.exit_code
+    return args
+
+
+def _see(command: str, args: argparse.Namespace) -> str:
+    named = (getattr(args, name, "") for name in ("act", "verb", "kind", "hook", "question"))
+    verb = next((word for word in named if isinstance(word, str) and word), "")
+    return f"See {f'{command} {verb}'.strip()} --help."
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are two lines: what is wrong, and where the options stand."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends with the exit code of a wrong use."""
+        self.exit(UsageError.exit_code, f"{self.prog}: error: {message}\n  See {self.prog} --help.\n")
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pregate",
         description="A security gate for changes: secrets, insecure Python, dependencies, AWS IAM policies.",
         epilog=_EPILOG,

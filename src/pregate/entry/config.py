@@ -41,7 +41,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--changed", action="store_true", help="only what is not as by default")
     show.add_argument("--output", choices=("toml", "json"), default="toml", help="how (default: toml)")
     explain = _add(acts, "explain", "say what a key is for, what it may be and what it is", _explain)
-    explain.add_argument("key", metavar="KEY", help="dotted: dependencies.grace-days")
+    explain.add_argument(
+        "key", metavar="KEY", help="dotted (dependencies.grace-days), or a table (dependencies)"
+    )
     check = _add(acts, "validate", "tell everything that is wrong with a file", validate)
     check.add_argument("file", nargs="?", metavar="FILE", help="instead of the working tree's")
     check.add_argument(
@@ -49,7 +51,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     check.add_argument("--offline", action="store_true", help="take the policy it extends from the cache")
     _add(acts, "fetch", "ask GitHub for the policy that the configuration extends, and keep it", _fetch)
-    schema = acts.add_parser("schema", help="print the file's JSON Schema", allow_abbrev=False)
+    schema = acts.add_parser(
+        "schema",
+        help="print the file's JSON Schema",
+        description="Print the file's JSON Schema, for editors and check-jsonschema.",
+        allow_abbrev=False,
+    )
     schema.set_defaults(do=_schema)
     parser.set_defaults(main=main)
 
@@ -151,11 +158,13 @@ def _as_json(rows: Sequence[Told]) -> str:
 
 def _explain(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.config.descriptions import DESCRIPTIONS
-    from pregate.config.keys import find_key
+    from pregate.config.keys import find_key, tables
     from pregate.config.origins import plain
     from pregate.config.strictness import STRICTNESS, Sense
     from pregate.config.toml_form import to_toml
 
+    if args.key in tables():
+        return _explain_table(args.key)
     key = find_key(args.key)
     lines = [key.name, f"  {DESCRIPTIONS[key.name]}", "", f"  holds      {key.kind}"]
     if key.choices:
@@ -175,6 +184,19 @@ def _explain(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     lines.append(f"  now        {value} ({row.place}{', locked' if row.is_locked else ''})")
     lines += [f"  note       {row.note}"] if row.note else []
     sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def _explain_table(table: str) -> int:
+    """The keys of a table, each with its first words: what ``explain`` says of each is one step away."""
+    from pregate.config.descriptions import DESCRIPTIONS, TABLES
+    from pregate.config.keys import all_keys
+
+    rows = [key.name for key in all_keys().values() if key.table == table]
+    width = max(map(len, rows))
+    print(f"[{table}]\n  {TABLES[table]}\n")
+    for name in rows:
+        print(f"  {name:<{width}}  {DESCRIPTIONS[name]}")
     return 0
 
 

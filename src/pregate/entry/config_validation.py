@@ -20,7 +20,10 @@ def validate(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Prints what is wrong with the file; 0, or 2 where something is. Raises PregateError."""
     source = _file(args, environ)
     if source is None:
-        print("pregate: there is no configuration here: everything is as by default")
+        print("pregate: there is no .pregate.toml here, and no [tool.pregate]: everything is as by default")
+        return 0
+    if not source.options:
+        print(f"{source.origin}: no key is set: everything is as by default")
         return 0
     reader = policy_reader(environ, cache_directory(args, environ))
     found = _wrong_policy(source) if args.policy else _wrong_file(source, reader, offline=args.offline)
@@ -34,9 +37,13 @@ def validate(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _file(args: argparse.Namespace, environ: Mapping[str, str]) -> Source | None:
-    """The file to look at; None where the working tree has none. Raises UsageError where it is not TOML."""
+    """
+    The file to look at, without options where it sets none; None where the working tree has none. Raises
+    UsageError where it is not TOML.
+    """
     from pregate.changes import Paths, open_source
     from pregate.config import FILES, Source, parse_file
+    from pregate.config.reading import is_project_file
     from pregate.model import WORKTREE
     from pregate.settings import FILE_LIMIT, file_in
 
@@ -51,13 +58,16 @@ def _file(args: argparse.Namespace, environ: Mapping[str, str]) -> Source | None
         return Source(args.file, parse_file(args.file, data), data)
     if args.policy:
         raise UsageError("--policy needs a FILE", "For example: pregate config validate --policy gate.toml")
+    unset = None
     with open_source(Path(args.directory), environ, Paths(())).contents() as contents:
         for name in FILES:
             data = file_in(contents, WORKTREE, name)
             options = parse_file(name, data) if data else {}
             if options:
                 return Source(name, options, data)
-    return None
+            if data and not is_project_file(name):
+                unset = Source(name, options, data)
+    return unset
 
 
 def _wrong_policy(source: Source) -> list[tuple[str, str]]:

@@ -35,11 +35,18 @@ _CONFIG_HEAD = """\
 # pregate's configuration. A pull request is judged by the file of its base: no change weakens its own gate.
 # What is not set here is as pregate has it; what stands behind a # is an example.
 
-# The least severity of a new finding that fails the gate: none, low, medium, high or critical.
+# The least severity of a new finding that fails the gate: none, info, low, medium, high or critical.
 # fail-on = "high"
 
 # Paths that no check reads; they are counted in every report.
 {exclude}
+
+# [suppressions]
+# require-reason = true     # pregate suppress and comments must say why
+# from-change = "refuse"    # what a change adds counts from the next one on
+
+# [baseline]
+# ratchet = true            # after pregate baseline create: it may only shrink
 """
 _LARGE = """\
 # These are over the size limit (max-file-size) and may stay unread; without this a run is incomplete.

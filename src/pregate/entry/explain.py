@@ -128,7 +128,8 @@ def ways_here(finding: Finding) -> Iterator[tuple[str, str]]:
     """How this finding alone is suppressed: a sentence, and the line to type."""
     from pregate.suppressions.comments import inline_form, syntax_of
 
-    yield "on the command line:", f'pregate suppress {finding.fingerprint} --reason "…"'
+    place = "" if finding.rule.check in CHECKS else "--from results.json "
+    yield "on the command line:", f'pregate suppress {finding.fingerprint} {place}--reason "…"'
     path = finding.location.path
     written, syntax = inline_form(path, finding.rule.id, "…"), syntax_of(path)
     if written and syntax and not finding.commit:

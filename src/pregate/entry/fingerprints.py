@@ -57,8 +57,8 @@ class Search:
 
     def find(self, words: Sequence[str]) -> list[Judged]:
         """
-        The findings that the words mean, in their order. Raises UsageError for one that means none or
-        several, PregateError where that cannot be said for certain.
+        The findings that the words mean, in their order and each once. Raises UsageError for a word that
+        means none or several, PregateError where that cannot be said for certain.
         """
         for word in words:
             if not _PREFIX.fullmatch(word.lower()):
@@ -73,7 +73,8 @@ class Search:
                         known.setdefault(fingerprint, judged)
             if all(found.values()):
                 break
-        return [self._only(word, known) for word, known in found.items()]
+        meant = [self._only(word, known) for word, known in found.items()]
+        return list({judged.finding.fingerprint: judged for judged in meant}.values())
 
     def _only(self, word: str, known: Mapping[str, Judged]) -> Judged:
         if len(known) > 1:
@@ -83,11 +84,14 @@ class Search:
             return next(iter(known.values()))
         lacking = [r for r in self.results if r.verdict.decision is Decision.INCOMPLETE]
         if lacking:
-            reasons = "; ".join(lacking[-1].verdict.reasons)
+            reasons = "; ".join(lacking[-1].verdict.holes)
             raise PregateError(
                 f"there is no finding {word}, as far as could be seen", f"Incomplete: {reasons}"
             )
-        hint = "Name the change set (--base, --staged), or the JSON report that shows it (--from)."
+        hint = (
+            "Name the change set (--base, --staged), or the JSON report that shows it (--from): one of\n"
+            "another scanner stands only there (pregate scan --sarif-in FILE --output json=results.json)."
+        )
         raise UsageError(f"there is no finding {word} in what was looked at", hint)
 
     def _places(self) -> Iterator[Sequence[Judged]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.entry.survey import OWN_CONFIG
-from pregate.model import INDEX
+from pregate.model import INDEX, WORKTREE
 
 if TYPE_CHECKING:
     from pregate.pipeline import Result
@@ -27,6 +27,20 @@ def hints(result: Result, environ: Mapping[str, str]) -> Iterator[str]:
         yield "there is no commit yet: pregate scan --worktree judges the files that are there"
     if not _is_configured(result.root):
         yield "no configuration, so that the defaults count: pregate init writes one, and a workflow"
+    elif change.trusted != WORKTREE and not result.verdict.policy_changes and _is_open(result.root, environ):
+        yield f"{OWN_CONFIG} has changes that are not committed; they do not count here"
+
+
+def _is_open(root: Path, environ: Mapping[str, str]) -> bool:
+    """Whether the configuration file is not the one of HEAD, as far as can be said."""
+    from pregate.changes import Repository
+    from pregate.errors import ChangesError
+
+    try:
+        git = Repository.open(root, environ).git
+        return bool(git.run("status", "--porcelain", "--untracked-files=all", "--", OWN_CONFIG))
+    except ChangesError:
+        return False
 
 
 def _is_configured(root: Path) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pregate.errors import UsageError
+
 if TYPE_CHECKING:
     from pregate.engine.intake import Document
 
@@ -19,7 +21,7 @@ _WILD = frozenset("*?[")
 
 def add_sarif_options(parser: argparse.ArgumentParser) -> None:
     """``--sarif-in`` and ``--sarif-in-base``."""
-    group = parser.add_argument_group("other scanners")
+    group = parser.add_argument_group("reports of other scanners")
     group.add_argument("--sarif-in", action="append", default=[], metavar="FILE",
                        help="judge another scanner's SARIF with our findings; repeatable")  # fmt: skip
     group.add_argument("--sarif-in-base", action="append", default=[], metavar="FILE",
@@ -27,8 +29,16 @@ def add_sarif_options(parser: argparse.ArgumentParser) -> None:
 
 
 def documents_of(args: argparse.Namespace) -> tuple[Document, ...]:
-    """The files of ``--sarif-in`` and ``--sarif-in-base``, read; names start at the working directory."""
+    """
+    The files of ``--sarif-in`` and ``--sarif-in-base``, read; names start at the working directory. Raises
+    UsageError where there are files of the base alone.
+    """
     heads, bases = getattr(args, "sarif_in", ()), getattr(args, "sarif_in_base", ())
+    if bases and not heads:
+        raise UsageError(
+            "--sarif-in-base says what a scanner found in the base, and no --sarif-in what it found since",
+            "Give both: --sarif-in semgrep.sarif --sarif-in-base base/semgrep.sarif",
+        )
     made = [_document(name, Path(name), is_base=False) for name in heads]
     return (*made, *(_document(name, Path(name), is_base=True) for name in bases))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pregate.config import CHECKS
 from pregate.entry.commenting import comments
 from pregate.entry.desk import Desk
 from pregate.entry.fingerprints import Search
@@ -53,6 +54,12 @@ def _as_on_disk(search: Search, findings: Sequence[Finding]) -> list[Finding]:
         paths = tuple(dict.fromkeys(f.location.path for f in mine))
         known = {j.finding.fingerprint: j.finding for j in search.on_disk(paths, check)}
         for finding in mine:
+            if finding.fingerprint not in known and check not in CHECKS:
+                raise UsageError(
+                    f"no check that runs here finds {finding.fingerprint[:12]} in {finding.location.path}",
+                    "For a finding of another scanner leave out --inline, or write the comment by hand:\n"
+                    f'pregate: ignore[{finding.rule.id}] reason="…"',
+                )
             if finding.fingerprint not in known:
                 raise UsageError(
                     f"{finding.fingerprint[:12]} does not stand in {finding.location.path} as it is on disk",

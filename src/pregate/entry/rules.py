@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import re
 import shutil
 import sys
 from collections import defaultdict
@@ -67,9 +68,24 @@ def find_rule(rules: Iterable[Rule], name: str) -> Rule:
     if len(found) == 1:
         return found[0]
     ids = [r.id for r in found] or nearest_ids(by_name, name)
-    hint = f"Did you mean {' or '.join(ids)}?" if ids else "pregate rules lists them all."
+    hint = _not_of_a_rule(name) or (f"Did you mean {' or '.join(ids)}?" if ids else _elsewhere(name))
     words = "is the name of several rules" if found else "is the name of no rule"
     raise UsageError(f"{name[:100]!r} {words}", hint)
+
+
+def _not_of_a_rule(name: str) -> str:
+    if name.lower() in CHECKS:
+        return f"It is a check: pregate rules --check {name.lower()} lists its rules."
+    if re.fullmatch(r"[0-9a-f]{4,7}", name.lower()) and not name.isalpha():
+        return "Of a fingerprint give eight digits or more; pregate rules lists the rules."
+    return ""
+
+
+def _elsewhere(name: str) -> str:
+    check, slash, _ = name.partition("/")
+    if slash and check.lower() not in CHECKS:
+        return "A rule of another scanner is explained by a report that has it: --from FILE."
+    return "pregate rules lists them all."
 
 
 def nearest_ids(by_name: Mapping[str, Mapping[str, Rule]], name: str) -> Sequence[str]:

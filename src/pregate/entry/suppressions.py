@@ -13,14 +13,14 @@ from pregate.entry.options import add_cache_options, add_gate_options, cache_dir
 from pregate.entry.organisation import policy_reader
 from pregate.entry.suppress import root_of
 from pregate.errors import PregateError
-from pregate.model import Decision, Standing, SuppressionKind, Verdict, Waiver
+from pregate.model import Decision, Standing, Suppression, SuppressionKind, Verdict, Waiver
 from pregate.suppressions import file as record
 from pregate.suppressions import writing
 
 _KINDS = {
-    "list": "every suppression in the working tree: used, unused, expired or refused",
-    "check": "the same, but only those that are of no use; fails when there are some",
-    "prune": "remove entries of the suppressions file that are unused or expired",
+    "list": "list every suppression in the working tree: used, unused, expired or refused",
+    "check": "list suppressions that are unused, expired or refused; fail when there are some",
+    "prune": "take out entries of the suppressions file that are unused or expired",
 }
 _EPILOG = """\
 exit codes:
@@ -65,7 +65,13 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     shown = useless if args.kind == "check" else verdict.waivers
     for line in _lines(shown):
         _print(line, environ)
-    _print(_total(verdict.waivers), environ)
+    unjudged = _unjudged(verdict, root)
+    for entry in unjudged if args.kind == "list" else ():
+        _print(
+            f"unjudged {entry.origin.path}:{entry.origin.start_line}  {entry.rule} in {entry.path}", environ
+        )
+        _print("         its check did not look everywhere here, or is another scanner's", environ)
+    _print(_total(verdict.waivers, len(unjudged)), environ)
     if args.kind == "list":
         return 0
     return _incomplete(verdict, environ) or int(bool(useless))
@@ -94,7 +100,7 @@ def _incomplete(verdict: Verdict, environ: Mapping[str, str]) -> int:
     """3, with the reasons, where the run could not look everywhere."""
     if verdict.decision is not Decision.INCOMPLETE:
         return 0
-    for reason in verdict.reasons:
+    for reason in verdict.holes:
         _print(f"pregate: INCOMPLETE: {reason}", environ, sys.stderr)
     return Decision.INCOMPLETE.exit_code
 
@@ -140,10 +146,20 @@ def _lines(waivers: Iterable[Waiver]) -> Iterable[str]:
             yield f"         {details}"
 
 
-def _total(waivers: Sequence[Waiver]) -> str:
-    counts = {standing: sum(w.standing is standing for w in waivers) for standing in Standing}
-    words = ", ".join(f"{count} {standing.value}" for standing, count in counts.items() if count)
-    number = f"{len(waivers)} suppression{'' if len(waivers) == 1 else 's'}"
+def _unjudged(verdict: Verdict, root: Path) -> tuple[Suppression, ...]:
+    """The entries of the file of which this run cannot say whether they are of use."""
+    data = Desk(root).read(record.PATH, record.LIMIT)
+    judged = {w.suppression for w in verdict.waivers}
+    known = record.load_suppressions(data).suppressions if data else ()
+    return tuple(entry for entry in known if entry not in judged)
+
+
+def _total(waivers: Sequence[Waiver], unjudged: int = 0) -> str:
+    counts = {standing.value: sum(w.standing is standing for w in waivers) for standing in Standing}
+    counts["unjudged"] = unjudged
+    words = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    total = len(waivers) + unjudged
+    number = f"{total} suppression{'' if total == 1 else 's'}"
     return f"pregate: {number}{f': {words}' if words else ''}"
 
 

@@ -33,14 +33,18 @@ def parse_outputs(option: str, texts: Sequence[str], tree: Path | None = None) -
 
 
 def _parse_output(option: str, text: str, tree: Path | None) -> tuple[str, str]:
+    from pregate.config.values import nearest
     from pregate.report import FORMATS
 
     name, equals, path = text.partition("=")
-    if not equals or not path or (name not in FORMATS and name not in _installed(tree)):
-        raise UsageError(
-            f"{option} {text!r}: not FORMAT=PATH",
-            f"Formats: {', '.join(FORMATS)}. For example sarif=out.sarif.",
-        )
+    if not equals or not path:
+        hint = f"Formats: {', '.join(FORMATS)}. For example sarif=out.sarif."
+        raise UsageError(f"{option} {text!r}: not FORMAT=PATH", hint)
+    if name not in FORMATS and name not in _installed(tree):
+        near = nearest(name, FORMATS)
+        guess = f"Did you mean {near}? " if near else ""
+        raise UsageError(f"{option} {text!r}: there is no format {name!r}",
+                         f"{guess}Formats: {', '.join(FORMATS)}.")  # fmt: skip
     return name, path
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlparse
 
 from pregate.errors import GitHubError, UsageError
-from pregate.github.client import Client, RefusedError
+from pregate.github.client import Client, LostAnswerError, RefusedError
 from pregate.github.shapes import mapping, number, text
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PUBLIC_API = "https://api.github.com"
 PUBLIC_HOST = "github.com"
 
+_UNREACHED = """Can this machine reach GitHub's API (GITHUB_API_URL, else api.github.com)? Proxies are taken
+from the environment. Without a network the copy counts that `pregate config fetch` keeps."""
 MISSING = """Does the file exist at that commit, and may the token read the repository? The token of a
 workflow reads its own repository and public ones; for a private one give a token of a GitHub App, or a
 fine-grained one with contents: read."""
@@ -61,6 +63,9 @@ def fetch_policy(address: PolicyAddress, api_url: str, token: str, limit: int) -
             f"the organisation's policy {address.name} is not to be had ({refusal.status}): {refusal.words}",
             hint,
         ) from None
+    except LostAnswerError as error:
+        words = f"the organisation's policy {address.name} is not to be had: {error.message}"
+        raise GitHubError(words, _UNREACHED) from None
     finally:
         client.close()
     return _content(address, answer, limit)

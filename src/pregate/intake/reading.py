@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pregate.errors import ScannerError
 from pregate.intake import values
 from pregate.intake.document import load_document
 from pregate.intake.naming import slug_of
@@ -20,6 +21,9 @@ RESULTS_MAX = 25_000
 _RUNS_MAX = 500
 _TOLD_MAX = 100
 _WORDS_MAX = 300
+_NO_RUN = (
+    "A scanner that found nothing writes a run without results. See in its log whether it looked at all."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,7 @@ def read_sarif(
             continue
         _read_run(run, name, number, origin, one, Places(run, root, texts, folder), texts)
     if not gathered:
-        name = slug_of(tool or _stem(origin))
-        gathered[name] = _Gathered({}, [], Counter(), set(), [])
-        written = (*written, "the log holds no run: nothing was scanned")
+        raise ScannerError(f"{origin} holds no run: no scanner has written anything into it", _NO_RUN)
     return tuple(_intake(name, one, origin, written) for name, one in gathered.items())
 
 
@@ -99,7 +101,10 @@ def _read_run(
 ) -> None:
     reader = Reader(run, tool, places, texts, gathered.repairs)
     results = run.get("results")
-    if results is not None and not isinstance(results, list):
+    if results is None and not _has_looked(run):
+        words = f"run {number} has no list of results, and nothing in it says that anything was looked at"
+        _miss(gathered, Unread(origin, UnreadReason.MISSING, words))
+    elif results is not None and not isinstance(results, list):
         _miss(gathered, Unread(origin, UnreadReason.UNPARSABLE, f"the results of run {number} are no list"))
     if "externalPropertyFileReferences" in run:
         words = f"run {number} keeps a part of itself in other files, which are not read"
@@ -160,6 +165,16 @@ def _errors(call: Any, key: str) -> Iterator[Any]:
     for notice in values.items(call, key)[:10_000]:
         if values.text(notice, "level") == "error":
             yield notice
+
+
+def _has_looked(run: Mapping[str, Any]) -> bool:
+    """
+    Whether a run without results was a scan all the same. By the schema of SARIF 2.1.0 a log of rules alone
+    may leave results out, and a scan that found nothing has an empty list; ESLint's formatter leaves it out
+    for that too, but names the files.
+    """
+    successes = (values.at(i, "executionSuccessful") for i in values.items(run.get("invocations")))
+    return bool(values.items(run.get("artifacts"))) or any(value is True for value in successes)
 
 
 def _unread_of(notice: Any, words: str, origin: str, reader: Reader) -> Unread:

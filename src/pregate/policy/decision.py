@@ -73,6 +73,7 @@ def decide(
         compared=change.compared,
         head=change.head,
         seconds=seconds,
+        holes=tuple(holes),
         waivers=waived.waivers,
         notes=(*_growth_notes(waivers), *_tolerated_notes(outcomes, config)),
     )
@@ -252,6 +253,9 @@ def _quiet_reasons(
     words = f"{_many(below, fresh)}{f' ({unknown} of unknown severity)' if unknown else ''}"
     if config.fail_on == "none":
         return [f"{words}, the gate never fails (fail-on: none)"]
+    least = Severity[config.fail_on.upper()]
+    if any(j.state is State.BELOW_THRESHOLD and j.finding.severity >= least for j in judged):
+        return [f"{words}, none of which fails the gate"]
     return [f"{words}, none at or over {config.fail_on}"]
 
 

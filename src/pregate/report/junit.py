@@ -22,7 +22,7 @@ from pregate.model import CheckSummary, Completed, Decision, Judged, Rule, Skipp
 from pregate.report.bill import timestamp
 from pregate.report.holes import Hole, holes_of
 from pregate.report.visible import clipped, one_line, place, sentence, source_lines, visible, visible_block
-from pregate.report.words import counts_of, headline, plural, remedy_of, skip_words, suppression_of
+from pregate.report.words import counts_of, headline, plural, remedy_of, skip_words, ways_to_suppress
 
 TEXT_MAX = 2000
 NAME_MAX = 300
@@ -144,13 +144,12 @@ def _failure(judged: Judged) -> _Case:
 def _paragraphs(judged: Judged) -> Iterator[str]:
     finding = judged.finding
     rule, remedy = finding.rule, remedy_of(finding)
-    suppression = suppression_of(rule, remedy)
     yield f"{place(finding.location)}: {finding.severity.word}: {one_line(rule.id)}: {one_line(rule.title)}"
     yield _line("", sentence(finding.message) if finding.message.strip() else "")
     yield _source(finding.snippet)
     yield _line("Why: ", rule.description)
     yield _block("Fix: ", remedy)
-    yield _line("Suppress: ", suppression)
+    yield _line("Suppress: ", ways_to_suppress(finding))
     yield _line("Also known as: ", ", ".join(finding.aliases[:10]))
     yield _line("More: ", rule.help_uri)
     yield _line("Fails as: ", judged.why)

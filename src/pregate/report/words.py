@@ -107,10 +107,15 @@ SHORT_ID = 12
 """Digits of a fingerprint that people are shown; commands take any that name one finding."""
 
 
+_SEARCHED = frozenset({"secrets", "python", "dependencies", "iam"})
+
+
 def ways_to_suppress(finding: Finding) -> str:
     """How to suppress one finding, in its file where there is a way and by its fingerprint (code spans)."""
     here = suppression_of(finding.rule, remedy_of(finding))
-    command = f'`pregate suppress {finding.fingerprint[:SHORT_ID]} --reason "…"`'
+    # What pregate does not find by itself is looked up where it stands: in a JSON report.
+    place = "" if finding.rule.check in _SEARCHED else "--from results.json "
+    command = f'`pregate suppress {finding.fingerprint[:SHORT_ID]} {place}--reason "…"`'
     return f"{here}; or run {command}" if here else f"run {command}"
 
 
@@ -215,12 +220,33 @@ def _reasons(verdict: Verdict) -> str:
     return "; ".join([*words, *([f"and {plural(rest, 'more reason')}"] if rest else [])]) or NO_REASON
 
 
+def _passing(verdict: Verdict) -> int:
+    """
+    How many new findings there are of which ``no new finding at or over high`` would be false: as severe as
+    that, and let pass by another threshold, or of any severity where nothing fails.
+    """
+    below = verdict.select(State.BELOW_THRESHOLD)
+    if verdict.fail_on == "none":
+        return len(below)
+    return sum(
+        f.severity is not Severity.UNKNOWN and f.severity.word in _from(verdict.fail_on) for f in below
+    )
+
+
+def _from(word: str) -> frozenset[str]:
+    order = [severity.word for severity in sorted(Severity)]
+    return frozenset(order[order.index(word) :] if word in order else ())
+
+
 def _findings(verdict: Verdict) -> str:
     found = verdict.select(State.NEW)
     noun = "new finding" if verdict.compared else "finding"
     over = "" if verdict.fail_on == "none" else f" at or over {verdict.fail_on}"
-    if verdict.decision is Decision.FAILED and (not found or any(j.why for j in verdict.findings)):
-        return _reasons(verdict)  # other thresholds than the general one have a say
+    is_plain = len(verdict.reasons) < 2 and not any(j.why for j in verdict.findings)
+    if verdict.decision is Decision.FAILED and not (found and is_plain):
+        return _reasons(verdict)  # more than the general threshold has a say
+    if not found and (passing := _passing(verdict)):
+        return f"{plural(passing, noun)}, which {'fails' if passing == 1 else 'fail'} nothing by the policy"
     if not found:
         unrated = sum(f.severity is Severity.UNKNOWN for f in verdict.select(State.BELOW_THRESHOLD))
         return f"no {noun}{over}{f', {unrated:,} of unknown severity' if unrated else ''}"

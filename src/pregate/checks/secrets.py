@@ -18,7 +18,7 @@ from pregate.secrets import catalogue
 from pregate.secrets.masking import Masker
 from pregate.secrets.paths import is_scanned
 from pregate.secrets.scan import Scan, Secret, scan
-from pregate.suppressions.inline import without_pragmas
+from pregate.suppressions import without_pragmas
 
 REVISION = 3
 # Hexadecimal digits. A new value in the same words is told from the old one 4095 times out of 4096, and

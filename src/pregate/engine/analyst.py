@@ -25,7 +25,7 @@ from pregate.checks.base import Analysis, Check, Target
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.pragmas import masked, pragmas_of
 from pregate.model import Finding, Fix, Location, Related, Unread, UnreadReason
-from pregate.suppressions.inline import without_pragmas
+from pregate.suppressions import without_pragmas
 
 if TYPE_CHECKING:
     from pregate.model import Suppression

@@ -14,8 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pregate.config import nearest
-from pregate.suppressions.inline import pragmas_in
-from pregate.suppressions.matching import means
+from pregate.suppressions import pragmas_in
 
 if TYPE_CHECKING:
     from pregate.checks.base import Check, Target
@@ -71,6 +70,8 @@ def suppress(findings: tuple[Finding, ...], pragmas: Sequence[Suppression]) -> t
 def _covered(finding: Finding, pragmas: Sequence[Suppression], longest: int) -> Finding:
     if finding.suppressed_by or not pragmas:
         return finding
+    from pregate.suppressions.matching import means
+
     place = finding.location
     first = bisect_left(pragmas, place.start_line - longest, key=_first_line)
     last = bisect_right(pragmas, place.end_line, key=_first_line)
@@ -141,4 +142,6 @@ def difference(one: Iterable[Suppression], other: Iterable[Suppression]) -> tupl
 
 def mean(pragmas: Iterable[Suppression], finding: Finding) -> bool:
     """Whether one of ``pragmas`` is about findings of this rule in its file, wherever that was."""
+    from pregate.suppressions.matching import means
+
     return any(means(p.rule, finding.rule.id, finding.aliases) for p in pragmas)

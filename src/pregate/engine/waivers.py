@@ -5,17 +5,20 @@ without trusting either.
 
 from __future__ import annotations
 
-import datetime
 import fnmatch
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pregate import baseline
 from pregate.errors import UsageError
 from pregate.model import BaselineEntry, Blob, ChangedFile, ChangeSet, Mode, Suppression, Unread
 from pregate.policy import Waivers
-from pregate.suppressions.file import LIMIT, PATH, SuppressionFile, is_glob, load_suppressions
+from pregate.suppressions import PATH, is_glob
+
+if TYPE_CHECKING:
+    from pregate.suppressions.file import SuppressionFile
 
 BASELINE_LIMIT = 32 << 20
 """Bytes of a baseline that is read: some 200,000 entries."""
@@ -57,6 +60,8 @@ def recorded(source: _Source, change: ChangeSet) -> Recorded:
     trusted, head, kept = source.find(change.trusted, PATH), heads.get(PATH), heads.get(baseline.PATH)
     if trusted is None and head is None:
         return Recorded(baseline=kept)
+    from pregate.suppressions.file import SuppressionFile
+
     after = _file_at(source, head, "")
     if trusted == head or (trusted and head and trusted.oid and trusted.oid == head.oid):
         return Recorded(after.salt, after.suppressions, after.suppressions, kept)
@@ -109,7 +114,7 @@ def waivers_of(source: _Source, change: ChangeSet, told: Recorded) -> Waivers:
     after = _baseline_at(source, told.baseline) if change.compared else before
     paths = {entry.path for entry in (*told.suppressions, *told.before)}
     return Waivers(
-        today=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        today=time.strftime("%Y-%m-%d", time.gmtime()),
         suppressions=told.suppressions,
         before=told.before,
         baseline=before,
@@ -144,6 +149,8 @@ def absent_of(source: _Source, revision: str, paths: Iterable[str]) -> frozenset
 
 
 def _file_at(source: _Source, blob: Blob | None, where: str) -> SuppressionFile:
+    from pregate.suppressions.file import LIMIT, SuppressionFile, load_suppressions
+
     if blob is None:
         return SuppressionFile()
     return load_suppressions(_bytes_of(source, blob, f"{PATH}{where}", LIMIT))

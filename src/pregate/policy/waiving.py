@@ -9,7 +9,6 @@ change come first, so that a copy is new.
 
 from __future__ import annotations
 
-import datetime
 import fnmatch
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -317,6 +316,8 @@ def _suppressed(candidate: Candidate, suppression: Suppression) -> Candidate:
 def _ends_by(until: str, today: str, days: int) -> bool:
     if not until:
         return False
+    import datetime
+
     last = datetime.date.fromisoformat(today) + datetime.timedelta(days=days)
     return until <= last.isoformat()
 

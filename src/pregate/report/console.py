@@ -31,7 +31,6 @@ from pregate.model import (
 from pregate.report.excerpt import excerpt
 from pregate.report.table import check_table
 from pregate.report.visible import display_width, one_line, place, visible
-from pregate.report.waivers import added, idle, in_force
 from pregate.report.words import (
     BY_NATURE,
     NOT_AUDITED_HINT,
@@ -294,6 +293,10 @@ def _outcomes(verdict: Verdict, style: Style) -> Iterator[str]:
 
 def _waivers(verdict: Verdict, style: Style) -> Iterator[str]:
     """What the change adds, what is of no use any more; what is in force only when asked for."""
+    if not verdict.waivers:
+        return
+    from pregate.report.waivers import added, idle, in_force
+
     sections = [("Suppressions that this change adds:", added(verdict))]
     sections.append(("Suppressions to look at:", idle(verdict)))
     if style.verbose:

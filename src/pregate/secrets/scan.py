@@ -23,7 +23,7 @@ from pregate.secrets import allowlist, pem, prefilter
 from pregate.secrets.detectors import Detector, Engine, Match, engine, is_idle
 from pregate.secrets.text import decode, split_lines
 from pregate.secrets.views import View, is_as_written, views
-from pregate.suppressions.inline import without_pragmas
+from pregate.suppressions import without_pragmas
 
 WINDOW = 16_384
 OVERLAP = 4_096

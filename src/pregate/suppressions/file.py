@@ -24,9 +24,11 @@ from typing import Any, NoReturn
 
 from pregate.errors import UsageError
 from pregate.model import Location, Suppression, SuppressionKind
+from pregate.suppressions import PATH, is_glob
 from pregate.suppressions.matching import wrong_with
 
-PATH = ".pregate/suppressions.toml"
+__all__ = ["LIMIT", "PATH", "SHORTEST_ANCHOR", "SuppressionFile", "is_glob", "load_suppressions"]
+
 LIMIT = 4 << 20
 """Larger files, in bytes, are refused."""
 SHORTEST_ANCHOR = 16
@@ -75,11 +77,6 @@ def load_suppressions(data: bytes, origin: str = PATH) -> SuppressionFile:
     lines = _header_lines(text, len(entries))
     found = tuple(_suppression(entry, origin, line) for entry, line in zip(entries, lines, strict=True))
     return SuppressionFile(bytes.fromhex(salt or ""), found)
-
-
-def is_glob(path: str) -> bool:
-    """Whether an entry's path stands for several; square brackets alone are part of a name."""
-    return "*" in path or "?" in path
 
 
 def _parse(data: bytes, origin: str) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pregate.model import LineRange, Location, Suppression, SuppressionKind
+from pregate.suppressions import may_hold_pragmas
 from pregate.suppressions.comments import syntax_of
 from pregate.suppressions.matching import wrong_with
 
@@ -48,7 +49,7 @@ def pragmas_in(path: str, data: bytes) -> tuple[Suppression, ...]:
     cannot be used has ``""`` as its rule, and its ``reason`` says in words what is wrong. ``words`` are the
     text of the comment from its marker, and nothing else of the line. Never raises.
     """
-    if b"pregate:" not in data and not data.startswith(_WIDE):
+    if not may_hold_pragmas(data):
         return ()
     lines = _lines(data)
     found: list[Suppression] = []

@@ -99,6 +99,7 @@ class Site:
 def make_site(folder: Path, hub: FakeHub, **rights: Any) -> Site:
     """A site below ``folder`` whose base has one old finding."""
     repo = GitRepo(folder / "workspace").write("app.py", CLEAN).write("old.py", SHELL).commit("first")
+    (repo.path / ".git" / "info" / "exclude").write_text("pregate-reports/\n")  # nobody commits these
     remote = hub.add_repository(REPOSITORY, git=repo.path)
     runner = Runner(folder / "runner", repo.path)
     runner.token = hub.token(**(rights or RIGHTS))

@@ -54,6 +54,7 @@ def test_a_scheduled_scan_sends_everything(site: Site, aws: FakeAws) -> None:
         "pregate.sarif",
         "pregate.json",
         "pregate.csv",
+        "pregate.html",
     }
     (call,) = aws.calls("sns", "Publish")
     assert "X-Amz-Signature" in call.request["Message"]
@@ -157,7 +158,7 @@ def test_the_command_line_delivers_what_it_names(repo: GitRepo, aws: FakeAws) ->
     aws.bucket("reports")
     code, text = scan(repo, "--deliver", "s3,security-hub")
     assert code == 1
-    assert "pregate: S3: 3 reports in s3://reports/pregate/octo-org/octo-repo/" in text
+    assert "pregate: S3: 4 reports in s3://reports/pregate/octo-org/octo-repo/" in text
     assert "Security Hub: nothing is sent: which branch is the default one" in text
     assert not aws.calls("sns")
 

@@ -158,7 +158,7 @@ def _as_json(rows: Sequence[Told]) -> str:
 
 def _explain(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.config.descriptions import DESCRIPTIONS
-    from pregate.config.keys import find_key, tables
+    from pregate.config.keys import all_keys, find_key, tables
     from pregate.config.origins import plain
     from pregate.config.strictness import STRICTNESS, Sense
     from pregate.config.toml_form import to_toml
@@ -181,6 +181,8 @@ def _explain(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     _, rows = _in_force(args, environ)
     row = next(row for row in rows if row.key.name == key.name)
     value = "not set" if row.value in (-1, "") else to_toml(plain(row.value, row.key.kind))
+    if value == "not set" and key.table and key.name.rpartition(".")[2] in all_keys():
+        value = "not set: the key at the top counts"
     lines.append(f"  now        {value} ({row.place}{', locked' if row.is_locked else ''})")
     lines += [f"  note       {row.note}"] if row.note else []
     sys.stdout.write("\n".join(lines) + "\n")

@@ -236,27 +236,53 @@ def _is_undone(outcome: Outcome) -> bool:
 
 
 class _Pool:
-    """Candidates that entries of a file may take, each of them once."""
+    """
+    Candidates that entries of a file may take, each of them once, in the order of their seniority.
+
+    They are kept by all that an entry names, so that many entries on many findings cost no more than both.
+    """
 
     def __init__(self, candidates: Sequence[Candidate], absent: frozenset[str]) -> None:
         self._candidates = candidates
         self._absent = absent
-        self._taken: set[int] = set()
-        self._index: defaultdict[str, list[int]] = defaultdict(list)
+        self._index: defaultdict[tuple[str, ...], dict[int, Finding]] = defaultdict(dict)
         for n in sorted(range(len(candidates)), key=lambda n: _seniority(candidates[n])):
-            if not candidates[n].finding.suppressed_by:
-                self._index[candidates[n].finding.anchor[:_PREFIX]].append(n)
+            finding = candidates[n].finding
+            if not finding.suppressed_by:
+                for key in _keys(finding):
+                    self._index[key][n] = finding
 
     def take(self, entry: Suppression, *, keep: bool = False) -> list[int]:
         """The indices of what the entry means; with ``keep`` others may still take them."""
-        findings = {n: self._candidates[n].finding for n in self._index.get(entry.anchor[:_PREFIX], ())}
-        meant = [n for n, f in findings.items() if n not in self._taken and _means(entry, f)]
+        findings = self._near(entry)
+        meant = [n for n, f in findings.items() if _means(entry, f)]
         here = [n for n in meant if _fits(findings[n].location.path, entry.path)]
-        chosen = here or (meant if entry.path in self._absent else [])
+        chosen = here
+        if not here and entry.path in self._absent:
+            findings = self._near(replace(entry, path="*"))
+            chosen = [n for n, f in findings.items() if _means(entry, f)]
         chosen = list(_at_most(entry.count, chosen, findings)) if entry.count else chosen
-        if not keep:
-            self._taken.update(chosen)
+        for n in () if keep else tuple(chosen):
+            for key in _keys(self._candidates[n].finding):
+                self._index[key].pop(n, None)
         return chosen
+
+    def _near(self, entry: Suppression) -> Mapping[int, Finding]:
+        """What an entry may mean at most, by the narrowest of the ways in which it can be looked up."""
+        key: tuple[str, ...] = (entry.anchor[:_PREFIX],)
+        if not _is_glob(entry.rule):
+            key += (entry.rule,)
+            key += () if _is_glob(entry.path) else (entry.path,)
+        return self._index.get(key, {})
+
+
+def _keys(finding: Finding) -> tuple[tuple[str, ...], ...]:
+    anchor, rule = finding.anchor[:_PREFIX], finding.rule.id
+    return (anchor,), (anchor, rule), (anchor, rule, finding.location.path)
+
+
+def _is_glob(text: str) -> bool:
+    return not {"*", "?", "["}.isdisjoint(text)
 
 
 def _at_most(count: int, chosen: Iterable[int], findings: Mapping[int, Finding]) -> Iterator[int]:

@@ -27,7 +27,7 @@ def found(path: str = "a.py", anchor: str = "a", line: int = 1, witness: str = "
 entries = st.builds(
     BaselineEntry,
     st.text(min_size=1, max_size=8),
-    st.text(min_size=1, max_size=8),
+    st.text(min_size=1, max_size=8).filter(lambda path: "\0" not in path),
     st.text("0123456789abcdef", min_size=16, max_size=16),
     st.just(0),
     st.sampled_from(["", "1a2"]),
@@ -64,6 +64,8 @@ def test_any_other_bytes_are_an_error_that_names_the_file(data: bytes) -> None:
         (b'{"rule":"a"}', "not an entry"),
         (b'{"rule":"a","path":"b","anchor":"short"}', "not an entry"),
         (b'{"rule":"a","path":"b","anchor":"sha256:0123456789abcdef","line":4}', "not an entry"),
+        (b'{"rule":"a","path":"b\\u0000","anchor":"sha256:0123456789abcdef"}', "not an entry"),
+        (b'{"rule":"a","path":"\\ud800","anchor":"sha256:0123456789abcdef"}', "not an entry"),
         (b'{"version":2}', "version 2"),
     ],
 )

@@ -24,6 +24,8 @@ from pregate.model import (
     Location,
     Rule,
     Severity,
+    Skipped,
+    SkipReason,
     Standing,
     State,
     Suppression,
@@ -191,6 +193,47 @@ def test_one_that_the_change_makes_last_longer_counts_as_it_was() -> None:
     assert [(w.standing, w.is_added) for w in shorter.waivers] == [(Standing.USED, False)]
 
 
+def test_an_entry_that_the_change_repeats_is_its_own() -> None:
+    once, again = entry(), replace(entry(), origin=Location(".pregate/suppressions.toml", 9))
+    waivers = in_file(once, again, before=(once,))
+    copies = (found(introduced=False), found(ordinal=1))
+    accepted = verdict_on(*copies, waivers=waivers)
+    assert sorted(w.is_added for w in accepted.waivers) == [False, True]
+    assert states(verdict_on(*copies, waivers=waivers, from_change="refuse")) == [
+        State.NEW,
+        State.SUPPRESSED,
+    ]
+
+
+@pytest.mark.parametrize("option", ["unused", "expired"])
+def test_what_the_change_adds_is_listed_whatever_is_ignored(option: str) -> None:
+    added = in_file(entry(until="2020-01-01" if option == "expired" else ""), before=())
+    told = verdict_on(waivers=added, **_says(option, "ignore"))
+    assert [w.is_added for w in told.waivers] == [True]
+
+
+def test_an_added_entry_whose_check_did_not_run_is_listed_and_fails_nothing() -> None:
+    config = Config(suppressions=SuppressionsConfig(unused="fail"))
+    outcome = Completed("secrets", (), (), completed().counts)
+    skipped = Skipped("python", SkipReason.OFFLINE)
+    told = decide([outcome, skipped], config, CHANGE, waivers=in_file(entry(), before=()))
+    assert told.decision is Decision.PASSED
+    assert [(w.is_added, w.why) for w in told.waivers] == [(True, "its check did not look at its file here")]
+
+
+def test_brackets_are_part_of_a_name() -> None:
+    waivers = in_file(entry(path="pages/[id].tsx"))
+    assert states(verdict_on(found(path="pages/[id].tsx"), waivers=waivers)) == [State.SUPPRESSED]
+    assert states(verdict_on(found(path="pages/i.tsx"), waivers=waivers)) == [State.NEW]
+    anywhere = in_file(entry(path="pages/[id]/*"))
+    assert states(verdict_on(found(path="pages/[id]/a.tsx"), waivers=anywhere)) == [State.SUPPRESSED]
+
+
+def test_a_very_long_time_is_no_bug() -> None:
+    verdict = verdict_on(found(by=comment(until="2030-01-01")), max_days=10**12)
+    assert states(verdict) == [State.SUPPRESSED]
+
+
 def test_one_that_the_change_takes_away_leaves_its_finding_new() -> None:
     old = found(introduced=False)
     assert states(verdict_on(old, waivers=in_file(before=(entry(),)))) == [State.NEW]
@@ -296,7 +339,8 @@ def test_expired_and_unused_ones_are_reported_fail_or_are_ignored(option: str) -
     assert (told.decision, len(told.waivers)) == (Decision.PASSED, 1)
     fails = verdict_on(*low, pragmas=pragmas, **_says(option, "fail"))
     assert fails.reasons == (f"1 {option} suppression (suppressions.{option})",)
-    assert verdict_on(*low, pragmas=pragmas, **_says(option, "ignore")).waivers == ()
+    before = tuple(replace(c, introduced=False) for c in low)
+    assert verdict_on(*before, pragmas=pragmas, **_says(option, "ignore")).waivers == ()
 
 
 def test_one_of_a_tool_that_did_not_run_is_told_and_never_fails() -> None:
@@ -369,6 +413,10 @@ def test_touched_files_must_be_clean_where_policy_says_so() -> None:
     assert verdict.reasons == (
         "1 new finding in a file that the change touches (baseline.clean-touched) (1 python)",
     )
+    same = ChangedFile(FILE.head, (FILE.head,))  # judged for its suppressions alone
+    assert states(verdict_on(old, change=replace(CHANGE, files=(same,)), baseline=strict)) == [
+        State.PRE_EXISTING
+    ]
     listed = verdict_on(found(), waivers=Waivers(baseline=(known(),)), baseline=strict)
     assert states(listed) == [State.NEW]
     assert states(verdict_on(found(by="# nosec", introduced=False), baseline=strict)) == [State.SUPPRESSED]

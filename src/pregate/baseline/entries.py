@@ -67,6 +67,7 @@ def _entry(value: dict[str, Any], where: str) -> BaselineEntry:
         and all(type(v) is _FIELDS[k] for k, v in value.items())
         and len(value["anchor"]) == len(_MARK) + ANCHOR_DIGITS
         and value["anchor"].startswith(_MARK)
+        and _is_path(value["path"])
     )
     if not is_sound:
         raise UsageError(
@@ -74,6 +75,14 @@ def _entry(value: dict[str, Any], where: str) -> BaselineEntry:
             'An entry is {"anchor":"sha256:…","path":"…","rule":"…"} with maybe "ordinal" and "witness".',
         )
     return BaselineEntry(**value | {"anchor": value["anchor"].removeprefix(_MARK)})
+
+
+def _is_path(path: str) -> bool:
+    """Whether a file can have it: bytes that are no UTF-8 are lone surrogates of one kind."""
+    try:
+        return b"\0" not in path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
 
 
 def render_baseline(entries: Iterable[BaselineEntry]) -> bytes:
@@ -119,7 +128,8 @@ def growth(before: Sequence[BaselineEntry], after: Sequence[BaselineEntry]) -> t
     """What ``after`` holds more than ``before``; an entry that has only another path is not more."""
     known = Counter(_content(e) for e in before)
     more = []
-    for entry in sorted(after, key=lambda e: (e not in set(before), _order(e))):
+    old = set(before)
+    for entry in sorted(after, key=lambda e: (e not in old, _order(e))):
         known[_content(entry)] -= 1
         if known[_content(entry)] < 0:
             more.append(entry)

@@ -11,6 +11,7 @@ from typing import assert_never
 from pregate.config import Config
 from pregate.model import (
     Candidate,
+    ChangedFile,
     ChangeSet,
     CheckSummary,
     Completed,
@@ -29,7 +30,7 @@ from pregate.model import (
     Waiver,
 )
 from pregate.policy.thresholds import Level, level_of, over_limits, words_of
-from pregate.policy.waiving import NO_WAIVERS, Waived, Waivers, is_of_absent_check, waive
+from pregate.policy.waiving import NO_WAIVERS, UNJUDGED, Waived, Waivers, is_of_absent_check, waive
 
 # Properties of findings that come first: what attackers use or have made.
 URGENT = ("known-exploited", "malicious")
@@ -83,18 +84,23 @@ def _judge_all(waived: Waived, config: Config, change: ChangeSet) -> list[Judged
     """The findings with their states; where touched files must be clean, what stood in them is new."""
     touched: frozenset[str] = frozenset()
     if change.compared and config.baseline.clean_touched:
-        touched = frozenset(file.path for file in change.files)
+        # Files that are judged for their suppressions alone stay as they were.
+        touched = frozenset(f.path for f in change.files if not _is_same(f))
     judged = []
     for n, candidate in enumerate(waived.candidates):
         old = not candidate.introduced and not candidate.finding.suppressed_by
         if old and candidate.finding.location.path in touched:
             entry = judge(replace(candidate, introduced=True), config)
-            entry = replace(entry, introduced=False, why=f"{entry.why or _was_there(entry)}")
+            entry = replace(entry, introduced=False, why=entry.why or _was_there(entry))
         else:
             entry = judge(candidate, config)
             entry = replace(entry, why="in the baseline") if n in waived.baselined else entry
         judged.append(entry)
     return judged
+
+
+def _is_same(file: ChangedFile) -> bool:
+    return bool(file.head.oid) and any(base.oid == file.head.oid for base in file.bases)
 
 
 def _was_there(judged: Judged) -> str:
@@ -216,13 +222,18 @@ def _waiver_faults(
     """What of suppressions and baseline fails the gate, as the configuration has it."""
     faults = []
     for standing, option in ((Standing.EXPIRED, "expired"), (Standing.UNUSED, "unused")):
-        number = sum(w.standing is standing and not is_of_absent_check(w.suppression, checks) for w in told)
+        number = sum(w.standing is standing and not _is_beside(w, checks) for w in told)
         if number and getattr(config.suppressions, option) == "fail":
             faults.append(f"{_many(number, f'{option} suppression')} (suppressions.{option})")
     if waivers.growth and config.baseline.ratchet:
         entries = "1 entry" if len(waivers.growth) == 1 else f"{len(waivers.growth)} entries"
         faults.append(f"the change adds {entries} to the baseline, which may only shrink (baseline.ratchet)")
     return faults
+
+
+def _is_beside(waiver: Waiver, checks: frozenset[str]) -> bool:
+    """Whether this run cannot tell that a suppression is of no use."""
+    return waiver.why == UNJUDGED or is_of_absent_check(waiver.suppression, checks)
 
 
 def _tolerated_notes(outcomes: Sequence[Outcome], config: Config) -> Iterator[str]:

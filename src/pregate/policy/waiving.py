@@ -52,6 +52,9 @@ class Waivers:
 
 
 NO_WAIVERS = Waivers()
+UNJUDGED = "its check did not look at its file here"
+"""Why an entry that a change adds has no finding, where that says nothing."""
+_LONGEST = 1_000_000  # days, so that no date overflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +170,13 @@ class _Run:
 
     def _in_force(self) -> Iterator[Suppression]:
         """The file's entries to apply; of one that the change may not loosen the version before it."""
-        known = {_identity(s): s for s in self._waivers.before}
+        known: defaultdict[tuple[str, ...], list[Suppression]] = defaultdict(list)
+        for suppression in reversed(self._waivers.before):
+            known[_identity(suppression)].append(suppression)
         for suppression in self._waivers.suppressions:
-            old = known.get(_identity(suppression))
+            # An entry that is written twice means twice as many: each of the base's stands for one.
+            same = known[_identity(suppression)]
+            old = same.pop() if same else None
             if self._change.compared and (old is None or _is_looser(suppression, old)):
                 self._added.add(suppression)
                 if old is not None and self._config.from_change == "refuse":
@@ -194,13 +201,15 @@ class _Run:
         found = [self._waiver(s, count) for s, count in self._counts.items() if count or self._is_known(s)]
         found += [self._unused(s) for s in unused]
         kept = {Standing.EXPIRED: self._config.expired, Standing.UNUSED: self._config.unused}
-        told = (w for w in found if kept.get(w.standing) != "ignore")
+        told = (w for w in found if w.is_added or kept.get(w.standing) != "ignore")
         return tuple(sorted(told, key=_order))
 
     def _waiver(self, suppression: Suppression, count: int) -> Waiver:
         standing, why = self._refused.get(suppression, (Standing.USED, ""))
         if not count and standing is Standing.USED:
             standing, why = Standing.UNUSED, "there is no such finding any more"
+            if not self._is_judged(suppression):
+                why = UNJUDGED
         return Waiver(suppression, standing, suppression in self._added, count, why)
 
     def _unused(self, suppression: Suppression) -> Waiver:
@@ -210,15 +219,20 @@ class _Run:
             why = "no check of that name ran"
         return Waiver(suppression, Standing.UNUSED, is_added, 0, why)
 
+    def _is_judged(self, suppression: Suppression) -> bool:
+        """Whether its check looked at all that it should have, and its file was read."""
+        check = suppression.rule.partition("/")[0]
+        return check in self._whole and suppression.path not in self._unread
+
     def _is_known(self, suppression: Suppression) -> bool:
         """Whether an entry without findings is of no use for certain: all that it may mean was looked at."""
-        if suppression in self._refused:
+        if suppression in self._refused or suppression in self._added:
             return True
-        path, check = suppression.path, suppression.rule.partition("/")[0]
-        if check not in self._whole or path in self._unread:
+        if not self._is_judged(suppression):
             return False
-        if suppression in self._added or self._change.is_whole:
+        if self._change.is_whole:
             return True
+        path = suppression.path
         return any(file.path == path for file in self._change.files) or path in self._change.removed
 
 
@@ -282,7 +296,7 @@ def _keys(finding: Finding) -> tuple[tuple[str, ...], ...]:
 
 
 def _is_glob(text: str) -> bool:
-    return not {"*", "?", "["}.isdisjoint(text)
+    return "*" in text or "?" in text
 
 
 def _at_most(count: int, chosen: Iterable[int], findings: Mapping[int, Finding]) -> Iterator[int]:
@@ -308,7 +322,10 @@ def _means(entry: Suppression, finding: Finding) -> bool:
 
 
 def _fits(path: str, pattern: str) -> bool:
-    return path == pattern or fnmatch.fnmatchcase(path, pattern)
+    if path == pattern:
+        return True
+    # Brackets are part of a name, as in pages/[id].tsx.
+    return _is_glob(pattern) and fnmatch.fnmatchcase(path, pattern.replace("[", "[[]"))
 
 
 def _seniority(candidate: Candidate) -> tuple[object, ...]:
@@ -344,7 +361,7 @@ def _ends_by(until: str, today: str, days: int) -> bool:
         return False
     import datetime
 
-    last = datetime.date.fromisoformat(today) + datetime.timedelta(days=days)
+    last = datetime.date.fromisoformat(today) + datetime.timedelta(days=min(days, _LONGEST))
     return until <= last.isoformat()
 
 

@@ -95,6 +95,8 @@ def _parse(data: bytes, origin: str) -> Mapping[str, Any]:
     except tomllib.TOMLDecodeError as error:
         # The parser's words quote no more than a key of the file.
         raise UsageError(f"{origin}: not TOML: {error}", "Mend the line named above.") from None
+    except ValueError:
+        raise UsageError(f"{origin}: a number is too long", _EXAMPLE) from None
     except RecursionError:
         raise UsageError(f"{origin}: nested too deep", _EXAMPLE) from None
 
@@ -128,6 +130,8 @@ def _suppression(entry: Mapping[str, Any], origin: str, line: int) -> Suppressio
     anchor, witness = _text(entry, "anchor", place).replace("-", ""), _text(entry, "witness", place)
     if wrong := wrong_with(rule) or ("" if "/" in rule else "has no check before a slash"):
         raise UsageError(f"{place}: rule {rule!r} {wrong}", 'For example: rule = "python/B602".')
+    if "\0" in path:
+        _refuse(place, "path", "a path or glob that a file can have")
     if not _ANCHOR.fullmatch(anchor):
         _refuse(place, "anchor", "the first 16 to 64 hexadecimal digits of a finding's anchor")
     if witness and not _WITNESS.fullmatch(witness):

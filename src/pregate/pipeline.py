@@ -376,7 +376,8 @@ class _Build:
 
     def __call__(self) -> Analyst:
         checks = build_checks(self.config, self.names, self.key, salt=self.salt, tree=self.tree)
-        return Analyst(checks, make_masker, self.config.file_timeout, keeps=self.keeps)
+        masker = functools.partial(make_masker, engine=self.config.secrets.engine)
+        return Analyst(checks, masker, self.config.file_timeout, keeps=self.keeps)
 
 
 def _check(

@@ -12,7 +12,7 @@ from pregate.checks.secrets import SecretsCheck
 from pregate.config import SecretsConfig
 from pregate.errors import ScannerError, UsageError
 from pregate.model import Confidence, Finding, Location, Severity
-from pregate.secrets import catalogue, detectors
+from pregate.secrets import about, detectors
 from tests.secrets import samples
 
 KEY = samples.aws_key(random.Random(1))
@@ -22,7 +22,7 @@ OTHER = samples.aws_key(random.Random(2))
 def found(
     text: str, path: str = "src/config.py", key: bytes = b"k", disable: tuple[str, ...] = ()
 ) -> tuple[Finding, ...]:
-    return SecretsCheck(SecretsConfig(disable), key).analyse(Target(path, text.encode())).findings
+    return SecretsCheck(SecretsConfig(disable=disable), key).analyse(Target(path, text.encode())).findings
 
 
 def test_bad_file_gives_the_exact_region() -> None:
@@ -114,14 +114,14 @@ def test_unknown_plugin_in_the_configuration_is_a_usage_error() -> None:
 
 
 def test_every_plugin_has_a_rule() -> None:
-    assert catalogue.ENTRIES.keys() == detectors.engine().detectors.keys()
+    assert about.entries("detect-secrets").keys() == detectors.engine().detectors.keys()
     assert {rule.id for rule in SecretsCheck(SecretsConfig(), b"").rules()} == {
-        f"secrets/{n}" for n in catalogue.ENTRIES
+        f"secrets/{n}" for n in about.entries("detect-secrets")
     }
 
 
 def test_plugin_without_an_entry_is_reported_with_care() -> None:
-    assert catalogue.entry("NewDetector").severity is Severity.HIGH
+    assert about.entry("NewDetector").severity is Severity.HIGH
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from detect_secrets.plugins import high_entropy_strings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pregate.secrets import detectors, scan
+from pregate.secrets import detectors, parity
 from pregate.secrets.detectors import engine, is_idle
-from pregate.secrets.scan import looks
+from pregate.secrets.parity import looks
+from pregate.secrets.scan import DETECT_SECRETS, scan_for_masking
 from pregate.secrets.text import decode, split_lines
 from pregate.secrets.views import is_as_written
 
@@ -22,7 +23,7 @@ TOKEN = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
 
 
 def is_passed_over(name: str, text: str) -> bool:
-    return is_as_written(name, text) and scan._shows_nothing(split_lines(text))
+    return is_as_written(name, text) and parity._shows_nothing(split_lines(text))
 
 
 def test_where_nothing_shows_nothing_is_found() -> None:
@@ -66,7 +67,7 @@ def test_entropy_is_asked_wherever_it_can_be_over_the_limit(name: str, value: st
 def test_a_secret_is_found_when_nothing_was_loaded_before() -> None:
     engine.cache_clear()
     assert is_idle()
-    found = scan.scan_for_masking("a.json", f'{{\n"b": "{TOKEN}"\n}}\n'.encode())
+    found = scan_for_masking("a.json", f'{{\n"b": "{TOKEN}"\n}}\n'.encode(), DETECT_SECRETS)
     assert [
         secret.value.reveal() for secret in found.secrets if secret.detector == "GitHubTokenDetector"
     ] == [TOKEN]
@@ -75,7 +76,7 @@ def test_a_secret_is_found_when_nothing_was_loaded_before() -> None:
 
 def test_it_stays_unloaded_for_a_file_that_holds_nothing() -> None:
     engine.cache_clear()
-    found = scan.scan_for_masking("a.json", b'{\n"c": "plain"\n}\n')
+    found = scan_for_masking("a.json", b'{\n"c": "plain"\n}\n', DETECT_SECRETS)
     assert (list(found.lines), found.secrets) == (["{", '"c": "plain"', "}"], ())
     assert is_idle()
 

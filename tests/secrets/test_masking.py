@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import pickle
 import random
+from functools import partial
 
 import pytest
 
 from pregate.model import Location
 from pregate.secrets.masking import Masker
-from pregate.secrets.scan import scan
+from pregate.secrets.scan import DETECT_SECRETS
+from pregate.secrets.scan import scan as any_scan
 
 from . import samples
+
+scan = partial(any_scan, engine=DETECT_SECRETS)
 
 KEY = samples.aws_key(random.Random(1))
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pregate.secrets import paths
 from pregate.secrets.detectors import engine
-from pregate.secrets.scan import looks
+from pregate.secrets.parity import looks
 from pregate.secrets.text import decode, split_lines
 from tests.examples import examples
 
@@ -104,7 +104,7 @@ def test_names_that_are_left_out_are_those_of_detect_secrets() -> None:
 def test_indirect_reference_is_judged_as_by_the_quadratic_expression(line: str) -> None:
     from detect_secrets.filters import heuristic
 
-    from pregate.secrets.scan import _INDIRECT
+    from pregate.secrets.parity import _INDIRECT
 
     assert bool(_INDIRECT.search(line)) is heuristic.is_indirect_reference(line)
 
@@ -153,7 +153,7 @@ def test_pragmas_are_read_as_by_the_quadratic_expressions(line: str, previous: s
 def test_ids_are_recognised_as_by_detect_secrets(line: str, value: str) -> None:
     from detect_secrets.filters.heuristic import is_likely_id_string
 
-    from pregate.secrets.scan import _Line
+    from pregate.secrets.parity import _Line
 
     if value in line.rstrip():
         judged = _Line([line], 0, ".py")

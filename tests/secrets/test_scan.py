@@ -3,12 +3,16 @@ from __future__ import annotations
 
 import pickle
 import random
+from functools import partial
 
 import pytest
 
-from pregate.secrets.scan import scan
+from pregate.secrets.scan import DETECT_SECRETS
+from pregate.secrets.scan import scan as any_scan
 
 from . import samples
+
+scan = partial(any_scan, engine=DETECT_SECRETS)
 
 RNG = random.Random(7)
 KEY = samples.aws_key(random.Random(1))

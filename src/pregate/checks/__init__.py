@@ -86,9 +86,23 @@ def build_checks(
     return checks
 
 
-def make_masker(target: Target, regions: Sequence[Location]) -> Masker:
+def known_rules(names: Sequence[str]) -> tuple[Rule, ...]:
     """
-    What blanks the secrets of a file in every text that other checks say about it.
+    The rules of pregate's own checks in ``names`` that are known beforehand; of the secrets check those of
+    both engines.
+    """
+    theirs = Config(secrets=SecretsConfig(engine="detect-secrets"))
+    rules: dict[str, Rule] = {}
+    for config in (Config(), theirs):
+        for check in build_checks(config, names, b""):
+            for rule in check.rules():
+                rules.setdefault(rule.id, rule)
+    return tuple(rules.values())
+
+
+def make_masker(target: Target, regions: Sequence[Location], engine: str = "pregate") -> Masker:
+    """
+    What blanks the secrets of a file, as ``engine`` knows them, in every text that other checks say about it.
 
     The digests of a lock file are looked through by nobody: that would cost more than all else about it.
     """
@@ -100,4 +114,4 @@ def make_masker(target: Target, regions: Sequence[Location]) -> Masker:
         from pregate.lockfiles.digests import without_digests
 
         data = without_digests(data)
-    return Masker(target.path, data, regions)
+    return Masker(target.path, data, regions, engine)

@@ -1,4 +1,4 @@
-"""The secrets check: detect-secrets on the bytes of a file, with its default plugins and filters."""
+"""The secrets check: pregate's own detectors, or those of detect-secrets, on the bytes of a file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from pathlib import Path
 from pregate.checks.base import Analysis, PlainCheck, Target
 from pregate.config import SecretsConfig
 from pregate.errors import UsageError
-from pregate.model import Finding, Location, Rule
-from pregate.secrets import catalogue
+from pregate.model import Confidence, Finding, Location, Rule, Severity
+from pregate.secrets import about
+from pregate.secrets.found import Scan, Secret
 from pregate.secrets.masking import Masker
 from pregate.secrets.paths import is_scanned
-from pregate.secrets.scan import Scan, Secret, scan
+from pregate.secrets.scan import DETECT_SECRETS, scan
 from pregate.suppressions import without_pragmas
 
-REVISION = 3
+REVISION = 4
 # Hexadecimal digits. A new value in the same words is told from the old one 4095 times out of 4096, and
 # whoever tries values finds one in 4096 of them to fit: that confirms no guess.
 WITNESS = 3
@@ -45,22 +46,26 @@ class SecretsCheck(PlainCheck):
     keyed = True
 
     def __init__(self, config: SecretsConfig, key: bytes, salt: bytes = b"") -> None:
+        self._engine = config.engine
+        self._least = Confidence.LOW if config.doubtful else Confidence.MEDIUM
         self._disabled = frozenset(config.disable)
         self._key = key
         self._salt = salt
         options = hashlib.sha256("\0".join(sorted(self._disabled)).encode()).hexdigest()[:8]
         salted = f".{hashlib.sha256(salt).hexdigest()[:8]}" if salt else ""
-        self.version = f"{scanner_version()}+{REVISION}.{options}{salted}"
-        unknown = sorted(self._disabled - catalogue.ENTRIES.keys())
+        engine = scanner_version() if self._engine == DETECT_SECRETS else f"own.{self._least}"
+        self.version = f"{engine}+{REVISION}.{options}{salted}"
+        unknown = sorted(self._disabled - about.known())
         if unknown:
             raise UsageError(
-                f"secrets.disable: no plugin is called {', '.join(unknown)}",
-                f"The plugins: {', '.join(sorted(catalogue.ENTRIES))}.",
+                f"secrets.disable: no detector is called {', '.join(unknown)}",
+                f"The detectors: {', '.join(about.entries(self._engine))}.",
             )
 
     def rules(self) -> tuple[Rule, ...]:
-        """One rule for each plugin that is not left out."""
-        return tuple(_rule(name) for name in sorted(catalogue.ENTRIES) if name not in self._disabled)
+        """One rule for each detector of the engine that is not left out."""
+        names = about.entries(self._engine)
+        return tuple(_rule(name, self._engine) for name in names if name not in self._disabled)
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
         """
@@ -73,7 +78,7 @@ class SecretsCheck(PlainCheck):
         """
         All secrets of a target, those of disabled plugins too, for a ``Masker`` that need not scan again.
         """
-        return scan(target.path, target.data, self._disabled)
+        return scan(target.path, target.data, self._disabled, self._engine)
 
     def analyse(self, target: Target) -> Analysis:
         """
@@ -82,23 +87,28 @@ class SecretsCheck(PlainCheck):
         """
         scanned = self.scan(target)
         masker = Masker.from_scan(scanned)
-        found = [s for s in scanned.secrets if s.detector not in self._disabled]
+        found = [
+            secret
+            for secret in scanned.secrets
+            if secret.detector not in self._disabled and (secret.confidence or self._least) >= self._least
+        ]
         return Analysis(findings=tuple(self._finding(target.path, secret, masker) for secret in found))
 
     def _finding(self, path: str, secret: Secret, masker: Masker) -> Finding:
-        entry = catalogue.entry(secret.detector)
-        rule = _rule(secret.detector)
+        entry = about.entry(secret.detector, self._engine)
+        rule = _rule(secret.detector, self._engine)
+        confidence = secret.confidence or entry.confidence
         value = secret.value.reveal()
         data = value.encode("utf-8", "surrogatepass")
-        shown = catalogue.preview(secret.detector, value)
+        shown = about.preview(secret.detector, value, self._engine)
         name = entry.name[0].upper() + entry.name[1:]
         context = without_pragmas(masker.line(secret.line, column=secret.start)).strip()
         return Finding(
             rule=rule,
-            message=f"{name}{f' ({shown})' if shown else ''} in `{posixpath.basename(path)}`",
+            message=f"{name}{f' ({shown})' if shown else ''} in `{posixpath.basename(path)}`{secret.note}",
             location=Location(path, secret.line, secret.start, secret.line, secret.end),
-            severity=rule.severity,
-            confidence=entry.confidence,
+            severity=_severity(rule.severity, secret.confidence),
+            confidence=confidence,
             suppressed_by=secret.suppressed_by,
             anchor=hashlib.sha256(context.encode("utf-8", "surrogatepass")).hexdigest(),
             discriminator=hmac.digest(self._key, data, "sha256")[:16],
@@ -106,14 +116,25 @@ class SecretsCheck(PlainCheck):
         )
 
 
+def _severity(most: Severity, confidence: Confidence | None) -> Severity:
+    """What is not sure does not fail the default gate, whatever it would open."""
+    match confidence:
+        case Confidence.MEDIUM:
+            return min(most, Severity.MEDIUM)
+        case Confidence.LOW:
+            return min(most, Severity.LOW)
+        case _:
+            return most
+
+
 @cache
-def _rule(detector: str) -> Rule:
-    entry = catalogue.entry(detector)
+def _rule(detector: str, engine: str) -> Rule:
+    entry = about.entry(detector, engine)
     return Rule(
         id=f"secrets/{detector}",
         title=entry.name[0].upper() + entry.name[1:],
         description=f"Whoever can read the repository, or a copy of it, can {entry.risk}.",
-        remedy=f"{entry.revoke} {_KEEP}",
+        remedy=" ".join(part for part in (entry.revoke, entry.instead, _KEEP) if part),
         severity=entry.severity,
         help_uri=entry.help_uri or f"https://cwe.mitre.org/data/definitions/{entry.cwe}.html",
         cwe=(entry.cwe,),

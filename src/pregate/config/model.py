@@ -159,11 +159,15 @@ class SecretsConfig(Thresholds):
     """
     Options of the secrets check.
 
-    ``disable`` names plugins that report nothing; ``history`` says whether the commits of a range are
-    searched too, for what a later one of them takes away.
+    ``engine`` is ``pregate`` or ``detect-secrets``, whose findings are then exactly those of that tool.
+    ``disable`` names detectors that report nothing; ``doubtful`` says whether what is rather no secret is
+    reported all the same, with low severity. ``history`` says whether the commits of a range are searched
+    too, for what a later one of them takes away.
     """
 
+    engine: str = "pregate"
     disable: tuple[str, ...] = ()
+    doubtful: bool = False
     history: bool = True
 
 

@@ -81,7 +81,7 @@ _BY_SENSE: Mapping[Sense, tuple[str, ...]] = {
     Sense.ALLOWED: ("dependencies.allow-licenses", "aws.allowed-account-ids"),
     Sense.TRUE: (
         *("suppressions.require-reason", "suppressions.require-owner", "baseline.ratchet"),
-        *("baseline.clean-touched", "secrets.history", "dependencies.resolve"),
+        *("baseline.clean-touched", "secrets.doubtful", "secrets.history", "dependencies.resolve"),
     ),
     Sense.FALSE: (
         *("offline", "suppressions.inline", "suppressions.scanner-pragmas"),
@@ -90,7 +90,7 @@ _BY_SENSE: Mapping[Sense, tuple[str, ...]] = {
     Sense.RULES: ("paths",),
     Sense.NAMED: ("tools",),
     Sense.FIXED: (
-        "plugin",
+        *("plugin", "secrets.engine"),
         *("advisories.source", "dependencies.kev", "dependencies.epss", "dependencies.index-url"),
         *("iam.engine", "iam.region", "iam.reference-policies", "iam.severity"),
         *("aws.role-to-assume", "aws.audience", "aws.region", "aws.role-chain", "aws.session-name"),

@@ -18,6 +18,7 @@ READY_TOOLS = (
 )
 """The scanners that pregate can run by their names alone."""
 
+SECRETS_ENGINES = ("pregate", "detect-secrets")
 IAM_ENGINES = ("auto", "local", "aws", "both")
 DELIVERIES = ("security-hub", "s3", "sns")
 MIN_CONFIDENCE = tuple(c.word for c in Confidence)
@@ -41,6 +42,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "tolerate-unread": tuple(r.value for r in UnreadReason),
     "dependencies.unknown-severity": ("fail", "warn", "ignore"),
     "dependencies.confusable-names": ("warn", "ignore"),
+    "secrets.engine": SECRETS_ENGINES,
     "iam.engine": IAM_ENGINES,
     "iam.unknown": ("report", "fail"),
     "aws.session-policy": ("auto", "none"),

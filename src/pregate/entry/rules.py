@@ -10,7 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from pregate.config import CHECKS, Config
+from pregate.config import CHECKS
 from pregate.errors import UsageError
 from pregate.model import Rule
 
@@ -49,9 +49,9 @@ def page_width() -> int:
 
 def all_rules(names: tuple[str, ...]) -> tuple[Rule, ...]:
     """The rules of the checks in ``names``."""
-    from pregate.checks import build_checks
+    from pregate.checks import known_rules
 
-    return tuple(rule for check in build_checks(Config(), names, b"") for rule in check.rules())
+    return known_rules(names)
 
 
 def find_rule(rules: Iterable[Rule], name: str) -> Rule:

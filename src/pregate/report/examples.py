@@ -1,6 +1,6 @@
 """
-A bad and a good example for each rule that is known beforehand: ``data/<check>.toml``, read when one is
-shown.
+A bad and a good example for each rule that is known beforehand: ``data/<check>.toml`` and
+``data/<check>-….toml``, read when one is shown.
 
 A file has a table for each rule, named without the check's prefix: ``bad`` and ``good`` are text, ``given``
 what they are held against where a rule compares, ``language`` the name that a fenced block of Markdown has
@@ -67,4 +67,19 @@ def known_examples() -> tuple[str, ...]:
 
 @cache
 def _entries(check: str) -> Mapping[str, Any]:
-    return tomllib.loads(files("pregate.report").joinpath("data", f"{check}.toml").read_text("utf-8"))
+    found: dict[str, Any] = {}
+    for file in sorted(files("pregate.report").joinpath("data").iterdir(), key=lambda f: f.name):
+        if file.name == f"{check}.toml" or (
+            file.name.startswith(f"{check}-") and file.name.endswith(".toml")
+        ):
+            found.update(tomllib.loads(file.read_text("utf-8")))
+    return MappingProxyType({name: _written_out(entry) for name, entry in found.items()})
+
+
+def _written_out(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry with only a ``variable`` shows that one set in Python, and read from the environment."""
+    variable = entry.get("variable")
+    if not variable:
+        return entry
+    good = f'import os\n\n{variable} = os.environ["{variable}"]'
+    return {"bad": f'{variable} = "…"', "good": good, **entry}

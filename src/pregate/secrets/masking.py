@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from pregate.model import Location
-from pregate.secrets.scan import Scan, SecretValue, scan_for_masking
+from pregate.secrets.found import Scan, SecretValue
+from pregate.secrets.scan import OWN, scan_for_masking
 
 MASK = "***"
 LIMIT = 300
@@ -28,9 +29,10 @@ class Masker:
     none, and it cannot be pickled.
     """
 
-    __slots__ = ("_cached", "_data", "_index", "_path", "_regions", "_scan", "_spans")
+    __slots__ = ("_cached", "_data", "_engine", "_index", "_path", "_regions", "_scan", "_spans")
 
-    def __init__(self, path: str, data: bytes, regions: Iterable[Location] = ()) -> None:
+    def __init__(self, path: str, data: bytes, regions: Iterable[Location] = (), engine: str = OWN) -> None:
+        self._engine = engine
         self._path = path
         self._data = data
         self._regions = tuple(regions)
@@ -97,7 +99,7 @@ class Masker:
     @property
     def _lines(self) -> Sequence[str]:
         if self._scan is None:
-            self._scan = scan_for_masking(self._path, self._data)
+            self._scan = scan_for_masking(self._path, self._data, self._engine)
         return self._scan.lines
 
     def _prepare(self) -> None:

@@ -1,312 +1,54 @@
 """
-Every secret in one file, as detect-secrets' ``scan`` finds them, with all repeats and exact columns.
-
-Differences from detect-secrets 1.5.0, all on purpose: a secret that occurs twice is found twice; one whose
-line is allowlisted is returned as suppressed; the encoding of a file is recognised (detect-secrets reads
-UTF-8 and skips the rest); a line over ``WINDOW`` characters is looked at in overlapping stretches, so that
-the time is bounded: there a match longer than ``OVERLAP`` may be cut or missed, and a keyword is found
-once per stretch rather than once; GitLab trigger tokens without a partition are found; a file at which its
-INI or YAML reader crashes is scanned line by line; what those readers leave out (comments, names of sections)
-is searched for secrets with a format of their own; pregate's own comments hide nothing.
+Every secret in one file: by pregate's own detectors, or exactly as detect-secrets finds them.
 """
 
 from __future__ import annotations
 
-import posixpath
-import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from functools import lru_cache
-from typing import Any, NamedTuple, NoReturn
 
-from pregate.secrets import allowlist, pem, prefilter
-from pregate.secrets.detectors import Detector, Engine, Match, engine, is_idle
+from pregate.secrets.found import Scan
 from pregate.secrets.text import decode, split_lines
-from pregate.secrets.views import View, is_as_written, views
-from pregate.suppressions import without_pragmas
 
-WINDOW = 16_384
-OVERLAP = 4_096
-# detect-secrets' filters.heuristic, _get_indirect_reference_regex, without its first two parts: they match
-# nothing as well, so that the answer is the same, and they make the search quadratic in the length of the
-# line.
-_INDIRECT = re.compile(r"(:=?|[!=]{1,3})\s*([\w.-]+[\[\(][^\v]*[\]\)])")
-_INDIRECT_LONGEST = 1000
-_FORMLESS = frozenset({"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString"})
-_ID = re.compile(
-    r"(^(id|myid|userid)|_id)s?[^a-z0-9]", re.IGNORECASE
-)  # filters.heuristic, _get_id_detector_regex
+OWN = "pregate"
+DETECT_SECRETS = "detect-secrets"
 
 
-class SecretValue:
-    """A secret's text. It shows itself as ``***`` and cannot be pickled."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __repr__(self) -> str:
-        return "***"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret's value is not to be stored")
-
-    def reveal(self) -> str:
-        """The text itself: for digests and for masking, never for output."""
-        return self._text
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
+def scan(path: str, data: bytes, disabled: Collection[str] = (), engine: str = OWN) -> Scan:
     """
-    One occurrence of a secret.
+    The secrets in ``data``, whose path decides how it is read; what ``disabled`` detectors find is in the
+    answer all the same, so that it can be masked, and so is what is too doubtful to be reported.
 
-    ``line`` counts from 1, ``start`` and ``end`` are columns from 1, the end exclusive; when the value is
-    not to be found in its line (a folded YAML scalar), the line without outer blanks. ``body`` are further
-    stretches of a private key, as ``(line, start, end)``. ``suppressed_by`` names the pragma that allows it.
+    ``engine`` is :data:`OWN` or :data:`DETECT_SECRETS`. Raises ScannerError when detect-secrets is asked for
+    and does not work.
     """
-
-    detector: str
-    line: int
-    start: int
-    end: int
-    value: SecretValue = field(compare=False)
-    suppressed_by: str = ""
-    body: tuple[tuple[int, int, int], ...] = ()
-
-    @property
-    def is_value(self) -> bool:
-        """
-        Whether the place is the secret itself; that of a private key is its header, which everybody may read.
-        """
-        return self.detector != "PrivateKeyDetector"
+    return _scan(path, data, frozenset(disabled), engine)
 
 
-class Scan:
-    """
-    The lines of a file and the secrets in it, in order of place. Its repr shows neither; it cannot be
-    pickled.
-    """
-
-    __slots__ = ("lines", "path", "secrets")
-
-    def __init__(self, path: str, lines: Sequence[str], secrets: tuple[Secret, ...]) -> None:
-        self.path = path
-        self.lines = lines
-        self.secrets = secrets
-
-    def __repr__(self) -> str:
-        return f"Scan({len(self.secrets)} secrets)"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a scan holds secrets: it is not to be stored")
-
-
-class Hit(NamedTuple):
-    """A match that passed the filters: ``row`` is the index in its view's lines; ``span`` in that line."""
-
-    detector: str
-    row: int
-    span: Match
-    suppressed_by: str
-
-
-def scan(path: str, data: bytes, disabled: Collection[str] = ()) -> Scan:
-    """
-    The secrets in ``data``, whose path decides how it is read.
-
-    ``disabled`` detectors do not keep detect-secrets from its second look at a file; what they find is in
-    the answer all the same, so that it can be masked. Raises ScannerError when detect-secrets does not work.
-    """
-    return _scan(path, data, frozenset(disabled))
-
-
-def scan_for_masking(path: str, data: bytes) -> Scan:
+def scan_for_masking(path: str, data: bytes, engine: str = OWN) -> Scan:
     """
     As :func:`scan`, but where detect-secrets was not needed so far, it is not loaded for a file in which it
     could find nothing. The secrets check does not ask here: that has to tell when detect-secrets is broken.
     """
-    if is_idle():
+    if engine == DETECT_SECRETS:
+        from pregate.secrets import parity
+
         text = decode(data)
         lines = split_lines(text)
-        if is_as_written(path, text) and _shows_nothing(lines):
+        if parity.is_without(path, text, lines):
             return Scan(path, lines, ())
-    return scan(path, data)
+    return scan(path, data, engine=engine)
 
 
 # The check scans a file, and the masker of the same file asks next.
 @lru_cache(maxsize=1)
-def _scan(path: str, data: bytes, disabled: frozenset[str]) -> Scan:
+def _scan(path: str, data: bytes, disabled: frozenset[str], engine: str) -> Scan:
     text = decode(data)
     lines = split_lines(text)
-    found: dict[tuple[str, int, int, int], Secret] = {}
-    read_as_written = False
-    for view, hits in looks(path, text, lines, disabled):
-        read_as_written = read_as_written or view.lines is lines
-        cursors: dict[tuple[str, int, str], int] = {}
-        for hit in hits:
-            secret = _placed(hit, view, lines, cursors)
-            found.setdefault((secret.detector, secret.line, secret.start, secret.end), secret)
-    if not read_as_written:
-        values = {(s.detector, s.line, s.value.reveal()) for s in found.values()}
-        for secret in _left_out(path, lines):
-            if (secret.detector, secret.line, secret.value.reveal()) not in values:
-                found.setdefault((secret.detector, secret.line, secret.start, secret.end), secret)
-    ordered = sorted(found.values(), key=lambda s: (s.line, s.start, s.end, s.detector))
-    return Scan(path, lines, tuple(ordered))
+    if engine == DETECT_SECRETS:
+        from pregate.secrets import parity
 
+        return Scan(path, lines, parity.secrets_in(path, text, lines, disabled))
+    from pregate.secrets import own
 
-def _shows_nothing(lines: Sequence[str]) -> bool:
-    pieces = _pieces(lines)
-    return prefilter.shows_nothing("\n".join(lines), *_bounds(pieces))
-
-
-def _left_out(path: str, lines: Sequence[str]) -> Iterator[Secret]:
-    """
-    Secrets in the lines of a file of which detect-secrets sees what a reader made of them.
-
-    Only such as have a format of their own: without quotes of the reader's, words and entropy say little.
-    """
-    tools = engine()
-    view = View(lines)
-    for hit in _hits(path, view, tools, tools.file_type(path)):
-        if hit.detector not in _FORMLESS:
-            yield _placed(hit, view, lines, {})
-
-
-def looks(
-    path: str, text: str, lines: Sequence[str], disabled: Collection[str] = ()
-) -> Iterator[tuple[View, list[Hit]]]:
-    """The views of a file with what is found in them, up to the first that shows a secret."""
-    tools = engine()
-    file_type = tools.file_type(path)
-    for view in views(file_type.name, text, lines):
-        hits = list(_hits(path, view, tools, file_type))
-        yield view, hits
-        if any(not hit.suppressed_by and hit.detector not in disabled for hit in hits):
-            return
-
-
-def _hits(path: str, view: View, tools: Engine, file_type: Any) -> Iterator[Hit]:
-    pieces = _pieces(view.lines)
-    found = prefilter.candidates("\n".join(view.lines), *_bounds(pieces))
-    always = [name for name in tools.detectors if name not in prefilter.KNOWN]
-    extension = posixpath.splitext(path)[1]
-    line: _Line | None = None
-    seen: set[tuple[str, Match]] = set()
-    for number in range(len(pieces)) if always else sorted(found):
-        piece = pieces[number]
-        if line is None or line.row != piece.row:
-            line, seen = _Line(view.lines, piece.row, extension), set()
-        names = found.get(number, set()).union(always)
-        for name in tools.detectors:
-            if name in names:
-                detector = tools.detectors[name]
-                for span in detector.matches(
-                    line.text, piece.start, min(piece.end, len(line.text)), file_type
-                ):
-                    if (name, span) not in seen and line.shows(detector, span, tools):
-                        seen.add((name, span))
-                        yield Hit(name, piece.row, span, line.suppression)
-
-
-class _Piece(NamedTuple):
-    """
-    Columns ``start`` to ``end`` of the line at ``row``; ``at`` is where they begin in the joined text.
-    """
-
-    row: int
-    start: int
-    end: int
-    at: int
-
-
-def _pieces(lines: Sequence[str]) -> list[_Piece]:
-    pieces = []
-    at = 0
-    for index, line in enumerate(lines):
-        size = len(line)
-        if not size:  # in what was cut out of a large file most are
-            pass
-        elif size <= WINDOW:
-            pieces.append(_Piece(index, 0, size, at))
-        else:
-            for start in range(0, size - OVERLAP, WINDOW - OVERLAP):
-                pieces.append(_Piece(index, start, min(start + WINDOW, size), at + start))
-        at += size + 1
-    return pieces
-
-
-def _bounds(pieces: Sequence[_Piece]) -> tuple[list[int], list[int]]:
-    return [p.at for p in pieces], [p.at + p.end - p.start for p in pieces]
-
-
-class _Line:
-    """One line of a view, with what the filters ask of it, worked out once and only when a value needs it."""
-
-    __slots__ = ("_indirect", "_suppression", "_until_id", "extension", "previous", "row", "text")
-
-    def __init__(self, lines: Sequence[str], index: int, extension: str) -> None:
-        self.row = index
-        self.text = lines[index].rstrip()
-        self.previous = lines[index - 1] if index else ""
-        self.extension = extension
-        self._suppression: str | None = None
-        self._indirect: bool | None = None
-        self._until_id: int | None = None
-
-    @property
-    def suppression(self) -> str:
-        """The pragma that allows this line's secrets, or ``""``."""
-        if self._suppression is None:
-            self._suppression = allowlist.pragma(self.text, self.previous, self.extension)
-        return self._suppression
-
-    def shows(self, detector: Detector, match: Match, tools: Engine) -> bool:
-        """Whether none of detect-secrets' default filters drops the match."""
-        value = match.reported
-        if any(drops(value) for drops in tools.value_filters):
-            return False
-        if not detector.by_regex and self._is_id(value):
-            return False
-        if self._indirect is None:
-            # What pregate's own comments say would be taken for such a reference: `: ignore[…]`.
-            text = without_pragmas(self.text)
-            self._indirect = len(text) <= _INDIRECT_LONGEST and bool(_INDIRECT.search(text))
-        return not self._indirect
-
-    def _is_id(self, value: str) -> bool:
-        """``is_likely_id_string``: something like ``user_id=`` stands before the value's first occurrence."""
-        if self._until_id is None:
-            match = _ID.search(self.text)
-            self._until_id = match.end() if match else len(self.text) + 1
-        return self._until_id <= self.text.index(value)
-
-
-def _placed(hit: Hit, view: View, lines: Sequence[str], cursors: dict[tuple[str, int, str], int]) -> Secret:
-    """The secret with its place in the file; ``cursors`` hold where the last equal value of a line ended."""
-    number = view.source(hit.row)
-    match = hit.span
-    whole = view.lines[hit.row][match.start : match.end]
-    line = lines[number - 1] if number <= len(lines) else ""
-    if view.sources is None:
-        start, end = match.start, match.end
-    else:
-        start, end = _found(line, whole, cursors, (hit.detector, number, whole))
-    body: tuple[tuple[int, int, int], ...] = ()
-    if hit.detector == "PrivateKeyDetector":
-        body = tuple((i + 1, s + 1, e + 1) for i, s, e in pem.body(lines, number - 1, end))
-        whole = "\n".join(lines[i - 1][s - 1 : e - 1] for i, s, e in body)
-    return Secret(hit.detector, number, start + 1, end + 1, SecretValue(whole), hit.suppressed_by, body)
-
-
-def _found(
-    line: str, value: str, cursors: dict[tuple[str, int, str], int], key: tuple[str, int, str]
-) -> tuple[int, int]:
-    for text in (value, value.replace('\\"', '"')):
-        start = line.find(text, cursors.get(key, 0))
-        if start >= 0:
-            cursors[key] = start + len(text)
-            return start, start + len(text)
-    return len(line) - len(line.lstrip()), max(len(line.rstrip()), len(line) - len(line.lstrip()))
+    return Scan(path, lines, own.secrets_in(path, text, lines))

@@ -1,37 +1,9 @@
-"""
-What each of detect-secrets' plugins finds, why it matters and what to do about it.
-
-Severities: *critical* opens a cloud account, its storage, or machines, by itself; *high* is a credential
-whose format leaves little doubt; *medium* is a guess from a variable's name or from randomness, so that
-the default threshold (high) stops real tokens and not every test password. An address is *info*:
-detect-secrets' default filters never report one.
-"""
+"""What detect-secrets' own plugins find, and what to do about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pregate.model import Confidence, Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """
-    One plugin: ``name`` what it finds, as in a sentence; ``risk`` what a reader of the value can do;
-    ``revoke`` how to make it worthless.
-
-    ``prefixes`` are public beginnings of the values, which a message may show.
-    """
-
-    name: str
-    severity: Severity
-    confidence: Confidence
-    risk: str
-    revoke: str
-    help_uri: str = ""
-    cwe: int = 798
-    prefixes: tuple[str, ...] = ()
-
+from pregate.secrets.about.entry import Entry
 
 _CRITICAL, _HIGH, _MEDIUM = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
 _SURE, _LIKELY, _GUESS = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
@@ -259,22 +231,3 @@ ENTRIES: dict[str, Entry] = {
         prefixes=("AC", "SK"),
     ),
 }
-
-
-def entry(detector: str) -> Entry:
-    """The entry of a plugin; one that this table does not know yet gets a cautious general one."""
-    return ENTRIES.get(detector) or Entry(
-        f"secret ({detector})",
-        _HIGH,
-        _LIKELY,
-        "use it wherever it is valid",
-        "Revoke it where it was issued.",
-    )
-
-
-def preview(detector: str, value: str) -> str:
-    """The public beginning of a value, like ``AKIA…``, or ``""``: nothing that is secret."""
-    for prefix in entry(detector).prefixes:
-        if value.startswith(prefix):
-            return f"{prefix}…"
-    return ""

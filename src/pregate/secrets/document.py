@@ -1,0 +1,64 @@
+"""One decoded file as the detectors see it: text, lines, and one byte per character to search in."""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect_right
+from collections.abc import Sequence
+
+# Python folds these onto s, k, i, i when it ignores case.
+_FOLDED = (("\u017f", "s"), ("\u212a", "k"), ("\u0130", "i"), ("\u0131", "i"))
+
+
+class Document:
+    """
+    ``text`` is the file with ``\\n`` as line ends, ``lines`` its lines, ``starts`` where each begins in it.
+
+    ``data`` has one byte per character of the text, ``?`` for those outside ASCII, so that offsets are the
+    same; ``folded`` is that in lower case. ``name`` and ``extension`` (with its dot) are in lower case.
+    """
+
+    __slots__ = ("_folded", "_starts", "data", "extension", "lines", "name", "path", "text")
+
+    def __init__(self, path: str, text: str, lines: Sequence[str]) -> None:
+        self.path = path
+        self.name = posixpath.basename(path).lower()
+        self.extension = posixpath.splitext(self.name)[1]
+        self.text = text
+        self.lines = lines
+        self.data = text.encode("ascii", "replace")
+        self._folded: bytes | None = None
+        self._starts: list[int] | None = None
+
+    @property
+    def folded(self) -> bytes:
+        """``data`` in lower case, with what ``re.IGNORECASE`` takes for ASCII letters made such."""
+        if self._folded is None:
+            if self.text.isascii():
+                self._folded = self.data.lower()
+            else:
+                text = self.text
+                for character, letter in _FOLDED:
+                    text = text.replace(character, letter)
+                self._folded = text.encode("ascii", "replace").lower()
+        return self._folded
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each line begins in ``text``."""
+        if self._starts is None:
+            starts, at = [], 0
+            for line in self.lines:
+                starts.append(at)
+                at += len(line) + 1
+            self._starts = starts
+        return self._starts
+
+    def row(self, offset: int) -> int:
+        """The index of the line that holds a character of ``text``."""
+        return bisect_right(self.starts, offset) - 1
+
+    def bounds(self, offset: int) -> tuple[int, int]:
+        """Where the line that holds a character begins and ends in ``text``, without its line end."""
+        end = self.text.find("\n", offset)
+        return self.text.rfind("\n", 0, offset) + 1, len(self.text) if end < 0 else end

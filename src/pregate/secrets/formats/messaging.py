@@ -1,0 +1,7 @@
+"""Formats of tokens of messaging services."""
+
+from __future__ import annotations
+
+from pregate.secrets.formats.model import Format
+
+FORMATS: tuple[Format, ...] = ()

@@ -1,0 +1,97 @@
+"""What a search for secrets gives: hits on the way, secrets with their places at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, NoReturn
+
+from pregate.model import Confidence
+
+
+class SecretValue:
+    """A secret's text. It shows itself as ``***`` and cannot be pickled."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret's value is not to be stored")
+
+    def reveal(self) -> str:
+        """The text itself: for digests and for masking, never for output."""
+        return self._text
+
+
+class Hit(NamedTuple):
+    """
+    A secret in the lines of a file: ``row`` is the index of its line, ``start`` and ``end`` columns in it
+    from 0, the end exclusive.
+
+    ``note`` is what a message may add (a token's issuer); nothing secret. ``value`` is the secret where the
+    line does not show it as it is (one in Base64); ``""`` for what stands in the line. ``body`` are further
+    stretches, as ``(row, start, end)``. ``is_value`` is false where the place is not secret itself (the
+    header of a private key).
+    """
+
+    detector: str
+    row: int
+    start: int
+    end: int
+    confidence: Confidence = Confidence.HIGH
+    note: str = ""
+    value: str = ""
+    body: tuple[tuple[int, int, int], ...] = ()
+    is_value: bool = True
+
+    def __repr__(self) -> str:
+        return f"Hit({self.detector}, {self.row}, {self.start}, {self.end}, ***)"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """
+    One occurrence of a secret.
+
+    ``line`` counts from 1, ``start`` and ``end`` are columns from 1, the end exclusive; when the value is
+    not to be found in its line (a folded YAML scalar), the line without outer blanks. ``body`` are further
+    stretches of a private key, as ``(line, start, end)``. ``suppressed_by`` names the comment that allows it.
+    ``confidence`` is ``None`` where the detector's own counts. ``is_value`` tells whether the place is the
+    secret itself; that of a private key is its header, which everybody may read. ``note`` may be shown.
+    """
+
+    detector: str
+    line: int
+    start: int
+    end: int
+    value: SecretValue = field(compare=False)
+    suppressed_by: str = ""
+    body: tuple[tuple[int, int, int], ...] = ()
+    confidence: Confidence | None = None
+    is_value: bool = True
+    note: str = ""
+
+
+class Scan:
+    """
+    The lines of a file and the secrets in it, in order of place. Its repr shows neither; it cannot be
+    pickled.
+    """
+
+    __slots__ = ("lines", "path", "secrets")
+
+    def __init__(self, path: str, lines: Sequence[str], secrets: tuple[Secret, ...]) -> None:
+        self.path = path
+        self.lines = lines
+        self.secrets = secrets
+
+    def __repr__(self) -> str:
+        return f"Scan({len(self.secrets)} secrets)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a scan holds secrets: it is not to be stored")

@@ -1,0 +1,21 @@
+"""What stands where a secret would stand, and is none: placeholders, references, samples."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = re.compile(
+    r"example|sample|dummy|placeholder|changeme|change_me|replace|your[-_]?|redacted|foobar|notreal|"
+    r"xxxx|0{8}|1234567|abcdefg|insert|fake",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[<>{}$*]|\.\.\.|\u2026|%[sd(]")
+_LEAST_DIFFERENT = 4
+
+
+def is_placeholder(value: str) -> bool:
+    """
+    Whether a value of a known format is written to be replaced: it says so, refers to another one, or repeats
+    the same few characters.
+    """
+    return len(set(value)) < _LEAST_DIFFERENT or bool(_WORDS.search(value) or _MARKS.search(value))

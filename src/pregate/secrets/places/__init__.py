@@ -1,0 +1,26 @@
+"""
+Places that hold secrets by their structure: key blocks, URLs, files of programs, headers, commands.
+
+Each module has ``PLACES``. A place is asked only about a file that its ``concerns`` accepts, and in which one
+of its ``needles`` stands (in lower case; none means any).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pregate.secrets.document import Document
+from pregate.secrets.found import Hit
+from pregate.secrets.places import keys
+from pregate.secrets.places.model import Place
+
+PLACES: tuple[Place, ...] = (*keys.PLACES,)
+
+
+def find(document: Document) -> Iterator[Hit]:
+    """Every secret in a place of a known structure, in no order."""
+    for place in PLACES:
+        if place.concerns and not place.concerns(document):
+            continue
+        if not place.needles or any(needle in document.folded for needle in place.needles):
+            yield from place.find(document)

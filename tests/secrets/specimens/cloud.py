@@ -1,0 +1,7 @@
+"""Made-up tokens of cloud services."""
+
+from __future__ import annotations
+
+from .model import Specimen
+
+SPECIMENS: dict[str, tuple[Specimen, ...]] = {}

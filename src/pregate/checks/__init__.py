@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     )
     from pregate.checks.iam.judge import Judge
     from pregate.config import Config
-    from pregate.model import Location
+    from pregate.model import Location, Rule
     from pregate.secrets.masking import Masker
 
 
@@ -91,6 +91,8 @@ def known_rules(names: Sequence[str]) -> tuple[Rule, ...]:
     The rules of pregate's own checks in ``names`` that are known beforehand; of the secrets check those of
     both engines.
     """
+    from pregate.config import Config, SecretsConfig
+
     theirs = Config(secrets=SecretsConfig(engine="detect-secrets"))
     rules: dict[str, Rule] = {}
     for config in (Config(), theirs):

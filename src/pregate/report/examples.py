@@ -69,9 +69,7 @@ def known_examples() -> tuple[str, ...]:
 def _entries(check: str) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
     for file in sorted(files("pregate.report").joinpath("data").iterdir(), key=lambda f: f.name):
-        if file.name == f"{check}.toml" or (
-            file.name.startswith(f"{check}-") and file.name.endswith(".toml")
-        ):
+        if file.name.endswith(".toml") and file.name.removesuffix(".toml").partition("-")[0] == check:
             found.update(tomllib.loads(file.read_text("utf-8")))
     return MappingProxyType({name: _written_out(entry) for name, entry in found.items()})
 

@@ -105,7 +105,9 @@ def _is_near(document: Document, words: tuple[str, ...], start: int, end: int) -
     if first:
         first = document.text.rfind("\n", 0, first - 1) + 1
     first, last = max(first, start - _NEAR), min(last, end + _NEAR)
-    return any(document.folded.find(word.encode(), first, last) >= 0 for word in words)
+    # Not in the value: what is random holds a short word now and then.
+    around = document.folded[first:start] + b" " + document.folded[end:last]
+    return any(word.encode() in around for word in words)
 
 
 def entropy(text: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from pregate.model import Confidence
-from pregate.secrets.formats.model import END, START, Format, token
+from pregate.secrets.formats.model import END, START, START_BASE64, Format, token
 from pregate.secrets.formats.named import assigned
 from pregate.secrets.formats.shapes import is_mixed
 
@@ -45,7 +45,7 @@ FORMATS: tuple[Format, ...] = (
         "AWSKeyDetector",
         ("secret",),
         rf"(?<![a-z]){assigned(_FORTY, names=_NAMES, end=_NO_BASE64)}",
-        near=("aws", "amazon", "akia", "asia", "access_key", "accesskey", "access-key", "s3"),
+        near=("aws", "amazon", "akia", "asia", "access_key", "accesskey", "access-key", "s3_", "s3-", "s3."),
         holds=is_mixed,
         entropy=3.6,
         ignores_case=True,
@@ -56,7 +56,7 @@ FORMATS: tuple[Format, ...] = (
         "AWSKeyDetector",
         ("AKIA", "ASIA"),
         rf"{START}(?:AKIA|ASIA)[A-Z0-9]{{16}}{END}"
-        rf"(?:[^\n]{{1,60}}?|[^\n]{{0,60}}\n[^\n]{{0,60}}?)(?<![A-Za-z0-9+/])(?P<value>{_FORTY}){_NO_BASE64}",
+        rf"(?:[^\n]{{1,60}}?|[^\n]{{0,60}}\n[^\n]{{0,60}}?){START_BASE64}(?P<value>{_FORTY}){_NO_BASE64}",
         holds=is_mixed,
         entropy=3.9,
         next_line=True,

@@ -8,7 +8,7 @@ https://github.com/microsoft/security-utilities
 from __future__ import annotations
 
 from pregate.model import Confidence
-from pregate.secrets.formats.model import Format, token
+from pregate.secrets.formats.model import START, START_BASE64, Format, token
 from pregate.secrets.formats.named import assigned, named
 from pregate.secrets.formats.shapes import has_digits, is_mixed
 
@@ -19,6 +19,11 @@ _HEX_32 = r"[0-9a-f]{32}"
 _AND = r"(?:&amp;|&|\\u0026)"
 _SIGNATURE = r"(?:[A-Za-z0-9/_\-]|\+|%2[BFbf]){38,60}(?:={0,2}|(?:%3[Dd]){1,2})"
 _SAS_WORDS = ("se=", "sv=", "skn=", "/triggers/")
+
+
+def _is_signed(query: str) -> bool:
+    return "se=" in query or "sv=" in query or "si=" in query
+
 
 FORMATS: tuple[Format, ...] = (
     # https://learn.microsoft.com/purview/sit-defn-client-secret-api-key
@@ -40,8 +45,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "AzureStorageKeyDetector",
         ("+ASt",),
-        r"(?<![A-Za-z0-9+/])(?P<value>(?P<random>[A-Za-z0-9+/]{76})\+ASt[A-Za-z0-9+/]{5}[AQgw]==)"
-        + _NO_BASE64,
+        START_BASE64 + r"(?P<value>(?P<random>[A-Za-z0-9+/]{76})\+ASt[A-Za-z0-9+/]{5}[AQgw]==)" + _NO_BASE64,
         entropy=4.0,
     ),
     *named(
@@ -54,8 +58,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "AzureCosmosKeyDetector",
         ("ACDb",),
-        r"(?<![A-Za-z0-9+/])(?P<value>(?P<random>[A-Za-z0-9+/]{76})ACDb[A-Za-z0-9+/]{5}[AQgw]==)"
-        + _NO_BASE64,
+        START_BASE64 + r"(?P<value>(?P<random>[A-Za-z0-9+/]{76})ACDb[A-Za-z0-9+/]{5}[AQgw]==)" + _NO_BASE64,
         entropy=4.0,
     ),
     Format(
@@ -70,10 +73,10 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "AzureSasTokenDetector",
         ("sig=",),
-        rf"(?<![A-Za-z0-9])(?P<value>(?:s[a-z]{{1,6}}|tn|[se]p[kr]|rsc[a-z])=[\w%:.,\-]{{1,80}}{_AND}"
+        rf"{START}(?P<value>(?:s[a-z]{{1,6}}|tn|[se]p[kr]|rsc[a-z])=[\w%:.,\-]{{1,80}}{_AND}"
         rf"(?:(?:s[a-z]{{1,6}}|tn|[se]p[kr]|rsc[a-z])=[\w%:.,\-]{{1,80}}{_AND}){{0,14}}"
         rf"sig=(?P<random>{_SIGNATURE})(?![A-Za-z0-9%+/]))",
-        near=("se=", "/triggers/"),
+        holds=_is_signed,
         entropy=3.8,
     ),
     Format(
@@ -126,13 +129,13 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "AzureContainerRegistryKeyDetector",
         ("+ACR",),
-        r"(?<![A-Za-z0-9+/])(?P<value>(?P<random>[A-Za-z0-9+/]{42})\+ACR[A-D][A-Za-z0-9+/]{5})" + _NO_BASE64,
+        START_BASE64 + r"(?P<value>(?P<random>[A-Za-z0-9+/]{42})\+ACR[A-D][A-Za-z0-9+/]{5})" + _NO_BASE64,
         entropy=3.8,
     ),
     Format(
         "AzureRedisKeyDetector",
         ("AzCa",),
-        r"(?<![A-Za-z0-9+/])(?P<value>(?P<random>[A-Za-z0-9]{33})AzCa[A-P][A-Za-z0-9+/]{5}=)" + _NO_BASE64,
+        START_BASE64 + r"(?P<value>(?P<random>[A-Za-z0-9]{33})AzCa[A-P][A-Za-z0-9+/]{5}=)" + _NO_BASE64,
         entropy=3.8,
     ),
     # https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate

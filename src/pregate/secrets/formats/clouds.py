@@ -5,7 +5,7 @@ from __future__ import annotations
 from pregate.model import Confidence
 from pregate.secrets.formats.model import Format, token
 from pregate.secrets.formats.named import END, named
-from pregate.secrets.formats.shapes import has_digits, is_mixed
+from pregate.secrets.formats.shapes import has_digits, is_mixed, is_varied
 
 _WORD = r"(?<![A-Za-z])"
 _NO_BASE64 = r"(?![A-Za-z0-9+/=])"
@@ -16,7 +16,7 @@ FORMATS: tuple[Format, ...] = (
         "AlibabaDetector",
         ("LTAI",),
         token(r"LTAI(?P<random>[A-Za-z0-9]{12,20})"),
-        holds=has_digits,
+        holds=is_varied,
         entropy=3.0,
     ),
     *named(
@@ -129,8 +129,8 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "AkamaiDetector",
         ("akab-",),
-        r"(?:client|access)[_\-]?[Tt]oken[\"']?\s{0,4}[=:]\s{0,4}[\"']?"
-        r"(?P<value>akab-(?P<random>[a-z0-9]{16}-[a-z0-9]{16}))(?![A-Za-z0-9\-])",
+        token(r"akab-(?P<random>[a-z0-9]{16}-[a-z0-9]{16})", end=r"(?![\w\-]|\.luna)"),
+        near=("token",),
         entropy=3.4,
         confidence=Confidence.MEDIUM,
     ),

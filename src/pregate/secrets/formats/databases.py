@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pregate.secrets.formats.model import Format, token
 from pregate.secrets.formats.named import END, UUID, named
-from pregate.secrets.formats.shapes import is_mixed
+from pregate.secrets.formats.shapes import is_mixed, is_varied
 
 _NO_BASE64 = r"(?![A-Za-z0-9+/=])"
 
@@ -31,7 +31,13 @@ FORMATS: tuple[Format, ...] = (
     ),
     # https://neon.com/docs/manage/api-keys
     Format("NeonDetector", ("napi_",), token(r"napi_(?P<random>[a-z0-9]{64})"), entropy=3.6),
-    Format("NeonDetector", ("npg_",), token(r"npg_(?P<random>[A-Za-z0-9]{12})"), holds=is_mixed, entropy=2.8),
+    Format(
+        "NeonDetector",
+        ("npg_",),
+        token(r"npg_(?P<random>[A-Za-z0-9]{12})"),
+        holds=lambda value: is_varied(value[4:]),
+        entropy=2.8,
+    ),
     # https://upstash.com/docs/redis/features/restapi
     *named(
         "UpstashDetector",

@@ -12,6 +12,8 @@ from pregate.model import Confidence
 # What may stand before a token and be no part of it: nothing of a word, an escape in a string (`\n`), or one
 # in a URL (`%3D`).
 START = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
+# As START, for values in Base64.
+START_BASE64 = r"(?:(?<![A-Za-z0-9+/])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
 # As START, where the name before it may go on with `_` or letters: `TOKEN_ghp_…`.
 LOOSE = ""
 # No further character of a word follows.

@@ -29,7 +29,7 @@ _BETWEEN = (
 
 def assigned(body: str, *, names: str = KEYS, end: str = END) -> str:
     """An expression (case ignored but in ``body``) for a value right after a name that ends in ``names``."""
-    return rf"{names}{_SUFFIX}{_BETWEEN}(?P<value>(?-i:{body})){end}"
+    return rf"(?:{names}){_SUFFIX}{_BETWEEN}(?P<value>(?-i:{body})){end}"
 
 
 def named(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pregate.model import Confidence
 from pregate.secrets.checksums import cargo, github
 from pregate.secrets.formats.model import Format, token
-from pregate.secrets.formats.named import END, UUID, named
+from pregate.secrets.formats.named import END, UUID, assigned, named
 from pregate.secrets.formats.shapes import has_digits, is_mixed
 
 FORMATS: tuple[Format, ...] = (
@@ -15,9 +15,10 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "NpmDetector",
         ("_authtoken", "npm_token", "npm-token", "npm_auth_token", "npmauthtoken"),
-        rf"(?:_authToken|npm[_\-]?(?:auth[_\-]?)?token)[\"']?\s{{0,4}}[=:]\s{{0,4}}[\"']?(?P<value>{UUID})(?![\w\-])",
+        assigned(UUID, names=r"_auth_?token|npm[_\-]?(?:auth[_\-]?)?token"),
         entropy=3.0,
         ignores_case=True,
+        next_line=True,
     ),
     # The head of a macaroon, with the host that gave it: https://warehouse.pypa.io/development/token-scanning.html
     Format(

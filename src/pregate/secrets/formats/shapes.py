@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 _HEX = re.compile(r"(?:[0-9a-f]{16,128}|[0-9A-F]{16,128})")
-_LEAST_DIGITS = 2
 
 
 def is_mixed(value: str) -> bool:
@@ -19,8 +18,14 @@ def is_mixed(value: str) -> bool:
 
 
 def has_digits(value: str) -> bool:
-    """Whether a value has letters and at least two digits."""
-    return sum(c.isdigit() for c in value) >= _LEAST_DIGITS and any(c.isalpha() for c in value)
+    """Whether a value has letters and digits."""
+    return any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+
+
+def is_varied(value: str) -> bool:
+    """Whether a value has two of small letters, capitals and digits."""
+    kinds = (str.islower, str.isupper, str.isdigit)
+    return sum(any(kind(c) for c in value) for kind in kinds) > 1
 
 
 def is_hexadecimal(value: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .model import ALNUM, HEX, Specimen
-from .parts import BASE32, BASE64, LOWER, UPPER, URL_SAFE, UUID, of
+from .pieces import BASE32, BASE64, LOWER, UPPER, URL_SAFE, UUID, of
 
 _AWS: dict[str, tuple[Specimen, ...]] = {
     "AWSKeyDetector": (

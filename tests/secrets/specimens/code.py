@@ -8,7 +8,7 @@ import zlib
 from pregate.secrets.checksums import base36, base62, bech32_digits, cargo_digit
 
 from .model import ALNUM, HEX, Specimen, text
-from .parts import BASE64, LOWER, UPPER, URL_SAFE, UUID, of
+from .pieces import BASE64, LOWER, UPPER, URL_SAFE, UUID, of
 
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BASE64_HEAD = "eyJzaWduSW5BZGRyZXNzIjoi"

@@ -18,8 +18,9 @@ def caller_identity(
     from botocore import auth, awsrequest, credentials
 
     made: Any = credentials
+    asked: Any = awsrequest
     signer: Any = auth
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-    request: Any = awsrequest.AWSRequest("POST", address, headers=headers, data=_BODY)
+    request = asked.AWSRequest("POST", address, headers=headers, data=_BODY)
     signer.SigV4Auth(made.Credentials(key_id, secret, session or None), "sts", _REGION).add_auth(request)
     return dict(request.headers.items()), _BODY

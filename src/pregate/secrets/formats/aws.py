@@ -18,12 +18,18 @@ _NEEDLES = ("AKIA", "ASIA", "ABIA", "ACCA", "A3T")
 _FORTY = r"[A-Za-z0-9+/]{40}"
 _NO_BASE64 = r"(?![A-Za-z0-9+/=])"
 _NAMES = r"secret[_\-. ]?(?:access[_\-. ]?)?(?:key|token)?(?:[_\-]?id)?"
+_MANY_SLASHES = 5
 _BASE32 = re.compile(r"[A-Z2-7]{16}")
 _BEDROCK = "ABSKQmVkcm9ja0FQSUtleS"  # "BedrockAPIKey" in Base64, after the prefix
 
 
 def _is_base32(key: str) -> bool:
     return _BASE32.fullmatch(key[4:]) is not None
+
+
+def _is_secret(key: str) -> bool:
+    # No path either: of random characters one in 64 is a slash.
+    return is_mixed(key) and key.count("/") < _MANY_SLASHES
 
 
 def _is_bedrock(key: str) -> bool:
@@ -35,8 +41,8 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "AWSKeyDetector",
         ("aws", "amazon", "s3_", "s3-", "s3.", "s3sec"),
-        rf"(?:aws|amazon|(?<![a-z0-9])s3)[\w.\- ]{{0,32}}?{assigned(_FORTY, names=_NAMES, end=_NO_BASE64)}",
-        holds=is_mixed,
+        rf"(?:aws|amazon|(?<![a-z0-9])s3)[\w.\-]{{0,32}}? ?{assigned(_FORTY, names=_NAMES, end=_NO_BASE64)}",
+        holds=_is_secret,
         entropy=3.6,
         ignores_case=True,
         next_line=True,
@@ -46,7 +52,7 @@ FORMATS: tuple[Format, ...] = (
         ("secret",),
         rf"(?<![a-z]){assigned(_FORTY, names=_NAMES, end=_NO_BASE64)}",
         near=("aws", "amazon", "akia", "asia", "access_key", "accesskey", "access-key", "s3_", "s3-", "s3."),
-        holds=is_mixed,
+        holds=_is_secret,
         entropy=3.6,
         ignores_case=True,
         next_line=True,
@@ -57,7 +63,7 @@ FORMATS: tuple[Format, ...] = (
         ("AKIA", "ASIA"),
         rf"{START}(?:AKIA|ASIA)[A-Z0-9]{{16}}{END}"
         rf"(?:[^\n]{{1,60}}?|[^\n]{{0,60}}\n[^\n]{{0,60}}?){START_BASE64}(?P<value>{_FORTY}){_NO_BASE64}",
-        holds=is_mixed,
+        holds=_is_secret,
         entropy=3.9,
         next_line=True,
     ),
@@ -91,7 +97,7 @@ FORMATS: tuple[Format, ...] = (
         "AWSKeyDetector",
         ("secret",),
         assigned(_FORTY, names=r"secret[_\-]?access[_\-]?key", end=_NO_BASE64),
-        holds=is_mixed,
+        holds=_is_secret,
         entropy=3.9,
         confidence=Confidence.MEDIUM,
         ignores_case=True,

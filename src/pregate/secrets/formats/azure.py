@@ -21,6 +21,14 @@ _SIGNATURE = r"(?:[A-Za-z0-9/_\-]|\+|%2[BFbf]){38,60}(?:={0,2}|(?:%3[Dd]){1,2})"
 _SAS_WORDS = ("se=", "sv=", "skn=", "/triggers/")
 
 
+# The keys of the storage and Cosmos DB emulators, the same everywhere.
+_EMULATORS = ("Eby8vdM02xNOcq", "C2y6yDjf5/R+ob")
+
+
+def _is_real(key: str) -> bool:
+    return not key.startswith(_EMULATORS)
+
+
 def _is_signed(query: str) -> bool:
     return "se=" in query or "sv=" in query or "si=" in query
 
@@ -38,6 +46,7 @@ FORMATS: tuple[Format, ...] = (
         "AzureStorageKeyDetector",
         ("accountkey", "account_key", "account-key"),
         assigned(_KEY_64, names=r"account[_\-]?key", end=_NO_BASE64),
+        holds=_is_real,
         entropy=4.0,
         ignores_case=True,
         next_line=True,
@@ -53,6 +62,7 @@ FORMATS: tuple[Format, ...] = (
         ("azure", "storage_", "storagekey", "storageaccount", "blob.core.windows.net"),
         _KEY_64,
         end=_NO_BASE64,
+        holds=_is_real,
         entropy=4.0,
     ),
     Format(
@@ -66,9 +76,10 @@ FORMATS: tuple[Format, ...] = (
         ("documents.azure.com",),
         r"AccountEndpoint=https://[\w.\-]{3,80}\.documents\.azure\.com[:\d]{0,6}/?;\s?"
         rf"AccountKey=(?P<value>{_KEY_64}){_NO_BASE64}",
+        holds=_is_real,
         entropy=4.0,
     ),
-    *named("AzureCosmosKeyDetector", ("cosmos",), _KEY_64, end=_NO_BASE64, entropy=4.0),
+    *named("AzureCosmosKeyDetector", ("cosmos",), _KEY_64, end=_NO_BASE64, holds=_is_real, entropy=4.0),
     # https://learn.microsoft.com/azure/storage/common/storage-sas-overview
     Format(
         "AzureSasTokenDetector",

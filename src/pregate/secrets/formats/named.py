@@ -18,18 +18,24 @@ UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # Nothing of a token follows, be it written with Base64's characters or with those for URLs.
 END = r"(?![A-Za-z0-9_\-+/=])"
 
+# From a service to the word for a secret: the rest of one name, or a few words of prose.
+_REST = (
+    r"(?:[\w.\-]{0,32}?"
+    r"| (?:(?:api|access|auth|secret|personal|client|service|account|deploy|agent|project|app) ){0,3})"
+)
+_PUBLIC = r"(?<!public)(?<!public[_\-. ])"
 _SUFFIX = r"s?(?:[_\-]?\d{1,2}|[_\-](?:prod|production|live|staging|dev|value|default))?"
 # From a name to its value: `=`, `: "`, `</a>`, ` to `, `: string = "`, or the next line's `value: "`.
 _BETWEEN = (
-    r"(?:[^\w\n]{1,12}?(?:(?:string|str|default|value|to|is)[^\w\n]{1,8}?)?"
-    r"|[\"']?,?[ \t]{0,8}\n[ \t\-]{0,40}[\"']?value[\"']?[^\w\n]{1,8}?)"
+    r"(?:[^\w\n#]{1,12}?(?:(?:string|str|default|value|to|is)[^\w\n#]{1,8}?)?"
+    r"|[\"']?,?[ \t]{0,8}\n[ \t\-]{0,40}[\"']?value[\"']?[^\w\n#]{1,8}?)"
     r"(?:\\[nrt])?"
 )
 
 
 def assigned(body: str, *, names: str = KEYS, end: str = END) -> str:
     """An expression (case ignored but in ``body``) for a value right after a name that ends in ``names``."""
-    return rf"(?:{names}){_SUFFIX}{_BETWEEN}(?P<value>(?-i:{body})){end}"
+    return rf"{_PUBLIC}(?:{names}){_SUFFIX}{_BETWEEN}(?P<value>(?-i:{body})){end}"
 
 
 def named(
@@ -58,7 +64,7 @@ def named(
     joint = Format(
         detector,
         words,
-        rf"(?:{called})[\w.\- ]{{0,32}}?{value}",
+        rf"(?:{called}){_REST}{value}",
         holds=holds,
         entropy=entropy,
         confidence=confidence,
@@ -67,4 +73,5 @@ def named(
     )
     if not apart:
         return (joint,)
+    value = assigned(body, names=f"{names}|bearer", end=end)
     return joint, joint._replace(pattern=value, near=words, confidence=min(confidence, Confidence.MEDIUM))

@@ -23,6 +23,12 @@ _AWS: dict[str, tuple[Specimen, ...]] = {
         of("bearer", "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t", (BASE64, 500)),
     ),
 }
+_AWS |= {
+    "AWSAppSyncKeyDetector": (of("x-api-key", "da2-", (LOWER, 26)),),
+    "AWSSesPasswordDetector": (of("SES_SMTP_PASSWORD", "B", (BASE64, 43)),),
+    "AmazonOAuthSecretDetector": (of("client_secret", "amzn1.oa2-cs.v1.", (HEX, 64)),),
+    "AmazonMWSDetector": (of("MWS_AUTH_TOKEN", "amzn.mws.", *UUID),),
+}
 _GOOGLE: dict[str, tuple[Specimen, ...]] = {
     "GCPServiceAccountDetector": (
         of(
@@ -79,8 +85,11 @@ _AZURE: dict[str, tuple[Specimen, ...]] = {
     "AzureAIKeyDetector": (
         of("key", (ALNUM, 52), "JQQJ99BBACYeBjFXJ3w3AAAAACOG", (ALNUM, 4)),
         of("AZURE_OPENAI_API_KEY", (HEX, 32)),
+        of("Ocp-Apim-Subscription-Key", (HEX, 32)),
     ),
     "AzureSearchKeyDetector": (of("key", (ALNUM, 42), "AzSeB", (ALNUM, 5)),),
+    "AzureAppConfigurationKeyDetector": (of("AZCONFIG_SECRET", (BASE64, 43), "="),),
+    "AzureSignalRKeyDetector": (of("SIGNALR_ACCESS_KEY", (BASE64, 43), "="),),
     "AzureFunctionKeyDetector": (of("code", (ALNUM, 44), "AzFu", (ALNUM, 5), "w=="),),
     "AzureContainerRegistryKeyDetector": (of("password", (ALNUM, 42), "+ACRB", (ALNUM, 5)),),
     "AzureRedisKeyDetector": (of("password", (ALNUM, 33), "AzCaD", (ALNUM, 5), "="),),
@@ -129,6 +138,7 @@ _HOSTS: dict[str, tuple[Specimen, ...]] = {
         of("OVH_APPLICATION_SECRET", (ALNUM, 32)),
         of("OVH_CONSUMER_KEY", (ALNUM, 32)),
     ),
+    "ScalingoDetector": (of("SCALINGO_API_TOKEN", "tk-us-", (URL_SAFE, 48), marks=False),),
     "DenoDeployDetector": (of("token", "ddp_", (ALNUM, 36)),),
 }
 _FURTHER: dict[str, tuple[Specimen, ...]] = {
@@ -179,6 +189,8 @@ _FURTHER: dict[str, tuple[Specimen, ...]] = {
     ),
     "AivenDetector": (of("password", "AVNS_", (URL_SAFE, 19)),),
     "CockroachCloudDetector": (of("COCKROACH_API_KEY", "CCDB1_", (ALNUM, 22), "_", (ALNUM, 40)),),
+    "XataDetector": (of("XATA_API_KEY", "xau_", (ALNUM, 32)),),
+    "ConvexDetector": (of("CONVEX_DEPLOY_KEY", "prod:quick-otter-123|eyJ2MiI6Ij", (BASE64, 60)),),
     "AstraDBDetector": (
         of("ASTRA_DB_APPLICATION_TOKEN", "AstraCS:", ("abcdefghijABCDEFGHIJ", 24), ":", (HEX, 64)),
     ),

@@ -82,6 +82,8 @@ _BUILDS: dict[str, tuple[Specimen, ...]] = {
     "TeamCityDetector": (of("token", "eyJ0eXAiOiAiVENWMiJ9.", (URL_SAFE, 36), ".", (ALNUM, 48)),),
     "HarnessDetector": (of("token", "pat.", (URL_SAFE, 22), ".", (HEX, 24), ".", (ALNUM, 20)),),
     "AppVeyorDetector": (of("APPVEYOR_TOKEN", "v2.", (LOWER, 20)),),
+    "OctopusDeployDetector": (of("OCTOPUS_API_KEY", "API-", (UPPER, 26)),),
+    "CodefreshDetector": (of("CODEFRESH_API_KEY", (HEX, 24), ".", (HEX, 32)),),
     "PrefectDetector": (of("PREFECT_API_KEY", "pnu_", (ALNUM, 36)),),
     "SnykDetector": (of("SNYK_TOKEN", *UUID),),
     "CodecovDetector": (of("CODECOV_TOKEN", *UUID),),
@@ -116,6 +118,7 @@ _REGISTRIES: dict[str, tuple[Specimen, ...]] = {
         of("PACKAGIST_TOKEN", (ALNUM, 20)),
     ),
     "ClojarsDetector": (of("CLOJARS_PASSWORD", "CLOJARS_", (HEX, 60)),),
+    "CloudsmithDetector": (of("CLOUDSMITH_API_KEY", (HEX, 40)),),
     "OpenVsxDetector": (of("token", "ovsxat_", *UUID), of("OVSX_PAT", *UUID)),
 }
 _VAULTS: dict[str, tuple[Specimen, ...]] = {
@@ -139,4 +142,16 @@ _VAULTS: dict[str, tuple[Specimen, ...]] = {
     "InfisicalDetector": (of("INFISICAL_TOKEN", "st.", (HEX, 24), ".", (HEX, 32), ".", (HEX, 32)),),
     "BitwardenDetector": (of("BWS_ACCESS_TOKEN", "0.", *UUID, ".", (ALNUM, 30), ":", (BASE64, 22), "=="),),
 }
-SPECIMENS: dict[str, tuple[Specimen, ...]] = {**_HOSTS, **_BUILDS, **_REGISTRIES, **_VAULTS}
+_CLUSTERS: dict[str, tuple[Specimen, ...]] = {
+    "DockerSwarmTokenDetector": (of("SWARM_TOKEN", "SWMTKN-1-", (LOWER, 50), "-", (LOWER, 25)),),
+    "KubernetesBootstrapTokenDetector": (of("KUBEADM_TOKEN", (LOWER, 6), ".", (LOWER, 16)),),
+    "RancherDetector": (of("RANCHER_TOKEN", "token-", (LOWER, 5), ":", (LOWER, 54)),),
+    "OpenShiftDetector": (of("OC_TOKEN", "sha256~", (URL_SAFE, 43), marks=False),),
+}
+SPECIMENS: dict[str, tuple[Specimen, ...]] = {
+    **_HOSTS,
+    **_BUILDS,
+    **_REGISTRIES,
+    **_VAULTS,
+    **_CLUSTERS,
+}

@@ -117,4 +117,16 @@ ENTRIES: dict[str, Entry] = {
         "use-personal-access-tokens-to-authenticate",
         instead="Use a service principal or a managed identity, and in pipelines `System.AccessToken`.",
     ),
+    "AzureAppConfigurationKeyDetector": _service_key(
+        "Azure App Configuration",
+        "read the settings of applications, and change them with a key that is not read-only",
+        "regenerate this one: `az appconfig credential regenerate`.",
+        "https://learn.microsoft.com/azure/azure-app-configuration/howto-disable-access-key-authentication",
+    ),
+    "AzureSignalRKeyDetector": _service_key(
+        "Azure SignalR, Web PubSub or Communication Services",
+        "send messages through the resource and issue tokens for its users",
+        "regenerate this one: `az signalr key renew --key-type primary`.",
+        "https://learn.microsoft.com/azure/azure-signalr/signalr-howto-key-rotation",
+    ),
 }

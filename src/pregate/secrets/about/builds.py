@@ -147,4 +147,23 @@ ENTRIES: dict[str, Entry] = {
         "in Code Climate under the repository's Settings, Test coverage, or the user's API access",
         "https://docs.codeclimate.com/",
     ),
+    "OctopusDeployDetector": Entry(
+        "Octopus Deploy API key",
+        _CRITICAL,
+        _SURE,
+        "deploy, and read what its user or service account may",
+        "Delete it on the profile's page under My API Keys, and create another with an expiry.",
+        "https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key",
+        prefixes=("API-",),
+        instead="Use a service account with OpenID Connect.",
+    ),
+    "CodefreshDetector": Entry(
+        "Codefresh API key",
+        _CRITICAL,
+        _LIKELY,
+        _CI_RISK,
+        "Delete it under User settings, API Keys, and generate another with fewer scopes.",
+        "https://codefresh.io/docs/docs/integrations/codefresh-api/",
+        instead="Give a service account the key, with the scopes needed.",
+    ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pregate.model import Confidence, Severity
-from pregate.secrets.about import builds, registries, vaults
+from pregate.secrets.about import builds, clusters, registries, vaults
 from pregate.secrets.about.entry import Entry
 
 _CRITICAL, _HIGH = Severity.CRITICAL, Severity.HIGH
@@ -82,4 +82,10 @@ HOSTS: dict[str, Entry] = {
         instead="In Actions use the job's own token.",
     ),
 }
-ENTRIES: dict[str, Entry] = {**HOSTS, **builds.ENTRIES, **registries.ENTRIES, **vaults.ENTRIES}
+ENTRIES: dict[str, Entry] = {
+    **HOSTS,
+    **builds.ENTRIES,
+    **registries.ENTRIES,
+    **vaults.ENTRIES,
+    **clusters.ENTRIES,
+}

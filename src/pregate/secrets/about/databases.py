@@ -202,4 +202,25 @@ ENTRIES: dict[str, Entry] = {
         prefixes=("AstraCS:",),
         instead="Give it a role for one database and an expiry.",
     ),
+    "XataDetector": Entry(
+        "Xata API key",
+        _CRITICAL,
+        _SURE,
+        "read and change the databases of the workspace",
+        "Delete it in the account or organisation settings under API keys, and create another.",
+        "https://xata.io/docs",
+        prefixes=("xau_", "xao_"),
+        instead="Give each use a key with an expiry and the least scopes.",
+    ),
+    "ConvexDetector": Entry(
+        "Convex deploy key",
+        _CRITICAL,
+        _SURE,
+        "deploy functions and read and change all data of the deployment",
+        "Delete it in the dashboard under the deployment's or the project's settings, Deploy Keys, and "
+        "create "
+        "another.",
+        "https://docs.convex.dev/cli/deploy-key-types",
+        instead="Use a preview key where only previews are made.",
+    ),
 }

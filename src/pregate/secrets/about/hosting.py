@@ -172,4 +172,14 @@ ENTRIES: dict[str, Entry] = {
         prefixes=("ddp_", "ddo_"),
         instead="Deploy from GitHub Actions, which logs in by OIDC.",
     ),
+    "ScalingoDetector": Entry(
+        "Scalingo API token",
+        _CRITICAL,
+        _SURE,
+        "deploy applications and read their configuration",
+        "Revoke it in the dashboard under Account, Tokens, and create another.",
+        "https://developers.scalingo.com/",
+        prefixes=("tk-us-",),
+        instead="Deploy through the integration with the code host.",
+    ),
 }

@@ -128,4 +128,13 @@ ENTRIES: dict[str, Entry] = {
         prefixes=("ovsxat_",),
         instead="Keep it in the secrets of a build that a person starts.",
     ),
+    "CloudsmithDetector": Entry(
+        "Cloudsmith API key",
+        _CRITICAL,
+        _LIKELY,
+        "read and replace the packages that builds install",
+        "Refresh it under Account settings, API Key, or on the service account's page.",
+        "https://help.cloudsmith.io/docs/api-key",
+        instead="Exchange the build service's OIDC token for one of minutes.",
+    ),
 }

@@ -10,7 +10,7 @@ import re
 
 from pregate.model import Confidence
 from pregate.secrets.formats.model import END, START, START_BASE64, Format, token
-from pregate.secrets.formats.named import assigned
+from pregate.secrets.formats.named import UUID, assigned, named
 from pregate.secrets.formats.shapes import is_mixed
 
 _IDS = r"(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)"
@@ -102,5 +102,31 @@ FORMATS: tuple[Format, ...] = (
         confidence=Confidence.MEDIUM,
         ignores_case=True,
         next_line=True,
+    ),
+    # https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
+    Format("AWSAppSyncKeyDetector", ("da2-",), token(r"da2-(?P<random>[a-z0-9]{26})"), entropy=3.4),
+    # https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html
+    *named(
+        "AWSSesPasswordDetector",
+        ("ses_", "ses-", "email-smtp"),
+        r"B[A-Za-z0-9+/]{43}",
+        service=r"(?<![a-z])ses[_\-]|email-smtp",
+        names=r"pass(?:word)?",
+        end=_NO_BASE64,
+        holds=is_mixed,
+        entropy=4.0,
+    ),
+    # https://developer.amazon.com/docs/login-with-amazon/documentation-overview.html
+    Format(
+        "AmazonOAuthSecretDetector",
+        ("amzn1.oa2-cs.v1.",),
+        token(r"amzn1\.oa2-cs\.v1\.(?P<random>[a-f0-9]{64})"),
+        entropy=3.2,
+    ),
+    Format(
+        "AmazonMWSDetector",
+        ("amzn.mws.",),
+        token(rf"amzn\.mws\.(?P<random>{UUID})", end=r"(?![\w\-])"),
+        entropy=3.0,
     ),
 )

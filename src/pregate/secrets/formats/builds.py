@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pregate.model import Confidence
 from pregate.secrets.formats.model import Format, token
-from pregate.secrets.formats.named import UUID, named
+from pregate.secrets.formats.named import END, UUID, named
 from pregate.secrets.formats.shapes import has_digits, is_mixed
 
 _HEX_32 = r"[0-9a-f]{32}"
@@ -85,6 +85,17 @@ FORMATS: tuple[Format, ...] = (
     ),
     # https://www.appveyor.com/docs/api/
     *named("AppVeyorDetector", ("appveyor",), r"(?:v2\.)?[a-z0-9]{20}", apart=False, holds=has_digits),
+    # https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key
+    Format(
+        "OctopusDeployDetector",
+        ("API-",),
+        token(r"API-(?P<random>[A-Z0-9]{25,34})", end=END),
+        near=("octo",),
+        holds=has_digits,
+        entropy=3.4,
+    ),
+    # https://codefresh.io/docs/docs/integrations/codefresh-api/
+    *named("CodefreshDetector", ("codefresh",), r"[0-9a-f]{24}\.[0-9a-f]{32}", apart=False, holds=has_digits),
     # https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys
     Format(
         "PrefectDetector",

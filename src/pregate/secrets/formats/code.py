@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pregate.model import Confidence
 from pregate.secrets.checksums import github, gitlab
-from pregate.secrets.formats import builds, registries, vaults
+from pregate.secrets.formats import builds, clusters, registries, vaults
 from pregate.secrets.formats.model import Format, token
 from pregate.secrets.formats.named import END, named
 from pregate.secrets.formats.shapes import has_digits, is_mixed
@@ -112,4 +112,10 @@ HOSTS: tuple[Format, ...] = (
     *named("GiteaDetector", ("gitea", "forgejo", "codeberg"), _HEX_40, names=r"token", holds=has_digits),
 )
 
-FORMATS: tuple[Format, ...] = (*HOSTS, *builds.FORMATS, *registries.FORMATS, *vaults.FORMATS)
+FORMATS: tuple[Format, ...] = (
+    *HOSTS,
+    *builds.FORMATS,
+    *registries.FORMATS,
+    *vaults.FORMATS,
+    *clusters.FORMATS,
+)

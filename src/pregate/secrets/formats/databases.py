@@ -88,4 +88,22 @@ FORMATS: tuple[Format, ...] = (
         token(r"AstraCS:(?P<random>[A-Za-z]{24}:[A-Za-z0-9]{64})"),
         entropy=3.8,
     ),
+    # https://xata.io/docs
+    Format(
+        "XataDetector",
+        ("xau_", "xao_"),
+        token(r"xa[uo]_(?P<random>[A-Za-z0-9]{27,36})"),
+        holds=is_mixed,
+        entropy=3.4,
+    ),
+    # https://docs.convex.dev/cli/deploy-key-types
+    Format(
+        "ConvexDetector",
+        ("|eyJ2Mi",),
+        token(
+            r"(?:prod|dev|preview|project):[a-z0-9:_\-]{4,80}\|(?P<random>eyJ2Mi[A-Za-z0-9+/_\-]{30,300}={0,2})",
+            end=_NO_BASE64,
+        ),
+        entropy=3.6,
+    ),
 )

@@ -40,7 +40,6 @@ FORMATS: tuple[Format, ...] = (
         ("google", "gcp", "gmail", "youtube"),
         r"[A-Za-z0-9_\-]{24}",
         names=r"client[_\-]?secret",
-        apart=False,
         holds=is_mixed,
         entropy=3.6,
     ),

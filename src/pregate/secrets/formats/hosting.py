@@ -145,4 +145,8 @@ FORMATS: tuple[Format, ...] = (
         holds=is_mixed,
         entropy=3.6,
     ),
+    # https://developers.scalingo.com/tokens
+    Format(
+        "ScalingoDetector", ("tk-us-",), token(r"tk-us-(?P<random>[A-Za-z0-9_\-]{48})", end=END), entropy=3.8
+    ),
 )

@@ -73,5 +73,5 @@ def named(
     )
     if not apart:
         return (joint,)
-    value = assigned(body, names=f"{names}|bearer", end=end)
+    value = assigned(body, names=f"{names}|bearer" if "token" in names else names, end=end)
     return joint, joint._replace(pattern=value, near=words, confidence=min(confidence, Confidence.MEDIUM))

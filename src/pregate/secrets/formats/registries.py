@@ -101,4 +101,6 @@ FORMATS: tuple[Format, ...] = (
     # https://github.com/eclipse/openvsx/wiki/Publishing-Extensions
     Format("OpenVsxDetector", ("ovsxat_",), token(rf"ovsxat_(?P<random>{UUID})", end=END), entropy=3.0),
     *named("OpenVsxDetector", ("ovsx", "open_vsx", "open-vsx"), UUID, names=r"(?:token|pat)", apart=False),
+    # https://help.cloudsmith.io/docs/api-key
+    *named("CloudsmithDetector", ("cloudsmith",), r"[0-9a-f]{40}", apart=False, holds=has_digits),
 )

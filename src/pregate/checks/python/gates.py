@@ -16,7 +16,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from pregate.checks.python.distribution import distribution_file, version
 
@@ -100,13 +100,17 @@ TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - what is looked for
 ANYWHERE = "0.0.0.0"  # noqa: S104 - what is looked for
 
 _ENCODING = re.compile(rb"[ \t\f]*#[^\n]{0,1000}?coding[:=][ \t]*([-\w.]+)")
-_UTF8_BIDI = (b"\xe2\x80", b"\xe2\x81")
+# U+200F, U+202A to U+202E and U+2066 to U+2069 in UTF-8 (bandit/plugins/trojansource.py).
+_UTF8_BIDI = re.compile(rb"\xe2(?:\x80[\x8f\xaa-\xae]|\x81[\xa6-\xa9])")
 _LAST = {name.rpartition(".")[2] for name in CALLS} | NAMES | QUALIFIED.keys()
 _HINT = re.compile("pas|pwd|token|secret", re.IGNORECASE)
 _SQL = re.compile("select|delete|insert|update", re.IGNORECASE)
 # Fields that hold no node which a test looks at.
 _NO_NODES = "id ctx op ops attr module level kind type_comment conversion simple is_async asname kwd_attrs"
 _PLAIN = frozenset(_NO_NODES.split())
+_LEAVES = frozenset(
+    (ast.Name, ast.Pass, ast.Break, ast.Continue, ast.alias, ast.Global, ast.Nonlocal, str, int, type(None))
+)
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 
 
@@ -161,7 +165,7 @@ def is_silent(events: Sequence[Event], data: bytes) -> bool:
 
 def is_read_as_text(data: bytes) -> bool:
     """Whether a test may find something in the text of a file: characters that change the direction."""
-    return any(mark in data for mark in _UTF8_BIDI) or is_not_utf8(data)
+    return bool(_UTF8_BIDI.search(data)) or is_not_utf8(data)
 
 
 def is_not_utf8(data: bytes) -> bool:
@@ -206,35 +210,37 @@ class _Walk:
 
     def below(self, node: ast.AST, place: Place) -> None:
         """Every node below this one."""
-        gates, known, hot = self._gates, _FIELDS, self.events
-        kind = node.__class__
-        fields = known.get(kind)
+        gates, below = self._gates, self.below
+        kind: type = node.__class__
+        fields = _FIELDS.get(kind)
         for name in _fields(kind) if fields is None else fields:
             value = getattr(node, name, None)
-            if value.__class__ is list:
-                items, around = value, value
-            elif value is None:
+            kind = value.__class__
+            if kind is list:
+                around, index = value, 0
+            elif kind in _LEAVES:
                 continue
             else:
-                items, around = (value,), None
-            for index, item in enumerate(items):
+                around, index = None, 0
+                value = (value,)
+            for item in value:
                 kind = item.__class__
-                if kind is ast.Name or not isinstance(item, ast.AST):
-                    continue
-                here = (item, place, around, index)
-                gate = gates.get(kind)
-                if gate is not None:
-                    if gate(item, here):
-                        hot.append(Event(here, is_hot=True))
-                    if kind is ast.Constant:
-                        continue
-                self.below(item, here)
+                if kind not in _LEAVES and (
+                    kind is not ast.Attribute or item.value.__class__ is not ast.Name
+                ):
+                    here = (item, place, around, index)
+                    gate = gates.get(kind)
+                    if gate is not None and gate(item, here):
+                        self.events.append(Event(here, is_hot=True))
+                    if kind is not ast.Constant:
+                        below(item, here)
+                index += 1
 
     # ---------------------------------------------------------------------------------------------- gates
 
     def _import(self, node: Any, place: Place) -> bool:
         module = getattr(node, "module", None)
-        prefix = f"{module}." if module else ""
+        prefix = f"{module}." if module is not None else ""
         hot = False
         for alias in node.names:
             if alias.asname:
@@ -338,12 +344,12 @@ def _name(node: Any) -> str:
     return str(node.attr) if node.__class__ is ast.Attribute else ""
 
 
-def _chain(place: Place) -> ast.AST:
+def _chain(place: Place) -> Any:
     """The topmost of the binary operations that a constant stands in."""
     node, above = place[:2]
     while above is not None and above[0].__class__ is ast.BinOp:
         node, above = above[:2]
-    return cast(ast.AST, node)
+    return node
 
 
 def _operands(root: Any) -> Iterator[Any]:

@@ -311,9 +311,20 @@ class _Visitor(b_visitor.BanditNodeVisitor):
         for place, is_hot in events:
             if is_hot:
                 mark(place)
-            self._describe(place[0])
-            self.visit(place[0])
-            self.namespace = ""
+                self._describe(place[0])
+                self.visit(place[0])
+                self.namespace = ""
+            else:
+                self._remember(place[0])
+
+    def _remember(self, node: Any) -> None:
+        """What an import brings, as ``visit_Import`` and ``visit_ImportFrom`` keep it."""
+        module = getattr(node, "module", None)
+        for alias in node.names:
+            name = f"{module}.{alias.name}" if module is not None else alias.name
+            self.imports.add(name)
+            if alias.asname or module is not None:
+                self.import_aliases[alias.asname or alias.name] = name
 
     def _describe(self, node: ast.AST) -> None:
         self.context: dict[str, Any] = {

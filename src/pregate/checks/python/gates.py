@@ -214,7 +214,7 @@ class _Walk:
         kind: type = node.__class__
         fields = _FIELDS.get(kind)
         for name in _fields(kind) if fields is None else fields:
-            value = getattr(node, name, None)
+            value: Any = getattr(node, name, None)
             kind = value.__class__
             if kind is list:
                 around, index = value, 0

@@ -1,4 +1,4 @@
-"""Check digits are what their makers say: samples of theirs, and what is changed by one character is wrong."""
+"""Check digits are what their makers say, and one changed character is noticed."""
 
 from __future__ import annotations
 

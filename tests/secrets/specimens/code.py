@@ -44,6 +44,15 @@ _HOSTS: dict[str, tuple[Specimen, ...]] = {
         Specimen(lambda rng: github(rng, "gh" + rng.choice("ousr")), "GITHUB_TOKEN"),
         of("token", "github_pat_", (ALNUM, 22), "_", (ALNUM, 59)),
         of("GITHUB_CLIENT_SECRET", (HEX, 40)),
+        of(
+            "GITHUB_TOKEN",
+            "ghs_123456_eyJhbGciOiJ",
+            (ALNUM, 30),
+            ".eyJpc3MiOiJ",
+            (ALNUM, 150),
+            ".",
+            (ALNUM, 86),
+        ),
     ),
     "GitLabTokenDetector": (
         Specimen(gitlab, "token"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pregate.model import Confidence
 from pregate.secrets.formats.model import START, START_BASE64, Format, token
-from pregate.secrets.formats.named import assigned, named
+from pregate.secrets.formats.named import UUID, assigned, named
 from pregate.secrets.formats.shapes import has_digits, is_mixed
 
 _NO_BASE64 = r"(?![A-Za-z0-9+/=])"
@@ -218,6 +218,14 @@ FORMATS: tuple[Format, ...] = (
         apart=False,
         holds=is_mixed,
         entropy=4.0,
+        confidence=Confidence.MEDIUM,
+    ),
+    *named(
+        "AzureClientSecretDetector",
+        ("azure_client", "azure-client", "azuread", "azure_ad", "aad_client", "arm_client"),
+        UUID,
+        names=r"secret",
+        apart=False,
         confidence=Confidence.MEDIUM,
     ),
 )

@@ -20,6 +20,18 @@ HOSTS: tuple[Format, ...] = (
         checksum=github,
         entropy=3.0,
     ),
+    # Of installations since 2026: the number of the application and a JSON Web Token.
+    # https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app
+    Format(
+        "GitHubTokenDetector",
+        ("ghs_",),
+        token(
+            r"ghs_(?:\d{1,12}_)?eyJ[A-Za-z0-9_\-]{10,400}\.eyJ[A-Za-z0-9_\-]{20,1200}"
+            r"\.(?P<random>[A-Za-z0-9_\-]{40,700})",
+            end=END,
+        ),
+        entropy=4.0,
+    ),
     # https://docs.github.com/authentication/keeping-your-account-and-data-secure/managing-your-personal-access-tokens
     Format(
         "GitHubTokenDetector",

@@ -83,7 +83,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "PackagistDetector",
         ("packagist_",),
-        token(r"packagist_[a-z]{2,4}_(?P<random>[a-f0-9]{56,80})"),
+        token(r"packagist_[a-z]{3}_(?P<random>[a-f0-9]{68})"),
         entropy=3.0,
     ),
     *named(

@@ -102,8 +102,7 @@ ENTRIES: dict[str, Entry] = {
         "Azure Cache for Redis",
         "read and change all that is cached",
         "regenerate this one: `az redis regenerate-keys --key-type Primary`.",
-        "https://learn.microsoft.com/azure/azure-cache-for-redis/"
-        "cache-azure-active-directory-for-authentication",
+        "https://learn.microsoft.com/azure/azure-cache-for-redis/",
     ),
     "AzureDevOpsTokenDetector": Entry(
         "Azure DevOps personal access token",

@@ -111,7 +111,7 @@ ENTRIES: dict[str, Entry] = {
         _SURE,
         "run and change flows of the workspaces and read their blocks",
         "Delete it under the profile's API Keys (a service account: rotate its key), and create another.",
-        "https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys",
+        "https://docs.prefect.io/",
         prefixes=("pnu_", "pnb_"),
         instead="Give a service account the role needed in one workspace.",
     ),
@@ -163,7 +163,7 @@ ENTRIES: dict[str, Entry] = {
         _LIKELY,
         _CI_RISK,
         "Delete it under User settings, API Keys, and generate another with fewer scopes.",
-        "https://codefresh.io/docs/docs/integrations/codefresh-api/",
+        "https://codefresh.io/docs/",
         instead="Give a service account the key, with the scopes needed.",
     ),
 }

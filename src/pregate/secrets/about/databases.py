@@ -27,7 +27,7 @@ ENTRIES: dict[str, Entry] = {
         "act as the account or the sub-user behind it",
         "In the CAM console under API Keys create a second key, deploy it, disable the old one and delete "
         "it.",
-        "https://www.tencentcloud.com/document/product/598/32675",
+        "https://www.tencentcloud.com/document/product/598",
         prefixes=("AKID",),
         instead="Use a CAM role and temporary credentials.",
     ),

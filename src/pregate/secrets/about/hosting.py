@@ -86,7 +86,7 @@ ENTRIES: dict[str, Entry] = {
         _LIKELY,
         "deploy to the project or the workspace and read its variables",
         "Delete it under Account settings, Tokens, or the project's Settings, Tokens, and create another.",
-        "https://docs.railway.com/integrations/api",
+        "https://docs.railway.com/",
         instead="Use a project token, which opens one environment only.",
     ),
     "CloudflareDetector": Entry(
@@ -119,7 +119,7 @@ ENTRIES: dict[str, Entry] = {
         _LIKELY,
         "manage servers, storage and domains of the account within its scopes",
         "Revoke it in the Cloud Manager under API Tokens and create another.",
-        "https://techdocs.akamai.com/linode-api/reference/get-started",
+        "https://techdocs.akamai.com/linode-api/",
         instead=_BRIEF,
     ),
     "VultrDetector": Entry(
@@ -128,7 +128,7 @@ ENTRIES: dict[str, Entry] = {
         _LIKELY,
         "manage every server of the account from the addresses allowed",
         "Regenerate it under Account, API, and restrict it to the addresses that use it.",
-        "https://docs.vultr.com/platform/other/api",
+        "https://docs.vultr.com/",
         instead="Make a sub-user with few permissions and give it the key.",
     ),
     "HetznerDetector": Entry(
@@ -159,7 +159,7 @@ ENTRIES: dict[str, Entry] = {
         "Delete the application's credential (`DELETE /me/api/credential/ID`, or the console under API "
         "keys), and "
         "make another with narrow rules.",
-        "https://help.ovhcloud.com/csm/en-api-getting-started-ovhcloud-api",
+        "https://help.ovhcloud.com/",
         instead="Use a service account with OAuth2 and IAM policies.",
     ),
     "DenoDeployDetector": Entry(
@@ -168,7 +168,7 @@ ENTRIES: dict[str, Entry] = {
         _SURE,
         "deploy every project of its owner",
         "Revoke it in the account settings under Access tokens, and create another.",
-        "https://docs.deno.com/deploy/manual/",
+        "https://docs.deno.com/deploy/",
         prefixes=("ddp_", "ddo_"),
         instead="Deploy from GitHub Actions, which logs in by OIDC.",
     ),

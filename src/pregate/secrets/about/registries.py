@@ -84,7 +84,7 @@ ENTRIES: dict[str, Entry] = {
         "read and replace the packages that builds install",
         "Revoke the API key or token in the platform under User management, Access tokens, or on the user's "
         "profile; reset the password that an encrypted one belongs to.",
-        "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens",
+        "https://jfrog.com/help/",
         prefixes=("AKCp", "cmVmdGtu"),
         instead="Exchange the build service's OIDC token for one of minutes.",
     ),
@@ -134,7 +134,7 @@ ENTRIES: dict[str, Entry] = {
         _LIKELY,
         "read and replace the packages that builds install",
         "Refresh it under Account settings, API Key, or on the service account's page.",
-        "https://help.cloudsmith.io/docs/api-key",
+        "https://help.cloudsmith.io/",
         instead="Exchange the build service's OIDC token for one of minutes.",
     ),
 }

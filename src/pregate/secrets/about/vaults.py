@@ -67,7 +67,7 @@ ENTRIES: dict[str, Entry] = {
         _LIKELY,
         "run jobs in the cluster as its policies allow",
         "`nomad acl token delete ACCESSOR`, and create another.",
-        "https://developer.hashicorp.com/nomad/docs/secure/acl/tokens",
+        "https://developer.hashicorp.com/nomad/docs",
         instead="Use `nomad login` with OIDC or workload identities.",
     ),
     "OnePasswordDetector": Entry(

@@ -94,9 +94,9 @@ FORMATS: tuple[Format, ...] = (
         holds=has_digits,
         entropy=3.4,
     ),
-    # https://codefresh.io/docs/docs/integrations/codefresh-api/
+    # https://codefresh.io/docs/
     *named("CodefreshDetector", ("codefresh",), r"[0-9a-f]{24}\.[0-9a-f]{32}", apart=False, holds=has_digits),
-    # https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys
+    # https://docs.prefect.io/
     Format(
         "PrefectDetector",
         ("pnu_", "pnb_"),

@@ -28,7 +28,7 @@ FORMATS: tuple[Format, ...] = (
         holds=is_mixed,
         entropy=3.8,
     ),
-    # https://www.tencentcloud.com/document/product/598/32675
+    # https://www.tencentcloud.com/document/product/598
     Format(
         "TencentDetector",
         ("AKID",),

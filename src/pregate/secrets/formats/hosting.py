@@ -67,7 +67,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "RenderDetector", ("rnd_",), token(r"rnd_(?P<random>[A-Za-z0-9]{24,48})"), holds=is_mixed, entropy=3.6
     ),
-    # https://docs.railway.com/integrations/api
+    # https://docs.railway.com/
     *named("RailwayDetector", ("railway",), UUID),
     # https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/
     Format(
@@ -103,7 +103,7 @@ FORMATS: tuple[Format, ...] = (
     *named("FastlyDetector", ("fastly",), r"[A-Za-z0-9_\-]{32}", apart=False, holds=is_mixed, entropy=3.8),
     # https://www.linode.com/docs/products/tools/api/
     *named("LinodeDetector", ("linode",), _HEX_64, holds=has_digits),
-    # https://docs.vultr.com/platform/other/api
+    # https://docs.vultr.com/
     *named("VultrDetector", ("vultr",), r"[A-Z0-9]{36}", holds=has_digits, entropy=3.6),
     # https://docs.hetzner.cloud/
     *named("HetznerDetector", ("hetzner", "hcloud"), r"[A-Za-z0-9]{64}", holds=is_mixed, entropy=4.0),
@@ -116,7 +116,7 @@ FORMATS: tuple[Format, ...] = (
         names=r"(?:secret[_\-]?key|api[_\-]?token|token|secret)",
         apart=False,
     ),
-    # https://help.ovhcloud.com/csm/en-api-getting-started-ovhcloud-api
+    # https://help.ovhcloud.com/
     *named(
         "OvhDetector",
         ("ovh",),
@@ -137,7 +137,7 @@ FORMATS: tuple[Format, ...] = (
         confidence=Confidence.MEDIUM,
         ignores_case=True,
     ),
-    # https://docs.deno.com/deploy/manual/
+    # https://docs.deno.com/deploy/
     Format(
         "DenoDeployDetector",
         ("ddp_", "ddo_"),

@@ -51,7 +51,7 @@ FORMATS: tuple[Format, ...] = (
         token(r"dckr_[po]at_(?P<random>[A-Za-z0-9_\-]{27,36})", end=END),
         entropy=3.4,
     ),
-    # API keys and encrypted passwords: https://jfrog.com/help/r/jfrog-platform-administration-documentation
+    # API keys and encrypted passwords: https://jfrog.com/help/
     Format("ArtifactoryDetector", ("AKCp",), token(r"AKCp(?P<random>[A-Za-z0-9]{60,72})"), entropy=3.8),
     Format(
         "ArtifactoryDetector",
@@ -101,6 +101,6 @@ FORMATS: tuple[Format, ...] = (
     # https://github.com/eclipse/openvsx/wiki/Publishing-Extensions
     Format("OpenVsxDetector", ("ovsxat_",), token(rf"ovsxat_(?P<random>{UUID})", end=END), entropy=3.0),
     *named("OpenVsxDetector", ("ovsx", "open_vsx", "open-vsx"), UUID, names=r"(?:token|pat)", apart=False),
-    # https://help.cloudsmith.io/docs/api-key
+    # https://help.cloudsmith.io/
     *named("CloudsmithDetector", ("cloudsmith",), r"[0-9a-f]{40}", apart=False, holds=has_digits),
 )

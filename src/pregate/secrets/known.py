@@ -59,7 +59,7 @@ def read_known(path: str, data: bytes) -> KnownSecrets:
         marked = next((n for n, row in enumerate(data.split(b"\n"), 1) if row.startswith(b"<<<<<<< ")), 0)
         words = f"line {marked}: a merge conflict is left" if marked else f"not JSON: {error}"
         raise ScannerError(f"{path}: {words}", hint) from None
-    results = content.get("results") if isinstance(content, dict) else None
+    results: Any = content.get("results") if isinstance(content, dict) else None
     if not isinstance(results, dict):
         raise ScannerError(f"{path}: it has no results, as a baseline of detect-secrets has", hint)
     files: dict[str, dict[str, set[int]]] = {}
@@ -71,7 +71,8 @@ def read_known(path: str, data: bytes) -> KnownSecrets:
 
 
 def _entries(path: str, name: str, entries: Any) -> Iterator[tuple[str, int]]:
-    for entry in entries if isinstance(entries, list) else [None]:
+    rows: list[Any] = entries if isinstance(entries, list) else [None]
+    for entry in rows:
         digest = entry.get("hashed_secret") if isinstance(entry, dict) else None
         if not isinstance(digest, str) or not _SHA1.fullmatch(digest):
             raise ScannerError(

@@ -43,8 +43,17 @@ def compiled(pattern: str) -> Any:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether an expression matches something, not nothing, in a text."""
-    match = compiled(pattern).search(text)
+    match = compiled(pattern).search(encodable(text))
     return match is not None and bool(match.group())
+
+
+def encodable(text: str) -> str:
+    """The text without halves of UTF-16's pairs, which RE2 cannot be given; as long as it was."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 @cache

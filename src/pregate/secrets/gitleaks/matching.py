@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
-from pregate.secrets.gitleaks.expressions import compiled, matches
+from pregate.secrets.gitleaks.expressions import compiled, encodable, matches
 from pregate.secrets.gitleaks.model import CustomRule, CustomRules
 
 
@@ -39,7 +39,7 @@ def find(document: Document, custom: CustomRules) -> Iterator[Found]:
         if not rule.regex:
             yield Found(Hit(rule.detector, 0, 0, 0, note=", by its path", is_value=False), "", 0, 0)
         elif _has_keyword(document, rule):
-            text = _encodable(document.text) if text is None else text
+            text = encodable(document.text) if text is None else text
             yield from _in_text(document, text, rule)
 
 
@@ -53,15 +53,6 @@ def _has_keyword(document: Document, rule: CustomRule) -> bool:
         word.encode() in document.folded if word.isascii() else word in document.text.lower()
         for word in rule.keywords
     )
-
-
-def _encodable(text: str) -> str:
-    """The text without halves of UTF-16's pairs, which RE2 cannot be given; as long as it was."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode()
-    return text
 
 
 def _in_text(document: Document, text: str, rule: CustomRule) -> Iterator[Found]:

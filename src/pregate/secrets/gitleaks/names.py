@@ -35,6 +35,8 @@ BasicAuthDetector: curl-auth-user
 ArtifactoryDetector: artifactory-api-key artifactory-reference-token
 """
 DETECTORS: dict[str, str] = {
-    rule: name for name, _, rules in (row.partition(":") for row in _TABLE.split("\n")) for rule in rules.split()
+    rule: name
+    for name, _, rules in (row.partition(":") for row in _TABLE.split("\n"))
+    for rule in rules.split()
 }
 """Our detectors by the ids of gitleaks' rules."""

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pregate.errors import ScannerError
@@ -113,7 +114,8 @@ def _parsed(path: str, data: bytes) -> Mapping[str, Any]:
         words = f"line {marked}: a merge conflict is left" if marked else f"not TOML: {error}"
         hint = "Mend the file: the secrets check has no other word on what it is to find and to allow."
         raise ScannerError(f"{path}: {words}", hint) from None
-    return _folded(content)
+    folded: Mapping[str, Any] = _folded(content)
+    return folded
 
 
 def _folded(value: Any) -> Any:
@@ -146,7 +148,7 @@ class _File:
         for index, row in enumerate(rows if isinstance(rows, list) else [rows]):
             name = str(row.get("id", "")) if isinstance(row, dict) else ""
             name = f"rule {name[:_LONGEST_ID]!r}" if name else f"rule {index + 1}"
-            rule = self.guarded("rules", index, lambda row=row: self._rule(row), name)
+            rule = self.guarded("rules", index, partial(self._rule, row), name)
             if rule is None:
                 continue
             words = ""
@@ -199,10 +201,10 @@ class _File:
     def global_allowlists(self, content: Mapping[str, Any]) -> Iterator[Allowlist]:
         """The allowlists for all findings."""
         for kind in ("allowlist", "allowlists"):
-            entries = self.guarded(kind, 0, lambda kind=kind: _entries(content, kind)) or ()
+            entries = self.guarded(kind, 0, partial(_entries, content, kind)) or ()
             for index, entry in enumerate(entries):
                 found = self.guarded(
-                    kind, index, lambda entry=entry: self._allowlist(entry), f"{kind} {index + 1}"
+                    kind, index, partial(self._allowlist, entry), f"{kind} {index + 1}"
                 )
                 if found is not None:
                     yield found
@@ -280,6 +282,6 @@ def _notes(
     if lost:
         named = ", ".join(f"`{name[:_LONGEST_ID]}`" for name in lost[:10])
         yield (
-            f"{own.path}: no one detector of pregate's stands for {named}: what the file says of it is not done "
-            "(`secrets.disable` leaves detectors out)"
+            f"{own.path}: no one detector of pregate's stands for {named}: what the file says of it is not "
+            "done (`secrets.disable` leaves detectors out)"
         )

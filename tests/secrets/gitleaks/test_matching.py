@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from pregate.model import Confidence
 from pregate.secrets.gitleaks.reading import read_rules
 from pregate.secrets.given import Given
 from pregate.secrets.scan import DETECT_SECRETS, OWN, scan
 from tests.secrets import samples
+from tests.secrets.specimens import ALL
 
 TOKEN = samples.github_token(random.Random(5))
 RULE = "[[rules]]\nid = 'corp'\nregex = '''corp_[a-z0-9]{8}'''\nkeywords = ['CORP_']\n"
@@ -89,12 +91,25 @@ def test_rules_allowlist_is_for_its_rule_alone() -> None:
     assert found(f"{TOKEN}\n", toml) == [("GitHubTokenDetector", TOKEN, "")]
 
 
-def test_of_ours_and_a_users_rule_on_the_same_text_the_surer_is_told() -> None:
-    toml = "[[rules]]\nid = 'gh'\nregex = '''gh[a-z]_[A-Za-z0-9]{36}'''\n"
-    assert found(f"{TOKEN}\n", toml) == [("GitHubTokenDetector", TOKEN, "")]
-    assert found(f"{TOKEN}\n", f"{toml}[[allowlists]]\ntargetRules = ['github-pat']\npaths = ['a']\n") == [
-        ("GitHubTokenDetector", TOKEN, ".gitleaks.toml"),
-        ("gitleaks-gh", TOKEN, ""),
+GITHUB = "[[rules]]\nid = 'gh'\nregex = '''gh[a-z]_[A-Za-z0-9]{36}'''\n"
+AIMED = "[[allowlists]]\ntargetRules = ['github-pat']\npaths = ['a']\n"
+
+
+def test_what_a_format_of_ours_is_sure_of_is_told_by_it_alone() -> None:
+    sure = ALL["GitHubTokenDetector"][0].make(random.Random(3))
+    assert found(f"{sure}\n", GITHUB) == [("GitHubTokenDetector", sure, "")]
+    assert found(f"{sure}\n", GITHUB + AIMED) == [
+        ("GitHubTokenDetector", sure, ".gitleaks.toml"),
+        ("gitleaks-gh", sure, ""),
+    ]
+
+
+def test_what_ours_are_less_sure_of_is_told_by_the_users_rule() -> None:
+    given = Given(read_rules(".gitleaks.toml", GITHUB.encode(), lambda _: None))
+    secrets = scan("a.txt", f"{TOKEN}\n".encode(), given=given).secrets  # its checksum is wrong
+    assert [(s.detector, s.confidence) for s in secrets] == [
+        ("GitHubTokenDetector", Confidence.LOW),
+        ("gitleaks-gh", Confidence.HIGH),
     ]
 
 
@@ -131,7 +146,7 @@ CONFIGS = [
     "regex = '''\\bkey\\b\\s+(\\w+)\\n'''",
     "regex = '''(?s)key.{1,9}?x'''\n[[rules.allowlists]]\nregexTarget = 'match'\nregexes = ['tok']",
     "regex = '''[a-z]{2}[0-9]'''\n[rules.allowlist]\nstopwords = ['AB']",
-    "regex = '''(?P<n>key|tok)\\x{20}?[^\\n]{3}'''\nallowlist = {condition='AND', paths=['f1'], regexes=['ab']}",
+    "regex = '''(?P<n>key|tok)\\x{20}?[^\\n]{3}'''\nallowlist = {condition='&&',paths=['f1'],regexes=['ab']}",
 ]
 
 

@@ -33,6 +33,8 @@ REVISION = 5
 # whoever tries values finds one in 4096 of them to fit: that confirms no guess.
 WITNESS = 3
 _LONGEST = 200
+# A baseline of detect-secrets' holds the SHA-1 of secrets.
+_SHA1 = re.compile(r"[0-9a-f]{40}")
 _VERSION = re.compile(r"^VERSION = '([^']+)'", re.MULTILINE)
 _KEEP = (
     "Then take it out of the code: read it from the environment or a secret store. "
@@ -60,6 +62,7 @@ class SecretsCheck(PlainCheck):
         self._engine = config.engine
         self._least = Confidence.LOW if config.doubtful else Confidence.MEDIUM
         self._given = given
+        self._baseline = config.baseline
         self._custom = given.rules.by_detector if given and given.rules else {}
         self._disabled = frozenset(config.disable)
         self._key = key
@@ -118,6 +121,7 @@ class SecretsCheck(PlainCheck):
             if secret.detector not in self._disabled
             and (secret.confidence or self._least) >= self._least
             and (secret.detector in self._custom or is_scanned(target.path))
+            and not (target.path == self._baseline and _SHA1.fullmatch(secret.value.reveal()))
         ]
         return Analysis(findings=tuple(self._finding(target.path, secret, masker) for secret in found))
 

@@ -91,9 +91,8 @@ def _merged(own: Sequence[Secret], customs: Iterable[Secret], disabled: Collecti
     for custom in customs:
         near = {index for line, _, _ in _spans(custom) for index in rows.get(line, ())}
         same = [index for index in near if _overlap(found[index], custom)]
-        if custom.suppressed_by or any(_is_sure(found[index]) for index in same):
-            if not same:
-                found.append(custom)
+        told = [index for index in same if found[index].confidence != Confidence.LOW]
+        if told if custom.suppressed_by else any(_is_sure(found[index]) for index in told):
             continue
         found.append(custom)
         for index in same:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pregate.errors import ScannerError
 from pregate.secrets.gitleaks import expressions
 from pregate.secrets.gitleaks.model import CustomRules
-from pregate.secrets.gitleaks.names import DETECTORS
+from pregate.secrets.gitleaks.names import detector_for, switched_off
 from pregate.secrets.gitleaks.reading import read_rules
 
 NAME = ".gitleaks.toml"
@@ -125,15 +125,15 @@ def test_files_that_extend_each_other_end_with_a_note() -> None:
 
 def test_what_is_said_of_gitleaks_own_rules_goes_to_our_detectors() -> None:
     found = rules(
-        "[extend]\nuseDefault = true\ndisabledRules = ['github-pat', 'beamer-api-token']\n"
+        "[extend]\nuseDefault = true\ndisabledRules = ['private-key', 'github-pat', 'beamer-api-token']\n"
         "[[rules]]\nid = 'generic-api-key'\n[rules.allowlist]\nstopwords = ['demo']\n"
         "[[allowlists]]\ntargetRules = ['aws-access-token', 'one']\nregexes = ['x']\n" + RULE
     )
-    assert found.disabled == ("GitHubTokenDetector",)
+    assert found.disabled == ("PrivateKeyDetector",)
     assert [(name, a.stopwords) for name, a in found.amended] == [("AssignedSecretDetector", ("demo",))]
     assert found.allowlists[0].rules == ("AWSKeyDetector", "gitleaks-one")
     (note,) = found.notes
-    assert "`beamer-api-token`" in note
+    assert "`github-pat`, `beamer-api-token`: no detector of pregate's finds these alone" in note
 
 
 def test_ids_that_look_alike_stay_apart() -> None:
@@ -166,9 +166,22 @@ def test_rules_go_to_other_processes() -> None:
     assert pickle.loads(pickle.dumps(found)).rules == found.rules
 
 
-def test_each_rule_of_gitleaks_has_one_detector() -> None:
-    assert DETECTORS["jwt"] == "JwtTokenDetector"
-    assert all(name.endswith("Detector") for name in DETECTORS.values())
+@pytest.mark.parametrize(
+    ("rule", "detector"),
+    [
+        ("github-pat", "GitHubTokenDetector"),
+        ("assignedsecret-x", "AssignedSecretDetector"),
+        ("assigned-secret", "AssignedSecretDetector"),
+        ("assignedsecrets", ""),
+        ("", ""),
+    ],
+)
+def test_detector_is_named_by_the_table_or_as_the_rule_begins(rule: str, detector: str) -> None:
+    assert detector_for(rule) == detector
+
+
+def test_detector_is_switched_off_only_by_all_of_its_rules() -> None:
+    assert switched_off(["generic-api-key", "slack-bot-token"]) == {"AssignedSecretDetector"}
 
 
 VALUES = st.recursive(

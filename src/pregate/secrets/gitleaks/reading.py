@@ -14,13 +14,14 @@ from pregate.errors import ScannerError
 from pregate.secrets.gitleaks import expressions
 from pregate.secrets.gitleaks.lines import Places
 from pregate.secrets.gitleaks.model import PREFIX, Allowlist, CustomRule, CustomRules, Mistake
-from pregate.secrets.gitleaks.names import DETECTORS
+from pregate.secrets.gitleaks.names import detector_for, switched_off
 from pregate.secrets.gitleaks.values import EntryError, number, strings, table, text, whole
 
 # gitleaks follows this many `extend.path` in a row.
 _DEEPEST = 2
 _OUTSIDE_SLUG = re.compile(r"[^A-Za-z0-9_.]+")
 _LONGEST_ID = 60
+_MOST_LISTED = 10
 _CONDITIONS = {"": False, "OR": False, "||": False, "AND": True, "&&": True}
 _KINDS = ("paths", "regexes", "stopwords", "commits")
 
@@ -56,8 +57,8 @@ class _Reader:
             path,
             tuple(rule for rule in rules if rule.regex or rule.path),
             tuple(allowlists),
-            tuple((DETECTORS[r.id], a) for r in rules if _amends(r) for a in r.allowlists),
-            tuple(sorted({DETECTORS[name] for name in disabled if has_defaults and name in DETECTORS})),
+            tuple((detector_for(r.id), a) for r in rules if _amends(r) for a in r.allowlists),
+            tuple(sorted(switched_off(disabled))) if has_defaults else (),
             digest=hashlib.sha256(data).hexdigest()[:16],
         )
         own = replace(own, notes=tuple(_notes(own, rules, disabled, has_defaults=has_defaults)))
@@ -198,14 +199,17 @@ class _File:
             slug += "-2"
         return slug
 
+    def _meant(self, name: str) -> str:
+        """The detector that an allowlist aims at: of a rule of the user's, or of gitleaks' own."""
+        is_own = name in self._taken.values()
+        return self._detector(name) if is_own else detector_for(name) or self._detector(name)
+
     def global_allowlists(self, content: Mapping[str, Any]) -> Iterator[Allowlist]:
         """The allowlists for all findings."""
         for kind in ("allowlist", "allowlists"):
             entries = self.guarded(kind, 0, partial(_entries, content, kind)) or ()
             for index, entry in enumerate(entries):
-                found = self.guarded(
-                    kind, index, partial(self._allowlist, entry), f"{kind} {index + 1}"
-                )
+                found = self.guarded(kind, index, partial(self._allowlist, entry), f"{kind} {index + 1}")
                 if found is not None:
                     yield found
 
@@ -229,7 +233,7 @@ class _File:
             target,
             _CONDITIONS[condition],
             bool(found["commits"]),
-            tuple(DETECTORS.get(name) or self._detector(name) for name in strings(entry, "targetrules")),
+            tuple(self._meant(name) for name in strings(entry, "targetrules")),
         )
 
 
@@ -252,7 +256,7 @@ def _entries(row: Mapping[str, Any], *keys: str) -> list[Any]:
 
 
 def _amends(rule: CustomRule) -> bool:
-    return not rule.regex and not rule.path and rule.id in DETECTORS
+    return not rule.regex and not rule.path and bool(detector_for(rule.id))
 
 
 def _upon(base: CustomRule, mine: CustomRule | None) -> CustomRule:
@@ -277,11 +281,17 @@ def _notes(
     """What of gitleaks' default rules has no counterpart here."""
     if not has_defaults:
         return
-    lost = [name for name in disabled if name not in DETECTORS]
-    lost += [rule.id for rule in rules if not rule.regex and not rule.path and rule.id not in DETECTORS]
-    if lost:
-        named = ", ".join(f"`{name[:_LONGEST_ID]}`" for name in lost[:10])
+    kept = [name for name in disabled if detector_for(name) not in own.disabled]
+    if kept:
         yield (
-            f"{own.path}: no one detector of pregate's stands for {named}: what the file says of it is not "
-            "done (`secrets.disable` leaves detectors out)"
+            f"{own.path}: disabledRules: {_listed(kept)}: no detector of pregate's finds these alone, so "
+            "that none is left out for them (`secrets.disable` leaves one out)"
         )
+    lost = [rule.id for rule in rules if not rule.regex and not rule.path and not detector_for(rule.id)]
+    if lost:
+        yield f"{own.path}: no detector of pregate's stands for {_listed(lost)}: what it says of it is lost"
+
+
+def _listed(names: Sequence[str]) -> str:
+    told = ", ".join(f"`{name[:_LONGEST_ID]}`" for name in names[:_MOST_LISTED])
+    return told if len(names) <= _MOST_LISTED else f"{told} and {len(names) - _MOST_LISTED} more"

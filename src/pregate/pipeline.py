@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from pregate.engine.intake import Document
     from pregate.secrets.given import Given
     from pregate.tools.wishes import Wishes
+    from pregate.verification import Verifier
 
 _log = logging.getLogger(__name__)
 _DEPENDENCIES = "dependencies"
@@ -92,6 +93,7 @@ class Request:
     says which scanners are to be run, None for those of the configuration. ``salt`` stands for the
     repository's where it has none yet. ``settled`` is the configuration where no file has a say in it,
     ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
+    ``verifier``, given the engine of the secrets check, asks providers about what that found.
     """
 
     directory: Path
@@ -113,6 +115,7 @@ class Request:
     salt: bytes = field(default=b"", repr=False)
     settled: Config | None = None
     plugin_tree: Path | None = None
+    verifier: Callable[[str], Verifier] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,8 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         change = widened(contents, change, told)
         request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
+        if request.verifier:
+            outcomes = _verified(request.verifier, config, change, contents, outcomes)
         waivers = waivers_of(contents, change, told)
         seconds = round(time.perf_counter() - started, 3)
         verdict = policy.decide(outcomes, config, change, seconds, waivers)
@@ -186,6 +191,31 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             found = _inventory(config, change, contents, request, repository.root)
             verdict = replace(verdict, inventory=found)
     return Result(verdict, repository.root, tuple(checks), change, identity, config)
+
+
+def _verified(
+    make: Callable[[str], Verifier],
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    outcomes: Sequence[Outcome],
+) -> list[Outcome]:
+    """The outcomes, that of the secrets check with what the providers say of live tokens."""
+    if config.offline:
+        raise UsageError("--verify asks providers, and offline is set", "Leave one of the two out.")
+
+    def read(finding: Finding) -> bytes | None:
+        blob = contents.find(finding.commit or change.head, finding.location.path)
+        data = contents.read(blob, config.max_file_size) if blob else None
+        return data if isinstance(data, bytes) else None
+
+    verifier = make(config.secrets.engine)
+    return [
+        verifier.verified(outcome, read)
+        if outcome.check == _SECRETS and isinstance(outcome, Completed)
+        else outcome
+        for outcome in outcomes
+    ]
 
 
 def take_inventory(request: Request) -> Inventory:

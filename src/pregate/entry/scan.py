@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Selection
     from pregate.pipeline import Result
+    from pregate.verification import Verifier
 
 _EPILOG = """\
 examples:
@@ -58,6 +60,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     change.add_argument("--all", action="store_true", help="every file at HEAD")
     change.add_argument(
         "-C", "--directory", metavar="DIR", default=".", help="a folder in the repository (default: here)"
+    )
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="ask the providers of found tokens whether they are live; values go to the provider's own host",
     )
     add_gate_options(parser)
     add_tool_options(parser)
@@ -99,6 +106,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         components=any(name in BILLS for name, _ in outputs),
         foreign=documents_of(args),
         wishes=wishes_of(args, environ),
+        verifier=verifier_of(wanted=args.verify),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)
@@ -192,6 +200,16 @@ def tokens_of(environ: Mapping[str, str]) -> TokenSource | None:
     from pregate.github.oidc import IdentityTokens
 
     return IdentityTokens(environ, unmasked)
+
+
+def verifier_of(*, wanted: bool) -> Callable[[str], Verifier] | None:
+    """What asks providers about tokens, where that is wanted."""
+    if not wanted:
+        return None
+    from pregate.verification import Verifier
+    from pregate.verification.asking import ask
+
+    return functools.partial(Verifier, ask)
 
 
 def _last_line(result: Result) -> str:

@@ -11,7 +11,7 @@ what is told by several lines is not found. Interface: ``detect_secrets.plugins.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache, lru_cache
 from typing import Any, ClassVar
 
@@ -25,7 +25,7 @@ PREFIX = "More"
 _LONGEST = 16_384
 
 
-class _Plugin(_BasePlugin):  # type: ignore[misc] # detect-secrets has no types
+class _Plugin(_BasePlugin):
     """One detector. What all of them see in a line is worked out once."""
 
     secret_type = "pregate"  # noqa: S105 - every class has its own
@@ -39,7 +39,7 @@ class _Plugin(_BasePlugin):  # type: ignore[misc] # detect-secrets has no types
         found: set[Any] = super().analyze_line(filename, line, line_number, context, path=filename, **kwargs)
         return found
 
-    def analyze_string(self, string: str, path: str = "line", **_: Any) -> Iterator[str]:
+    def analyze_string(self, string: str, path: str = "line", **_: Any) -> Generator[str, None, None]:
         """The values of the detector in a line."""
         values = [value for name, value in _values(path, string[:_LONGEST]) if name == self.detector]
         theirs = set(_theirs(self.beside).analyze_string(string)) if values and self.beside else ()

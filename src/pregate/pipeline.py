@@ -495,8 +495,11 @@ def _check(
 
 def _given(config: Config, change: ChangeSet, contents: Contents) -> tuple[Given | None, dict[str, Outcome]]:
     """What the repository's own files say of secrets, or the outcome of a check that cannot know it."""
+    paths = {config.secrets.gitleaks_config, config.secrets.baseline} - {""}
+    there = contents.find_all(change.trusted, paths)  # one process of git, where most repositories have none
+    read = _reader(contents, change.trusted)
     try:
-        return read_given(config.secrets, _reader(contents, change.trusted)), {}
+        return read_given(config.secrets, lambda p: b"" if p in paths and p not in there else read(p)), {}
     except PregateError as error:
         return None, {_SECRETS: Failed(_SECRETS, error.message, error.hint, Counts())}
 

@@ -111,7 +111,7 @@ _PLAIN = frozenset(_NO_NODES.split())
 _LEAVES = frozenset(
     (ast.Name, ast.Pass, ast.Break, ast.Continue, ast.alias, ast.Global, ast.Nonlocal, str, int, type(None))
 )
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+_FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 Place = tuple[Any, Any, Any, int]
@@ -185,8 +185,9 @@ def mark(place: Place) -> None:
         place = above
 
 
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    fields = tuple(name for name in kind._fields if name not in _PLAIN)
+def _fields(kind: type) -> tuple[str, ...]:
+    # The pattern `case True` holds a bool where others hold a node.
+    fields = tuple(name for name in getattr(kind, "_fields", ()) if name not in _PLAIN)
     _FIELDS[kind] = fields
     return fields
 

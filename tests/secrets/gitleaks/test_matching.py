@@ -58,7 +58,7 @@ def test_comment_on_the_line_suppresses() -> None:
         ("condition = 'AND'\npaths = ['a']\nregexes = ['ab']", True),
         ("condition = 'AND'\npaths = ['a']\ncommits = ['abc']", False),
         ("commits = ['abc']", False),
-        ("regexes = ['''z*''']", False),
+        ("regexes = ['''z*''']", True),
     ],
 )
 @pytest.mark.parametrize(

@@ -42,9 +42,8 @@ def compiled(pattern: str) -> Any:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether an expression matches something, not nothing, in a text."""
-    match = compiled(pattern).search(encodable(text))
-    return match is not None and bool(match.group())
+    """Whether an expression matches anywhere in a text."""
+    return compiled(pattern).search(encodable(text)) is not None
 
 
 def encodable(text: str) -> str:

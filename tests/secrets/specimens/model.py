@@ -23,6 +23,11 @@ def text(rng: random.Random, alphabet: str, size: int) -> str:
     return "".join(rng.choices(alphabet, k=size))
 
 
+def uuid(rng: random.Random) -> str:
+    """A random UUID in small letters."""
+    return "-".join(text(rng, HEX, size) for size in (8, 4, 4, 4, 12))
+
+
 # {n} is the name, {v} the value; each is a file's name and its text.
 SYNTAXES: tuple[tuple[str, str], ...] = (
     ("app.env", "{n}={v}\n"),

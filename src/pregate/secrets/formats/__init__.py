@@ -57,17 +57,19 @@ def find(document: Document) -> Iterator[Hit]:
 
 def _of_format(document: Document, form: Format, offsets: list[int]) -> Iterator[Hit]:
     expression = compiled(form.pattern, ignores_case=form.ignores_case)
-    for start, end in _windows(document, sorted(set(offsets))):
+    for start, end in _windows(document, sorted(set(offsets)), next_line=form.next_line):
         for match in expression.finditer(document.text, start, end):
             if hit := _judged(document, form, match):
                 yield hit
 
 
-def _windows(document: Document, offsets: list[int]) -> Iterator[tuple[int, int]]:
+def _windows(document: Document, offsets: list[int], *, next_line: bool) -> Iterator[tuple[int, int]]:
     """Stretches within lines around the needles, overlapping ones joined."""
     first = last = -1
     for offset in offsets:
         begin, finish = document.bounds(offset)
+        if next_line and finish < len(document.text):
+            finish = document.bounds(finish + 1)[1]
         start, end = max(begin, offset - REACH), min(finish, offset + LONGEST)
         if start <= last:
             last = max(last, end)

@@ -32,6 +32,7 @@ class Format(NamedTuple):
     check digits are right: where not, somebody made it up or changed it, and confidence is medium at most.
     ``entropy``: the least disorder of its group ``random`` (without one, of the value), in bits a character.
     ``ignores_case``: needles and pattern are in lower case, and the text is searched as if it were.
+    ``next_line``: a match may go on in the line after that of its needle; its value stands in one line.
     """
 
     detector: str
@@ -43,6 +44,7 @@ class Format(NamedTuple):
     entropy: float = 2.5
     confidence: Confidence = Confidence.HIGH
     ignores_case: bool = False
+    next_line: bool = False
 
 
 @cache

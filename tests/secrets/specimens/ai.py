@@ -6,25 +6,12 @@ import random
 import string
 
 from .model import ALNUM, HEX, Specimen, text, uuid
-
-WORD = ALNUM + "_-"
-LOWER = string.ascii_lowercase + string.digits
-UPPER = string.ascii_uppercase + string.digits
+from .parts import LOWER, UPPER, WORD, after, bare, cased
 
 
 def openai(rng: random.Random, prefix: str, size: int) -> str:
     alphabet = WORD if size > 20 else ALNUM
     return "sk-" + prefix + text(rng, alphabet, size - 1) + "aT3Blbk" + "FJ" + text(rng, ALNUM, size)
-
-
-def after(prefix: str, alphabet: str, size: int, name: str) -> Specimen:
-    """A token of a fixed beginning and random characters, a letter and a digit at its end."""
-    return Specimen(lambda rng: prefix + text(rng, alphabet, size - 2) + "a7", name)
-
-
-def bare(alphabet: str, size: int, name: str) -> Specimen:
-    """A token that only its name tells."""
-    return after("", alphabet, size, name)
 
 
 SPECIMENS: dict[str, tuple[Specimen, ...]] = {
@@ -91,7 +78,7 @@ SPECIMENS: dict[str, tuple[Specimen, ...]] = {
     "JinaDetector": (after("jina" + "_", ALNUM, 60, "JINA_API_KEY"),),
     "CerebrasDetector": (after("csk" + "-", LOWER, 48, "CEREBRAS_API_KEY"),),
     "SambaNovaDetector": (Specimen(uuid, "SAMBANOVA_API_KEY"),),
-    "RoboflowDetector": (Specimen(lambda rng: text(rng, ALNUM, 17) + "aB7", "ROBOFLOW_API_KEY"),),
+    "RoboflowDetector": (cased("", 20, "ROBOFLOW_API_KEY"),),
     "RunPodDetector": (Specimen(lambda rng: "rpa" + "_" + text(rng, UPPER, 40) + "a7", "RUNPOD_API_KEY"),),
     "LlamaCloudDetector": (after("llx" + "-", ALNUM, 48, "LLAMA_CLOUD_API_KEY"),),
     "AnyscaleDetector": (after("esecret" + "_", LOWER, 26, "ANYSCALE_API_KEY"),),

@@ -16,7 +16,7 @@ from pregate.secrets.formats.model import Format
 
 HEX = "[0-9a-f]"
 UUID = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
-SECRET_WORDS = "secret|client_?secret|auth_?token|token"
+FEWER_WORDS = "secret|auth_?token|token"
 WORDS = "key|token|secret"
 
 _PUBLIC = r"(?<!public)(?<!public[_.-])(?<!publishable[_.-])"

@@ -22,8 +22,8 @@ ENTRIES: dict[str, Entry] = {
         _HIGH,
         _SURE,
         "read and write messages in the workspace, as the token allows",
-        "Revoke a token with Slack's `auth.revoke` and reinstall the app for another; remove a webhook in the "
-        "app's settings under Incoming Webhooks; regenerate an app-level token under Basic Information.",
+        "Revoke a token with Slack's `auth.revoke` and reinstall the app for another; remove a webhook in "
+        "the app's settings under Incoming Webhooks; regenerate an app-level token under Basic Information.",
         "https://docs.slack.dev/authentication/tokens",
         prefixes=(
             *(
@@ -50,7 +50,7 @@ ENTRIES: dict[str, Entry] = {
         _HIGH,
         _SURE,
         "act as the bot in every server that it has joined",
-        "Reset the token in the Discord developer portal, on the application's Bot page: that ends the old one.",
+        "Reset the token in the Discord developer portal, on the application's Bot page.",
         "https://discord.com/developers/docs/reference#authentication",
     ),
     "DiscordWebhookDetector": Entry(

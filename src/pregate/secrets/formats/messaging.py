@@ -107,7 +107,8 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "TwilioKeyDetector",
         ('"AC', "'AC", "=AC", " AC"),
-        rf"(?<![A-Za-z0-9_])AC{HEX}{{32}}[\"']?[ \t]{{0,4}}[:,][ \t]{{0,4}}[\"']?(?P<value>{HEX}{{32}})(?![A-Za-z0-9_])",
+        rf"(?<![A-Za-z0-9_])AC{HEX}{{32}}[\"']?[ \t]{{0,4}}[:,][ \t]{{0,4}}"
+        rf"[\"']?(?P<value>{HEX}{{32}})(?![A-Za-z0-9_])",
         entropy=3.0,
     ),
     Format(

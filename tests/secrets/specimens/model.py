@@ -12,10 +12,14 @@ HEX = "0123456789abcdef"
 
 
 class Specimen(NamedTuple):
-    """``make`` gives a fresh valid value; ``name`` is what it is called where it is set."""
+    """
+    ``make`` gives a fresh valid value; ``name`` is what it is called where it is set. ``around`` is text that
+    the value stands in (at ``{}``) where it is part of an address.
+    """
 
     make: Callable[[random.Random], str]
     name: str = "TOKEN"
+    around: str = "{}"
 
 
 def text(rng: random.Random, alphabet: str, size: int) -> str:

@@ -17,12 +17,25 @@ from pregate.secrets.about.entry import Entry
 @cache
 def entries(engine: str = "pregate") -> dict[str, Entry]:
     """The entries of an engine's detectors by name, in the order of their names."""
-    from pregate.secrets.about import ai, cloud, code, detect_secrets, messaging, payments, places, saas
+    from pregate.secrets.about import (
+        ai,
+        cloud,
+        code,
+        detect_secrets,
+        messaging,
+        monitoring,
+        payments,
+        places,
+        saas,
+        social,
+        sources,
+    )
 
     if engine == "detect-secrets":
         return dict(sorted(detect_secrets.ENTRIES.items()))
     own: dict[str, Entry] = {}
-    for family in (cloud, code, ai, messaging, payments, saas, places):
+    families = (cloud, code, ai, messaging, payments, saas, monitoring, social, sources, places)
+    for family in families:
         own.update(family.ENTRIES)
     return dict(sorted(own.items()))
 

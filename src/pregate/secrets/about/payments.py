@@ -51,7 +51,7 @@ ENTRIES: dict[str, Entry] = {
         _HIGH,
         _SURE,
         "forge events that the receiver takes for those of Stripe (or another service that signs like it)",
-        "Roll the endpoint's secret in the dashboard under Developers, Webhooks; both hold while you change over.",
+        "Roll the endpoint's secret in the dashboard under Developers, Webhooks.",
         "https://docs.stripe.com/webhooks#roll-endpoint-secrets",
         prefixes=("whsec_",),
     ),

@@ -22,11 +22,14 @@ def entries(engine: str = "pregate") -> dict[str, Entry]:
         cloud,
         code,
         detect_secrets,
+        mail,
         messaging,
         monitoring,
         payments,
         places,
+        platforms,
         saas,
+        shops,
         social,
         sources,
     )
@@ -34,8 +37,9 @@ def entries(engine: str = "pregate") -> dict[str, Entry]:
     if engine == "detect-secrets":
         return dict(sorted(detect_secrets.ENTRIES.items()))
     own: dict[str, Entry] = {}
-    families = (cloud, code, ai, messaging, payments, saas, monitoring, social, sources, places)
-    for family in families:
+    families = (cloud, code, ai, messaging, mail, payments, shops)
+    more = (saas, platforms, monitoring, social, sources, places)
+    for family in (*families, *more):
         own.update(family.ENTRIES)
     return dict(sorted(own.items()))
 

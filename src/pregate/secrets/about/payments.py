@@ -8,7 +8,6 @@ from pregate.secrets.about.entry import Entry
 _CRITICAL, _HIGH, _MEDIUM = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
 _SURE = Confidence.HIGH
 _MONEY = "see customers and payments and move money"
-_SHOP = "read and change orders, customers and products of the shop"
 
 
 def _key(
@@ -99,18 +98,6 @@ ENTRIES: dict[str, Entry] = {
         "https://developer.paypal.com/api/rest/",
         "A21AA",
     ),
-    "ShopifyDetector": _key(
-        "Shopify token",
-        _HIGH,
-        _SHOP,
-        "in the shop's admin under Apps, API credentials (an app's secret: in the Partner Dashboard)",
-        "https://shopify.dev/docs/apps/build/authentication-authorization/client-secrets/rotate-revoke-client-credentials",
-        "shpat_",
-        "shpss_",
-        "shpca_",
-        "shppa_",
-        "shpua_",
-    ),
     "AdyenDetector": _key(
         "Adyen API key",
         _CRITICAL,
@@ -154,14 +141,6 @@ ENTRIES: dict[str, Entry] = {
         "https://developer.gocardless.com/api-reference/",
         "live_",
     ),
-    "LobDetector": _key(
-        "Lob API key",
-        _HIGH,
-        "send post at the account's cost",
-        "in the Lob dashboard",
-        "https://docs.lob.com/",
-        "live_",
-    ),
     "MollieDetector": _key(
         "Mollie API key",
         _CRITICAL,
@@ -181,23 +160,6 @@ ENTRIES: dict[str, Entry] = {
     ),
     "DwollaDetector": _key(
         "Dwolla key", _CRITICAL, _MONEY, "in the Dwolla dashboard", "https://developers.dwolla.com/"
-    ),
-    "PaddleDetector": _key(
-        "Paddle key",
-        _HIGH,
-        "read and change customers, subscriptions and prices",
-        "in Paddle under Developer Tools, Authentication (a notification's secret: under Notifications)",
-        "https://developer.paddle.com/api-reference/about/api-keys",
-        "pdl_live_apikey_",
-        "pdl_sdbx_apikey_",
-        "pdl_ntfset_",
-    ),
-    "LemonSqueezyDetector": _key(
-        "Lemon Squeezy API key",
-        _HIGH,
-        _SHOP,
-        "in Lemon Squeezy under Settings, API",
-        "https://docs.lemonsqueezy.com/api",
     ),
     "MercadoPagoDetector": _key(
         "Mercado Pago access token",
@@ -249,63 +211,5 @@ ENTRIES: dict[str, Entry] = {
         _MONEY,
         "in Recurly under Integrations, API Credentials",
         "https://recurly.com/developers/",
-    ),
-    "PolarDetector": _key(
-        "Polar token",
-        _HIGH,
-        _SHOP,
-        "in Polar's settings",
-        "https://docs.polar.sh/",
-        "polar_oat_",
-        "polar_pat_",
-    ),
-    "DuffelDetector": _key(
-        "Duffel access token",
-        _HIGH,
-        "book flights at the account's cost and read the travellers' data",
-        "in the Duffel dashboard under Developers, Access tokens",
-        "https://duffel.com/docs/api/overview/authentication",
-        "duffel_live_",
-        "duffel_test_",
-    ),
-    "EasyPostDetector": _key(
-        "EasyPost API key",
-        _HIGH,
-        "buy postage at the account's cost and read addresses",
-        "in EasyPost's dashboard under API Keys",
-        "https://docs.easypost.com/docs/authentication",
-        "EZAK",
-        "EZTK",
-    ),
-    "ShippoDetector": _key(
-        "Shippo token",
-        _HIGH,
-        "buy postage at the account's cost and read addresses",
-        "in Shippo under Settings, API",
-        "https://docs.goshippo.com/docs/guides_general/authentication/",
-        "shippo_live_",
-        "shippo_test_",
-    ),
-    "EtsyDetector": _key(
-        "Etsy API key",
-        _HIGH,
-        _SHOP,
-        "at etsy.com/developers/your-apps",
-        "https://developers.etsy.com/documentation/",
-    ),
-    "SquarespaceDetector": _key(
-        "Squarespace API key",
-        _HIGH,
-        _SHOP,
-        "in the site's settings under Developer API Keys",
-        "https://developers.squarespace.com/commerce-apis/authentication-and-permissions",
-    ),
-    "WooCommerceDetector": _key(
-        "WooCommerce consumer secret",
-        _HIGH,
-        _SHOP,
-        "in WooCommerce under Settings, Advanced, REST API",
-        "https://woocommerce.com/document/woocommerce-rest-api/",
-        "cs_",
     ),
 }

@@ -59,7 +59,7 @@ FORMATS: tuple[Format, ...] = (
     named("MoonshotDetector", ("moonshot", "kimi"), r"sk-(?-i:[A-Za-z0-9]{48})", holds=varied),
     Format("TogetherDetector", ("tgp_v1_",), token(rf"tgp_v1_(?P<random>{_WORD}{{40,50}})", end=_END)),
     named("TogetherDetector", ("together_ai", "togetherai"), rf"{HEX}{{64}}", names=("together_api_key",)),
-    Format("FireworksDetector", ("fw_",), prefixed("fw_", rf"{_ALNUM}{{22,24}}"), holds=varied, entropy=3.5),
+    Format("FireworksDetector", ("fw_",), prefixed("fw_", rf"{_ALNUM}{{22,36}}"), holds=varied, entropy=3.5),
     Format("OpenRouterDetector", ("sk-or-",), token(rf"sk-or-(?:v1-)?(?P<random>{HEX}{{64}})")),
     Format("ElevenLabsDetector", ("sk_",), prefixed("sk_", rf"{HEX}{{48}}"), entropy=3.0),
     named(

@@ -23,7 +23,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "SlackDetector",
         ("xoxa-", "xoxb-", "xoxc-", "xoxo-", "xoxp-", "xoxr-", "xoxs-"),
-        token(r"xox[abcoprs]-(?:[0-9]{1,14}-){1,4}(?P<random>[A-Za-z0-9]{10,80})"),
+        token(r"xox[abcoprs]-(?:[0-9]-)?(?:[0-9]{6,14}-){1,4}(?P<random>[A-Za-z0-9]{10,80})"),
     ),
     Format(
         "SlackDetector",

@@ -6,8 +6,6 @@ Where each comes from is the page that its entry in ``about/monitoring.py`` name
 
 from __future__ import annotations
 
-import zlib
-
 from pregate.model import Confidence
 from pregate.secrets.formats.model import Format, token
 from pregate.secrets.formats.naming import HEX, UUID, WORDS, mixed, named, prefixed, varied
@@ -16,16 +14,6 @@ _WORD = "[A-Za-z0-9_-]"
 _ALNUM = "[A-Za-z0-9]"
 _END = r"(?![A-Za-z0-9_-])"
 _DATADOG_NAMES = tuple(f"dd{mark}{kind}{mark}key" for mark in "_-" for kind in ("api", "app", "application"))
-
-
-def _grafana(value: str) -> bool:
-    """
-    Whether the last eight digits are the CRC-32 of what stands before them.
-
-    https://github.com/grafana/grafana/tree/main/pkg/components/satokengen
-    """
-    body, _, digits = value.rpartition("_")
-    return f"{zlib.crc32(body.encode()):08x}" == digits
 
 
 FORMATS: tuple[Format, ...] = (
@@ -56,7 +44,6 @@ FORMATS: tuple[Format, ...] = (
         "GrafanaDetector",
         ("glsa_",),
         token(rf"glsa_(?P<random>{_ALNUM}{{32}})_{HEX}{{8}}"),
-        checksum=_grafana,
         entropy=3.5,
     ),
     # JSON in Base64: the organisation of a cloud token, the key of an older one.

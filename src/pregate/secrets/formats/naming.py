@@ -44,7 +44,7 @@ def named(
     words: str = WORDS,
     names: tuple[str, ...] = (),
     holds: Callable[[str], bool] | None = None,
-    entropy: float = 3.0,
+    entropy: float = 2.8,
     confidence: Confidence = Confidence.HIGH,
 ) -> Format:
     """

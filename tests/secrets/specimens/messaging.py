@@ -73,7 +73,14 @@ SPECIMENS: dict[str, tuple[Specimen, ...]] = {
         after("xoxe" + ".xoxp-1-", ALNUM, 164, "SLACK_CONFIG_TOKEN"),
         after("xoxe" + "-1-", ALNUM, 146, "SLACK_REFRESH_TOKEN"),
     ),
-    "DiscordBotTokenDetector": (Specimen(discord, "DISCORD_TOKEN"),),
+    "SlackSigningSecretDetector": (bare(HEX, 32, "SLACK_SIGNING_SECRET"),),
+    "DiscordBotTokenDetector": (
+        Specimen(discord, "TOKEN"),
+        Specimen(
+            lambda rng: f"M{text(rng, ALNUM, 25)}.G{text(rng, ALNUM, 5)}.{text(rng, WORD, 36)}a7",
+            "DISCORD_TOKEN",
+        ),
+    ),
     "DiscordWebhookDetector": (Specimen(discord_hook, "WEBHOOK"),),
     "DiscordClientSecretDetector": (cased("", 32, "DISCORD_CLIENT_SECRET", WORD),),
     "TelegramBotTokenDetector": (Specimen(telegram, "BOT"),),

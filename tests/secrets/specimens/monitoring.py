@@ -76,11 +76,13 @@ SPECIMENS: dict[str, tuple[Specimen, ...]] = {
     ),
     "MixpanelDetector": (bare(HEX, 32, "MIXPANEL_API_SECRET"),),
     "AmplitudeDetector": (bare(HEX, 32, "AMPLITUDE_SECRET"),),
-    "SegmentDetector": (cased("sgp" + "_", 64, "SEGMENT_TOKEN"),),
+    "SegmentDetector": (cased("sgp" + "_", 64, "SEGMENT_TOKEN"), cased("", 32, "SEGMENT_WRITE_KEY")),
     "AxiomDetector": (Specimen(lambda rng: "xa" + "at-" + uuid(rng), "AXIOM_TOKEN"),),
     "UbidotsDetector": (after("BB" + "FF-", ALNUM, 30, "UBIDOTS_TOKEN"),),
     "InfracostDetector": (cased("ic" + "o-", 32, "INFRACOST_API_KEY"),),
     "UptimeRobotDetector": (
         Specimen(lambda rng: f"u{text(rng, '123456789', 7)}-{text(rng, HEX, 24)}", "UPTIMEROBOT_API_KEY"),
     ),
+    "ShodanDetector": (bare(ALNUM, 32, "SHODAN_API_KEY"),),
+    "RootlyDetector": (after("root" + "ly_", HEX, 64, "ROOTLY_API_TOKEN"),),
 }

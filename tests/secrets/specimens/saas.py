@@ -20,10 +20,6 @@ def salesforce(rng: random.Random) -> str:
     return "00" + f"D5g00{text(rng, ALNUM, 10)}!AR{text(rng, ALNUM + '._', 93)}a7"
 
 
-def harness(rng: random.Random) -> str:
-    return "pat" + f".{text(rng, WORD, 22)}.{text(rng, HEX, 24)}.{text(rng, ALNUM, 20)}"
-
-
 def ngrok(rng: random.Random) -> str:
     return f"2{text(rng, ALNUM, 24)}aB_{text(rng, ALNUM, 21)}"
 
@@ -55,7 +51,11 @@ SPECIMENS: dict[str, tuple[Specimen, ...]] = {
         after("ATATT3" + "xFfGF0", WORD, 180, "JIRA_API_TOKEN"),
         cased("", 24, "CONFLUENCE_API_TOKEN"),
     ),
-    "AsanaDetector": (Specimen(asana, "ASANA_TOKEN"), bare(HEX, 32, "ASANA_CLIENT_SECRET")),
+    "AsanaDetector": (
+        Specimen(asana, "TOKEN"),
+        Specimen(asana, "ASANA_TOKEN"),
+        bare(HEX, 32, "ASANA_CLIENT_SECRET"),
+    ),
     "AirtableDetector": (
         Specimen(lambda rng: "pat" + f"{text(rng, ALNUM, 14)}.{text(rng, HEX, 64)}", "AIRTABLE_TOKEN"),
         after("key", ALNUM, 14, "AIRTABLE_API_KEY"),
@@ -122,9 +122,7 @@ SPECIMENS: dict[str, tuple[Specimen, ...]] = {
     ),
     "TrelloDetector": (after("AT" + "TA", HEX, 72, "TRELLO"), bare(HEX, 64, "TRELLO_TOKEN")),
     "ClerkDetector": (cased("sk" + "_live_", 42, "CLERK_SECRET_KEY"),),
-    "ConfluentDetector": (cased("", 64, "CONFLUENT_CLOUD_API_SECRET"),),
     "AdobeDetector": (after("p8" + "e-", WORD, 32, "ADOBE_CLIENT_SECRET"),),
-    "HarnessDetector": (Specimen(harness, "HARNESS_API_KEY"),),
     "UnleashDetector": (
         Specimen(lambda rng: "default:development." + text(rng, HEX, 60), "UNLEASH_API_TOKEN"),
     ),
@@ -137,4 +135,6 @@ SPECIMENS: dict[str, tuple[Specimen, ...]] = {
         Specimen(lambda rng: "dn" + f"key-{text(rng, WORD, 26)}-{text(rng, WORD, 51)}a", "DN_API_KEY"),
     ),
     "MerakiDetector": (bare(HEX, 40, "MERAKI_DASHBOARD_API_KEY"),),
+    "ClickHouseDetector": (cased("4b" + "1d", 38, "CLICKHOUSE_KEY_SECRET"),),
+    "TypesenseDetector": (cased("", 32, "TYPESENSE_ADMIN_API_KEY"),),
 }

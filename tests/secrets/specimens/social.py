@@ -47,10 +47,6 @@ SPECIMENS: dict[str, tuple[Specimen, ...]] = {
     "LichessDetector": (cased("li" + "p_", 20, "LICHESS_TOKEN"),),
     "BitlyDetector": (bare(HEX, 40, "BITLY_ACCESS_TOKEN"),),
     "NewYorkTimesDetector": (cased("", 32, "NYTIMES_API_KEY"),),
-    "YandexDetector": (
-        after("AQ" + "VN", WORD, 36, "YANDEX_API_KEY"),
-        cased("y0" + "_", 55, "YANDEX_OAUTH", WORD),
-    ),
     "MapboxDetector": (
         Specimen(
             lambda rng: "sk" + f".eyJ1Ijoi{text(rng, ALNUM, 60)}.{text(rng, ALNUM, 22)}", "MAPBOX_TOKEN"

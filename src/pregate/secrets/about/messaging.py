@@ -44,6 +44,14 @@ ENTRIES: dict[str, Entry] = {
         ),
         instead="Turn token rotation on, and limit the tokens to the addresses that use them.",
     ),
+    "SlackSigningSecretDetector": Entry(
+        "Slack signing secret",
+        _HIGH,
+        _SURE,
+        "forge requests that the app takes for those of Slack",
+        "Regenerate the secret in the app's settings under Basic Information; both hold for a day.",
+        "https://docs.slack.dev/authentication/verifying-requests-from-slack/",
+    ),
     "DiscordBotTokenDetector": Entry(
         "Discord bot token",
         _HIGH,

@@ -187,4 +187,17 @@ ENTRIES: dict[str, Entry] = {
         "in UptimeRobot under Integrations & API",
         "https://uptimerobot.com/api/",
     ),
+    "ShodanDetector": _key(
+        "Shodan API key",
+        "search at the account's cost",
+        "at account.shodan.io (Reset)",
+        "https://developer.shodan.io/",
+    ),
+    "RootlyDetector": _key(
+        "Rootly API key",
+        _PAGE,
+        "in Rootly under Organization settings, API keys",
+        "https://docs.rootly.com/",
+        "rootly_",
+    ),
 }

@@ -109,20 +109,6 @@ ENTRIES: dict[str, Entry] = {
         *("sk_live_", "sk_test_"),
         severity=Severity.CRITICAL,
     ),
-    "ConfluentDetector": _key(
-        "Confluent API secret",
-        "read and write topics, as the key allows",
-        "in Confluent Cloud under API keys",
-        "https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html",
-    ),
-    "HarnessDetector": _key(
-        "Harness token",
-        "run and change the account's deployments",
-        "in Harness under Profile or the service account, API keys (Rotate)",
-        "https://developer.harness.io/docs/platform/automation/api/add-and-manage-api-keys/",
-        *("pat.", "sat."),
-        severity=Severity.CRITICAL,
-    ),
     "UnleashDetector": _key(
         "Unleash API token",
         "read, and with an admin token change, the feature flags",
@@ -148,5 +134,19 @@ ENTRIES: dict[str, Entry] = {
         "in the Meraki dashboard under My Profile, API access",
         "https://developer.cisco.com/meraki/api-v1/authorization/",
         severity=Severity.CRITICAL,
+    ),
+    "ClickHouseDetector": _key(
+        "ClickHouse Cloud key secret",
+        "manage the organisation's services",
+        "in the ClickHouse Cloud console under API keys",
+        "https://clickhouse.com/docs/cloud/manage/openapi",
+        "4b1d",
+    ),
+    "TypesenseDetector": _key(
+        "Typesense API key",
+        "read and change every collection, with an admin key",
+        "with the API's /keys, or in Typesense Cloud under Generate API keys",
+        "https://typesense.org/docs/guide/data-access-control.html",
+        instead="A browser gets a search-only key.",
     ),
 }

@@ -76,13 +76,6 @@ ENTRIES: dict[str, Entry] = {
         "https://developer.themoviedb.org/docs/getting-started",
         severity=Severity.MEDIUM,
     ),
-    "YandexDetector": _key(
-        "Yandex credential",
-        "act as the service account or user behind it",
-        "in Yandex Cloud on the service account's page (an OAuth token: at id.yandex.ru)",
-        "https://yandex.cloud/en/docs/iam/concepts/authorization/api-key",
-        *("AQVN", "y0_"),
-    ),
     "FinnhubDetector": _key(
         "Finnhub API key", _USE, "at finnhub.io/dashboard", "https://finnhub.io/docs/api/authentication"
     ),

@@ -14,9 +14,9 @@ _WORD = "[A-Za-z0-9_-]"
 _ALNUM = "[A-Za-z0-9]"
 _END = r"(?![A-Za-z0-9_-])"
 _HOST = r"(?:https?://)?(?<![\w.-])"
-# The first four characters of the Base64 of a number: those of an id of Discord's.
-_SNOWFLAKE = r"[MNO][TDjz][AEIMQUYcgk][wxyz0-5]"
+# How the Base64 of a number begins: the id of a bot, which its token begins with.
 _SNOWFLAKES = ("MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT")
+_DISCORD = rf"[MNO]{_WORD}{{23,27}}\.{_WORD}{{6}}\.(?P<random>{_WORD}{{27,38}})"
 
 FORMATS: tuple[Format, ...] = (
     # https://docs.slack.dev/authentication/tokens
@@ -49,11 +49,14 @@ FORMATS: tuple[Format, ...] = (
         rf"(?P<value>{_HOST}hooks\.slack(?:-gov)?\.com/(?:workflows|triggers)/[A-Z0-9]{{8,14}}/"
         rf"(?:A[A-Z0-9]{{8,14}}/)?[0-9]{{10,20}}/(?P<random>{_ALNUM}{{20,40}}))(?![A-Za-z0-9_])",
     ),
+    named("SlackSigningSecretDetector", ("slack",), rf"{HEX}{{32}}", words="signing[_.-]?secret|secret"),
     # https://discord.com/developers/docs/reference#authentication
-    Format(
+    Format("DiscordBotTokenDetector", _SNOWFLAKES, token(_DISCORD, end=_END), entropy=3.5),
+    named(
         "DiscordBotTokenDetector",
-        _SNOWFLAKES,
-        token(rf"{_SNOWFLAKE}{_ALNUM}{{20,22}}\.{_WORD}{{6}}\.(?P<random>{_WORD}{{27,38}})", end=_END),
+        ("discord",),
+        rf"(?-i:{_DISCORD})",
+        words="token|bot|key|secret",
         entropy=3.5,
     ),
     Format(
@@ -67,16 +70,16 @@ FORMATS: tuple[Format, ...] = (
         "DiscordClientSecretDetector",
         ("discord",),
         r"(?-i:[A-Za-z0-9_-]{32})",
-        words="client_?secret|secret",
+        words="client[_.-]?secret|secret",
         holds=varied,
         entropy=3.5,
     ),
     # https://core.telegram.org/bots/features#botfather
     Format(
         "TelegramBotTokenDetector",
-        (":AA",),
+        (":AA", "%3AAA"),
         token(
-            rf"[0-9]{{8,10}}:AA(?P<random>{_WORD}{{33}})",
+            rf"[0-9]{{8,10}}(?::|%3A)AA(?P<random>{_WORD}{{33}})",
             start=r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=/bot)|(?<=%[0-9A-Fa-f]{2}))",
             end=_END,
         ),
@@ -128,10 +131,13 @@ FORMATS: tuple[Format, ...] = (
         "MailgunDetector", ("mailgun", "mg_api"), rf"(?:key-{HEX}{{32}}|{HEX}{{32}}-{HEX}{{8}}-{HEX}{{8}})"
     ),
     named(
-        "MailgunDetector", ("mailgun",), rf"{HEX}{{32}}", words="api_?key|private_?key|signing_?key|secret"
+        "MailgunDetector",
+        ("mailgun",),
+        rf"{HEX}{{32}}",
+        words="api[_.-]?key|private[_.-]?key|signing[_.-]?key|secret",
     ),
     Format("MailchimpDetector", ("-us",), token(rf"(?P<random>{HEX}{{32}})-us[0-9]{{1,2}}"), entropy=3.0),
-    named("MandrillDetector", ("mandrill",), r"(?-i:(?:md-)?[A-Za-z0-9_-]{22})", holds=mixed, entropy=3.2),
+    named("MandrillDetector", ("mandrill",), r"(?-i:(?:md-)?[A-Za-z0-9_-]{22})", entropy=3.4),
     Format(
         "BrevoDetector",
         ("xkeysib-", "xsmtpsib-"),
@@ -147,21 +153,19 @@ FORMATS: tuple[Format, ...] = (
     named("PostmarkDetector", ("postmark",), UUID),
     named("SparkPostDetector", ("sparkpost",), rf"{HEX}{{40}}"),
     named("VonageDetector", ("vonage", "nexmo"), r"(?-i:[A-Za-z0-9]{16})", words="secret", holds=mixed),
-    named("MessageBirdDetector", ("messagebird", "message_bird"), r"(?-i:[A-Za-z0-9]{25})", holds=varied),
-    named("PlivoDetector", ("plivo",), r"(?-i:[A-Za-z0-9]{40})", words="auth_?token|token", holds=varied),
+    named("MessageBirdDetector", ("message_bird",), r"(?-i:[A-Za-z0-9]{25})", holds=varied),
+    named("PlivoDetector", ("plivo",), r"(?-i:[A-Za-z0-9]{40})", words="auth[_.-]?token|token", holds=varied),
     named("PusherDetector", ("pusher",), rf"{HEX}{{20}}", words="secret", entropy=2.5),
     named("AblyDetector", ("ably",), rf"(?-i:{_WORD}{{6}}\.{_WORD}{{6}}:{_WORD}{{16,43}})", holds=mixed),
     Format(
         "OneSignalDetector", ("os_v2_",), token(r"os_v2_(?:app|org)_(?P<random>[a-z2-7]{103})"), entropy=3.5
     ),
-    named(
-        "OneSignalDetector", ("onesignal", "one_signal"), r"(?-i:[A-Za-z0-9]{48})", holds=varied, entropy=3.8
-    ),
+    named("OneSignalDetector", ("one_signal",), r"(?-i:[A-Za-z0-9]{48})", holds=varied, entropy=3.8),
     named(
         "ZoomDetector",
         ("zoom",),
         r"(?-i:[A-Za-z0-9]{32})",
-        words="client_?secret|api_?secret|secret",
+        words="client[_.-]?secret|api[_.-]?secret|secret",
         holds=varied,
         entropy=3.5,
     ),
@@ -170,14 +174,14 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "IntercomDetector",
         ("dG9rO",),
-        token(r"dG9rO(?P<random>[A-Za-z0-9+/]{53,54}={0,2})(?![=])"),
+        token(r"dG9rO(?P<random>(?:[A-Za-z0-9+/]|%2[BF]){53,54}(?:=|%3D){0,2})(?![=])"),
         entropy=3.5,
     ),
-    named("LineDetector", ("line_channel", "line-channel", "linechannel"), rf"{HEX}{{32}}", words="secret"),
+    named("LineDetector", ("line_channel",), rf"{HEX}{{32}}", words="secret"),
     named(
         "LineDetector",
-        ("line_channel", "line-channel", "linechannel", "channel_access", "channelaccess"),
-        r"(?-i:[A-Za-z0-9+/]{150,190}={0,2})",
+        ("line_channel", "channel_access"),
+        r"(?-i:(?:[A-Za-z0-9+/]|%2[BF]){150,190}(?:=|%3D){0,2})",
         words="token",
         holds=varied,
         entropy=4.0,
@@ -185,7 +189,7 @@ FORMATS: tuple[Format, ...] = (
     named("MattermostDetector", ("mattermost",), r"(?-i:[a-z0-9]{26})", holds=mixed, entropy=3.3),
     named(
         "RocketChatDetector",
-        ("rocketchat", "rocket_chat", "rocket.chat"),
+        ("rocket_chat",),
         rf"(?-i:{_WORD}{{43}})",
         holds=varied,
     ),

@@ -13,11 +13,14 @@ from pregate.secrets.formats.naming import HEX, UUID, WORDS, mixed, named, prefi
 _WORD = "[A-Za-z0-9_-]"
 _ALNUM = "[A-Za-z0-9]"
 _END = r"(?![A-Za-z0-9_-])"
-_DATADOG_NAMES = tuple(f"dd{mark}{kind}{mark}key" for mark in "_-" for kind in ("api", "app", "application"))
-
 
 FORMATS: tuple[Format, ...] = (
-    named("DatadogDetector", ("datadog",), rf"(?:{HEX}{{32}}|{HEX}{{40}})", names=_DATADOG_NAMES),
+    named(
+        "DatadogDetector",
+        ("datadog",),
+        rf"(?:{HEX}{{32}}|{HEX}{{40}})",
+        names=("dd_api_key", "dd_app_key", "dd_application_key"),
+    ),
     Format(
         "NewRelicDetector",
         ("NRAK-", "NRII-", "NRIQ-", "NRRA-", "NRSP-"),
@@ -30,9 +33,9 @@ FORMATS: tuple[Format, ...] = (
     ),
     named(
         "NewRelicDetector",
-        ("newrelic", "new_relic", "new-relic"),
+        ("new_relic",),
         rf"{HEX}{{40}}",
-        words="licen[cs]e_?key|key",
+        words="licen[cs]e[_.-]?key|key",
     ),
     Format(
         "DynatraceDetector",
@@ -59,11 +62,14 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "SentryDetector",
         ("sntrys_",),
-        token(r"sntrys_eyJ[A-Za-z0-9+/=]{40,400}_(?P<random>[A-Za-z0-9+/]{43})", end=r"(?![A-Za-z0-9+/])"),
+        token(
+            r"sntrys_eyJ[A-Za-z0-9+/=%]{40,400}_(?P<random>(?:[A-Za-z0-9+/]|%2[BF]){43})",
+            end=r"(?![A-Za-z0-9+/])",
+        ),
         entropy=3.5,
     ),
     Format("SentryDetector", ("sntryu_",), token(rf"sntryu_(?P<random>{HEX}{{64}})")),
-    named("SentryDetector", ("sentry",), rf"{HEX}{{64}}", words="auth_?token|token"),
+    named("SentryDetector", ("sentry",), rf"{HEX}{{64}}", words="auth[_.-]?token|token"),
     # The form of a DSN that had the secret key beside the public one.
     Format(
         "SentryDetector",
@@ -73,19 +79,19 @@ FORMATS: tuple[Format, ...] = (
     ),
     named(
         "PagerDutyDetector",
-        ("pagerduty", "pager_duty"),
-        r"(?-i:u\+[A-Za-z0-9_-]{18}|[A-Za-z0-9_+-]{20})",
-        holds=varied,
+        ("pager_duty",),
+        r"(?-i:u(?:\+|%2B)[A-Za-z0-9_-]{18}|y_[A-Za-z0-9_-]{18}|[A-Za-z0-9_-]{20})",
+        entropy=3.3,
     ),
     named(
         "PagerDutyDetector",
-        ("pagerduty", "pager_duty"),
+        ("pager_duty",),
         r"[a-z0-9]{32}",
-        words="routing_?key|integration_?key|service_?key|key",
+        words="routing[_.-]?key|integration[_.-]?key|service[_.-]?key|key",
         holds=mixed,
     ),
     named("OpsgenieDetector", ("opsgenie",), UUID),
-    named("VictorOpsDetector", ("victorops", "victor_ops"), UUID, words="key"),
+    named("VictorOpsDetector", ("victor_ops",), UUID, words="key"),
     # Digits and letters without those that are easily taken for others.
     Format("PostHogDetector", ("phx_", "phs_"), token(rf"ph[xs]_(?P<random>{_ALNUM}{{40,50}})"), entropy=3.5),
     named("RollbarDetector", ("rollbar",), rf"{HEX}{{32}}", words="token", confidence=Confidence.MEDIUM),
@@ -96,12 +102,12 @@ FORMATS: tuple[Format, ...] = (
         token(r"hca(?:ik|ic|mk)_(?P<random>[a-z0-9]{58})"),
         entropy=3.5,
     ),
-    named("HoneycombDetector", ("honeycomb",), rf"{HEX}{{32}}", names=("x-honeycomb-team",)),
+    named("HoneycombDetector", ("honeycomb",), rf"{HEX}{{32}}", names=("x_honeycomb_team",)),
     named("LogzDetector", ("logz",), rf"(?:{UUID}|(?-i:[A-Za-z]{{32}}))", entropy=3.3),
     named("LogglyDetector", ("loggly",), UUID),
     named(
         "SumoLogicDetector",
-        ("sumologic", "sumo_logic", "sumo"),
+        ("sumo"),
         r"(?-i:[A-Za-z0-9]{64})",
         holds=varied,
         entropy=4.0,
@@ -119,15 +125,23 @@ FORMATS: tuple[Format, ...] = (
         "ElasticDetector",
         ("elastic",),
         r"(?-i:[A-Za-z0-9]{58}==)",
-        words="api_?key",
+        words="api[_.-]?key",
         holds=varied,
         entropy=4.0,
     ),
     Format("SonarDetector", ("sqp_", "squ_", "sqa_"), token(rf"sq[pua]_(?P<random>{HEX}{{40}})")),
     named("SonarDetector", ("sonar",), rf"{HEX}{{40}}", words="token|login"),
     named("MixpanelDetector", ("mixpanel",), rf"{HEX}{{32}}", words="secret"),
-    named("AmplitudeDetector", ("amplitude",), rf"{HEX}{{32}}", words="secret|secret_?key"),
+    named("AmplitudeDetector", ("amplitude",), rf"{HEX}{{32}}", words="secret|secret[_.-]?key"),
     named("SegmentDetector", ("segment",), r"(?-i:sgp_[A-Za-z0-9]{64})", holds=varied, entropy=4.0),
+    named(
+        "SegmentDetector",
+        ("segment",),
+        r"(?-i:[A-Za-z0-9]{32})",
+        words="write[_.-]?key",
+        holds=varied,
+        confidence=Confidence.MEDIUM,
+    ),
     Format("AxiomDetector", ("xaat-", "xapt-"), token(rf"xa[ap]t-(?P<random>{UUID})")),
     Format(
         "UbidotsDetector",
@@ -142,5 +156,7 @@ FORMATS: tuple[Format, ...] = (
         holds=varied,
         entropy=3.5,
     ),
-    named("UptimeRobotDetector", ("uptimerobot", "uptime_robot"), r"u[0-9]{6,9}-[a-z0-9]{24}", words=WORDS),
+    named("UptimeRobotDetector", ("uptime_robot",), r"u[0-9]{6,9}-[a-z0-9]{24}", words=WORDS),
+    named("ShodanDetector", ("shodan",), r"(?-i:[A-Za-z0-9]{32})", holds=mixed, entropy=3.3),
+    Format("RootlyDetector", ("rootly_",), token(rf"rootly_(?P<random>{HEX}{{64}})")),
 )

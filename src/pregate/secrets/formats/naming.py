@@ -16,7 +16,7 @@ from pregate.secrets.formats.model import Format
 
 HEX = "[0-9a-f]"
 UUID = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
-FEWER_WORDS = "secret|auth_?token|token"
+FEWER_WORDS = "secret|token"
 WORDS = "key|token|secret"
 
 _PUBLIC = r"(?<!public)(?<!public[_.-])(?<!publishable[_.-])"
@@ -27,12 +27,14 @@ _QUOTES = r"(?:\\?[\"'`\])]){0,3}"
 _GIVEN = (
     rf"(?:{_QUOTES}[ \t]{{0,20}}"
     r"(?:=>|:=|->|==?|\|\||\?\?|:[ \t]?string[ \t]?=|:|,|\bto\b|\bis\b)[ \t]{0,20}"
-    r"|[\"'`]?[ \t]{1,8}|>"
+    # Of XML, of C#.
+    r"|[\"'`]?[ \t]{1,8}(?:value=|\{ get; (?:private )?(?:set; |init; )?\}[ \t]{0,4}=[ \t]{0,4})?|>"
     # A list of names and values: in YAML, in JSON, in Terraform.
     r"|[\"']?(?:,?[ \t]{0,8}\n[ \t]{0,40}|,[ \t]{0,8}|[ \t]{0,8}\{[ \t]{0,8}(?:\n[ \t]{0,40})?)"
     r"[\"']?(?:value|default)[\"']?[ \t]{0,8}[:=][ \t]{0,8})"
 )
 _BEFORE = r"(?:\\[nrt])?(?:(?:bearer|token|key)[ \t]{1,4})?(?:[@bfru$]?\\?[\"'`])?"
+_MARKS = ("_", "-", ".", "")
 _AFTER = r"(?![\w+/=-])"
 
 
@@ -51,21 +53,24 @@ def named(
     A format of values that are told by their name.
 
     ``service``: words in lower case, one of which the name begins with, or holds before one of ``words`` (an
-    expression). ``names`` are whole names that need no further word (``dd_api_key``). ``body`` is the value's
+    expression). ``names`` are whole names that need no further word (``dd_api_key``). An underscore in both
+    stands for what joins the parts of a name: ``_``, ``-``, ``.``, or nothing. ``body`` is the value's
     expression, bounded; case does not count in it but within ``(?-i:…)``. ``holds``, ``entropy``,
     ``confidence`` as in ``Format``.
     """
     kinds = []
     if service:
-        said = "|".join(map(re.escape, service))
+        said = "|".join(map(_spelt, service))
         kinds.append(rf"(?:{said}){_GAP}{_PUBLIC}(?:{words})")
         kinds.append(rf"{_PUBLIC}(?:{words})[_-](?:for[_-])?(?:{said})")
     if names:
-        kinds.append(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, names))})")
+        kinds.append(rf"(?<![a-z0-9])(?:{'|'.join(map(_spelt, names))})")
     pattern = rf"(?:{'|'.join(kinds)}){_STAGE}{_GIVEN}{_BEFORE}(?P<value>{body}){_AFTER}"
     return Format(
         detector,
-        (*service, *names),
+        tuple(
+            dict.fromkeys(mark.join(parts) for parts in map(_parts, (*service, *names)) for mark in _MARKS)
+        ),
         pattern,
         holds=holds,
         entropy=entropy,
@@ -73,6 +78,14 @@ def named(
         ignores_case=True,
         next_line=True,
     )
+
+
+def _parts(name: str) -> list[str]:
+    return name.split("_")
+
+
+def _spelt(name: str) -> str:
+    return "[_.-]?".join(map(re.escape, _parts(name)))
 
 
 def prefixed(prefix: str, body: str, *, end: str = r"(?![A-Za-z0-9_])") -> str:

@@ -66,10 +66,10 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "BraintreeDetector",
-        ("access_token$",),
+        ("access_token$", "access_token%24"),
         token(rf"access_token\$(?:production|sandbox)\$[a-z0-9]{{16}}\$(?P<random>{HEX}{{32}})"),
     ),
-    named("BraintreeDetector", ("braintree",), rf"{HEX}{{32}}", words="private_?key"),
+    named("BraintreeDetector", ("braintree",), rf"{HEX}{{32}}", words="private[_.-]?key"),
     Format(
         "PayPalDetector", ("A21AA",), token(rf"A21AA(?P<random>{_WORD}{{70,110}})", end=_END), entropy=4.0
     ),
@@ -143,7 +143,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     named(
         "LemonSqueezyDetector",
-        ("lemonsqueezy", "lemon_squeezy"),
+        ("lemon_squeezy",),
         r"(?-i:eyJ[A-Za-z0-9_-]{20,400}\.eyJ[A-Za-z0-9_-]{20,1000}\.[A-Za-z0-9_-]{40,800})",
         entropy=4.0,
     ),
@@ -169,7 +169,7 @@ FORMATS: tuple[Format, ...] = (
     Format("SumUpDetector", ("sup_sk_",), token(rf"sup_sk_(?P<random>{_ALNUM}{{32}})"), entropy=3.5),
     named("OmiseDetector", ("omise",), r"skey_(?:test_)?[a-z0-9]{19}", holds=mixed),
     named("WiseDetector", ("wise_api", "transferwise"), UUID),
-    named("RecurlyDetector", ("recurly",), rf"{HEX}{{32}}", words="private_?key|api_?key"),
+    named("RecurlyDetector", ("recurly",), rf"{HEX}{{32}}", words="private[_.-]?key|api[_.-]?key"),
     Format(
         "PolarDetector",
         ("polar_",),
@@ -188,7 +188,7 @@ FORMATS: tuple[Format, ...] = (
         "EtsyDetector",
         ("etsy",),
         r"[a-z0-9]{24}",
-        words="api_?key|key_?string|access_?token",
+        words="api[_.-]?key|key[_.-]?string|access[_.-]?token",
         holds=mixed,
         entropy=3.3,
     ),

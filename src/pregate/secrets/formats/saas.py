@@ -21,7 +21,7 @@ FORMATS: tuple[Format, ...] = (
     Format("DatabricksDetector", ("dose",), token(rf"dose(?P<random>{HEX}{{32}})", end=_END)),
     named(
         "LaunchDarklyDetector",
-        ("launchdarkly", "launch_darkly"),
+        ("launch_darkly",),
         rf"(?:api|sdk|rel)-{UUID}",
         names=("ld_sdk_key",),
     ),
@@ -49,7 +49,7 @@ FORMATS: tuple[Format, ...] = (
         "AtlassianDetector",
         _ATLASSIAN,
         r"(?-i:[A-Za-z0-9]{24})",
-        words="api_?token|api_?key|token",
+        words="api[_.-]?token|api[_.-]?key|token",
         holds=varied,
         entropy=3.5,
     ),
@@ -60,6 +60,11 @@ FORMATS: tuple[Format, ...] = (
         words="token|key|pat",
     ),
     named("AsanaDetector", ("asana",), rf"{HEX}{{32}}", words="secret"),
+    Format(
+        "AsanaDetector",
+        ("0/1", "1/1", "2/1"),
+        token(rf"[0-2]/1[0-9]{{12,17}}(?:/1[0-9]{{12,17}})?(?::|%3A)(?P<random>{HEX}{{32}})"),
+    ),
     Format("AirtableDetector", ("pat",), prefixed("pat", rf"{_ALNUM}{{14}}\.{HEX}{{64}}"), entropy=3.0),
     named("AirtableDetector", ("airtable",), r"(?-i:key[A-Za-z0-9]{14})", holds=mixed),
     Format(
@@ -87,7 +92,7 @@ FORMATS: tuple[Format, ...] = (
         ("ngrok",),
         r"(?-i:(?:ak_)?[0-9][A-Za-z0-9]{25,28}_[A-Za-z0-9]{18,24})",
         words="authtoken|token|key",
-        names=("authtoken", "add-authtoken"),
+        names=("authtoken", "add_authtoken"),
         holds=varied,
         entropy=4.0,
     ),
@@ -114,7 +119,7 @@ FORMATS: tuple[Format, ...] = (
         "AlgoliaDetector",
         ("algolia",),
         rf"{HEX}{{32}}",
-        words=r"(?:admin|write)_?(?:api)?_?(?:key|token)",
+        words=r"(?:admin|write)[_.-]?(?:api)?[_.-]?(?:key|token)",
         names=("algolia_api_key_admin",),
     ),
     Format("ReadMeDetector", ("rdme_",), token(r"rdme_(?P<random>[a-z0-9]{70})"), entropy=3.5),
@@ -162,21 +167,7 @@ FORMATS: tuple[Format, ...] = (
     named(
         "ClerkDetector", ("clerk",), r"(?-i:sk_(?:live|test)_[A-Za-z0-9]{40,60})", holds=varied, entropy=3.5
     ),
-    named(
-        "ConfluentDetector",
-        ("confluent",),
-        r"(?-i:[A-Za-z0-9+/]{64})",
-        words="secret",
-        holds=varied,
-        entropy=4.0,
-    ),
     Format("AdobeDetector", ("p8e-",), token(r"p8e-(?P<random>[A-Za-z0-9_-]{32})", end=_END), entropy=3.3),
-    Format(
-        "HarnessDetector",
-        ("pat.", "sat."),
-        token(rf"[ps]at\.{_WORD}{{22}}\.{HEX}{{24}}\.(?P<random>{_ALNUM}{{20}})"),
-        entropy=3.0,
-    ),
     named("UnleashDetector", ("unleash",), rf"(?:\*|[\w-]{{1,40}}):(?:\*|[\w-]{{1,40}})\.{HEX}{{56,64}}"),
     Format(
         "SidekiqDetector",
@@ -198,4 +189,16 @@ FORMATS: tuple[Format, ...] = (
         entropy=3.5,
     ),
     named("MerakiDetector", ("meraki",), rf"{HEX}{{40}}"),
+    # https://clickhouse.com/docs/cloud/manage/openapi
+    Format(
+        "ClickHouseDetector", ("4b1d",), token(rf"4b1d(?P<random>{_ALNUM}{{38}})"), holds=varied, entropy=3.5
+    ),
+    named(
+        "TypesenseDetector",
+        ("typesense",),
+        r"(?-i:[A-Za-z0-9]{32,48})",
+        words="admin[_.-]?(?:api[_.-]?)?key|api[_.-]?key",
+        holds=varied,
+        entropy=3.5,
+    ),
 )

@@ -45,6 +45,13 @@ FORMATS: tuple[Format, ...] = (
     named(
         "TwitterDetector",
         ("twitter",),
+        r"(?-i:A{19,22}[A-Za-z0-9%]{60,120})",
+        words="token|bearer",
+        entropy=4.0,
+    ),
+    named(
+        "TwitterDetector",
+        ("twitter",),
         r"(?-i:[A-Za-z0-9]{50}|[A-Za-z0-9]{45})",
         words="secret",
         names=("consumer_secret", "access_token_secret"),
@@ -65,12 +72,10 @@ FORMATS: tuple[Format, ...] = (
         token(rf"WPL_AP[01]\.(?P<random>{_ALNUM}{{16}}\.[A-Za-z0-9+/]{{6,10}}={{0,2}})", end=""),
         entropy=3.0,
     ),
-    named(
-        "LinkedInDetector", ("linkedin", "linked_in"), r"(?-i:[A-Za-z0-9]{16})", words="secret", holds=varied
-    ),
+    named("LinkedInDetector", ("linked_in",), r"(?-i:[A-Za-z0-9]{16})", words="secret", holds=varied),
     named(
         "LinkedInDetector",
-        ("linkedin", "linked_in"),
+        ("linked_in",),
         rf"(?-i:AQ[A-Z]{_WORD}{{150,500}})",
         words="token",
         holds=varied,
@@ -100,18 +105,10 @@ FORMATS: tuple[Format, ...] = (
     named("BitlyDetector", ("bitly",), rf"{HEX}{{40}}"),
     named(
         "NewYorkTimesDetector",
-        ("nytimes", "newyorktimes", "new_york_times"),
+        ("nytimes", "new_york_times"),
         r"(?-i:[A-Za-z0-9]{32})",
         holds=varied,
         entropy=3.5,
-    ),
-    Format("YandexDetector", ("AQVN",), token(rf"AQVN(?P<random>{_WORD}{{35,38}})", end=_END), entropy=3.5),
-    Format(
-        "YandexDetector",
-        ("y0_",),
-        token(rf"y0_(?P<random>{_WORD}{{50,60}})", end=_END),
-        holds=varied,
-        entropy=3.8,
     ),
     Format(
         "MapboxDetector",
@@ -124,9 +121,9 @@ FORMATS: tuple[Format, ...] = (
     ),
     named(
         "OpenWeatherDetector",
-        ("openweather", "open_weather", "owm_"),
+        ("open_weather", "owm"),
         rf"{HEX}{{32}}",
-        words="key|token|app_?id",
+        words="key|token|app[_.-]?id",
     ),
     Format(
         "OpenWeatherDetector",
@@ -142,12 +139,12 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("DeepLDetector", (":fx",), token(rf"(?P<random>{UUID}):fx")),
     named("DeepLDetector", ("deepl",), UUID),
-    named("NewsApiDetector", ("newsapi", "news_api"), rf"{HEX}{{32}}", words="key|token"),
+    named("NewsApiDetector", ("news_api",), rf"{HEX}{{32}}", words="key|token"),
     named("MovieDatabaseDetector", ("tmdb", "themoviedb"), rf"{HEX}{{32}}", words="key|token"),
     named("FinnhubDetector", ("finnhub",), r"(?:[a-z0-9]{20}|[a-z0-9]{40})", words="key|token", holds=mixed),
     named(
         "AlphaVantageDetector",
-        ("alphavantage", "alpha_vantage"),
+        ("alpha_vantage",),
         r"(?-i:[A-Z0-9]{16})",
         words="key",
         holds=mixed,
@@ -165,7 +162,7 @@ FORMATS: tuple[Format, ...] = (
         "KrakenDetector",
         ("kraken",),
         r"(?-i:[A-Za-z0-9+/]{86}==)",
-        words="secret|private_?key|key",
+        words="secret|private[_.-]?key|key",
         holds=varied,
         entropy=4.0,
     ),
@@ -188,7 +185,7 @@ FORMATS: tuple[Format, ...] = (
         holds=varied,
         entropy=3.5,
     ),
-    named("InfuraDetector", ("infura",), rf"{HEX}{{32}}", words="secret|key|project_?id"),
+    named("InfuraDetector", ("infura",), rf"{HEX}{{32}}", words="secret|key|project[_.-]?id"),
     Format(
         "InfuraDetector",
         ("infura.io/",),

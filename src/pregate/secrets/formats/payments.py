@@ -67,7 +67,9 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "BraintreeDetector",
         ("access_token$", "access_token%24"),
-        token(rf"access_token\$(?:production|sandbox)\$[a-z0-9]{{16}}\$(?P<random>{HEX}{{32}})"),
+        token(
+            rf"access_token(?:\$|%24)(?:production|sandbox)(?:\$|%24)[a-z0-9]{{16}}(?:\$|%24)(?P<random>{HEX}{{32}})"
+        ),
     ),
     named("BraintreeDetector", ("braintree",), rf"{HEX}{{32}}", words="private[_.-]?key"),
     Format(

@@ -107,7 +107,7 @@ FORMATS: tuple[Format, ...] = (
     named("LogglyDetector", ("loggly",), UUID),
     named(
         "SumoLogicDetector",
-        ("sumo"),
+        ("sumo",),
         r"(?-i:[A-Za-z0-9]{64})",
         holds=varied,
         entropy=4.0,

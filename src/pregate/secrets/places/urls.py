@@ -1,0 +1,80 @@
+"""Passwords in URLs (RFC 3986, section 3.2.1), of whatever scheme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from urllib.parse import unquote
+
+from pregate.model import Confidence
+from pregate.secrets.document import Document
+from pregate.secrets.found import Hit
+from pregate.secrets.places import values
+from pregate.secrets.places.model import Place
+
+DETECTOR = "BasicAuthDetector"
+_USER = r"[^\s/:'\"`<>()\[\]|\\,;?#]{0,128}"
+_PART = r"[^\s/:'\"`<>()|\\,;?@]{1,200}"
+# A host, or what stands for one; an `@` in a password that somebody forgot to encode goes with it.
+_HOST = r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_][A-Za-z0-9_.-]{0,250}|\$?\{[^{}\s]{1,80}\}|%s|\$\w{1,80})"
+_URL = rf"://(?P<user>{_USER}):(?P<value>{_PART}(?:@[^\s/:'\"`<>()|\\,;?@]{{0,60}}(?=@))?)@{_HOST}"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,24}$")
+_LONGEST_SCHEME = 25
+_NOT_LOGINS = frozenset({"ssh", "git+ssh", "mailto", "docker", "oci", "pkg", "urn", "npm", "data"})
+_DIGESTS = ("sha1", "sha256", "sha512")
+_EXAMPLES = re.compile(
+    r"(?:^|\.)(?:example(?:\.[a-z]{2,6})?|test|invalid|domain\.[a-z]{2,4}|foo\.[a-z]{2,4}|bar\.[a-z]{2,4}"
+    r"|(?:my|your|some)[-_.]?[a-z]{3,12}(?:\.[a-z]{2,4})?)$",
+    re.IGNORECASE,
+)
+_NEAR = re.compile(
+    r"^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host|hostname|server|address|ip|proxy|[a-z]{1,12}(?:[-_][a-z]{1,12})?"
+    r"|host\.docker\.internal|.{0,60}\.local)$",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset(
+    "user username usr name login me you foo u john joe bob alice someone somebody u1 uname userid".split()
+)
+_PORT = re.compile(r"[0-9]{1,5}(?:$|[^0-9A-Za-z])")
+
+
+@cache
+def _url() -> re.Pattern[str]:
+    return re.compile(_URL)
+
+
+def _passwords(document: Document) -> Iterator[Hit]:
+    text = document.text
+    for match in _url().finditer(text):
+        before = text[max(0, match.start() - _LONGEST_SCHEME) : match.start()]
+        scheme = _SCHEME.search(before)
+        if not scheme or scheme.group().lower() in _NOT_LOGINS:
+            continue
+        sure = judged(match["user"], match["value"], match["host"], document.path)
+        if sure is None:
+            continue
+        row = document.row(match.start())
+        base = document.starts[row]
+        yield Hit(DETECTOR, row, match.start("value") - base, match.end("value") - base, sure)
+
+
+def judged(user: str, password: str, host: str, path: str) -> Confidence | None:
+    """How surely a password in a URL is one; a word is none for certain, whatever the host."""
+    if host.lower() in _DIGESTS or (_PORT.match(password) and "@" in user):
+        return None
+    plain = unquote(password)
+    sure = values.strength(plain, path)
+    if sure is None or values.is_reference(user) and not user == "":
+        return sure and Confidence.LOW
+    low = Confidence.LOW
+    if user.lower() == plain.lower() or (user.lower() in _NOBODY and sure < Confidence.HIGH):
+        return low
+    if _EXAMPLES.search(host):
+        return min(sure, Confidence.MEDIUM) if sure is Confidence.HIGH and user.lower() not in _NOBODY else low
+    if _NEAR.match(host) and sure < Confidence.HIGH:
+        return low
+    return sure
+
+
+PLACES = (Place((DETECTOR,), (b"://",), _passwords),)

@@ -28,7 +28,9 @@ def body(lines: Sequence[str], index: int, end: int) -> Iterator[Span]:
     stop = line.find("-----END", end)
     for match in _BASE64.finditer(line, end, len(line) if stop < 0 else stop):
         if len(match.group()) >= _SHORTEST_FIRST:
-            yield index, match.start(), match.end()
+            # The letter of an escape, as in `\\n`, is none of the key's.
+            escape = line[match.start() - 1 : match.start() + 1] in (r"\n", r"\r")
+            yield index, match.start() + escape, match.end()
     if stop < 0:
         yield from _following(lines, index + 1)
 

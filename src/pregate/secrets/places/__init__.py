@@ -11,10 +11,18 @@ from collections.abc import Iterator
 
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
-from pregate.secrets.places import files, hashes, keys, urls
+from pregate.secrets.places import commands, connections, files, hashes, jwt, keys, urls
 from pregate.secrets.places.model import Place
 
-PLACES: tuple[Place, ...] = (*keys.PLACES, *files.PLACES, *urls.PLACES, *hashes.PLACES)
+PLACES: tuple[Place, ...] = (
+    *keys.PLACES,
+    *files.PLACES,
+    *urls.PLACES,
+    *hashes.PLACES,
+    *jwt.PLACES,
+    *connections.PLACES,
+    *commands.PLACES,
+)
 
 
 def find(document: Document) -> Iterator[Hit]:

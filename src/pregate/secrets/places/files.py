@@ -51,9 +51,13 @@ _NPMRC = (
         r"^[ \t]*(?://[^\s=]{1,256}:)?_authToken[ \t]*=[ \t]*\"?(?P<value>[^\s\"#;]{16,512})",
         pattern.password,
     ),
-    Pattern(REGISTRY, rf"^[ \t]*(?://[^\s=]{{1,256}}:)?_auth[ \t]*=[ \t]*\"?(?P<value>{_BASE64})", pattern.login),
     Pattern(
-        REGISTRY, rf"^[ \t]*(?://[^\s=]{{1,256}}:)?_password[ \t]*=[ \t]*\"?(?P<value>{_BASE64})", pattern.encoded
+        REGISTRY, rf"^[ \t]*(?://[^\s=]{{1,256}}:)?_auth[ \t]*=[ \t]*\"?(?P<value>{_BASE64})", pattern.login
+    ),
+    Pattern(
+        REGISTRY,
+        rf"^[ \t]*(?://[^\s=]{{1,256}}:)?_password[ \t]*=[ \t]*\"?(?P<value>{_BASE64})",
+        pattern.encoded,
     ),
 )
 _YARNRC = (
@@ -70,7 +74,9 @@ _COMPOSER = (
     Pattern(LOGIN, _member("password"), pattern.password),
     Pattern(LOGIN, r'"(?:[a-z0-9.-]{3,80})"[ \t]*:[ \t]*"(?P<value>[A-Za-z0-9_.-]{20,255})"', pattern.named),
 )
-_AWS = Pattern(LOGIN, _assigned("aws_(?:secret_access_key|secret_key|session_token)", mark="="), pattern.named)
+_AWS = Pattern(
+    LOGIN, _assigned("aws_(?:secret_access_key|secret_key|session_token)", mark="="), pattern.named
+)
 _S3CFG = Pattern(LOGIN, _assigned("secret_key|gpg_passphrase|access_token", mark="="), pattern.named)
 _RCLONE = Pattern(
     LOGIN, _assigned("pass|password|password2|secret_access_key|client_secret|key", mark="="), pattern.named
@@ -84,7 +90,9 @@ _TERRAFORMRC = Pattern(LOGIN, r'"?token"?[ \t]*[=:][ \t]*"(?P<value>[^"\n]{16,25
 _MAVEN = Pattern(LOGIN, _element("password|passphrase"), pattern.password)
 _NUGET = (
     Pattern(LOGIN, r'key="ClearTextPassword"[ \t]+value="(?P<value>[^"\n]{1,256})"', pattern.password),
-    Pattern(LOGIN, r'<apikeys>[^<]{0,200}<add key="[^"]{1,200}" value="(?P<value>[^"]{16,256})"', pattern.guarded),
+    Pattern(
+        LOGIN, r'<apikeys>[^<]{0,200}<add key="[^"]{1,200}" value="(?P<value>[^"]{16,256})"', pattern.guarded
+    ),
 )
 _SYNC = Pattern(
     LOGIN, _member("pass|password|passphrase|userPassword|sshPassphrase|sshUserPassword"), pattern.password
@@ -103,9 +111,13 @@ _FILEZILLA = (
     Pattern(LOGIN, _element("Pass"), pattern.password),
 )
 _MAIL = Pattern(
-    LOGIN, r"^[ \t]*(?:set[ \t]+)?(?:password|passwd|smtp_pass|imap_pass|authpass)[ \t]*[= \t][ \t]*" + _REST, pattern.password
+    LOGIN,
+    r"^[ \t]*(?:set[ \t]+)?(?:password|passwd|smtp_pass|imap_pass|authpass)[ \t]*[= \t][ \t]*" + _REST,
+    pattern.password,
 )
-_VENTRILO = Pattern(LOGIN, _assigned("(?:admin)?password|rcon_password|sv_password", mark="="), pattern.password)
+_VENTRILO = Pattern(
+    LOGIN, _assigned("(?:admin)?password|rcon_password|sv_password", mark="="), pattern.password
+)
 _PHP = r"[ \t]*,[ \t]*(?:'(?P<value>(?:[^'\\\n]|\\.){1,200})'|\"(?P<other>(?:[^\"\\\n]|\\.){1,200})\")"
 _WORDPRESS = (
     Pattern(
@@ -122,8 +134,10 @@ _WORDPRESS = (
     ),
 )
 _JOOMLA = Pattern(
-    LOGIN, r"\$(?:password|secret|smtppass|ftp_pass|wgDBpassword|wgSecretKey|dbpasswd|dbpass)[ \t]*=[ \t]*"
-    r"['\"](?P<value>[^'\"\n]{1,200})['\"]", pattern.password,
+    LOGIN,
+    r"\$(?:password|secret|smtppass|ftp_pass|wgDBpassword|wgSecretKey|dbpasswd|dbpass)[ \t]*=[ \t]*"
+    r"['\"](?P<value>[^'\"\n]{1,200})['\"]",
+    pattern.password,
 )
 _RAILS_KEY = Pattern(KEY, r"\A(?P<value>[0-9a-f]{32})\s{0,4}\Z", pattern.certain, ignores_case=False)
 _FIREFOX = Pattern(LOGIN, _member("encryptedUsername|encryptedPassword"), pattern.guarded)
@@ -154,7 +168,10 @@ def _by_name() -> dict[str, tuple[Pattern, ...]]:
             (_SYNC,),
         ),
         ("terraform.tfstate terraform.tfstate.backup", (_STATE,)),
-        ("webservers.xml dbeaver-data-sources.xml .dbeaver-data-sources.xml data-sources.xml", (_ATTRIBUTES,)),
+        (
+            "webservers.xml dbeaver-data-sources.xml .dbeaver-data-sources.xml data-sources.xml",
+            (_ATTRIBUTES,),
+        ),
         ("filezilla.xml recentservers.xml sitemanager.xml", _FILEZILLA),
         (".esmtprc .msmtprc msmtprc .fetchmailrc .muttrc .mailrc ssmtp.conf", (_MAIL,)),
         ("ventrilo_srv.ini", (_VENTRILO,)),

@@ -17,7 +17,9 @@ DETECTOR = "BasicAuthDetector"
 _USER = r"[^\s/:'\"`<>()\[\]|\\,;?#]{0,128}"
 _PART = r"[^\s/:'\"`<>()|\\,;?@]{1,200}"
 # A host, or what stands for one; an `@` in a password that somebody forgot to encode goes with it.
-_HOST = r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_][A-Za-z0-9_.-]{0,250}|\$?\{[^{}\s]{1,80}\}|%s|\$\w{1,80})"
+_HOST = (
+    r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_][A-Za-z0-9_.-]{0,250}|\$?\{[^{}\s]{1,80}\}|%s|\$\w{1,80})"
+)
 _URL = rf"://(?P<user>{_USER}):(?P<value>{_PART}(?:@[^\s/:'\"`<>()|\\,;?@]{{0,60}}(?=@))?)@{_HOST}"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,24}$")
 _LONGEST_SCHEME = 25
@@ -34,8 +36,27 @@ _NEAR = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    "user username usr name login me you foo u john joe bob alice someone somebody u1 uname userid".split()
+    (
+        "user",
+        "username",
+        "usr",
+        "name",
+        "login",
+        "me",
+        "you",
+        "foo",
+        "u",
+        "john",
+        "joe",
+        "bob",
+        "alice",
+        "someone",
+    )
 )
+# Programs write these files, for logins alone.
+_HOMES = frozenset({".git-credentials", ".netrc", ".mylogin.cnf"})
+# A machine's own name with a number: nobody makes that up for a manual.
+_MACHINE = re.compile(r"[a-z-]{0,40}[0-9]{4,}[a-z0-9-]{0,40}(?:\.[a-z0-9-]{1,63}){2,6}$", re.IGNORECASE)
 _PORT = re.compile(r"[0-9]{1,5}(?:$|[^0-9A-Za-z])")
 
 
@@ -52,6 +73,8 @@ def _passwords(document: Document) -> Iterator[Hit]:
         if not scheme or scheme.group().lower() in _NOT_LOGINS:
             continue
         sure = judged(match["user"], match["value"], match["host"], document.path)
+        if sure is Confidence.LOW and document.name in _HOMES and not values.is_sample(document.path):
+            sure = Confidence.MEDIUM
         if sure is None:
             continue
         row = document.row(match.start())
@@ -65,16 +88,18 @@ def judged(user: str, password: str, host: str, path: str) -> Confidence | None:
         return None
     plain = unquote(password)
     sure = values.strength(plain, path)
-    if sure is None or values.is_reference(user) and not user == "":
-        return sure and Confidence.LOW
     low = Confidence.LOW
+    if sure is None:
+        return None
+    if user and values.is_reference(user):
+        return low
     if user.lower() == plain.lower() or (user.lower() in _NOBODY and sure < Confidence.HIGH):
         return low
     if _EXAMPLES.search(host):
-        return min(sure, Confidence.MEDIUM) if sure is Confidence.HIGH and user.lower() not in _NOBODY else low
-    if _NEAR.match(host) and sure < Confidence.HIGH:
+        return Confidence.MEDIUM if sure is Confidence.HIGH and user.lower() not in _NOBODY else low
+    if sure < Confidence.HIGH and _NEAR.match(host):
         return low
-    return sure
+    return Confidence.MEDIUM if sure is low and _MACHINE.match(host) else sure
 
 
 PLACES = (Place((DETECTOR,), (b"://",), _passwords),)

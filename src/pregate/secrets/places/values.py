@@ -87,8 +87,16 @@ def strength(value: str, path: str = "") -> Confidence | None:
     if is_word(value) or len(set(value)) < _LEAST_DIFFERENT:
         return _LOW
     has_digit = any(c.isdigit() for c in value)
-    mixed = has_digit + any(c.islower() for c in value) + any(c.isupper() for c in value) + (not value.isalnum())
-    sure = _HIGH if len(value) >= _LONG and mixed > 1 and has_digit else _MEDIUM if len(value) >= _SHORT else _LOW
+    mixed = (
+        has_digit + any(c.islower() for c in value) + any(c.isupper() for c in value) + (not value.isalnum())
+    )
+    sure = (
+        _HIGH
+        if len(value) >= _LONG and mixed > 1 and has_digit
+        else _MEDIUM
+        if len(value) >= _SHORT
+        else _LOW
+    )
     return Confidence(max(_LOW, sure - 1)) if is_sample(path) else sure
 
 

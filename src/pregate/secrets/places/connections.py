@@ -1,0 +1,101 @@
+"""
+Passwords in connection strings: JDBC, ODBC and ADO.NET, libpq, StackExchange.Redis, and those of Azure and AMQP
+that are lists of ``key=value``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from pregate.model import Confidence
+from pregate.secrets.document import Document
+from pregate.secrets.found import Hit
+from pregate.secrets.places import values
+from pregate.secrets.places.model import Place
+
+DETECTOR = "ConnectionStringDetector"
+# What is with a password in one string: a server, a user, a database.
+_COMPANION = re.compile(
+    r"(?:^|[;&\s'\"`?,(@])(?:server|data ?source|host(?:name)?|addr(?:ess)?|user(?: ?id|name)?|uid|dbname|database|"
+    r"initial ?catalog|driver|port|provider|abortconnect|ssl|defaultdatabase|sslmode|jdbc)\s{0,3}=|jdbc:|redis",
+    re.IGNORECASE,
+)
+_SEMICOLONS = re.compile(
+    r"(?:^|[;'\"`\s])(?:password|pwd)\s{0,3}=\s{0,3}(?P<quote>['{]?)(?P<value>[^;'\"`\s{}<>|]{1,200})(?=[;'\"`}\s&<]|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUERY = re.compile(
+    r"jdbc:[a-z0-9:+]{2,40}[^\s'\"`<>]{1,400}?[?&;](?:password|pwd|trustStorePassword|accessToken)="
+    r"(?P<value>[^\s;&'\"`<>|,}]{1,200})",
+    re.IGNORECASE,
+)
+_ORACLE = re.compile(
+    r"jdbc:oracle:(?:thin|oci8?):(?P<user>[A-Za-z0-9_.$#]{1,64})/(?P<value>[^\s/@'\"`<>]{1,100})@",
+    re.IGNORECASE,
+)
+_LIBPQ = re.compile(
+    r"\b(?:host|user|dbname|hostaddr)=[^\s'\"`,;&]{1,120}[ ](?:[a-z_]{2,30}=[^\s'\"`,;&]{0,120}[ ]){0,8}"
+    r"password=(?P<value>[^\s'\"`,;&)<>]{1,200})"
+    r"|\bpassword=(?P<first>[^\s'\"`,;&)<>]{1,200})[ ](?:host|user|dbname|port|sslmode|hostaddr)="
+)
+_REDIS = re.compile(
+    r"[A-Za-z0-9.-]{3,200}:(?:6379|6380),(?:[A-Za-z]{2,30}=[^\s,'\"`]{0,80},){0,8}password=(?P<value>[^\s,'\"`]{1,200})",
+    re.IGNORECASE,
+)
+_REACH = 500
+
+
+@cache
+def _near_host() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:server|data ?source|host(?:name)?|address)\s{0,3}=\s{0,3}(?:tcp:)?"
+        r"(?:localhost|127\.0\.0\.1|\.|\(local\)|\(localdb\)|[a-z0-9.-]{0,60}example\.[a-z]{3})\b|//(?:localhost|127\.0\.0\.1)",
+        re.IGNORECASE,
+    )
+
+
+def _hit(document: Document, start: int, end: int, context: str) -> Iterator[Hit]:
+    value = document.text[start:end]
+    sure = values.strength(value, document.path)
+    if sure is None:
+        return
+    if sure < Confidence.HIGH and _near_host().search(context):
+        sure = Confidence.LOW
+    row = document.row(start)
+    base = document.starts[row]
+    yield Hit(DETECTOR, row, start - base, end - base, sure)
+
+
+def _around(document: Document, start: int, end: int) -> str:
+    first, last = document.bounds(start)
+    return document.text[max(first, start - _REACH) : min(last, end + _REACH)]
+
+
+def _lists(document: Document) -> Iterator[Hit]:
+    """``Server=…;User Id=…;Password=…;`` (learn.microsoft.com, SqlConnection.ConnectionString; ODBC's PWD)."""
+    for match in _SEMICOLONS.finditer(document.text):
+        start, end = match.span("value")
+        context = _around(document, start, end)
+        if ";" in context and _COMPANION.search(context):
+            yield from _hit(document, start, end, context)
+
+
+def _of(expression: re.Pattern[str], *groups: str) -> Callable[[Document], Iterator[Hit]]:
+    def find(document: Document) -> Iterator[Hit]:
+        for match in expression.finditer(document.text):
+            for group in groups:
+                if match[group] is not None:
+                    yield from _hit(document, *match.span(group), match.group())
+
+    return find
+
+
+PLACES = (
+    Place((DETECTOR,), (b"password", b"pwd"), _lists),
+    Place((DETECTOR,), (b"jdbc:",), _of(_QUERY, "value")),
+    Place((DETECTOR,), (b"jdbc:oracle",), _of(_ORACLE, "value")),
+    Place((DETECTOR,), (b"password=",), _of(_LIBPQ, "value", "first")),
+    Place((DETECTOR,), (b":6379,", b":6380,"), _of(_REDIS, "value")),
+)

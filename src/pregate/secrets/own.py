@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pregate.secrets import allowlist, formats, generic, places
+from pregate.secrets import allowlist, formats, generic, places, wrapped
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit, Secret, SecretValue
 
@@ -16,6 +16,9 @@ def secrets_in(path: str, text: str, lines: Sequence[str]) -> tuple[Secret, ...]
     """The secrets of a decoded file, in order of place; no two of them overlap."""
     document = Document(path, text, lines)
     hits = [(rank, hit) for rank, room in enumerate(_RANKS) for hit in room.find(document)]
+    for layer in wrapped.layers(document):
+        for rank, room in enumerate(_RANKS[: layer.ranks]):
+            hits += [(rank, layer.placed(hit)) for hit in room.find(layer.document)]
     return tuple(_secret(document, hit) for hit in _apart(hits))
 
 

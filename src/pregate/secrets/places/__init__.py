@@ -11,7 +11,17 @@ from collections.abc import Iterator
 
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
-from pregate.secrets.places import commands, connections, files, hashes, jwt, keys, urls
+from pregate.secrets.places import (
+    commands,
+    connections,
+    files,
+    hashes,
+    headers,
+    jwt,
+    keys,
+    kubernetes,
+    urls,
+)
 from pregate.secrets.places.model import Place
 
 PLACES: tuple[Place, ...] = (
@@ -22,6 +32,8 @@ PLACES: tuple[Place, ...] = (
     *jwt.PLACES,
     *connections.PLACES,
     *commands.PLACES,
+    *headers.PLACES,
+    *kubernetes.PLACES,
 )
 
 

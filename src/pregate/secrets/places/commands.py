@@ -1,10 +1,11 @@
-"""Passwords and tokens in commands, statements of SQL, and headers of HTTP."""
+"""Passwords in commands of shells, and in statements of SQL."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from pregate.model import Confidence
 from pregate.secrets.document import Document
@@ -13,13 +14,9 @@ from pregate.secrets.places import pattern, values
 from pregate.secrets.places.model import Place
 from pregate.secrets.places.pattern import Judge, Pattern, named
 
-COMMAND = "CommandPasswordDetector"
-HEADER = "AuthorizationHeaderDetector"
-# One word of a shell, quoted or not; options before it stay on the line.
-_WORD = r"(?:'(?P<single>[^'\n]{1,200})'|\"(?P<double>[^\"\n]{1,200})\"|(?P<value>[^\s'\"`|;&<>()\\]{1,200}))"
-_BETWEEN = r"\b[^\n|;&]{0,300}?[ \t]"
-_TOKEN_LEAST = 20
-_TOKEN_DIFFERENT = 10
+DETECTOR = "CommandPasswordDetector"
+_REACH = 300
+_ENDS = re.compile(r"[\n|;&]")
 
 
 def _pair(value: str, path: str) -> tuple[Confidence, str, str] | None:
@@ -33,114 +30,94 @@ def _pair(value: str, path: str) -> tuple[Confidence, str, str] | None:
     return (Confidence.LOW if user.lower() == password.lower() else sure, "", password)
 
 
-def _basic(value: str, path: str) -> tuple[Confidence, str, str] | None:
-    parts = values.login(value)
-    if parts is None:
-        return None
-    sure = values.strength(parts[1], path)
-    if sure is None:
-        return None
-    return (Confidence.LOW if parts[0].lower() == parts[1].lower() else sure, "", value)
+# One word of a shell, quoted or not.
+_WORD = r"(?:'(?P<single>[^'\n]{1,200})'|\"(?P<double>[^\"\n]{1,200})\"|(?P<value>[^\s'\"`|;&<>()\\]{1,200}))"
+_GROUPS = ("value", "single", "double")
 
 
-def _bearer(value: str, path: str) -> tuple[Confidence, str, str] | None:
-    """A token: long, with digits and letters, and no words with dashes between them."""
-    if values.is_reference(value) or values.is_word(value) or len(set(value)) < _TOKEN_DIFFERENT:
-        return None
-    if not any(c.isdigit() for c in value) or not any(c.isalpha() for c in value):
-        return None
-    words = re.split(r"[-_.]", value)
-    if len(words) > 1 and all(word.isalpha() or word.isdigit() for word in words):
-        return (Confidence.LOW, "", "")
-    return (Confidence.MEDIUM if values.is_sample(path) else Confidence.HIGH, "", "")
+class _Command(NamedTuple):
+    """``option`` is looked for from the end of ``tool`` on, as far as the command goes (case counts)."""
+
+    needle: bytes
+    tool: str
+    option: str
+    judge: Judge = named
 
 
-_SHELL: tuple[tuple[bytes, str, Judge], ...] = (
-    (b"curl", rf"\bcurl{_BETWEEN}(?:-u|--user|--proxy-user|-U)(?:[ \t]+|=){_WORD}", _pair),
-    (b"curl", rf"\bcurl{_BETWEEN}-u{_WORD}", _pair),
-    (b"sshpass", rf"\bsshpass[ \t]+(?:-v[ \t]+)?-p[ \t]{{0,4}}{_WORD}", named),
-    (b"wget", rf"\bwget{_BETWEEN}--(?:http-|ftp-|proxy-)?password[= ]{_WORD}", named),
-    (b"mysql", rf"\bmysql(?:dump|admin|import|show|check)?{_BETWEEN}-p{_WORD}", named),
-    (b"mysql", rf"\bmysql(?:dump|admin|import|show|check)?{_BETWEEN}--password={_WORD}", named),
-    (b"mariadb", rf"\bmariadb(?:-dump|-admin)?{_BETWEEN}(?:-p|--password=){_WORD}", named),
-    (
+_LOGINS = "docker|podman|buildah|skopeo|helm|oras|nerdctl|az|oc|heroku|cf|ibmcloud|faas-cli|argocd"
+_COMMANDS = (
+    _Command(b"curl", r"\bcurl\b", rf"(?<=\s)(?:-u|--user|--proxy-user|-U)(?:[ \t]{{0,8}}|=){_WORD}", _pair),
+    _Command(b"sshpass", r"\bsshpass\b", rf"(?<=\s)-p[ \t]{{0,4}}{_WORD}"),
+    _Command(b"wget", r"\bwget\b", rf"(?<=\s)--(?:http-|ftp-|proxy-)?password[= ]{_WORD}"),
+    _Command(
+        b"mysql", r"\bmysql(?:dump|admin|import|show|check)?(?=[ \t])", rf"(?<=\s)(?:-p|--password=){_WORD}"
+    ),
+    _Command(b"mariadb", r"\bmariadb(?:-dump|-admin)?(?=[ \t])", rf"(?<=\s)(?:-p|--password=){_WORD}"),
+    _Command(
         b"mongo",
-        rf"\bmongo(?:sh|dump|restore|import|export)?{_BETWEEN}(?:-p[ \t]+|--password[= ]){_WORD}",
-        named,
+        r"\bmongo(?:sh|dump|restore|import|export)?(?=[ \t])",
+        rf"(?<=\s)(?:-p[ \t]{{1,8}}|--password[= ]){_WORD}",
     ),
-    (b"redis-cli", rf"\bredis-cli{_BETWEEN}(?:-a[ \t]+|--pass[ \t]+){_WORD}", named),
-    (b"sqlcmd", rf"\bsqlcmd{_BETWEEN}-P[ \t]{{0,4}}{_WORD}", named),
-    (b"pgpassword", rf"\bPGPASSWORD={_WORD}", named),
-    (b"mysql_pwd", rf"\bMYSQL_PWD={_WORD}", named),
-    (b"rediscli_auth", rf"\bREDISCLI_AUTH={_WORD}", named),
-    (
+    _Command(b"redis-cli", r"\bredis-cli\b", rf"(?<=\s)(?:-a|--pass)[ \t]{{1,8}}{_WORD}"),
+    _Command(b"sqlcmd", r"\bsqlcmd\b", rf"(?<=\s)-P[ \t]{{0,4}}{_WORD}"),
+    _Command(b"smbclient", r"\bsmbclient\b", r"(?<=\s)-U[ \t]{0,4}[^\s%]{1,60}%(?P<value>[^\s'\"]{1,100})"),
+    _Command(
+        b"openssl", r"\bopenssl\b", r"(?<=\s)-pass(?:in|out)?[ \t]{1,4}['\"]?pass:(?P<value>[^\s'\"]{1,200})"
+    ),
+    _Command(b"keytool", r"\bkeytool\b", rf"(?<=\s)-(?:storepass|keypass)[ \t]{{1,4}}{_WORD}"),
+    _Command(
         b"login",
-        rf"\b(?:docker|podman|buildah|skopeo|helm|oras|nerdctl|az|oc|heroku|cf|ibmcloud|faas-cli|argocd|bw)[ \t]"
-        rf"[^\n|;&]{{0,60}}\blogin{_BETWEEN}(?:-p|--password)(?:[ \t]+|=){_WORD}",
-        named,
+        rf"\b(?:{_LOGINS})(?:[ \t]{{1,4}}(?!login\b)[\w-]{{1,30}}){{0,2}}[ \t]{{1,4}}login\b",
+        rf"(?<=\s)(?:-p|--password)(?:[ \t]{{1,4}}|=){_WORD}",
     ),
-    (
+    _Command(
         b"htpasswd",
-        rf"\bhtpasswd[ \t][^\n|;&]{{0,60}}-[a-zA-Z]{{0,6}}b[a-zA-Z]{{0,6}}[ \t]+[^\n|;&]{{1,120}}?[ \t]{_WORD}[ \t]*$",
-        named,
+        r"\bhtpasswd[ \t]{1,4}-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}\b",
+        rf"\s[^\s|;&]{{1,120}}[ \t]{{1,4}}{_WORD}(?=[ \t]{{0,8}}(?:$|[|;&>#]))",
     ),
-    (b"net user", rf"\bnet[ \t]+user[ \t]+[^\s/]{{1,60}}[ \t]+(?!/){_WORD}(?=[ \t]+/add)", named),
-    (
+    _Command(
+        b"net user",
+        r"\bnet[ \t]{1,4}user[ \t]{1,4}[^\s/]{1,60}[ \t](?=[^/])",
+        rf"(?:){_WORD}(?=[ \t]{{1,4}}/add)",
+    ),
+    _Command(
         b"chpasswd",
-        rf"\becho[ \t]+(?:-e[ \t]+)?['\"]?[a-z_][a-z0-9_-]{{0,31}}:(?P<value>[^\s'\"|$]{{1,200}})['\"]?[ \t]*\|[ \t]*(?:sudo[ \t]+)?chpasswd",
-        named,
+        r"\becho[ \t]",
+        r"['\" \t][a-z_][a-z0-9_-]{0,31}:(?P<value>[^\s'\"|$:]{1,200})(?=['\"]?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4})?chpasswd)",
     ),
-    (b"smbclient", rf"\bsmbclient{_BETWEEN}-U[ \t]*[^\s%]{{1,60}}%(?P<value>[^\s'\"]{{1,100}})", named),
-    (
-        b"openssl",
-        rf"\bopenssl{_BETWEEN}-(?:pass|passin|passout)[ \t]+['\"]?pass:(?P<value>[^\s'\"]{{1,200}})",
-        named,
-    ),
-    (b"keytool", rf"\bkeytool{_BETWEEN}-(?:storepass|keypass)[ \t]+{_WORD}", named),
-    (
-        b"ansible",
-        rf"\bansible_(?:ssh_pass|password|become_pass(?:word)?|sudo_pass)=(?P<value>[^\s'\"]{{1,200}})",
-        named,
-    ),
-    (
+    _Command(
         b"machine",
-        r"\bmachine[ \t]+[^\s]{1,200}[ \t]+login[ \t]+[^\s]{1,200}[ \t]+password[ \t]+(?P<value>[^\s'\"\\]{1,200})",
-        named,
+        r"\bmachine[ \t]{1,8}[^\s]{1,200}[ \t]{1,8}login\b",
+        r"(?<=\s)password[ \t]{1,8}(?P<value>[^\s'\"\\]{1,200})",
+    ),
+    _Command(b"_pwd", r"\bMYSQL_PWD=", rf"(?:){_WORD}"),
+    _Command(b"pgpassword", r"\bPGPASSWORD=", rf"(?:){_WORD}"),
+    _Command(b"rediscli_auth", r"\bREDISCLI_AUTH=", rf"(?:){_WORD}"),
+    _Command(
+        b"ansible_",
+        r"\bansible_(?:ssh_pass|password|become_pass(?:word)?|sudo_pass)=",
+        r"(?:)['\"]?(?P<value>[^\s'\"]{1,200})",
     ),
 )
-_SQL: tuple[tuple[bytes, str], ...] = (
+# What stands right behind the tool, and not anywhere in the command.
+_AT_ONCE = "(?:)"
+_QUOTED = r"(?P<mark>\\?['\"])(?P<value>[^'\"\\\n]{1,200})(?P=mark)"
+_STATEMENTS: tuple[tuple[bytes, str], ...] = (
     (
         b"identified",
-        r"\bidentified[ \t]+(?:with[ \t]+['\"`]?\w{1,40}['\"`]?[ \t]+)?by[ \t]+(?!password\b)(?P<mark>\\?['\"])(?P<value>[^'\"\\\n]{1,200})(?P=mark)",
+        r"\bidentified[ \t]{1,4}(?:with[ \t]{1,4}['\"`]?\w{1,40}['\"`]?[ \t]{1,4})?by[ \t]{1,4}"
+        r"(?!password\b)" + _QUOTED,
     ),
     (
         b"identified by",
-        r"\bidentified[ \t]+by[ \t]+(?!password\b|values\b)(?P<value>[A-Za-z][A-Za-z0-9_$#]{5,100})(?=[ \t;]|$)",
+        r"\bidentified by[ \t]{1,4}(?!password\b|values\b)(?P<value>[A-Za-z][A-Za-z0-9_$#]{5,100})(?=[ \t]{0,4}(?:;|$))",
     ),
-    (
-        b"password",
-        r"\b(?:create|alter)[ \t]+(?:user|role|login)[ \t][^;\n]{1,200}?\bpassword[ \t]*=?[ \t]*N?'(?P<value>[^'\n]{1,200})'",
-    ),
-    (b"set password", r"\bset[ \t]+password[^;\n]{0,120}?=[ \t]*(?:password\()?'(?P<value>[^'\n]{1,200})'"),
+    (b"password", r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
+    (b"set password", r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
     (
         b".login(",
-        r"\.login\([ \t]*['\"][^'\"\s@]{1,64}@[^'\"\s@]{1,120}['\"][ \t]*,[ \t]*['\"](?P<value>[^'\"\n]{6,200})['\"]",
-    ),
-)
-_AUTHORIZATION = r"authorization\\?['\"]?\]?[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}[a-z]{0,2}\\?['\"`]?[ \t]{0,4}"
-_HEADERS: tuple[tuple[bytes, str, Judge], ...] = (
-    (b"basic ", _AUTHORIZATION + r"basic[ \t]{1,4}(?P<value>[A-Za-z0-9+/]{6,1000}={0,2})", _basic),
-    (
-        b"authorization",
-        _AUTHORIZATION
-        + rf"(?:bearer|token|apikey|key)[ \t]{{1,4}}(?P<value>[A-Za-z0-9._~+/-]{{{_TOKEN_LEAST},2000}}={{0,2}})",
-        _bearer,
-    ),
-    (
-        b"x-",
-        r"\bx-(?:api-key|auth-token|access-token|api-token|vault-token)\\?['\"]?\]?[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}"
-        r"\\?['\"`]?[ \t]{0,4}(?P<value>[A-Za-z0-9._~+/-]{20,1000}={0,2})",
-        _bearer,
+        r"\.login\([ \t]{0,8}['\"][^'\"\s@]{1,64}@[^'\"\s@]{1,120}['\"][ \t]{0,8},[ \t]{0,8}"
+        r"['\"](?P<value>[^'\"\n]{6,200})['\"]",
     ),
 )
 
@@ -150,51 +127,40 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.MULTILINE)
 
 
-def _shell(document: Document) -> Iterator[Hit]:
-    for needle, expression, judge in _SHELL:
-        if needle not in document.folded:
-            continue
-        for match in _compiled(expression).finditer(document.text):
-            for group in ("value", "single", "double"):
-                if group in match.re.groupindex and match[group] is not None:
-                    yield from _judged(document, *match.span(group), judge)
+def _commands(document: Document) -> Iterator[Hit]:
+    for command in _COMMANDS:
+        if command.needle in document.folded:
+            yield from _of(document, command)
+
+
+def _of(document: Document, command: _Command) -> Iterator[Hit]:
+    text = document.text
+    option = _compiled(command.option)
+    for at, stop in pattern.stretches(text, _compiled(command.tool), _REACH):
+        if command.option.startswith(_AT_ONCE):
+            match = option.match(text, at, stop)
+        else:
+            match = option.search(text, at, stop)
+        if match and not _ENDS.search(text, at, match.start()):
+            for group in _GROUPS:
+                if group in option.groupindex and match[group]:
+                    yield from _judged(document, *match.span(group), command.judge)
 
 
 def _judged(document: Document, start: int, end: int, judge: Judge) -> Iterator[Hit]:
-    """As :func:`pattern.hit`, but of ``user:password`` the password alone stands out."""
-    for found in pattern.hit(document, COMMAND, start, end, judge):
-        if judge is _pair:
-            skipped = document.text.find(":", start, end) + 1 - start
-            yield found._replace(start=found.start + skipped, value="")
-        else:
-            yield found
+    """The hit of a word; of ``user:password`` the password alone."""
+    for found in pattern.hit(document, DETECTOR, start, end, judge):
+        skipped = document.text.find(":", start, end) + 1 - start if judge is _pair else 0
+        yield found._replace(start=found.start + skipped, value="")
 
 
 def _statements(document: Document) -> Iterator[Hit]:
-    for needle, expression in _SQL:
+    for needle, expression in _STATEMENTS:
         if needle in document.folded:
-            yield from pattern.matches(document, Pattern(COMMAND, expression, named))
-
-
-def _headers(document: Document) -> Iterator[Hit]:
-    for needle, expression, judge in _HEADERS:
-        if needle in document.folded:
-            yield from pattern.matches(document, Pattern(HEADER, expression, judge))
+            yield from pattern.matches(document, Pattern(DETECTOR, expression, named))
 
 
 PLACES = (
-    Place((COMMAND,), tuple({needle: None for needle, _, _ in _SHELL}), _shell),
-    Place((COMMAND,), tuple(needle for needle, _ in _SQL), _statements),
-    Place(
-        (HEADER,),
-        (
-            b"authorization",
-            b"x-api-key",
-            b"x-auth-token",
-            b"x-access-token",
-            b"x-vault-token",
-            b"x-api-token",
-        ),
-        _headers,
-    ),
+    Place((DETECTOR,), tuple(dict.fromkeys(command.needle for command in _COMMANDS)), _commands),
+    Place((DETECTOR,), tuple(needle for needle, _ in _STATEMENTS), _statements),
 )

@@ -14,6 +14,7 @@ from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
+from pregate.secrets.places.pattern import stretches
 
 DETECTOR = "ConnectionStringDetector"
 # What is with a password in one string: a server, a user, a database.
@@ -26,11 +27,11 @@ _SEMICOLONS = re.compile(
     r"(?:^|[;'\"`\s])(?:password|pwd)\s{0,3}=\s{0,3}(?P<quote>['{]?)(?P<value>[^;'\"`\s{}<>|]{1,200})(?=[;'\"`}\s&<]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
+_JDBC = re.compile(r"\bjdbc:(?=[a-z])", re.IGNORECASE)
 _QUERY = re.compile(
-    r"jdbc:[a-z0-9:+]{2,40}[^\s'\"`<>]{1,400}?[?&;](?:password|pwd|trustStorePassword|accessToken)="
-    r"(?P<value>[^\s;&'\"`<>|,}]{1,200})",
-    re.IGNORECASE,
+    r"[?&;](?:password|pwd|trustStorePassword|accessToken)=(?P<value>[^\s;&'\"`<>|,}]{1,200})", re.IGNORECASE
 )
+_OUTSIDE = re.compile(r"[\s'\"`<>]")
 _ORACLE = re.compile(
     r"jdbc:oracle:(?:thin|oci8?):(?P<user>[A-Za-z0-9_.$#]{1,64})/(?P<value>[^\s/@'\"`<>]{1,100})@",
     re.IGNORECASE,
@@ -69,8 +70,11 @@ def _hit(document: Document, start: int, end: int, context: str) -> Iterator[Hit
 
 
 def _around(document: Document, start: int, end: int) -> str:
-    first, last = document.bounds(start)
-    return document.text[max(first, start - _REACH) : min(last, end + _REACH)]
+    """The line that a stretch is in, as far as a connection string goes."""
+    text = document.text
+    first = text.rfind("\n", max(0, start - _REACH), start) + 1 or max(0, start - _REACH)
+    last = text.find("\n", end, end + _REACH)
+    return text[first : end + _REACH if last < 0 else last]
 
 
 def _lists(document: Document) -> Iterator[Hit]:
@@ -80,6 +84,15 @@ def _lists(document: Document) -> Iterator[Hit]:
         context = _around(document, start, end)
         if ";" in context and _COMPANION.search(context):
             yield from _hit(document, start, end, context)
+
+
+def _queries(document: Document) -> Iterator[Hit]:
+    """The parameters of JDBC's URLs."""
+    text = document.text
+    for at, stop in stretches(text, _JDBC, _REACH):
+        match = _QUERY.search(text, at, stop)
+        if match and not _OUTSIDE.search(text, at, match.start()):
+            yield from _hit(document, *match.span("value"), text[at : match.start()])
 
 
 def _of(expression: re.Pattern[str], *groups: str) -> Callable[[Document], Iterator[Hit]]:
@@ -94,7 +107,7 @@ def _of(expression: re.Pattern[str], *groups: str) -> Callable[[Document], Itera
 
 PLACES = (
     Place((DETECTOR,), (b"password", b"pwd"), _lists),
-    Place((DETECTOR,), (b"jdbc:",), _of(_QUERY, "value")),
+    Place((DETECTOR,), (b"jdbc:",), _queries),
     Place((DETECTOR,), (b"jdbc:oracle",), _of(_ORACLE, "value")),
     Place((DETECTOR,), (b"password=",), _of(_LIBPQ, "value", "first")),
     Place((DETECTOR,), (b":6379,", b":6380,"), _of(_REDIS, "value")),

@@ -87,6 +87,8 @@ def _putty_keys(document: Document) -> Iterator[Hit]:
         for index in range(row + 1, min(len(lines), row + _PUTTY_LINES)):
             line = lines[index][:200]
             text = line.strip(" \t\"'\\n,+")
+            if "PuTTY-User-Key-File-" in line:
+                break
             if "Encryption:" in line:
                 locked = "none" not in line
             elif "Private-Lines:" in line:

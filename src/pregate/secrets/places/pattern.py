@@ -91,3 +91,15 @@ def hit(document: Document, detector: str, start: int, end: int, judge: Judge) -
         base = document.starts[row]
         sure, note, value = verdict
         yield Hit(detector, row, start - base, end - base, sure, note, value)
+
+
+def stretches(text: str, beginning: re.Pattern[str], reach: int) -> Iterator[tuple[int, int]]:
+    """
+    From the end of each match to the end of its line, ``reach`` or the next match, so that all of them
+    together are no longer than the text.
+    """
+    ends = [match.end() for match in beginning.finditer(text)]
+    for at, following in zip(ends, [*ends[1:], len(text)], strict=False):
+        stop = min(following, at + reach)
+        line_end = text.find("\n", at, stop)
+        yield at, stop if line_end < 0 else line_end

@@ -150,7 +150,7 @@ def _in_strings(document: Document) -> Layer | None:
     for row, line in enumerate(document.lines):
         for match in _STRING.finditer(line):
             size = match.end() - match.start() - 2
-            if _SHORTEST_STRING <= size and (size <= _LONGEST_STRING or "\\" in match["text"]):
+            if size >= _SHORTEST_STRING and (size <= _LONGEST_STRING or "\\" in match["text"]):
                 _add(match["text"], row, match.start("text"), lines, origins)
     return _layer(document.path[: -len(".ipynb")] + ".py", lines, origins, "", 3)
 
@@ -184,6 +184,6 @@ def _add(text: str, row: int, at: int, lines: list[str], origins: list[Origin]) 
 
 def _said(escape: str) -> str:
     if len(escape) > 2:
-        letter = chr(int(escape[2:], 16))
+        letter = chr(int(escape.removeprefix(r"\u"), 16))
         return letter if letter.isprintable() else " "
     return _ESCAPES.get(escape[1], escape[1])

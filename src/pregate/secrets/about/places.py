@@ -18,7 +18,7 @@ ENTRIES: dict[str, Entry] = {
         _HIGH,
         _SURE,
         "sign sessions and links as the application does, and so be any of its users",
-        "Create a new key with the framework's own command, give it to the application, and let sessions end.",
+        "Create a new key with the framework's own command, and let all sessions end.",
         cwe=321,
         instead=_STORE,
     ),

@@ -20,6 +20,7 @@ from pregate.secrets.places import (
     jwt,
     keys,
     kubernetes,
+    stores,
     urls,
 )
 from pregate.secrets.places.model import Place
@@ -34,6 +35,7 @@ PLACES: tuple[Place, ...] = (
     *commands.PLACES,
     *headers.PLACES,
     *kubernetes.PLACES,
+    *stores.PLACES,
 )
 
 

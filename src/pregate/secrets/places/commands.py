@@ -83,7 +83,8 @@ _COMMANDS = (
     _Command(
         b"chpasswd",
         r"\becho[ \t]",
-        r"['\" \t][a-z_][a-z0-9_-]{0,31}:(?P<value>[^\s'\"|$:]{1,200})(?=['\"]?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4})?chpasswd)",
+        r"['\" \t][a-z_][a-z0-9_-]{0,31}:(?P<value>[^\s'\"|$:]{1,200})"
+        r"(?=['\"]?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4})?chpasswd)",
     ),
     _Command(
         b"machine",
@@ -110,7 +111,8 @@ _STATEMENTS: tuple[tuple[bytes, str], ...] = (
     ),
     (
         b"identified by",
-        r"\bidentified by[ \t]{1,4}(?!password\b|values\b)(?P<value>[A-Za-z][A-Za-z0-9_$#]{5,100})(?=[ \t]{0,4}(?:;|$))",
+        r"\b(?:user|to)[ \t]{1,4}[\w\"$.]{1,64}[ \t]{1,4}identified by[ \t]{1,4}(?!password\b|values\b)"
+        r"(?P<value>[A-Za-z][A-Za-z0-9_$#]{5,100})(?=[ \t]{0,4}(?:;|$))",
     ),
     (b"password", r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
     (b"set password", r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),

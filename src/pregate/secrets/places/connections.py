@@ -1,6 +1,5 @@
 """
-Passwords in connection strings: JDBC, ODBC and ADO.NET, libpq, StackExchange.Redis, and those of Azure and AMQP
-that are lists of ``key=value``.
+Passwords in connection strings: JDBC, ODBC and ADO.NET, libpq, StackExchange.Redis.
 """
 
 from __future__ import annotations
@@ -20,11 +19,13 @@ DETECTOR = "ConnectionStringDetector"
 # What is with a password in one string: a server, a user, a database.
 _COMPANION = re.compile(
     r"(?:^|[;&\s'\"`?,(@])(?:server|data ?source|host(?:name)?|addr(?:ess)?|user(?: ?id|name)?|uid|dbname|database|"
-    r"initial ?catalog|driver|port|provider|abortconnect|ssl|defaultdatabase|sslmode|jdbc)\s{0,3}=|jdbc:|redis",
+    r"initial ?catalog|"
+    r"driver|port|provider|abortconnect|ssl|defaultdatabase|sslmode|jdbc)\s{0,3}=|jdbc:|redis",
     re.IGNORECASE,
 )
 _SEMICOLONS = re.compile(
-    r"(?:^|[;'\"`\s])(?:password|pwd)\s{0,3}=\s{0,3}(?P<quote>['{]?)(?P<value>[^;'\"`\s{}<>|]{1,200})(?=[;'\"`}\s&<]|$)",
+    r"(?:^|[;'\"`\s])(?:password|pwd)\s{0,3}=\s{0,3}['{]?"
+    r"(?P<value>[^;'\"`\s{}<>|]{1,200})(?=[;'\"`}\s&<]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _JDBC = re.compile(r"\bjdbc:(?=[a-z])", re.IGNORECASE)
@@ -42,7 +43,8 @@ _LIBPQ = re.compile(
     r"|\bpassword=(?P<first>[^\s'\"`,;&)<>]{1,200})[ ](?:host|user|dbname|port|sslmode|hostaddr)="
 )
 _REDIS = re.compile(
-    r"[A-Za-z0-9.-]{3,200}:(?:6379|6380),(?:[A-Za-z]{2,30}=[^\s,'\"`]{0,80},){0,8}password=(?P<value>[^\s,'\"`]{1,200})",
+    r"[A-Za-z0-9.-]{3,200}:(?:6379|6380),(?:[A-Za-z]{2,30}=[^\s,'\"`]{0,80},){0,8}"
+    r"password=(?P<value>[^\s,'\"`]{1,200})",
     re.IGNORECASE,
 )
 _REACH = 500
@@ -52,7 +54,8 @@ _REACH = 500
 def _near_host() -> re.Pattern[str]:
     return re.compile(
         r"(?:server|data ?source|host(?:name)?|address)\s{0,3}=\s{0,3}(?:tcp:)?"
-        r"(?:localhost|127\.0\.0\.1|\.|\(local\)|\(localdb\)|[a-z0-9.-]{0,60}example\.[a-z]{3})\b|//(?:localhost|127\.0\.0\.1)",
+        r"(?:localhost|127\.0\.0\.1|\.|\(local\)|\(localdb\)|[a-z0-9.-]{0,60}example\.[a-z]{3})\b"
+        r"|//(?:localhost|127\.0\.0\.1)",
         re.IGNORECASE,
     )
 

@@ -163,8 +163,11 @@ def _by_name() -> dict[str, tuple[Pattern, ...]]:
         ("settings.xml settings-security.xml", (_MAVEN,)),
         ("nuget.config", _NUGET),
         (
-            "sftp-config.json .remote-sync.json .ftpconfig sftp.json deployment-config.json robomongo.json .ftppass "
-            "ftp-sync.json .sftprc ftp.json",
+            "sftp-config.json .remote-sync.json .ftpconfig sftp.json deployment-config.json robomongo.json",
+            (_SYNC,),
+        ),
+        (
+            ".ftppass ftp-sync.json .sftprc ftp.json",
             (_SYNC,),
         ),
         ("terraform.tfstate terraform.tfstate.backup", (_STATE,)),

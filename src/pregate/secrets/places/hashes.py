@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pregate.model import Confidence
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
-from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
 from pregate.secrets.places.pattern import guarded, hit
 

@@ -16,7 +16,7 @@ from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
 
 DETECTOR = "JwtTokenDetector"
-_TOKEN = (
+_EXPRESSION = (
     r"(?<![A-Za-z0-9_.-])(?P<header>eyJ[A-Za-z0-9_-]{8,2000})\.(?P<payload>e[A-Za-z0-9_-]{2,8000})"
     r"\.(?P<signature>[A-Za-z0-9_-]{0,2000})(?![A-Za-z0-9_-])"
 )
@@ -25,24 +25,33 @@ _SHORTEST_SIGNATURE = 20
 _LONGEST_ISSUER = 60
 _SAMPLE_SUBJECTS = frozenset({"1234567890", "1234567890abcdef"})
 _SAMPLE_NAMES = frozenset({"john doe", "jane doe", "john", "test", "test user"})
+_SAMPLES: tuple[dict[str, Any], ...] = (
+    {"some": "payload"},
+    {"foo": "bar"},
+    {"hello": "world"},
+    {"foo": "bar", "iat": 1516239022},
+)
+_REGISTERED = frozenset(
+    {"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "role", "roles", "email", "uid"}
+)
 _LATEST = 253_402_300_799  # the last second of the year 9999
 
 
 @cache
 def _token() -> re.Pattern[str]:
-    return re.compile(_TOKEN)
+    return re.compile(_EXPRESSION)
 
 
 def _tokens(document: Document) -> Iterator[Hit]:
     for match in _token().finditer(document.text):
-        verdict = judged(match["header"], match["payload"], match["signature"])
+        verdict = judged(match["header"], match["payload"], match["signature"], document.path)
         if verdict:
             row = document.row(match.start())
             base = document.starts[row]
             yield Hit(DETECTOR, row, match.start() - base, match.end() - base, *verdict)
 
 
-def judged(header: str, payload: str, signature: str) -> tuple[Confidence, str] | None:
+def judged(header: str, payload: str, signature: str, path: str = "") -> tuple[Confidence, str] | None:
     """How sure a token is one that somebody accepts, and what may be said of it."""
     head, claims = _object(header), _object(payload)
     if head is None or claims is None or not ({"alg", "typ", "kid"} & head.keys()):
@@ -51,7 +60,7 @@ def judged(header: str, payload: str, signature: str) -> tuple[Confidence, str] 
         return None
     if len(set(signature)) < _SHORTEST_SIGNATURE // 2 or _is_sample(claims):
         return None
-    return _confidence(claims), _note(claims)
+    return _confidence(claims, path), _note(claims)
 
 
 def _object(part: str) -> dict[str, Any] | None:
@@ -66,14 +75,21 @@ def _object(part: str) -> dict[str, Any] | None:
 def _is_sample(claims: dict[str, Any]) -> bool:
     """The token of jwt.io's first page, and those that people make of it."""
     name = claims.get("name")
-    return claims.get("sub") in _SAMPLE_SUBJECTS or (isinstance(name, str) and name.lower() in _SAMPLE_NAMES)
+    if claims in _SAMPLES:
+        return True
+    subject = claims.get("sub")
+    return (isinstance(subject, str) and subject in _SAMPLE_SUBJECTS) or (
+        isinstance(name, str) and name.lower() in _SAMPLE_NAMES
+    )
 
 
-def _confidence(claims: dict[str, Any]) -> Confidence:
+def _confidence(claims: dict[str, Any], path: str) -> Confidence:
     # Supabase's key for browsers is public by design (supabase.com/docs/guides/api/api-keys).
     if claims.get("role") == "anon":
         return Confidence.LOW
-    return Confidence.HIGH
+    return (
+        Confidence.HIGH if _REGISTERED & claims.keys() and not values.is_sample(path) else Confidence.MEDIUM
+    )
 
 
 def _note(claims: dict[str, Any]) -> str:

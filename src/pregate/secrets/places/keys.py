@@ -132,7 +132,8 @@ def _shaped(value: str, path: str) -> tuple[Confidence, str, str] | None:  # noq
 
 
 def _wireguard_keys(document: Document) -> Iterator[Hit]:
-    expression = r"\b(?:private|preshared)key[ \t]{0,8}[=:][ \t]{0,8}[\"']?(?P<value>[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)"
+    expression = r"\b(?:private|preshared)key[ \t]{0,8}[=:][ \t]{0,8}[\"']?"
+    expression += r"(?P<value>[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)"
     for match in _compiled(expression, re.IGNORECASE).finditer(document.text):
         if not values.is_reference(match["value"]):
             yield from hit(document, "WireGuardKeyDetector", *match.span("value"), _shaped)

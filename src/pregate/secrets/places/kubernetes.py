@@ -1,4 +1,4 @@
-"""Secrets of Kubernetes as they are applied (kubernetes.io/docs/concepts/configuration/secret), and kubeconfig."""
+"""Secrets of Kubernetes as they are applied (kubernetes.io/docs/concepts/configuration), and kubeconfigs."""
 
 from __future__ import annotations
 

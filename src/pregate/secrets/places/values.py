@@ -1,4 +1,4 @@
-"""Whether what stands in the place of a password is one: no reference, no placeholder, no word of a manual."""
+"""Whether what stands in the place of a password is one: no reference, placeholder, or word of a manual."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _REFERENCE = re.compile(
 _MASKED = re.compile(r"\*{3}|\.{3}|\u2026|\u2022{2}|x{4}|X{3}|_{4}|-{5}|\?{3}|#{4}|<[A-Za-z_ -]{2,60}>")
 _TOLD = re.compile(
     r"(?i)your[-_ .]?[a-z]|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|placeholder|redacted"
-    r"|insert[-_ ]?(?:your|here)|fill[-_ ]?(?:me|in)|[-_ ]here$|^(?:not|no)[-_]?(?:a[-_])?(?:real|secret|password)"
+    r"|insert[-_ ]?(?:your|here)"
+    r"|fill[-_ ]?(?:me|in)|[-_ ]here$|^(?:not|no)[-_]?(?:a[-_])?(?:real|secret|password)"
     r"|^(?:null|none|nil|undefined|true|false|yes|no|empty|todo|tbd|n/?a|unset|ignored?|optional|required)$"
 )
 _WORDS = re.compile(
@@ -53,7 +54,7 @@ def is_reference(value: str) -> bool:
     """Whether a value is written to be replaced, by a person or a program: it is no secret itself."""
     return (
         not value
-        or len(set(value)) < 2  # noqa: PLR2004 - one character, again and again
+        or len(set(value)) < 2
         or bool(_REFERENCE.search(value) or _MASKED.search(value) or _TOLD.search(value))
     )
 

@@ -18,7 +18,8 @@ from pregate.secrets.places.pattern import stretches
 DETECTOR = "ConnectionStringDetector"
 # What is with a password in one string: a server, a user, a database.
 _COMPANION = re.compile(
-    r"(?:^|[;&\s'\"`?,(@])(?:server|data ?source|host(?:name)?|addr(?:ess)?|user(?: ?id|name)?|uid|dbname|database|"
+    r"(?:^|[;&\s'\"`?,(@])(?:server|data ?source|host(?:name)?|addr(?:ess)?|user(?: ?id|name)?|uid|dbname|"
+    r"database|"
     r"initial ?catalog|"
     r"driver|port|provider|abortconnect|ssl|defaultdatabase|sslmode|jdbc)\s{0,3}=|jdbc:|redis",
     re.IGNORECASE,
@@ -65,7 +66,7 @@ def _hit(document: Document, start: int, end: int, context: str) -> Iterator[Hit
     sure = values.strength(value, document.path)
     if sure is None:
         return
-    if sure < Confidence.HIGH and _near_host().search(context):
+    if values.strength(value) is not Confidence.HIGH and _near_host().search(context):
         sure = Confidence.LOW
     row = document.row(start)
     base = document.starts[row]

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from pregate.model import Confidence
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
-from pregate.secrets.places import pattern
+from pregate.secrets.places import pattern, values
 from pregate.secrets.places.model import Place
 from pregate.secrets.places.pattern import Pattern
 
@@ -18,9 +19,18 @@ REGISTRY = "RegistryLoginDetector"
 KEY = "ApplicationKeyDetector"
 HASH = "PasswordHashDetector"
 
+_DIFFERENT = 18
 _JSON = r'"(?P<value>(?:[^"\\\n]|\\.){1,512})"'
 _BASE64 = r"[A-Za-z0-9+/_-]{4,4000}={0,2}"
 _REST = r"[\"']?(?P<value>[^\s\"']{1,256})[\"']?[ \t]*(?:[#;].*)?$"
+
+
+def _random(value: str, path: str) -> tuple[Confidence, str, str] | None:
+    """Django's key: any characters, so that marks of references tell nothing."""
+    if len(set(value)) < _DIFFERENT or "insert" in value or "change" in value or "{{" in value:
+        return None
+    is_start = value.startswith("django-insecure-") or values.is_sample(path)
+    return (Confidence.MEDIUM if is_start else Confidence.HIGH, "", "")
 
 
 def _assigned(names: str, value: str = _REST, mark: str = "[=:]") -> str:
@@ -208,6 +218,36 @@ def _logins(document: Document) -> Iterator[Hit]:
         yield from pattern.matches(document, one)
 
 
+_RAILS_BASE = Pattern(
+    KEY,
+    r"secret_key_base['\"]?[ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}['\"]?(?P<value>[0-9a-f]{64,128})\b",
+    pattern.certain,
+)
+_LARAVEL = Pattern(
+    KEY,
+    r"\bAPP_KEY[ \t]{0,4}[=:][ \t]{0,4}['\"]?base64:(?P<value>[A-Za-z0-9+/]{43,64}={0,2})",
+    pattern.certain,
+)
+_DJANGO = Pattern(
+    KEY,
+    r"^[ \t]{0,8}SECRET_KEY[ \t]{0,4}=[ \t]{0,4}(?P<mark>['\"])(?P<value>[^'\"\n]{32,100})(?P=mark)",
+    _random,
+)
+_ANYWHERE: tuple[tuple[bytes, Pattern], ...] = (
+    (b"secret_key_base", _RAILS_BASE),
+    (b"base64:", _LARAVEL),
+    (b"secret_key", _DJANGO),
+    (b'"auths"', _DOCKER[0]),
+)
+
+
+def _keys(document: Document) -> Iterator[Hit]:
+    for needle, one in _ANYWHERE:
+        if needle in document.folded:
+            yield from pattern.matches(document, one)
+
+
 PLACES = (
+    Place((KEY, REGISTRY), tuple(needle for needle, _ in _ANYWHERE), _keys),
     Place((LOGIN, REGISTRY, KEY, "NpmDetector"), (), _logins, lambda document: bool(patterns_of(document))),
 )

@@ -11,13 +11,14 @@ from typing import Any
 
 from pregate.model import Confidence
 from pregate.secrets.document import Document
+from pregate.secrets.formats.model import START
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
 
 DETECTOR = "JwtTokenDetector"
 _EXPRESSION = (
-    r"(?<![A-Za-z0-9_.-])(?P<header>eyJ[A-Za-z0-9_-]{8,2000})\.(?P<payload>e[A-Za-z0-9_-]{2,8000})"
+    START + r"(?<!\.)(?P<header>eyJ[A-Za-z0-9_-]{8,2000})\.(?P<payload>e[A-Za-z0-9_-]{2,8000})"
     r"\.(?P<signature>[A-Za-z0-9_-]{0,2000})(?![A-Za-z0-9_-])"
 )
 _LONGEST = 12_000

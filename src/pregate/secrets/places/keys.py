@@ -54,7 +54,11 @@ def _key(row: int, start: int, end: int, body: tuple[pem.Span, ...], value: str,
 def _is_material(document: Document, body: tuple[pem.Span, ...]) -> bool:
     """Whether the body is a key's: long enough, and not the same few characters again and again."""
     text = "".join(document.lines[row][first:last] for row, first, last in body)
-    return len(text) >= _SHORTEST and len(set(text[:400])) >= _LEAST_DIFFERENT
+    return (
+        len(text) >= _SHORTEST
+        and "EXAMPLE" not in text[:_SHORTEST]
+        and len(set(text[:400])) >= _LEAST_DIFFERENT
+    )
 
 
 def _is_locked(document: Document, row: int, end: int, value: str) -> bool:

@@ -57,6 +57,7 @@ _NOBODY = frozenset(
 _HOMES = frozenset({".git-credentials", ".netrc", ".mylogin.cnf"})
 # A machine's own name with a number: nobody makes that up for a manual.
 _MACHINE = re.compile(r"[a-z-]{0,40}[0-9]{4,}[a-z0-9-]{0,40}(?:\.[a-z0-9-]{1,63}){2,6}$", re.IGNORECASE)
+_LOW = Confidence.LOW
 _PORT = re.compile(r"[0-9]{1,5}(?:$|[^0-9A-Za-z])")
 
 
@@ -87,19 +88,16 @@ def judged(user: str, password: str, host: str, path: str) -> Confidence | None:
     if host.lower() in _DIGESTS or (_PORT.match(password) and "@" in user):
         return None
     plain = unquote(password)
-    sure = values.strength(plain, path)
-    low = Confidence.LOW
+    sure, alone = values.strength(plain, path), values.strength(plain)
     if sure is None:
         return None
-    if user and values.is_reference(user):
-        return low
-    if user.lower() == plain.lower() or (user.lower() in _NOBODY and sure < Confidence.HIGH):
-        return low
-    if _EXAMPLES.search(host):
-        return Confidence.MEDIUM if sure is Confidence.HIGH and user.lower() not in _NOBODY else low
-    if sure < Confidence.HIGH and _NEAR.match(host):
-        return low
-    return Confidence.MEDIUM if sure is low and _MACHINE.match(host) else sure
+    if (user and values.is_reference(user)) or user.lower() == plain.lower():
+        return _LOW
+    if alone is Confidence.HIGH:
+        return Confidence.MEDIUM if _EXAMPLES.search(host) else sure
+    if user.lower() in _NOBODY or _EXAMPLES.search(host) or _NEAR.match(host):
+        return _LOW
+    return Confidence.MEDIUM if sure is _LOW and _MACHINE.match(host) and not values.is_sample(path) else sure
 
 
 PLACES = (Place((DETECTOR,), (b"://",), _passwords),)

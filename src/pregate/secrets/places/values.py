@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from pregate.model import Confidence
 
@@ -47,6 +48,7 @@ _SHORT = 6
 _LONG = 8
 _LEAST_DIFFERENT = 4
 _WORDS_REACH = 40
+_CASE_CHANGES = 3
 _HIGH, _MEDIUM, _LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 
 
@@ -85,20 +87,18 @@ def strength(value: str, path: str = "") -> Confidence | None:
     """
     if is_reference(value):
         return None
-    if is_word(value) or len(set(value)) < _LEAST_DIFFERENT:
+    if is_word(value) or len(set(value)) < _LEAST_DIFFERENT or len(value) < _SHORT:
         return _LOW
-    has_digit = any(c.isdigit() for c in value)
-    mixed = (
-        has_digit + any(c.islower() for c in value) + any(c.isupper() for c in value) + (not value.isalnum())
-    )
-    sure = (
-        _HIGH
-        if len(value) >= _LONG and mixed > 1 and has_digit
-        else _MEDIUM
-        if len(value) >= _SHORT
-        else _LOW
-    )
-    return Confidence(max(_LOW, sure - 1)) if is_sample(path) else sure
+    sure = _HIGH if len(value) >= _LONG and _is_mixed(value) else _MEDIUM
+    return Confidence(sure - 1) if is_sample(path) else sure
+
+
+def _is_mixed(value: str) -> bool:
+    """Digits with other characters, or letters whose case changes as it does in no name."""
+    if any(c.isdigit() for c in value):
+        return not value.isdigit()
+    changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
+    return changes * _CASE_CHANGES >= len(value)
 
 
 def at_home(value: str, path: str = "") -> Confidence | None:

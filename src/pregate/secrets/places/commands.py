@@ -50,7 +50,9 @@ _COMMANDS = (
     _Command(b"sshpass", r"\bsshpass\b", rf"(?<=\s)-p[ \t]{{0,4}}{_WORD}"),
     _Command(b"wget", r"\bwget\b", rf"(?<=\s)--(?:http-|ftp-|proxy-)?password[= ]{_WORD}"),
     _Command(
-        b"mysql", r"\bmysql(?:dump|admin|import|show|check)?(?=[ \t])", rf"(?<=\s)(?:-p|--password=){_WORD}"
+        b"mysql",
+        r"(?<!lib/)\bmysql(?:dump|admin|import|show|check)?(?=[ \t])",
+        rf"(?<=\s)(?:-p|--password=){_WORD}",
     ),
     _Command(b"mariadb", r"\bmariadb(?:-dump|-admin)?(?=[ \t])", rf"(?<=\s)(?:-p|--password=){_WORD}"),
     _Command(
@@ -103,24 +105,24 @@ _COMMANDS = (
 # What stands right behind the tool, and not anywhere in the command.
 _AT_ONCE = "(?:)"
 _QUOTED = r"(?P<mark>\\?['\"])(?P<value>[^'\"\\\n]{1,200})(?P=mark)"
+_IDENTIFIED = (
+    r"\bidentified[ \t]{1,4}(?:with[ \t]{1,4}['\"`]?\w{1,40}['\"`]?[ \t]{1,4})?by[ \t]{1,4}"
+    r"(?!password\b)" + _QUOTED
+)
+_UNQUOTED = (
+    r"\b(?:user|to)[ \t]{1,4}[\w\"$.]{1,64}[ \t]{1,4}identified by[ \t]{1,4}(?!password\b|values\b)"
+    r"(?P<value>[A-Za-z][A-Za-z0-9_$#]{5,100})(?=[ \t]{0,4}(?:;|$))"
+)
+_LOGIN_CALL = (
+    r"\.login\([ \t]{0,8}['\"][^'\"\s@]{1,64}@[^'\"\s@]{1,120}['\"][ \t]{0,8},[ \t]{0,8}"
+    r"['\"](?P<value>[^'\"\n]{6,200})['\"]"
+)
 _STATEMENTS: tuple[tuple[bytes, str], ...] = (
-    (
-        b"identified",
-        r"\bidentified[ \t]{1,4}(?:with[ \t]{1,4}['\"`]?\w{1,40}['\"`]?[ \t]{1,4})?by[ \t]{1,4}"
-        r"(?!password\b)" + _QUOTED,
-    ),
-    (
-        b"identified by",
-        r"\b(?:user|to)[ \t]{1,4}[\w\"$.]{1,64}[ \t]{1,4}identified by[ \t]{1,4}(?!password\b|values\b)"
-        r"(?P<value>[A-Za-z][A-Za-z0-9_$#]{5,100})(?=[ \t]{0,4}(?:;|$))",
-    ),
+    (b"identified", _IDENTIFIED),
+    (b"identified by", _UNQUOTED),
     (b"password", r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
     (b"set password", r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
-    (
-        b".login(",
-        r"\.login\([ \t]{0,8}['\"][^'\"\s@]{1,64}@[^'\"\s@]{1,120}['\"][ \t]{0,8},[ \t]{0,8}"
-        r"['\"](?P<value>[^'\"\n]{6,200})['\"]",
-    ),
+    (b".login(", _LOGIN_CALL),
 )
 
 

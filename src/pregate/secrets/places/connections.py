@@ -16,14 +16,16 @@ from pregate.secrets.places.model import Place
 from pregate.secrets.places.pattern import stretches
 
 DETECTOR = "ConnectionStringDetector"
-# What is with a password in one string: a server, a user, a database.
-_COMPANION = re.compile(
-    r"(?:^|[;&\s'\"`?,(@])(?:server|data ?source|host(?:name)?|addr(?:ess)?|user(?: ?id|name)?|uid|dbname|"
-    r"database|"
-    r"initial ?catalog|"
-    r"driver|port|provider|abortconnect|ssl|defaultdatabase|sslmode|jdbc)\s{0,3}=|jdbc:|redis",
+# What is with a password in one string: words of connection strings, and words that variables have as well.
+_CERTAIN = re.compile(
+    r"(?:^|[;\s'\"`,(=])(?:server|data ?source|initial ?catalog|user ?id|uid|driver|provider)\s{0,3}=",
     re.IGNORECASE,
 )
+_LIKELY = re.compile(
+    r"(?:^|[;\s'\"`,(=])(?:host(?:name)?|user(?:name)?|dbname|database|port|ssl(?:mode)?|abortconnect)\s{0,3}=",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"[A-Za-z_$][\w$]*(?:\.[\w$]+)+|.*[()\[\]].*")
 _SEMICOLONS = re.compile(
     r"(?:^|[;'\"`\s])(?:password|pwd)\s{0,3}=\s{0,3}['{]?"
     r"(?P<value>[^;'\"`\s{}<>|]{1,200})(?=[;'\"`}\s&<]|$)",
@@ -44,7 +46,7 @@ _LIBPQ = re.compile(
     r"|\bpassword=(?P<first>[^\s'\"`,;&)<>]{1,200})[ ](?:host|user|dbname|port|sslmode|hostaddr)="
 )
 _REDIS = re.compile(
-    r"[A-Za-z0-9.-]{3,200}:(?:6379|6380),(?:[A-Za-z]{2,30}=[^\s,'\"`]{0,80},){0,8}"
+    r":(?:6379|6380),(?:[A-Za-z]{2,30}=[^\s,'\"`]{0,80},){0,8}"
     r"password=(?P<value>[^\s,'\"`]{1,200})",
     re.IGNORECASE,
 )
@@ -82,11 +84,14 @@ def _around(document: Document, start: int, end: int) -> str:
 
 
 def _lists(document: Document) -> Iterator[Hit]:
-    """``Server=…;User Id=…;Password=…;`` (learn.microsoft.com, SqlConnection.ConnectionString; ODBC's PWD)."""
+    """``Server=…;User Id=…;Password=…;`` (SqlConnection.ConnectionString of .NET; ODBC's PWD)."""
     for match in _SEMICOLONS.finditer(document.text):
         start, end = match.span("value")
         context = _around(document, start, end)
-        if ";" in context and _COMPANION.search(context):
+        if ";" not in context or _CODE.fullmatch(match["value"]):
+            continue
+        is_likely = values.strength(match["value"]) is Confidence.HIGH and _LIKELY.search(context)
+        if is_likely or _CERTAIN.search(context):
             yield from _hit(document, start, end, context)
 
 

@@ -14,7 +14,7 @@ from pregate.secrets.places.pattern import Judge, Pattern
 
 DETECTOR = "AuthorizationHeaderDetector"
 _DIFFERENT = 10
-_BETWEEN = r"\\?['\"]?\]?[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}[a-z]{0,2}\\?['\"`]?[ \t]{0,4}"
+_BETWEEN = r"\\?['\"]?\]?[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}(?:[a-z]{0,2}\\?['\"`])?[ \t]{0,4}"
 _TOKEN = r"(?P<value>[A-Za-z0-9._~+/-]{20,2000}={0,2})"  # noqa: S105 - an expression
 
 

@@ -12,7 +12,7 @@ from pregate.model import Confidence
 
 _REFERENCE = re.compile(
     r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|^[$@%&!]?[$%][A-Za-z_]\w{0,80}%?$|%\(\w{1,80}\)s|%[sdvq](?![0-9A-Fa-f])"
-    r"|^<.{0,200}>$|^&lt;|^\[.{0,200}\]$|\{[\w.:\- ]{0,80}\}|^@[\w.]{1,80}@$|^__\w{1,80}__$|^%\w{1,80}%$"
+    r"|^<.{0,200}>$|^&lt;|^\[.{0,200}\]$|\{[\w.:\- ]{0,80}\}|^\{[^{}]{1,200}\}$|^@[\w.]{1,80}@$|^__\w{1,80}__$|^%\w{1,80}%$"
     r"|^(?:enc[\[(]|vault:|ssm:|secretsmanager:|op://|arn:aws|kms:|keyring:|awssm:|gcp:|env:|file:"
     r"|!ref|!sub|!vault|!getatt|fn::|\$ansible_vault|var\.|local\.|module\.|data\.|each\."
     r"|process\.env|os\.environ|os\.getenv|system\.getenv|getenv|env\[|env\(|\{resolve:|resolve:|secret://|ref\+)",
@@ -34,8 +34,12 @@ _WORDS = re.compile(
     r"neo4j|cassandra|couchdb|influx|sonar|keycloak|nexus|odoo|moodle|laravel|forge|homestead|spring|boot|app|web|"
     r"is|a|of|for|to|and|not|real|strong|secure|safe|plain|text|clear|basic|auth|valid|invalid|wrong|correct|bad|"
     r"good|bob|alice|joe|john|doe|jane|jsmith|smith|bla|blah|mail|smtp|ftp|ssh|http|proxy|string|value|data|name|"
+    r"access|personal|bearer|hidden|private|public|credentials?|github|gitlab|git|deploy|service|svc|master|"
+    r"primary|replica|backup|read|only|write|one|two|three|first|second|special|characters?|with|random|id|aws|"
+    r"azure|cloud|bot|ci|cd|encoded|encrypted|hashed|temp|tmp|initial|existing|current|other|another|unknown|"
     r"here|go|hunter|tiger|scott|system|manager|monkey|dragon|open|sesame|xyz|zzz|aaa|s|p|x|y|z|u|w|i){1,6}"
 )
+_NAME = re.compile(r"[A-Z]{1,20}(?:_[A-Z0-9]{1,20}){1,8}")
 _LEET = str.maketrans("01345$@!|", "oieassaii")
 _EDGES = re.compile(r"^[\W_\d]{0,12}|[\W_\d]{0,12}$")
 _SEPARATORS = re.compile(r"[\W_]")
@@ -57,6 +61,7 @@ def is_reference(value: str) -> bool:
     return (
         not value
         or len(set(value)) < 2
+        or bool(_NAME.fullmatch(value))
         or bool(_REFERENCE.search(value) or _MASKED.search(value) or _TOLD.search(value))
     )
 

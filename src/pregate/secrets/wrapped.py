@@ -22,7 +22,7 @@ _IN_RUN, _APART = b"A", b" "
 _CLASSES = bytes(_IN_RUN[0] if byte in _ALPHABET else _APART[0] for byte in range(256))
 _SHORTEST_STRING = 6
 _LONGEST_STRING = 20_000
-_STRING = re.compile(r'"(?P<text>[^"\\\n]*(?:\\.[^"\\\n]*)*)"')
+_STRING = re.compile(r'"(?P<text>[^"\\\n]*(?:\\.[^"\\\n]*)*)"?')
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " "}
 
@@ -149,7 +149,7 @@ def _in_strings(document: Document) -> Layer | None:
     origins: list[Origin] = []
     for row, line in enumerate(document.lines):
         for match in _STRING.finditer(line):
-            size = match.end() - match.start() - 2
+            size = len(match["text"])
             if size >= _SHORTEST_STRING and (size <= _LONGEST_STRING or "\\" in match["text"]):
                 _add(match["text"], row, match.start("text"), lines, origins)
     return _layer(document.path[: -len(".ipynb")] + ".py", lines, origins, "", 3)

@@ -12,7 +12,8 @@ from pregate.model import Confidence
 
 _REFERENCE = re.compile(
     r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|^[$@%&!]?[$%][A-Za-z_]\w{0,80}%?$|%\(\w{1,80}\)s|%[sdvq](?![0-9A-Fa-f])"
-    r"|^<.{0,200}>$|^&lt;|^\[.{0,200}\]$|\{[\w.:\- ]{0,80}\}|^\{[^{}]{1,200}\}$|^@[\w.]{1,80}@$|^__\w{1,80}__$|^%\w{1,80}%$"
+    r"|^<.{0,200}>$|^&lt;|^\[.{0,200}\]$|\{[\w.:\- ]{0,80}\}"
+    r"|^\{[^{}]{1,200}\}$|^@[\w.]{1,80}@$|^__\w{1,80}__$|^%\w{1,80}%$"
     r"|^(?:enc[\[(]|vault:|ssm:|secretsmanager:|op://|arn:aws|kms:|keyring:|awssm:|gcp:|env:|file:"
     r"|!ref|!sub|!vault|!getatt|fn::|\$ansible_vault|var\.|local\.|module\.|data\.|each\."
     r"|process\.env|os\.environ|os\.getenv|system\.getenv|getenv|env\[|env\(|\{resolve:|resolve:|secret://|ref\+)",

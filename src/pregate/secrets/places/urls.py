@@ -58,6 +58,7 @@ _HOMES = frozenset({".git-credentials", ".netrc", ".mylogin.cnf"})
 # A machine's own name with a number: nobody makes that up for a manual.
 _MACHINE = re.compile(r"[a-z-]{0,40}[0-9]{4,}[a-z0-9-]{0,40}(?:\.[a-z0-9-]{1,63}){2,6}$", re.IGNORECASE)
 _LOW = Confidence.LOW
+_TIGER = "tiger"  # scott's, of Oracle's manuals and those of others
 _PORT = re.compile(r"[0-9]{1,5}(?:$|[^0-9A-Za-z])")
 
 
@@ -91,7 +92,7 @@ def judged(user: str, password: str, host: str, path: str) -> Confidence | None:
     sure, alone = values.strength(plain, path), values.strength(plain)
     if sure is None:
         return None
-    if (user and values.is_reference(user)) or user.lower() == plain.lower():
+    if (user and values.is_reference(user)) or user.lower() == plain.lower() or plain.startswith(_TIGER):
         return _LOW
     if alone is Confidence.HIGH:
         return Confidence.MEDIUM if _EXAMPLES.search(host) else sure

@@ -36,12 +36,16 @@ _GROUPS = ("value", "single", "double")
 
 
 class _Command(NamedTuple):
-    """``option`` is looked for from the end of ``tool`` on, as far as the command goes (case counts)."""
+    """
+    ``tool`` begins with ``needle``, or up to ``before`` characters before it; ``option`` is looked for from
+    its end on, as far as the command goes (case counts).
+    """
 
     needle: bytes
     tool: str
     option: str
     judge: Judge = named
+    before: int = 0
 
 
 _LOGINS = "docker|podman|buildah|skopeo|helm|oras|nerdctl|az|oc|heroku|cf|ibmcloud|faas-cli|argocd"
@@ -71,6 +75,7 @@ _COMMANDS = (
         b"login",
         rf"\b(?:{_LOGINS})(?:[ \t]{{1,4}}(?!login\b)[\w-]{{1,30}}){{0,2}}[ \t]{{1,4}}login\b",
         rf"(?<=\s)(?:-p|--password)(?:[ \t]{{1,4}}|=){_WORD}",
+        before=90,
     ),
     _Command(
         b"htpasswd",
@@ -87,13 +92,14 @@ _COMMANDS = (
         r"\becho[ \t]",
         r"['\" \t][a-z_][a-z0-9_-]{0,31}:(?P<value>[^\s'\"|$:]{1,200})"
         r"(?=['\"]?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4})?chpasswd)",
+        before=250,
     ),
     _Command(
         b"machine",
         r"\bmachine[ \t]{1,8}[^\s]{1,200}[ \t]{1,8}login\b",
         r"(?<=\s)password[ \t]{1,8}(?P<value>[^\s'\"\\]{1,200})",
     ),
-    _Command(b"_pwd", r"\bMYSQL_PWD=", rf"(?:){_WORD}"),
+    _Command(b"mysql_pwd", r"\bMYSQL_PWD=", rf"(?:){_WORD}"),
     _Command(b"pgpassword", r"\bPGPASSWORD=", rf"(?:){_WORD}"),
     _Command(b"rediscli_auth", r"\bREDISCLI_AUTH=", rf"(?:){_WORD}"),
     _Command(
@@ -120,7 +126,7 @@ _LOGIN_CALL = (
 _STATEMENTS: tuple[tuple[bytes, str], ...] = (
     (b"identified", _IDENTIFIED),
     (b"identified by", _UNQUOTED),
-    (b"password", r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
+    (b"with ", r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
     (b"set password", r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
     (b".login(", _LOGIN_CALL),
 )
@@ -138,9 +144,13 @@ def _commands(document: Document) -> Iterator[Hit]:
 
 
 def _of(document: Document, command: _Command) -> Iterator[Hit]:
-    text = document.text
-    option = _compiled(command.option)
-    for at, stop in pattern.stretches(text, _compiled(command.tool), _REACH):
+    text, option = document.text, _compiled(command.option)
+    tools = list(_tools(document, command))
+    for index, at in enumerate(tools):
+        # As far as the next command of the kind: all of them together are no longer than the text.
+        stop = min(len(text), at + _REACH, *tools[index + 1 : index + 2])
+        line_end = text.find("\n", at, stop)
+        stop = stop if line_end < 0 else line_end
         if command.option.startswith(_AT_ONCE):
             match = option.match(text, at, stop)
         else:
@@ -149,6 +159,20 @@ def _of(document: Document, command: _Command) -> Iterator[Hit]:
             for group in _GROUPS:
                 if group in option.groupindex and match[group]:
                     yield from _judged(document, *match.span(group), command.judge)
+
+
+def _tools(document: Document, command: _Command) -> Iterator[int]:
+    """Where each command's tool ends, in order."""
+    tool, text, done = _compiled(command.tool), document.text, 0
+    for place in pattern.places_of(document.folded, command.needle):
+        reach = place + len(command.needle)
+        if command.before:
+            found = tool.search(text, max(done, place - command.before), reach)
+        else:
+            found = tool.match(text, place)
+        if found:
+            done = max(done, reach)
+            yield found.end()
 
 
 def _judged(document: Document, start: int, end: int, judge: Judge) -> Iterator[Hit]:
@@ -161,7 +185,7 @@ def _judged(document: Document, start: int, end: int, judge: Judge) -> Iterator[
 def _statements(document: Document) -> Iterator[Hit]:
     for needle, expression in _STATEMENTS:
         if needle in document.folded:
-            yield from pattern.matches(document, Pattern(DETECTOR, expression, named))
+            yield from pattern.near(document, needle, Pattern(DETECTOR, expression, named))
 
 
 PLACES = (

@@ -9,7 +9,7 @@ from functools import cache
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
 from pregate.secrets.places.model import Place
-from pregate.secrets.places.pattern import guarded, hit
+from pregate.secrets.places.pattern import guarded, hit, windows
 
 DETECTOR = "PasswordHashDetector"
 # crypt(5) of Linux, and htpasswd's own (httpd.apache.org/docs/current/misc/password_encryptions.html).
@@ -40,8 +40,11 @@ def _compiled(expression: str) -> re.Pattern[str]:
 
 
 def _of_users(document: Document) -> Iterator[Hit]:
-    for match in _compiled(_OF_USER).finditer(document.text):
-        yield from hit(document, DETECTOR, *match.span("value"), guarded)
+    expression = _compiled(_OF_USER)
+    for needle in (b":$", b":{sha}"):
+        for start, end in windows(document, needle, 70, 400):
+            for match in expression.finditer(document.text, start, end):
+                yield from hit(document, DETECTOR, *match.span("value"), guarded)
 
 
 def _of_dumps(document: Document) -> Iterator[Hit]:

@@ -53,7 +53,7 @@ _HEADERS: tuple[tuple[bytes, str, Judge], ...] = (
 def _headers(document: Document) -> Iterator[Hit]:
     for needle, expression, judge in _HEADERS:
         if needle in document.folded:
-            yield from pattern.matches(document, Pattern(DETECTOR, expression, judge))
+            yield from pattern.near(document, needle, Pattern(DETECTOR, expression, judge), 200, 2400)
 
 
 PLACES = (

@@ -17,7 +17,7 @@ from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
-from pregate.secrets.places.pattern import hit
+from pregate.secrets.places.pattern import hit, places_of
 
 DETECTOR = "PrivateKeyDetector"
 _HEADER = re.compile(r"-----BEGIN ((?:[A-Z0-9]{2,12} ){0,3})PRIVATE KEY(?: BLOCK)?-----")
@@ -143,12 +143,16 @@ def _wireguard_keys(document: Document) -> Iterator[Hit]:
             yield from hit(document, "WireGuardKeyDetector", *match.span("value"), _shaped)
 
 
+_SEEDS = (b"sua", b"saa", b"soa", b"sna", b"sca", b"sxa")
+
+
 def _nats_seeds(document: Document) -> Iterator[Hit]:
-    for match in _compiled(r"(?<![A-Z0-9])(?P<value>S[ACNOUX]A[A-Z2-7]{55})(?![A-Z0-9])").finditer(
-        document.text
-    ):
-        if is_nats_seed(match["value"]):
-            yield from hit(document, "NatsSeedDetector", *match.span("value"), _shaped)
+    expression = _compiled(r"(?<![A-Z0-9])(?P<value>S[ACNOUX]A[A-Z2-7]{55})(?![A-Z0-9])")
+    for needle in _SEEDS:
+        for at in places_of(document.folded, needle):
+            match = expression.match(document.text, at)
+            if match and is_nats_seed(match["value"]):
+                yield from hit(document, "NatsSeedDetector", *match.span("value"), _shaped)
 
 
 def is_nats_seed(value: str) -> bool:
@@ -168,5 +172,5 @@ PLACES = (
     Place((DETECTOR,), (b"<rsakeyvalue>",), _xml_keys),
     Place((DETECTOR,), (b'"kty"', b'\\"kty\\"'), _web_keys),
     Place(("WireGuardKeyDetector",), (b"privatekey", b"presharedkey"), _wireguard_keys),
-    Place(("NatsSeedDetector",), (b"nats", b"nkey", b"seed"), _nats_seeds),
+    Place(("NatsSeedDetector",), _SEEDS, _nats_seeds),
 )

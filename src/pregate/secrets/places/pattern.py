@@ -93,6 +93,40 @@ def hit(document: Document, detector: str, start: int, end: int, judge: Judge) -
         yield Hit(detector, row, start - base, end - base, sure, note, value)
 
 
+def places_of(folded: bytes, needle: bytes) -> Iterator[int]:
+    """Where a needle stands in a text, in order."""
+    at = folded.find(needle)
+    while at >= 0:
+        yield at
+        at = folded.find(needle, at + len(needle))
+
+
+def windows(document: Document, needle: bytes, before: int, after: int) -> Iterator[tuple[int, int]]:
+    """Stretches around a needle, those that meet joined: expressions run there and nowhere else."""
+    first = last = -1
+    for at in places_of(document.folded, needle):
+        start, end = max(0, at - before), min(len(document.text), at + after)
+        if start > last >= 0:
+            yield first, last
+            first = start
+        elif first < 0:
+            first = start
+        last = end
+    if last >= 0:
+        yield first, last
+
+
+def near(
+    document: Document, needle: bytes, pattern: Pattern, before: int = 200, after: int = 600
+) -> Iterator[Hit]:
+    """The hits of one expression around a needle."""
+    flags = re.MULTILINE | (re.IGNORECASE if pattern.ignores_case else 0)
+    expression = _compiled(pattern.expression, flags)
+    for start, end in windows(document, needle, before, after):
+        for match in expression.finditer(document.text, start, end):
+            yield from hit(document, pattern.detector, *match.span("value"), pattern.judge)
+
+
 def stretches(text: str, beginning: re.Pattern[str], reach: int) -> Iterator[tuple[int, int]]:
     """
     From the end of each match to the end of its line, ``reach`` or the next match, so that all of them

@@ -23,7 +23,8 @@ def secrets_in(path: str, text: str, lines: Sequence[str]) -> tuple[Secret, ...]
     kept = _apart(hits)
     # A line with many of them is read once for its comments.
     pragmas = {row: _pragma(document, row) for row in {hit.row for hit in kept}}
-    return tuple(_secret(document, hit, pragmas[hit.row]) for hit in kept)
+    comments = allowlist.Comments(lines)
+    return tuple(_secret(document, hit, pragmas[hit.row], comments) for hit in kept)
 
 
 def _apart(hits: Iterable[tuple[int, Hit]]) -> list[Hit]:
@@ -52,14 +53,16 @@ def _pragma(document: Document, row: int) -> str:
     return allowlist.pragma(document.lines[row].rstrip(), previous, document.extension)
 
 
-def _secret(document: Document, hit: Hit, suppressed_by: str) -> Secret:
+def _secret(document: Document, hit: Hit, own: str, comments: allowlist.Comments) -> Secret:
+    # The line that ends a key belongs to it.
+    last = max((row + 1 for row, _, _ in hit.body), default=hit.row)
     return Secret(
         hit.detector,
         hit.row + 1,
         hit.start + 1,
         hit.end + 1,
         SecretValue(hit.value or document.lines[hit.row][hit.start : hit.end]),
-        suppressed_by,
+        own or comments.among(hit.row, last),
         tuple((row + 1, start + 1, end + 1) for row, start, end in hit.body),
         hit.confidence,
         hit.is_value,

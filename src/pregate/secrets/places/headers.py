@@ -14,6 +14,8 @@ from pregate.secrets.places.pattern import Judge, Pattern
 
 DETECTOR = "AuthorizationHeaderDetector"
 _DIFFERENT = 10
+# The tokens of some services, which know them better, and as often the name of a thing.
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _BETWEEN = r"\\?['\"]?\]?[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}(?:[a-z]{0,2}\\?['\"`])?[ \t]{0,4}"
 _TOKEN = r"(?P<value>[A-Za-z0-9._~+/-]{20,2000}={0,2})"  # noqa: S105 - an expression
 
@@ -35,7 +37,8 @@ def _bearer(value: str, path: str) -> tuple[Confidence, str, str] | None:
     words = [word for word in re.split(r"[-_.]", value) if word]
     if len(words) > 1 and all(word.isalpha() or word.isdigit() for word in words):
         return (Confidence.LOW, "", "")
-    return (Confidence.MEDIUM if values.is_sample(path) else Confidence.HIGH, "", "")
+    is_doubtful = values.is_sample(path) or _UUID.fullmatch(value)
+    return (Confidence.MEDIUM if is_doubtful else Confidence.HIGH, "", "")
 
 
 _NAMES = "api-key|auth-token|access-token|api-token|vault-token"

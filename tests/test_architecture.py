@@ -43,6 +43,8 @@ ROOMS: dict[str, set[str]] = {
     "pipeline": BASE
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
     | {"suppressions", "tools", "verification"},
+    "history": BASE
+    | {"cache", "changes", "checks", "config", "engine", "pipeline", "policy", "settings"},
     "entry": {"*"},
     "conformance": BASE | {"checks", "engine", "plugins"},
     "__init__": set(),

@@ -40,7 +40,6 @@ from pregate.model import (
     Failed,
     Mode,
     Outcome,
-    Rule,
     Skipped,
     SkipReason,
     Unread,
@@ -164,8 +163,8 @@ class _Search:
         self._did = 0
         options = [*sorted(config.exclude), str(config.max_file_size), str(config.file_timeout)]
         digest = hashlib.sha256(self._build.key).hexdigest()
-        self._basis = ("history", __version__, str(results.LAYOUT), str(commit_records.LAYOUT))
-        self._basis += (self.check.version, digest, *options)
+        layouts = (str(results.LAYOUT), str(commit_records.LAYOUT))
+        self._basis = ("history", __version__, *layouts, self.check.version, digest, *options)
 
     def outcome(self, commits: CommitList, head: str, progress: Progress) -> Outcome:
         """The outcome of the secrets check on the commits."""
@@ -203,8 +202,9 @@ class _Search:
         tally = found.tally
         megabytes = f"{tally.size / 1e6:.1f} MB"
         kept = f", {self._cached} of them in an earlier run" if self._cached else ""
-        words = f"{self._did} commits searched{kept}: {megabytes} of added lines in {tally.files} versions of files"
-        notes = [words]
+        versions = f"{tally.files} {'version' if tally.files == 1 else 'versions'} of files"
+        many = f"{self._did} {'commit' if self._did == 1 else 'commits'} searched"
+        notes = [f"{many}{kept}: {megabytes} of added lines in {versions}"]
         if tally.binary:
             notes.append(f"{tally.binary} versions of binary files were not searched")
         return tuple(notes)

@@ -70,9 +70,9 @@ def commits_of(
     cut = frozenset(_shallow_file(repository).read_text("ascii").split())
     inside = (commit for portion in found.portions(4096) for commit, _ in portion)
     return CommitList(
-        found._ids,  # noqa: SLF001 - its own kind
-        found._merges,  # noqa: SLF001
-        found._size,  # noqa: SLF001
+        found._ids,
+        found._merges,
+        found._size,
         tuple(commit for commit in inside if commit in cut),
     )
 
@@ -88,7 +88,7 @@ def author_times(git: Git, commits: Iterable[str]) -> dict[str, int]:
         reader = Reader(process.receive)
         for commit in wanted:
             words = (reader.until(b"\n") or b"").split(b" ")
-            if len(words) != 3 or not words[2].isdigit():  # noqa: PLR2004 - id, kind, size
+            if len(words) != 3 or not words[2].isdigit():
                 continue
             size = int(words[2])
             head = reader.exactly(min(size, _DRAINED))

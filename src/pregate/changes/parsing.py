@@ -240,7 +240,7 @@ def _name(word: bytes) -> str:
 
 
 def quoted_name(word: bytes) -> str:
-    """The name in double quotes at the beginning of ``word``, quoted as in C (git-config(1), core.quotePath)."""
+    """The name in double quotes at the start of ``word``, quoted as in C (git-config(1), core.quotePath)."""
     return to_text(_ESCAPE.sub(_unescape, word[1 : word.rindex(b'"')]))
 
 

@@ -81,7 +81,7 @@ def additions(
     given = "".join(f"{commit}\n" for commit in commits).encode("ascii")
     if not given:
         return
-    places = ("--", *paths) if paths else ()
+    places: tuple[str | bytes, ...] = ("--", *paths) if paths else ()
     with git.start(*(_MERGES if merges else _PLAIN), *places, stdin=given) as process:
         yield from _read(_Stream(process.receive))
         process.finish()
@@ -118,6 +118,7 @@ class _Version:
         self._oid = ""
         self._is_file = True
         self._is_binary = self._is_cut = False
+        self._is_told = True  # nothing but what was told before is held
         self._hunks: list[Hunk] = []
         self._size = 0
 
@@ -141,13 +142,14 @@ class _Version:
             elif self._is_file:
                 self._hunks.append(hunk)
                 self._size += len(hunk.data)
+                self._is_told = False
                 if self._size > LIMIT:
                     yield self._addition()
-                    self._hunks, self._size = [_tail(hunk)], 0
+                    self._hunks, self._size, self._is_told = _tail(hunk), 0, True
 
     def rest(self) -> Iterator[Addition]:
         """What is left at the end of the file's part, if it is of interest."""
-        if self._path and self._is_file and (self._hunks or self._is_binary):
+        if self._path and self._is_file and (self._is_binary or not self._is_told):
             yield self._addition()
 
     def _addition(self) -> Addition:
@@ -155,10 +157,12 @@ class _Version:
         return Addition(self.commit, self._path, self._oid, hunks, self._is_binary, self._is_cut)
 
 
-def _tail(hunk: Hunk) -> Hunk:
-    """The last lines of a portion, to be seen again with what follows."""
+def _tail(hunk: Hunk) -> list[Hunk]:
+    """The last whole lines of a portion, to be seen again with what follows; fragments overlap by themselves."""
     start = hunk.data.find(b"\n", max(0, len(hunk.data) - OVERLAP)) + 1
-    return Hunk(hunk.start + hunk.data.count(b"\n", 0, start), hunk.data[start:])
+    if not start or start == len(hunk.data):
+        return []
+    return [Hunk(hunk.start + hunk.data.count(b"\n", 0, start), hunk.data[start:])]
 
 
 def _numbered(blocks: Iterable[bytes], line: int) -> Iterator[Hunk]:
@@ -264,7 +268,7 @@ class _Stream:
     def _ends(self, wanted: int) -> tuple[int, int]:
         """Where the last whole line of those wanted ends in the buffer, and how many there are."""
         buffer, end = self._buffer, self._at
-        if wanted > 64:  # noqa: PLR2004 - from here, counting is quicker than looking for each
+        if wanted > 64:
             held = buffer.count(b"\n", end)
             if held <= wanted:
                 return buffer.rfind(b"\n", end) + 1, held

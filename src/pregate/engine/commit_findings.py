@@ -15,8 +15,8 @@ from pregate.secrets.text import decode
 
 REMEDY_GONE = (
     "Revoke or rotate it first: it is in the history, and whoever has cloned the repository has it. Only "
-    "then may rewriting the history (`git filter-repo`) be worth its price: every clone and every open branch "
-    "has to follow."
+    "then may rewriting the history (`git filter-repo`) be worth its price: every clone and every open "
+    "branch has to follow."
 )
 REMEDY_THERE = (
     "Revoke or rotate it first, then take it out of the files: the history keeps it, and whoever has cloned "
@@ -99,9 +99,10 @@ def _told(entry: _Entry, path: str | None, times: Mapping[str, int]) -> Finding:
     properties += [("head-path", path)] if path else []
     properties += [("commits", str(entry.commits)), ("places", str(entry.places))]
     accepted = _accepted(entry)
+    added = f"added in commit {first.commit[:12]}{f' of {day}' if day else ''}"
     return replace(
         first,
-        message=f"{first.message}, added in commit {first.commit[:12]}{f' of {day}' if day else ''}{again}; {where}",
+        message=f"{first.message}, {added}{again}; {where}",
         remedy=REMEDY_THERE if path else REMEDY_GONE,
         properties=(*first.properties, *properties),
         suppressed_by=accepted.suppressed_by if accepted else "",

@@ -1,4 +1,4 @@
-"""What the search of one commit gave, and its bytes for the cache: nothing in them that reports would hide."""
+"""What the search of one commit gave, and its bytes for the cache, which hold what reports may show."""
 
 from __future__ import annotations
 

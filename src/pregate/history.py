@@ -38,6 +38,7 @@ from pregate.model import (
     Completed,
     Counts,
     Failed,
+    Finding,
     Mode,
     Outcome,
     Skipped,
@@ -186,6 +187,8 @@ class _Search:
             return Skipped(_SECRETS, SkipReason.NO_TARGETS)
         firsts = found.firsts
         standing = self._standing(head, found) if firsts else {}
+        for finding in self._judged_again(head, found.mixed):
+            found.settle(finding)
         times = author_times(self._repository.git, [finding.commit for finding in firsts])
         unread = list(found.unread)
         if commits.cut:
@@ -205,8 +208,8 @@ class _Search:
         versions = f"{tally.files} {'version' if tally.files == 1 else 'versions'} of files"
         many = f"{self._did} {'commit' if self._did == 1 else 'commits'} searched"
         notes = [f"{many}{kept}: {megabytes} of added lines in {versions}"]
-        if tally.binary:
-            notes.append(f"{tally.binary} versions of binary files were not searched")
+        left = ((tally.binary, "binary files"), (tally.ignored, "files that are left out by their names"))
+        notes += [f"not searched: {number} versions of {what}" for number, what in left if number]
         return tuple(notes)
 
     def _counts(self, found: Collection, started: float) -> Counts:
@@ -296,6 +299,13 @@ class _Search:
         blobs = [file.head for file in files if file.head.mode in (Mode.FILE, Mode.EXECUTABLE)]
         places = standing_in(blobs, values, self._bytes_of)
         return {mark: places.get(mark) for mark in marks}
+
+    def _judged_again(self, head: str, paths: set[str]) -> Iterator[Finding]:
+        """The findings in the head's versions of some files."""
+        if paths:
+            searcher = self._build.searcher(self._contents)
+            for path, blob in self._contents.find_all(head, sorted(paths)).items():
+                yield from searcher.judged(path, self._bytes_of(blob))
 
     def _again(self, wanted: set[tuple[str, str]]) -> Iterator[Any]:
         """What the commits of some findings add, in no order."""

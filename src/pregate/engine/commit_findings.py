@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from pregate.engine.commit_records import Record, Tally
 from pregate.model import Blob, Candidate, Finding, Unread
@@ -28,6 +28,11 @@ _SNIFFED = 8000
 Key = tuple[str, str, bytes]
 
 
+def key_of(finding: Finding) -> Key:
+    """What makes a secret in a file one: its rule, the file, its value."""
+    return finding.rule.id, finding.location.path, finding.discriminator
+
+
 @dataclass(slots=True)
 class _Entry:
     """One secret in one file: where it came first, and how often it came."""
@@ -36,8 +41,9 @@ class _Entry:
     last: str = ""
     commits: int = 0
     places: int = 0
-    # By anchor: what the last commit that wrote the line says of it.
-    accepted: dict[str, Finding | None] = field(default_factory=dict)
+    accepted: Finding | None = None  # what the last commit that wrote it says: the finding, suppressed
+    is_mixed: bool = False
+    is_settled: bool = False
 
 
 class Collection:
@@ -52,25 +58,39 @@ class Collection:
         """Counts one more commit."""
         self.tally += record.tally
         self.unread.update(dict.fromkeys(record.analysis.unread))
-        written: dict[tuple[Key, str], Finding | None] = {}
+        written: dict[Key, Finding | None] = {}
         for finding in record.findings():
-            key = (finding.rule.id, finding.location.path, finding.discriminator)
+            key = key_of(finding)
             entry = self._entries.setdefault(key, _Entry(finding))
             entry.commits += entry.last != record.commit
             entry.last = record.commit
             entry.places += 1
-            line = (key, finding.anchor)
             if not finding.suppressed_by:
-                written[line] = None
+                written[key] = None
             else:
-                written.setdefault(line, finding)
-        for (key, anchor), accepted in written.items():
-            self._entries[key].accepted[anchor] = accepted
+                written.setdefault(key, finding)
+        for key, accepted in written.items():
+            entry = self._entries[key]
+            entry.is_mixed = entry.is_mixed or (entry.commits > 1 and bool(accepted) != bool(entry.accepted))
+            entry.accepted = accepted
 
     @property
     def firsts(self) -> list[Finding]:
         """The first finding of each secret in each file."""
         return [entry.first for entry in self._entries.values()]
+
+    @property
+    def mixed(self) -> set[str]:
+        """The files with secrets that were accepted at one time and not at another."""
+        return {entry.first.location.path for entry in self._entries.values() if entry.is_mixed}
+
+    def settle(self, finding: Finding) -> None:
+        """Takes what the head says of a secret for its last word."""
+        entry = self._entries.get(key_of(finding))
+        if entry and entry.is_mixed:
+            is_bare = entry.is_settled and not entry.accepted
+            entry.accepted = finding if finding.suppressed_by and not is_bare else None
+            entry.is_settled = True
 
     def candidates(
         self, standing: Mapping[bytes, str | None], times: Mapping[str, int]
@@ -98,7 +118,7 @@ def _told(entry: _Entry, path: str | None, times: Mapping[str, int]) -> Finding:
     properties += [("in-head", "unknown" if path is None else "yes" if path else "no")]
     properties += [("head-path", path)] if path else []
     properties += [("commits", str(entry.commits)), ("places", str(entry.places))]
-    accepted = _accepted(entry)
+    accepted = entry.accepted
     added = f"added in commit {first.commit[:12]}{f' of {day}' if day else ''}"
     return replace(
         first,
@@ -108,15 +128,6 @@ def _told(entry: _Entry, path: str | None, times: Mapping[str, int]) -> Finding:
         suppressed_by=accepted.suppressed_by if accepted else "",
         suppression=accepted.suppression if accepted else None,
     )
-
-
-def _accepted(entry: _Entry) -> Finding | None:
-    """
-    The finding that carries a suppression, where every line with the secret was accepted when it was last
-    written.
-    """
-    lines = list(entry.accepted.values())
-    return lines[-1] if all(lines) else None
 
 
 def _whereabouts(path: str | None, own: str) -> str:

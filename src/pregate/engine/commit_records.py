@@ -22,13 +22,14 @@ LAYOUT = 1
 class Tally:
     """
     What was searched: versions of files and the bytes that they add, and what was not: those that are
-    ``binary`` or that the configuration excludes.
+    ``binary``, that the configuration excludes, or that are left out by their name.
     """
 
     files: int = 0
     size: int = 0
     binary: int = 0
     excluded: int = 0
+    ignored: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -36,6 +37,7 @@ class Tally:
             self.size + other.size,
             self.binary + other.binary,
             self.excluded + other.excluded,
+            self.ignored + other.ignored,
         )
 
 
@@ -64,6 +66,7 @@ def dump(record: Record) -> bytes:
         tally.size,
         tally.binary,
         tally.excluded,
+        tally.ignored,
         results.dump(record.analysis).decode("ascii"),
         [f.discriminator.hex() for f in record.analysis.findings],
     ]
@@ -73,12 +76,12 @@ def dump(record: Record) -> bytes:
 def load(data: bytes, commit: str, check: Check, rules: Mapping[str, Rule]) -> Record | None:
     """The record in ``data``; ``None`` when it is of another shape, or of a rule that is no longer there."""
     try:
-        files, size, binary, excluded, text, marks = json.loads(data)
+        *numbers, text, marks = json.loads(data)
         analysis = results.load(text.encode("ascii"), check, rules)
         if analysis is None:
             return None
         pairs = zip(analysis.findings, marks, strict=True)
         marked = tuple(replace(f, discriminator=bytes.fromhex(mark)) for f, mark in pairs)
-        return Record(commit, Tally(files, size, binary, excluded), replace(analysis, findings=marked))
+        return Record(commit, Tally(*map(int, numbers)), replace(analysis, findings=marked))
     except (ValueError, TypeError, AttributeError):
         return None

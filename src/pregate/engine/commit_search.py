@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pregate.checks.base import Analysis, Target
+from pregate.engine import pragmas
 from pregate.engine.analyst import Analyst, Task
 from pregate.engine.commit_records import Record, Tally
 from pregate.errors import ScannerError
@@ -141,6 +142,11 @@ class Searcher:
             for text in batch:
                 yield from self._check.marked_values(Target(text.path, text.data))
 
+    def judged(self, path: str, data: bytes) -> tuple[Finding, ...]:
+        """The findings in a whole file, with the comments that accept some of them."""
+        (report,) = self._analyst.work(Task(0, Target(path, data), (self._check.name,)))
+        return pragmas.suppress(report.analysis.findings, report.analysis.pragmas)
+
     def _batches(self, additions: Iterable[Addition], drafts: dict[str, _Draft]) -> Iterator[list[_Text]]:
         batch: list[_Text] = []
         size = 0
@@ -161,7 +167,7 @@ class Searcher:
         is_first, draft.last = draft.last != (path, addition.oid), (path, addition.oid)
         wanted = self._is_wanted(path)
         if wanted is not True:
-            draft.tally += Tally(excluded=int(wanted is None and is_first))
+            draft.tally += Tally(excluded=is_first and wanted is None, ignored=is_first and wanted is False)
             return None
         if addition.is_cut:
             words = f"a line that the merge {commit[:12]} adds is too long to be searched whole"

@@ -20,7 +20,7 @@ from pregate import __version__, pipeline, policy
 from pregate.cache import Cache, key_of, own_key
 from pregate.changes import Everything, Repository
 from pregate.changes.commits import CommitList, author_times, commits_of
-from pregate.changes.patches import additions
+from pregate.changes.patches import Patches, additions
 from pregate.checks import make_masker
 from pregate.checks.secrets import SecretsCheck
 from pregate.engine import commit_records, results
@@ -247,9 +247,10 @@ class _Search:
     def _searched(self, portions: Iterator[_Portion], stack: ExitStack, total: int) -> Iterator[_Portion]:
         jobs = self._config.jobs or processors()
         if jobs == 1 or total < _WORTH_A_POOL * PORTION:
-            searcher = self._build.searcher(self._contents)
+            hand = _Hand(self._build, self._contents)
+            stack.callback(hand.close)
             for portion in portions:
-                self._keep(portion, _search(self._repository.git, searcher, portion.missing))
+                self._keep(portion, hand.search(portion.missing))
                 yield portion
             return
         pool = stack.enter_context(_pool(jobs, self._build))
@@ -364,17 +365,30 @@ class _Build:
         return Searcher(check, analyst, self.config, contents)
 
 
-def _search(git: Git, searcher: Searcher, commits: Sequence[tuple[str, bool]]) -> list[Record]:
-    """The records of commits, in their order."""
-    records: dict[str, Record] = {}
-    for merges in (False, True):
-        some = [commit for commit, is_merge in commits if is_merge is merges]
-        found = searcher.search(some, additions(git, some, merges=merges)) if some else []
-        records.update((record.commit, record) for record in found)
-    return [records[commit] for commit, _ in commits]
+class _Hand:
+    """Searches commits, with two processes of git of its own: one for merges, one for the others."""
+
+    def __init__(self, build: _Build, contents: Contents) -> None:
+        self._searcher = build.searcher(contents)
+        self._patches = {is_merge: Patches(build.git, merges=is_merge) for is_merge in (False, True)}
+
+    def search(self, commits: Sequence[tuple[str, bool]]) -> list[Record]:
+        """The records of commits (the id, and whether it is a merge), in their order."""
+        records: dict[str, Record] = {}
+        for is_merge, patches in self._patches.items():
+            some = [commit for commit, joins in commits if joins is is_merge]
+            if some:
+                found = self._searcher.search(some, patches.additions(some))
+                records.update((record.commit, record) for record in found)
+        return [records[commit] for commit, _ in commits]
+
+    def close(self) -> None:
+        """Ends git."""
+        for patches in self._patches.values():
+            patches.close()
 
 
-_here: list[tuple[Git, Searcher]] = []  # one in each process of the pool, made when it starts
+_hands: list[_Hand] = []  # one in each process of the pool, made when it starts
 
 
 def _pool(jobs: int, build: _Build) -> AbstractContextManager[ProcessPoolExecutor]:
@@ -398,9 +412,8 @@ def _start(build: _Build) -> None:
 
     # An interrupt is for the process that keeps what is done; it ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _here[:] = [(build.git, build.searcher(Contents(build.git, None)))]
+    _hands[:] = [_Hand(build, Contents(build.git, None))]
 
 
 def _search_here(commits: Sequence[tuple[str, bool]]) -> list[bytes]:
-    git, searcher = _here[0]
-    return [commit_records.dump(record) for record in _search(git, searcher, commits)]
+    return [commit_records.dump(record) for record in _hands[0].search(commits)]

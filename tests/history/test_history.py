@@ -220,10 +220,13 @@ def test_what_was_searched_is_not_searched_again(
     first = search(repo, cache)
     repo.write("b.py", OTHER).commit()
     asked: list[str] = []
-    real = history._search  # noqa: SLF001
-    monkeypatch.setattr(
-        history, "_search", lambda g, s, c: asked.extend(commit for commit, _ in c) or real(g, s, c)
-    )
+    real = history._Hand.search  # noqa: SLF001
+
+    def spied(hand: Any, commits: Any) -> Any:
+        asked.extend(commit for commit, _ in commits)
+        return real(hand, commits)
+
+    monkeypatch.setattr(history._Hand, "search", spied)  # noqa: SLF001
     second = search(repo, cache)
     assert asked == [repo.head]
     assert "4 commits searched, 3 of them in an earlier run" in notes(second)
@@ -266,10 +269,10 @@ def test_a_search_that_was_killed_goes_on_where_it_stopped(repo: GitRepo, tmp_pa
     cache = tmp_path / "cache"
     program = (
         "import sys, time; from pathlib import Path; from pregate import history\n"
-        "history.PORTION = 5; real = history._search\n"
-        "def slow(git, searcher, commits):\n"
-        "    print('.', flush=True); time.sleep(0.1); return real(git, searcher, commits)\n"
-        "history._search = slow\n"
+        "history.PORTION = 5; real = history._Hand.search\n"
+        "def slow(hand, commits):\n"
+        "    print('.', flush=True); time.sleep(0.1); return real(hand, commits)\n"
+        "history._Hand.search = slow\n"
         "history.run(history.Request(Path(sys.argv[1]), overrides={'jobs': 1}, environ={'PATH': sys.argv[3]},"
         " cache_dir=Path(sys.argv[2])))\n"
     )

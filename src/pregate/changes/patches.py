@@ -9,11 +9,13 @@ are known by their first character, which no header has.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import NamedTuple, Self
 
+from pregate.changes.environment import with_settings
 from pregate.changes.parsing import quoted_name, to_text
-from pregate.changes.process import Git
+from pregate.changes.process import Git, Process
 from pregate.errors import ChangesError
 
 LIMIT = 2 << 20
@@ -38,6 +40,11 @@ _FLAGS = (
 _PLAIN = (*_FLAGS, "-U0")
 # With no context at all, git counts the lines of a combined hunk in more than one way.
 _MERGES = (*_FLAGS, "--cc", "-U1")
+
+_MARK = b"="
+_AT_ONCE = 500  # ids in a pipe, so that writing them never waits for git
+# Of a large pack, git maps a part at a time.
+_MEMORY = (("core.packedGitWindowSize", "16m"), ("core.packedGitLimit", "64m"))
 
 _COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _INDEX = re.compile(rb"index [0-9a-f,]{40,}\.\.([0-9a-f]{40,64})(?: ([0-7]{6}))?")
@@ -69,26 +76,64 @@ class Addition(NamedTuple):
 
 
 def additions(
-    git: Git, commits: Iterable[str], *, merges: bool = False, paths: Sequence[bytes] = ()
+    git: Git, commits: Sequence[str], *, merges: bool = False, paths: Sequence[bytes] = ()
 ) -> Iterator[Addition]:
+    """As :meth:`Patches.additions`, by a process of its own. With ``paths``, only what is added to these."""
+    with Patches(git, merges=merges, paths=paths) as source:
+        yield from source.additions(commits)
+
+
+class Patches:
     """
-    What each of ``commits`` (ids, all of them merges or none) adds, in their order; links, submodules and
-    deletions are left out. With ``paths``, only what it adds to these files.
+    One process of git that is asked again and again: what it has unpacked for some commits serves the next.
 
-    A version of a file comes in several portions where its added lines are more than :data:`LIMIT`. Raises
-    ChangesError when git fails; what was given before that holds.
+    All commits are merges, or none is. A context manager; git is started at the first question.
     """
-    given = "".join(f"{commit}\n" for commit in commits).encode("ascii")
-    if not given:
-        return
-    places: tuple[str | bytes, ...] = ("--", *paths) if paths else ()
-    with git.start(*(_MERGES if merges else _PLAIN), *places, stdin=given) as process:
-        yield from _read(_Stream(process.receive))
-        process.finish()
+
+    def __init__(self, git: Git, *, merges: bool = False, paths: Sequence[bytes] = ()) -> None:
+        places: tuple[str | bytes, ...] = ("--", *paths) if paths else ()
+        self._command = (*(_MERGES if merges else _PLAIN), *places)
+        self._git = git.with_environment(with_settings(git.environment, _MEMORY))
+        self._process: Process | None = None
+        self._stream = _Stream(lambda: b"")
+
+    def additions(self, commits: Sequence[str]) -> Iterator[Addition]:
+        """
+        What each of ``commits`` (ids) adds, in their order; links, submodules and deletions are left out.
+
+        A version of a file comes in several portions where its added lines are more than :data:`LIMIT`. To be
+        read to its end. Raises ChangesError when git fails; what was given before that holds.
+        """
+        for first in range(0, len(commits), _AT_ONCE):
+            if self._process is None:
+                self._process = self._git.start(*self._command, stdin=None)
+                self._stream = _Stream(self._process.receive)
+            asked = (*commits[first : first + _AT_ONCE], "=")
+            self._process.send("".join(f"{word}\n" for word in asked).encode("ascii"))
+            is_whole = yield from _read(self._stream)
+            if not is_whole:
+                raise self._process.failure()
+
+    def close(self) -> None:
+        """Ends git. It may be asked again, and then starts anew."""
+        if self._process:
+            self._process.close()
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
-def _read(stream: _Stream) -> Iterator[Addition]:
-    """The additions in git's answer."""
+def _read(stream: _Stream) -> Generator[Addition, None, bool]:
+    """
+    The additions in git's answer up to the mark that it repeats; whether that came. A line that names no
+    object is written as it is (git-diff-tree(1), ``--stdin``).
+    """
     version = _Version()
     while (line := stream.line()) is not None:
         if line.startswith(b"@@@") and (combined := _COMBINED.match(line)):
@@ -104,9 +149,12 @@ def _read(stream: _Stream) -> Iterator[Addition]:
         elif _COMMIT.fullmatch(line):
             yield from version.rest()
             version = _Version(line.decode("ascii"))
+        elif line == _MARK:
+            yield from version.rest()
+            return True
         else:
             version.told(line)
-    yield from version.rest()
+    return False
 
 
 class _Version:

@@ -36,7 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.broken import failure_of
 from pregate.engine.past import with_past
-from pregate.engine.scan import Progress, Scan
+from pregate.engine.scan import Progress, Scan, Shard
 from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import ScannerError, UsageError
 from pregate.model import (
@@ -212,6 +212,27 @@ def _verified(
         else outcome
         for outcome in outcomes
     ]
+
+
+def warm(request: Request, shard: Shard, progress: Progress | None = None) -> tuple[int, int]:
+    """
+    Analyses one shard of a change set into the cache of the request: how many versions of files, of how many.
+    Nothing is judged, and no service asked.
+
+    Raises as :func:`run`.
+    """
+    repository = open_changes(request.directory, request.environ, request.selection)
+    change = repository.changes(request.selection)
+    with repository.contents() as contents, Cache(request.cache_dir) as cache:
+        config = load_config(contents, change, request, repository.root)
+        told = recorded(contents, change)
+        change, salt = widened(contents, change, told), told.salt or request.salt
+        tree = request.plugin_tree or repository.root or request.directory
+        names = [name for name in configuration.CHECKS if name in config.checks]
+        checks, _ = _build_each(config, names, os.urandom(32), Ports(), salt, tree)
+        build = _Build(config, tuple(check.name for check in checks), os.urandom(32), True, salt, tree)
+        scan = Scan(change, checks, contents, cache, config, build, _finish, progress or Silent())
+        return scan.warm(shard)
 
 
 def take_inventory(request: Request) -> Inventory:

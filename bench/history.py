@@ -63,7 +63,9 @@ def main(arguments: Sequence[str]) -> int:
 def show(what: str, run: Run, size: int) -> None:
     """A row."""
     speed = f"{size / 1e6 / run.wall:>7.1f} MB/s {size / 1e6 / run.cpu:>7.1f} MB/s of processor time"
-    print(f"{what:<36} {run.wall:>7.2f} s {run.cpu:>7.2f} s {speed} {run.memory / 1024:>7.0f} MiB", flush=True)
+    print(
+        f"{what:<36} {run.wall:>7.2f} s {run.cpu:>7.2f} s {speed} {run.memory / 1024:>7.0f} MiB", flush=True
+    )
 
 
 def measure(command: Sequence[str]) -> Run:
@@ -109,13 +111,18 @@ def _stream(rng: random.Random, commits: int) -> Iterator[bytes]:
     files: dict[int, list[bytes]] = {n: [] for n in range(FILES)}
     leaked = -1
     for number in range(commits):
-        yield b"commit refs/heads/main\nmark :%d\ncommitter C <c@x> %d +0000\n" % (number + 1, 1_600_000_000 + number)
+        yield b"commit refs/heads/main\nmark :%d\ncommitter C <c@x> %d +0000\n" % (
+            number + 1,
+            1_600_000_000 + number,
+        )
         yield b"data 2\nm\n\n"
         if number:
             yield b"from :%d\n" % number
         if number > 20 and number % 20 == 0:
             yield b"merge :%d\n" % (number - 10)
-        chosen = set(rng.sample(range(FILES), rng.choice((1, 1, 2, 3, 8)))) | ({leaked} if leaked >= 0 else set())
+        chosen = set(rng.sample(range(FILES), rng.choice((1, 1, 2, 3, 8)))) | (
+            {leaked} if leaked >= 0 else set()
+        )
         leaked = min(chosen) if number % 200 == 100 else -1
         for file in chosen:
             text = files[file]

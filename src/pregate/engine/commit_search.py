@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pregate.checks.base import Analysis, Target
 from pregate.engine import pragmas
-from pregate.engine.analyst import Analyst, Task
+from pregate.engine.analyst import Analyst, Task, TimeLimitError, time_limit
 from pregate.engine.commit_records import Record, Tally
 from pregate.errors import ScannerError
 from pregate.model import Blob, Finding, LineRange, Location, Mode, Suppression, Unread, UnreadReason
@@ -203,11 +203,22 @@ class Searcher:
             return None
         return self._check.concerns(path, executable=False)
 
-    def _candidates(self, batch: Sequence[_Text]) -> Iterable[_Text]:
+    def _candidates(self, batch: Sequence[_Text]) -> Iterator[_Text]:
         if not self._has_gate:
-            return batch
-        chosen = set(gate.candidates([text.path for text in batch], [text.data for text in batch]))
-        return [text for n, text in enumerate(batch) if n in chosen or text.hunks is None]
+            yield from batch
+            return
+        chosen = gate.candidates([text.path for text in batch], [text.data for text in batch])
+        for index, text in enumerate(batch):
+            is_narrow = text.hunks is not None  # bytes of UTF-16 are not to be judged as they are
+            if not is_narrow or (index in chosen and self._holds_any(text, chosen[index])):
+                yield text
+
+    def _holds_any(self, text: _Text, reasons: gate.Reasons) -> bool:
+        try:
+            with time_limit(self._config.file_timeout):
+                return gate.holds_any(text.path, text.data, reasons)
+        except (TimeLimitError, RecursionError, MemoryError):
+            return True  # the analyst runs into the same, and says so
 
     def _judge(self, text: _Text, draft: _Draft) -> None:
         target = Target(text.path, text.data)

@@ -158,7 +158,7 @@ def test_an_answer_that_ends_early_is_an_error() -> None:
     parts += [b"--- a/x\n+++ b/x\n@@ -0,0 +1,2 @@\n+one\n"]
     pieces = iter(parts)
     with pytest.raises(ChangesError, match="cut short"):
-        list(patches._read(patches._Stream(lambda: next(pieces, b""))))  # noqa: SLF001
+        list(patches._read(patches._Stream(lambda: next(pieces, b""))))
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -220,13 +220,13 @@ def test_what_was_searched_is_not_searched_again(
     first = search(repo, cache)
     repo.write("b.py", OTHER).commit()
     asked: list[str] = []
-    real = history._Hand.search  # noqa: SLF001
+    real = history._Hand.search
 
     def spied(hand: Any, commits: Any) -> Any:
         asked.extend(commit for commit, _ in commits)
         return real(hand, commits)
 
-    monkeypatch.setattr(history._Hand, "search", spied)  # noqa: SLF001
+    monkeypatch.setattr(history._Hand, "search", spied)
     second = search(repo, cache)
     assert asked == [repo.head]
     assert "4 commits searched, 3 of them in an earlier run" in notes(second)

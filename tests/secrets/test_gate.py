@@ -29,7 +29,7 @@ def test_what_the_detectors_find_passes(detector: str) -> None:
 
 
 def test_letters_that_fold_onto_ascii_are_not_passed_over() -> None:
-    texts = ["clean\n".encode(), "\u017fecret\n".encode(), b"clean\n"]
+    texts = [b"clean\n", "\u017fecret\n".encode(), b"clean\n"]
     assert list(gate.candidates(["a"] * 3, texts)) == [1]
 
 

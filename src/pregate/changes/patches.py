@@ -206,7 +206,7 @@ class _Version:
 
 
 def _tail(hunk: Hunk) -> list[Hunk]:
-    """The last whole lines of a portion, to be seen again with what follows; fragments overlap by themselves."""
+    """The last whole lines of a portion, to be seen again with what follows; fragments overlap anyway."""
     start = hunk.data.find(b"\n", max(0, len(hunk.data) - OVERLAP)) + 1
     if not start or start == len(hunk.data):
         return []

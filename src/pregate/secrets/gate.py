@@ -80,7 +80,7 @@ def _offsets(data: bytes) -> Iterator[tuple[int, Reasons]]:
 
 @cache
 def _needles() -> tuple[Needles, Needles, tuple[Reasons, ...]]:
-    """What a text must hold as it is written, and in lower case; the number of each is an index of reasons."""
+    """What a text must hold, as it is written and in lower case; the number of each is an index of reasons."""
     written: dict[bytes, set[int]] = {}
     folded: dict[bytes, set[int]] = {}
     for form in formats.FORMATS:

@@ -128,10 +128,9 @@ def _stream(rng: random.Random, commits: int) -> Iterator[bytes]:
         for file in chosen:
             text = files[file]
             for _ in range(rng.choice((1, 1, 2, 4))):
+                gone = rng.choice((0, 1, 5, 60)) + max(0, len(text) - LONGEST)
                 at, start = rng.randrange(len(text) + 1), rng.randrange(len(lines) - 80)
-                text[at : at + rng.choice((0, 1, 5, 60)) + max(0, len(text) - LONGEST)] = lines[
-                    start : start + rng.choice((1, 3, 10, 70))
-                ]
+                text[at : at + gone] = lines[start : start + rng.choice((1, 3, 10, 70))]
             text = [*text, b'token = "%s"' % github(rng).encode()] if file == leaked else text
             data = b"\n".join(text)
             yield b"M 100644 inline src/module_%03d.py\ndata %d\n%s\n" % (file, len(data), data)

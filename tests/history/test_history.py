@@ -16,6 +16,7 @@ import pytest
 
 from pregate import history
 from pregate.cache import own_key
+from pregate.engine import commit_records
 from pregate.history import Request, run
 from pregate.model import Completed, Decision, Failed, Finding, State, Verdict
 from pregate.report import FORMATS
@@ -258,7 +259,7 @@ def test_a_broken_record_is_made_anew(repo: GitRepo, tmp_path: Path, monkeypatch
     repo.write("app.py", LEAK).commit()
     cache = tmp_path / "cache"
     with monkeypatch.context() as patch:
-        patch.setattr(history.commit_records, "dump", lambda _: b'[1,2,3,4,"",["00"]]')
+        patch.setattr(commit_records, "dump", lambda _: b'[1,2,3,4,"",["00"]]')
         search(repo, cache)
     assert told(search(repo, cache)) == [("app.py", 1, "yes", "1")]
 

@@ -80,12 +80,12 @@ def _offsets(data: bytes) -> Iterator[tuple[int, Reasons]]:
 
 @cache
 def _needles() -> tuple[Needles, Needles, tuple[Reasons, ...]]:
-    """What a text must hold, as it is written and in lower case; the number of each is an index of reasons."""
+    """What a text must hold, as it is written and in lower case; a needle's number is an index of reasons."""
     written: dict[bytes, set[int]] = {}
     folded: dict[bytes, set[int]] = {}
     for form in formats.FORMATS:
-        for needle in form.needles:
-            (folded if form.ignores_case else written).setdefault(needle.encode(), set()).add(_FORMATS)
+        for word in form.needles:
+            (folded if form.ignores_case else written).setdefault(word.encode(), set()).add(_FORMATS)
     for index, place in enumerate(places.PLACES):
         for needle in place.needles:
             folded.setdefault(needle, set()).add(index)

@@ -29,6 +29,7 @@ from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.commit_findings import Collection, standing_in
 from pregate.engine.commit_records import Record
 from pregate.engine.commit_search import Searcher
+from pregate.engine.given import with_mistakes
 from pregate.engine.waivers import recorded, waivers_of
 from pregate.engine.workers import processors
 from pregate.errors import UsageError
@@ -46,6 +47,7 @@ from pregate.model import (
     Unread,
     UnreadReason,
 )
+from pregate.secrets.scan import OWN
 from pregate.settings import PolicyReader
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from pregate.changes.process import Git
     from pregate.config import Config
     from pregate.engine.scan import Progress
+    from pregate.secrets.given import Given
 
 PORTION = 256
 """Commits that are searched by one process of git, and kept together."""
@@ -109,10 +112,13 @@ def run(request: Request, progress: Progress | None = None) -> pipeline.Result:
         )
         settled = pipeline.settle_config(contents, change, asked, repository.root)
         config = settled.config
+        given, lost = pipeline.given_of(config, change, contents)
         told = recorded(contents, change)
         with Cache(request.cache_dir) as cache:
-            search = _Search(repository, contents, cache, config, told.salt, request.cache_dir)
-            outcome = search.outcome(commits, head, progress or pipeline.Silent())
+            build = _Build(config, repository.git, os.urandom(32), told.salt, given)
+            search = _Search(repository, contents, cache, build, request.cache_dir)
+            outcome = lost.get(_SECRETS) or search.outcome(commits, head, progress or pipeline.Silent())
+            outcome = with_mistakes(outcome, given)
         waivers = waivers_of(contents, change, told)
         seconds = round(time.perf_counter() - started, 3)
         verdict = policy.decide([outcome], config, change, seconds, waivers)
@@ -147,17 +153,16 @@ class _Search:
         repository: Repository,
         contents: Contents,
         cache: Cache,
-        config: Config,
-        salt: bytes,
+        build: _Build,
         directory: Path | None,
     ) -> None:
         self._repository = repository
         self._contents = contents
         self._cache = cache
-        self._config = config
+        self._config = config = build.config
         kept = own_key(directory) if cache.is_open else None
         self._keeps = kept is not None
-        self._build = _Build(config, repository.git, kept or os.urandom(32), salt)
+        self._build = replace(build, key=kept) if kept else build
         self.check = self._build.check()
         self._known = {rule.id: rule for rule in self.check.rules()}
         self._cached = 0
@@ -352,17 +357,20 @@ class _Build:
     git: Git
     key: bytes = field(repr=False)
     salt: bytes = field(repr=False)
+    given: Given | None
 
     def check(self) -> SecretsCheck:
-        return SecretsCheck(self.config.secrets, self.key, self.salt)
+        return SecretsCheck(self.config.secrets, self.key, self.salt, self.given)
 
     def searcher(self, contents: Contents) -> Searcher:
         import functools
 
         check = self.check()
-        masker = functools.partial(make_masker, engine=self.config.secrets.engine)
+        masker = functools.partial(make_masker, engine=self.config.secrets.engine, given=self.given)
         analyst = Analyst([check], masker, self.config.file_timeout, keeps=False)
-        return Searcher(check, analyst, self.config, contents)
+        # Rules of the repository's own may find something in any text.
+        is_open = self.config.secrets.engine != OWN or bool(self.given and self.given.rules)
+        return Searcher(check, analyst, self.config, contents, has_gate=not is_open)
 
 
 class _Hand:

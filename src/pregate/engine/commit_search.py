@@ -18,7 +18,6 @@ from pregate.engine.commit_records import Record, Tally
 from pregate.errors import ScannerError
 from pregate.model import Blob, Finding, LineRange, Location, Mode, Suppression, Unread, UnreadReason
 from pregate.secrets import gate
-from pregate.secrets.scan import OWN
 
 if TYPE_CHECKING:
     from pregate.checks.secrets import SecretsCheck
@@ -106,15 +105,18 @@ class _Draft:
 class Searcher:
     """
     Searches what commits add. ``check`` has the key of the cache as its own, ``analyst`` has that check;
-    ``reader`` gives the versions of files that git shows no lines of.
+    ``reader`` gives the versions of files that git shows no lines of. ``has_gate`` tells that only texts in
+    which words of pregate's own detectors stand can hold anything.
     """
 
-    def __init__(self, check: SecretsCheck, analyst: Analyst, config: Config, reader: Reader) -> None:
+    def __init__(
+        self, check: SecretsCheck, analyst: Analyst, config: Config, reader: Reader, *, has_gate: bool
+    ) -> None:
         self._check = check
         self._analyst = analyst
         self._config = config
         self._reader = reader
-        self._has_gate = config.secrets.engine == OWN
+        self._has_gate = has_gate
         self._is_wanted = lru_cache(maxsize=1 << 14)(self._wants)
         self._known_binary: set[str] = set()
 

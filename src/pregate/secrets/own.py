@@ -16,7 +16,8 @@ def secrets_in(path: str, text: str, lines: Sequence[str]) -> tuple[Secret, ...]
     """The secrets of a decoded file, in order of place; no two of them overlap."""
     document = Document(path, text, lines)
     hits = [(rank, hit) for rank, room in enumerate(_RANKS) for hit in room.find(document)]
-    return tuple(_secret(document, hit) for hit in _apart(hits))
+    comments = allowlist.Comments(lines)
+    return tuple(_secret(document, hit, comments) for hit in _apart(hits))
 
 
 def _apart(hits: Iterable[tuple[int, Hit]]) -> list[Hit]:
@@ -34,16 +35,19 @@ def _apart(hits: Iterable[tuple[int, Hit]]) -> list[Hit]:
     return sorted(kept, key=lambda hit: (hit.row, hit.start, hit.end, hit.detector))
 
 
-def _secret(document: Document, hit: Hit) -> Secret:
+def _secret(document: Document, hit: Hit, comments: allowlist.Comments) -> Secret:
     lines = document.lines
     previous = lines[hit.row - 1] if hit.row else ""
+    own = allowlist.pragma(lines[hit.row].rstrip(), previous, document.extension)
+    # The line that ends a key belongs to it.
+    last = max((row + 1 for row, _, _ in hit.body), default=hit.row)
     return Secret(
         hit.detector,
         hit.row + 1,
         hit.start + 1,
         hit.end + 1,
         SecretValue(hit.value or lines[hit.row][hit.start : hit.end]),
-        allowlist.pragma(lines[hit.row].rstrip(), previous, document.extension),
+        own or comments.among(hit.row, last),
         tuple((row + 1, start + 1, end + 1) for row, start, end in hit.body),
         hit.confidence,
         hit.is_value,

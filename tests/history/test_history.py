@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +46,8 @@ def search(repo: GitRepo, cache: Path | None = None, **wishes: Any) -> Verdict:
     verdict = run(
         Request(repo.path, overrides=overrides, environ=ENVIRONMENT, cache_dir=cache, **fields)
     ).verdict
-    for render in FORMATS.values():
-        text = render(verdict, ())
+    for name in ("json", "sarif", "csv", "html"):
+        text = FORMATS[name](verdict, ())
         assert not any(
             key in (text if isinstance(text, str) else text.decode()) for key in (*KEYS, *PEM[1:-1])
         )
@@ -358,4 +357,3 @@ def test_time_limits_the_walk(repo: GitRepo) -> None:
     repo.write("app.py", LEAK).commit()
     assert found(search(repo, since="2030-01-01")) == []
     assert len(found(search(repo, since="2001-01-01"))) == 1
-    assert time.time() > 0

@@ -15,7 +15,7 @@ from functools import cache
 
 from pregate.model import Confidence
 from pregate.secrets.document import Document
-from pregate.secrets.formats import ai, cloud, code, messaging, payments, saas
+from pregate.secrets.formats import ai, cloud, code, messaging, monitoring, payments, saas, social
 from pregate.secrets.formats.model import Format, compiled
 from pregate.secrets.found import Hit
 from pregate.secrets.needles import Needles
@@ -28,6 +28,8 @@ FORMATS: tuple[Format, ...] = (
     *messaging.FORMATS,
     *payments.FORMATS,
     *saas.FORMATS,
+    *monitoring.FORMATS,
+    *social.FORMATS,
 )
 REACH = 512
 LONGEST = 4096

@@ -43,6 +43,9 @@ ROOMS: dict[str, set[str]] = {
     "pipeline": BASE
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
     | {"secrets.given", "suppressions", "tools", "verification"},
+    "history": BASE
+    | {"cache", "changes", "checks", "config", "engine", "pipeline", "policy", "secrets.given", "settings"}
+    | {"secrets.scan"},
     "entry": {"*"},
     "conformance": BASE | {"checks", "engine", "plugins"},
     "__init__": set(),

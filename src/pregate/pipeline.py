@@ -482,7 +482,7 @@ def _check(
     order += [n for n in config.plugins if n in foreign or n in done]
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None
-    given, lost = _given(config, change, contents) if _SECRETS in names else (None, {})
+    given, lost = given_of(config, change, contents) if _SECRETS in names else (None, {})
     done |= lost
     names = [name for name in names if name not in lost]
     with Cache(request.cache_dir) as cache:
@@ -514,7 +514,9 @@ def _check(
     return outcomes, checks
 
 
-def _given(config: Config, change: ChangeSet, contents: Contents) -> tuple[Given | None, dict[str, Outcome]]:
+def given_of(
+    config: Config, change: ChangeSet, contents: Contents
+) -> tuple[Given | None, dict[str, Outcome]]:
     """What the repository's own files say of secrets, or the outcome of a check that cannot know it."""
     paths = {config.secrets.gitleaks_config, config.secrets.baseline} - {""}
     there = contents.find_all(change.trusted, paths)  # one process of git, where most repositories have none

@@ -7,7 +7,7 @@ import hmac
 import importlib.util
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,6 +125,20 @@ class SecretsCheck(PlainCheck):
         ]
         return Analysis(findings=tuple(self._finding(target.path, secret, masker) for secret in found))
 
+    def marked_values(self, target: Target) -> Iterator[tuple[bytes, str]]:
+        """
+        The discriminator of each secret in a target, with the text by which it is known again elsewhere: the
+        longest line of a private key, else the value as it is written. For use within this process alone.
+        """
+        scanned = self.scan(target)
+        for secret in scanned.secrets:
+            spans = secret.body if not secret.is_value else ((secret.line, secret.start, secret.end),)
+            texts = (scanned.lines[line - 1][start - 1 : end - 1] for line, start, end in spans)
+            yield self._mark(secret.value.reveal()), max(texts, key=len, default="")
+
+    def _mark(self, value: str) -> bytes:
+        return hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256")[:16]
+
     def _finding(self, path: str, secret: Secret, masker: Masker) -> Finding:
         entry = about.entry(secret.detector, self._engine)
         custom = self._custom.get(secret.detector)
@@ -143,7 +157,7 @@ class SecretsCheck(PlainCheck):
             confidence=confidence,
             suppressed_by=secret.suppressed_by,
             anchor=hashlib.sha256(context.encode("utf-8", "surrogatepass")).hexdigest(),
-            discriminator=hmac.digest(self._key, data, "sha256")[:16],
+            discriminator=self._mark(value),
             witness=hmac.digest(self._salt, data, "sha256").hex()[:WITNESS] if self._salt else "",
         )
 

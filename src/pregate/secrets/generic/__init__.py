@@ -12,6 +12,7 @@ from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
 
 DETECTOR = "AssignedSecretDetector"
+NEEDLES: tuple[bytes, ...] = ()
 
 
 def find(document: Document) -> Iterator[Hit]:  # noqa: ARG001

@@ -11,19 +11,27 @@ in one go, several times as fast. The outcome is the same either way.
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-_WORD = frozenset((string.ascii_letters + string.digits + "_-").encode())
+from pregate.secrets.expressions import expression
+
+_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _SPACED = bytes(byte if byte in _WORD else 0x20 for byte in range(256))
-_PIECES = re.compile(rb"[A-Za-z0-9_-]+")
+_PIECES = expression(rb"[A-Za-z0-9_-]+")
 # Before so many bytes were searched, to make an expression or to import a package takes longer than it saves.
 _FEW = 128 * 1024
 # What is found is held for so much text at a time.
 _STRETCH = 1024 * 1024
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _Searcher(Protocol):
+        def find(self, data: bytes, different: Callable[[], bytes]) -> Iterator[tuple[int, bytes]]: ...
+
 
 _Tree = dict[int, "_Tree"]
 
@@ -31,10 +39,6 @@ _Tree = dict[int, "_Tree"]
 def words(data: bytes) -> bytes:
     """The different words of a text (ASCII letters, digits, ``_`` and ``-``), spaces between, in no order."""
     return b" ".join(set(data.translate(_SPACED).split()))
-
-
-class _Searcher(Protocol):
-    def find(self, data: bytes, different: Callable[[], bytes]) -> Iterator[tuple[int, bytes]]: ...
 
 
 class Needles:

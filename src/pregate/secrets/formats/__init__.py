@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
 from pregate.secrets.formats import ai, cloud, code, messaging, payments, saas
 from pregate.secrets.formats.model import Format, compiled

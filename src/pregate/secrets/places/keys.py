@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pregate.secrets import pem
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places.model import Place
 
-_HEADER = re.compile(r"-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_HEADER = expression(r"-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _SHORTEST = 64
 
 

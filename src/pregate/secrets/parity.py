@@ -101,7 +101,7 @@ def looks(
     """The views of a file with what is found in them, up to the first that shows a secret."""
     tools = engine()
     file_type = tools.file_type(path)
-    for view in views(file_type.name, text, lines):
+    for view in views(file_type.name, text, lines, is_known=tools.is_known):
         hits = list(_hits(path, view, tools, file_type))
         yield view, hits
         if any(not hit.suppressed_by and hit.detector not in disabled for hit in hits):
@@ -110,8 +110,11 @@ def looks(
 
 def _hits(path: str, view: View, tools: Engine, file_type: Any) -> Iterator[Hit]:
     pieces = _pieces(view.lines)
-    found = prefilter.candidates("\n".join(view.lines), *_bounds(pieces))
-    always = [name for name in tools.detectors if name not in prefilter.KNOWN]
+    found: dict[int, set[str]] = {}
+    if tools.is_known:
+        found = prefilter.candidates("\n".join(view.lines), *_bounds(pieces))
+    known = prefilter.KNOWN if tools.is_known else ()
+    always = [name for name in tools.detectors if name not in known]
     extension = posixpath.splitext(path)[1]
     line: _Line | None = None
     seen: set[tuple[str, Match]] = set()

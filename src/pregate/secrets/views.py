@@ -47,15 +47,16 @@ class View:
         return index + 1 if self.sources is None else self.sources[index]
 
 
-def views(file_type: str, text: str, lines: Sequence[str]) -> Iterator[View]:
+def views(file_type: str, text: str, lines: Sequence[str], *, is_known: bool = True) -> Iterator[View]:
     """
     The first view, then, where detect-secrets has one, the view to use when the first shows no secret.
 
-    ``file_type`` is the name of detect-secrets' type: ``YAML``, ``OTHER``.
+    ``file_type`` is the name of detect-secrets' type: ``YAML``, ``OTHER``. ``is_known`` tells that the
+    prefilter speaks for its plugins; a file in which they can find nothing has no lines then.
     """
     first = _ini(text)
     if first is None and file_type == "YAML":
-        first = _yaml(text)
+        first = _yaml(text, is_known=is_known)
     yield first or View(lines)
     if file_type == "OTHER":
         eager = _ini(text, header="[global]\n")
@@ -178,11 +179,11 @@ class _Bounded(configparser.BasicInterpolation):
 # ----------------------------------------------------------------------------------------------------- YAML
 
 
-def _yaml(text: str) -> View | None:
+def _yaml(text: str, *, is_known: bool) -> View | None:
     import yaml
     from detect_secrets.transformers.yaml import YAMLFileParser
 
-    if not _yaml_may_match(text, yaml):
+    if is_known and not _yaml_may_match(text, yaml):
         return View(())
     try:
         parser = YAMLFileParser(cast(Any, io.StringIO(text)))

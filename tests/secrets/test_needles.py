@@ -36,6 +36,7 @@ def test_every_way_finds_the_same(few: int, *, is_fast: bool, monkeypatch: pytes
         expected = sorted(one_by_one(literals, data))
         assert sorted(search.find(data)) == expected
         assert sorted(search.find(data, lambda: needles.words(data))) == expected
+        assert {number for _, number in expected} <= set(search.possible(data))
 
     holds()
 

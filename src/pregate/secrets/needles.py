@@ -73,6 +73,17 @@ class Needles:
             for number in numbers[needle]:
                 yield at, number
 
+    def possible(self, data: bytes) -> Iterable[int]:
+        """
+        The numbers of all literals that are in a text, and maybe of others: of all, where to tell them apart
+        takes as long as to look for each.
+        """
+        self._searched += len(data)
+        if self._searched <= _FEW or not isinstance(self._many, _Automaton):
+            return [number for numbers in self._numbers.values() for number in numbers]
+        present = {needle for _, needle in self._many.find(data, lambda: b"")}
+        return [number for needle in present for number in self._numbers[needle]]
+
     @cached_property
     def _few(self) -> _Words:
         return _Words(tuple(self._numbers))

@@ -103,7 +103,11 @@ def looks(
     """The views of a file with what is found in them, up to the first that shows a secret."""
     tools = engine()
     file_type = tools.file_type(path)
-    for view in views(file_type.name, text, lines, is_known=tools.is_known):
+
+    def fires(view: View) -> bool:
+        return any(True for _ in _hits(path, view, tools, file_type))
+
+    for view in views(file_type.name, text, lines, fires if tools.is_known else None):
         hits = list(_hits(path, view, tools, file_type))
         yield view, hits
         if any(not hit.suppressed_by and hit.detector not in disabled for hit in hits):

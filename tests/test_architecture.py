@@ -36,6 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "engine": BASE
     | {"baseline", "config", "cache", "checks", "intake", "policy", "secrets", "suppressions", "tools"},
     "tools": BASE | {"config"},
+    "verification": BASE | {"aws.live", "secrets"},
     "report": BASE - {"errors"},
     "github": BASE | {"changes", "config.extending"},
     "aws": BASE | {"config", "checks.base", "iam", "lockfiles"},
@@ -43,7 +44,7 @@ ROOMS: dict[str, set[str]] = {
     "settings": BASE | {"config", "changes"},
     "pipeline": BASE
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
-    | {"suppressions", "tools"},
+    | {"suppressions", "tools", "verification"},
     "entry": {"*"},
     "conformance": BASE | {"checks", "engine", "plugins"},
     "__init__": set(),
@@ -59,7 +60,7 @@ OUTSIDE: dict[str, set[str]] = {
     "botocore": {"aws"},
     "cryptography": {"aws"},
     "github": {"github"},
-    "requests": {"advisories", "github"},
+    "requests": {"advisories", "github", "verification"},
     "sarif_om": {"report"},
     "fastjsonschema": {"report"},
     "cvss": {"lockfiles"},

@@ -36,6 +36,7 @@ def test_every_way_finds_the_same(few: int, *, is_fast: bool, monkeypatch: pytes
         expected = sorted(one_by_one(literals, data))
         assert sorted(search.find(data)) == expected
         assert sorted(search.find(data, lambda: needles.words(data))) == expected
+        assert search.present(data) == {number for _, number in expected}
         assert {number for _, number in expected} <= set(search.possible(data))
 
     holds()
@@ -61,6 +62,10 @@ def test_the_needles_of_all_formats_are_found_in_all(
     search = Needles([(literal, number) for number, literal in enumerate(literals)], is_fast=is_fast)
     data = b"".join(literals) + b"\n".join(literals)
     assert sorted(search.find(data)) == sorted(one_by_one(literals, data))
+
+
+def test_no_format_is_looked_for_by_a_single_letter() -> None:
+    assert [form.detector for form in FORMATS if min(map(len, form.needles), default=0) < 2] == []
 
 
 def test_a_literal_may_have_several_numbers_and_a_number_several_literals() -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     class _Searcher(Protocol):
         def find(self, data: bytes, different: Callable[[], bytes]) -> Iterator[tuple[int, bytes]]: ...
+        def present(self, data: bytes, different: Callable[[], bytes]) -> Iterator[bytes]: ...
 
 
 _Tree = dict[int, "_Tree"]
@@ -73,6 +74,15 @@ class Needles:
             for number in numbers[needle]:
                 yield at, number
 
+    def present(self, data: bytes, different: Callable[[], bytes] | None = None) -> set[int]:
+        """The numbers of all literals that are in a text; arguments as in :meth:`find`."""
+        if not self._numbers or not data:
+            return set()
+        self._searched += len(data)
+        searcher = self._few if self._searched <= _FEW else self._many
+        found = set(searcher.present(data, different or (lambda: words(data))))
+        return {number for needle in found for number in self._numbers[needle]}
+
     def possible(self, data: bytes) -> Iterable[int]:
         """
         The numbers of all literals that are in a text, and maybe of others: of all, where to tell them apart
@@ -114,6 +124,10 @@ class _Words:
                 while at >= 0:
                     yield at, needle
                     at = data.find(needle, at + 1)
+
+    def present(self, data: bytes, different: Callable[[], bytes]) -> Iterator[bytes]:
+        for piece in self._present(different()):
+            yield from (needle for needle in self._pieces[piece] if needle == piece or needle in data)
 
     def _present(self, different: bytes) -> Iterable[bytes]:
         return [piece for piece in self._pieces if piece in different]
@@ -180,3 +194,6 @@ class _Automaton:
             for index, at, _ in self._automaton.find_matches_as_indexes(stretch, overlapping=True):
                 if at < _STRETCH:
                     yield start + at, self._needles[index]
+
+    def present(self, data: bytes, different: Callable[[], bytes]) -> Iterator[bytes]:
+        return (needle for _, needle in self.find(data, different))

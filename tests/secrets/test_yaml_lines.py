@@ -94,5 +94,5 @@ def flow(rng: random.Random) -> str:
         values = ("v", '"w"', "[a, b]", "{z: y}")
         pairs = (f"k{rng.randint(0, 9)}: {rng.choice(values)}" for _ in range(rng.randint(0, 3)))
         return "{" + first + between.join(pairs) + rng.choice(("", "\n     ")) + "}"
-    values = ("a", '"b"', "{m: n}", "{o: p, q: r}", "s: t")
-    return "[" + between.join(rng.choice(values) for _ in range(rng.randint(0, 3))) + "]"
+    items = ("a", '"b"', "{m: n}", "{o: p, q: r}", "s: t")
+    return "[" + between.join(rng.choice(items) for _ in range(rng.randint(0, 3))) + "]"

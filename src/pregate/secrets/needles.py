@@ -127,7 +127,9 @@ class _Words:
 
     def present(self, data: bytes, different: Callable[[], bytes]) -> Iterator[bytes]:
         for piece in self._present(different()):
-            yield from (needle for needle in self._pieces[piece] if needle == piece or needle in data)
+            for needle in self._pieces[piece]:
+                if needle in data:
+                    yield needle
 
     def _present(self, different: bytes) -> Iterable[bytes]:
         return [piece for piece in self._pieces if piece in different]

@@ -164,10 +164,13 @@ def _scan(engine: str, tree: Path) -> int:
 
     if engine == "own":  # as where ahocorasick_rs is not installed
         sys.modules["ahocorasick_rs"] = None  # type: ignore[assignment]
-    for path in sorted(tree.rglob("*")):
-        name = path.relative_to(tree).as_posix()
-        if not name.startswith(".git/") and is_scanned(name) and path.is_file() and not path.is_symlink():
-            scan(name, path.read_bytes(), engine=DETECT_SECRETS if engine == "parity" else OWN)
+    for folder, inside, names in os.walk(tree):
+        inside[:] = sorted(name for name in inside if name != ".git")
+        for name in sorted(names):
+            path = Path(folder, name)
+            place = path.relative_to(tree).as_posix()
+            if is_scanned(place) and path.is_file() and not path.is_symlink():
+                scan(place, path.read_bytes(), engine=DETECT_SECRETS if engine == "parity" else OWN)
     return 0
 
 

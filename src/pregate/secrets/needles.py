@@ -141,7 +141,7 @@ class _Tried(_Words):
     def __init__(self, needles: Sequence[bytes]) -> None:
         super().__init__(needles)
         # No word, no condition: the literal is looked for in any text.
-        self._always = [piece for piece in self._pieces if not piece]
+        self._always: list[bytes] = [piece for piece in self._pieces if not piece]
         self._longer: dict[bytes, list[bytes]] = {}
         shortest = b""
         for piece in sorted(piece for piece in self._pieces if piece):
@@ -151,7 +151,7 @@ class _Tried(_Words):
         self._expression = re.compile(_alternatives(_tree(self._longer))) if self._longer else None
 
     def _present(self, different: bytes) -> Iterable[bytes]:
-        present = set(self._always)
+        present: set[bytes] = set(self._always)
         match = self._expression.search(different) if self._expression else None
         while match:
             at = match.start()

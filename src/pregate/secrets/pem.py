@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
-_BODY_LINE = re.compile(r"""[\s"'`+#*/>|(]*([A-Za-z0-9+/=]+)[\s"'`,+;)]*(?:\\[nr])*[\s"'`,+;)\\]*$""")
-_ATTRIBUTE = re.compile(r"""[\s"'#*]*[A-Za-z-]{2,40}: """)
-_BLANK = re.compile(r"""[\s"'+#*,\\nr]*$""")
+from pregate.secrets.expressions import expression
+
+_BASE64 = expression(r"[A-Za-z0-9+/=]+")
+_BODY_LINE = expression(r"""[\s"'`+#*/>|(]*([A-Za-z0-9+/=]+)[\s"'`,+;)]*(?:\\[nr])*[\s"'`,+;)\\]*$""")
+_ATTRIBUTE = expression(r"""[\s"'#*]*[A-Za-z-]{2,40}: """)
+_BLANK = expression(r"""[\s"'+#*,\\nr]*$""")
 _LINES_AT_MOST = 400
 _LONGEST_LINE = 4096
 _SHORTEST_FIRST = 16

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 
 # What may stand before a token and be no part of it: nothing of a word, an escape in a string (`\n`), or one
 # in a URL (`%3D`).

@@ -22,7 +22,7 @@ NEXT_LINE = "pragma: allowlist nextline secret"
 # `ggignore-end` is none (https://docs.gitguardian.com/ggshield-docs/, "In-code ignoring secrets").
 _ANYWHERE = ("gitleaks:allow", "trufflehog:ignore")
 _WORD = "ggignore"
-_ALONE = re.compile(rf"(?<![\w-]){_WORD}(?![\w-])")
+_ALONE = expression(rf"(?<![\w-]){_WORD}(?![\w-])")
 COMMENTS = (*_ANYWHERE, _WORD)
 
 # How a comment starts, and the text that must end the line.

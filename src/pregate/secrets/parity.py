@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, overload
 
 from pregate.secrets import allowlist, pem, prefilter
 from pregate.secrets.detectors import Detector, Engine, Match, engine, is_idle
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Secret, SecretValue
 from pregate.secrets.views import View, is_as_written, views
 from pregate.suppressions import without_pragmas
@@ -31,10 +32,10 @@ OVERLAP = 4_096
 # detect-secrets' filters.heuristic, _get_indirect_reference_regex, without its first two parts: they match
 # nothing as well, so that the answer is the same, and they make the search quadratic in the length of the
 # line.
-_INDIRECT = re.compile(r"(:=?|[!=]{1,3})\s*([\w.-]+[\[\(][^\v]*[\]\)])")
+_INDIRECT = expression(r"(:=?|[!=]{1,3})\s*([\w.-]+[\[\(][^\v]*[\]\)])")
 _INDIRECT_LONGEST = 1000
 _FORMLESS = frozenset({"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString"})
-_ID = re.compile(
+_ID = expression(
     r"(^(id|myid|userid)|_id)s?[^a-z0-9]", re.IGNORECASE
 )  # filters.heuristic, _get_id_detector_regex
 

@@ -10,7 +10,6 @@ ASCII letters; they are folded first. A detector without triggers here runs on e
 
 from __future__ import annotations
 
-import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
+from pregate.secrets.expressions import expression
 from pregate.secrets.needles import Needles
 
 # Python folds these onto s, k, i, i when it ignores case (Lib/re/_casefix.py and _sre's simple lower case).
@@ -185,8 +185,8 @@ def may_match(text: str) -> bool:
 # What the entropy detectors look at, and how many different characters it takes to be over their limits: 4.5
 # bits (2**4.5 is 22.6) and 3 bits (of eight, all as often as one another, rounding may decide).
 _ENTROPY = frozenset({"Base64HighEntropyString", "HexHighEntropyString"})
-_QUOTED64 = re.compile(r"""["']([A-Za-z0-9+/\\_=-]{23,})""")
-_QUOTED16 = re.compile(r"""["']([0-9A-Fa-f]{8,})""")
+_QUOTED64 = expression(r"""["']([A-Za-z0-9+/\\_=-]{23,})""")
+_QUOTED16 = expression(r"""["']([0-9A-Fa-f]{8,})""")
 _LEAST64, _LEAST16 = 23, 8
 
 

@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pregate.secrets import prefilter
+from pregate.secrets.expressions import expression
 from pregate.secrets.yaml_lines import possible_lines, yaml_comment
 
 # A line that an INI reader must reject: it starts at the margin and is neither comment, section nor option.
-_NOT_INI = re.compile(r"^[^\s#;\[=:][^=:\n]*$", re.MULTILINE)
-_FIRST_LINE = re.compile(r"^[^\S\n]*([^\s#;])", re.MULTILINE)
+_NOT_INI = expression(r"^[^\s#;\[=:][^=:\n]*$", re.MULTILINE)
+_FIRST_LINE = expression(r"^[^\S\n]*([^\s#;])", re.MULTILINE)
 _YAML = (".yaml", ".yml", ".eyaml")  # detect-secrets' util.filetype
 _MERGE = "tag:yaml.org,2002:merge"
 _MERGED_AT_MOST = 200_000

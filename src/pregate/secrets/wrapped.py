@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 
 _SHORTEST_RUN = 24
@@ -22,8 +22,8 @@ _IN_RUN, _APART = b"A", b" "
 _CLASSES = bytes(_IN_RUN[0] if byte in _ALPHABET else _APART[0] for byte in range(256))
 _SHORTEST_STRING = 6
 _LONGEST_STRING = 20_000
-_STRING = re.compile(r'"(?P<text>[^"\\\n]*(?:\\.[^"\\\n]*)*)"?')
-_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)")
+_STRING = expression(r'"(?P<text>[^"\\\n]*(?:\\.[^"\\\n]*)*)"?')
+_ESCAPE = expression(r"\\(?:u[0-9A-Fa-f]{4}|.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " "}
 
 

@@ -6,9 +6,8 @@ Prefixes: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers
 
 from __future__ import annotations
 
-import re
-
-from pregate.model import Confidence
+from pregate.levels import Confidence
+from pregate.secrets.expressions import expression
 from pregate.secrets.formats.model import END, START, START_BASE64, Format, token
 from pregate.secrets.formats.named import UUID, assigned, named
 from pregate.secrets.formats.shapes import is_mixed
@@ -19,7 +18,7 @@ _FORTY = r"[A-Za-z0-9+/]{40}"
 _NO_BASE64 = r"(?![A-Za-z0-9+/=])"
 _NAMES = r"secret[_\-. ]?(?:access[_\-. ]?)?(?:key|token)?(?:[_\-]?id)?"
 _MANY_SLASHES = 5
-_BASE32 = re.compile(r"[A-Z2-7]{16}")
+_BASE32 = expression(r"[A-Z2-7]{16}")
 _BEDROCK = "ABSKQmVkcm9ja0FQSUtleS"  # "BedrockAPIKey" in Base64, after the prefix
 
 

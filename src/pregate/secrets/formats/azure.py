@@ -7,7 +7,7 @@ https://github.com/microsoft/security-utilities
 
 from __future__ import annotations
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.formats.model import START, START_BASE64, Format, token
 from pregate.secrets.formats.named import UUID, assigned, named
 from pregate.secrets.formats.shapes import has_digits, is_mixed

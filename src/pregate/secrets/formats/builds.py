@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.formats.model import Format, token
 from pregate.secrets.formats.named import END, UUID, named
 from pregate.secrets.formats.shapes import has_digits, is_mixed

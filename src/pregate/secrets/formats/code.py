@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.checksums import github, gitlab
 from pregate.secrets.formats import builds, clusters, registries, vaults
 from pregate.secrets.formats.model import Format, token

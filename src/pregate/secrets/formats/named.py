@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.formats.model import Format
 
 KEYS = r"(?:key|token|secret|password|passwd|pwd|passphrase|pat|credential)"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.formats.model import Format
 
 HEX = "[0-9a-f]"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.formats.model import START, Format, token
 from pregate.secrets.formats.naming import HEX, UUID, mixed, named, prefixed, varied
 

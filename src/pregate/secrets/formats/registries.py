@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.checksums import cargo, github
 from pregate.secrets.formats.model import Format, token
 from pregate.secrets.formats.named import END, UUID, assigned, named

@@ -6,7 +6,7 @@ Where each comes from is the page that its entry in ``about/saas.py`` names.
 
 from __future__ import annotations
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.formats.model import Format, token
 from pregate.secrets.formats.naming import HEX, UUID, mixed, named, prefixed, varied
 

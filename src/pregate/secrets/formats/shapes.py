@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from pregate.secrets.expressions import expression
 
-_HEX = re.compile(r"(?:[0-9a-f]{16,128}|[0-9A-F]{16,128})")
+_HEX = expression(r"(?:[0-9a-f]{16,128}|[0-9A-F]{16,128})")
 
 
 def is_mixed(value: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import pattern, values
 from pregate.secrets.places.model import Place
@@ -16,7 +17,7 @@ from pregate.secrets.places.pattern import Judge, Pattern, named
 
 DETECTOR = "CommandPasswordDetector"
 _REACH = 300
-_ENDS = re.compile(r"[\n|;&]")
+_ENDS = expression(r"[\n|;&]")
 
 
 def _pair(value: str, path: str) -> tuple[Confidence, str, str] | None:
@@ -183,9 +184,9 @@ def _judged(document: Document, start: int, end: int, judge: Judge) -> Iterator[
 
 
 def _statements(document: Document) -> Iterator[Hit]:
-    for needle, expression in _STATEMENTS:
+    for needle, statement in _STATEMENTS:
         if needle in document.folded:
-            yield from pattern.near(document, needle, Pattern(DETECTOR, expression, named))
+            yield from pattern.near(document, needle, Pattern(DETECTOR, statement, named))
 
 
 PLACES = (

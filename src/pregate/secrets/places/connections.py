@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
@@ -17,35 +18,35 @@ from pregate.secrets.places.pattern import stretches
 
 DETECTOR = "ConnectionStringDetector"
 # What is with a password in one string: words of connection strings, and words that variables have as well.
-_CERTAIN = re.compile(
+_CERTAIN = expression(
     r"(?:^|[;\s'\"`,(=])(?:server|data ?source|initial ?catalog|user ?id|uid|driver|provider)\s{0,3}=",
     re.IGNORECASE,
 )
-_LIKELY = re.compile(
+_LIKELY = expression(
     r"(?:^|[;\s'\"`,(=])(?:host(?:name)?|user(?:name)?|dbname|database|port|ssl(?:mode)?|abortconnect)\s{0,3}=",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"[A-Za-z_$][\w$]*(?:\.[\w$]+)+|.*[()\[\]].*")
-_SEMICOLONS = re.compile(
+_CODE = expression(r"[A-Za-z_$][\w$]*(?:\.[\w$]+)+|.*[()\[\]].*")
+_SEMICOLONS = expression(
     r"(?:^|[;'\"`\s])(?:password|pwd)\s{0,3}=\s{0,3}['{]?"
     r"(?P<value>[^;'\"`\s{}<>|]{1,200})(?=[;'\"`}\s&<]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_JDBC = re.compile(r"\bjdbc:(?=[a-z])", re.IGNORECASE)
-_QUERY = re.compile(
+_JDBC = expression(r"\bjdbc:(?=[a-z])", re.IGNORECASE)
+_QUERY = expression(
     r"[?&;](?:password|pwd|trustStorePassword|accessToken)=(?P<value>[^\s;&'\"`<>|,}]{1,200})", re.IGNORECASE
 )
-_OUTSIDE = re.compile(r"[\s'\"`<>]")
-_ORACLE = re.compile(
+_OUTSIDE = expression(r"[\s'\"`<>]")
+_ORACLE = expression(
     r"jdbc:oracle:(?:thin|oci8?):(?P<user>[A-Za-z0-9_.$#]{1,64})/(?P<value>[^\s/@'\"`<>]{1,100})@",
     re.IGNORECASE,
 )
-_LIBPQ = re.compile(
+_LIBPQ = expression(
     r"\b(?:host|user|dbname|hostaddr)=[^\s'\"`,;&]{1,120}[ ](?:[a-z_]{2,30}=[^\s'\"`,;&]{0,120}[ ]){0,8}"
     r"password=(?P<value>[^\s'\"`,;&)<>]{1,200})"
     r"|\bpassword=(?P<first>[^\s'\"`,;&)<>]{1,200})[ ](?:host|user|dbname|port|sslmode|hostaddr)="
 )
-_REDIS = re.compile(
+_REDIS = expression(
     r":(?:6379|6380),(?:[A-Za-z]{2,30}=[^\s,'\"`]{0,80},){0,8}"
     r"password=(?P<value>[^\s,'\"`]{1,200})",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places.model import Place
 from pregate.secrets.places.pattern import guarded, hit, windows
@@ -26,7 +27,7 @@ _CRYPT = (
 _OF_USER = rf"(?:^|[\s\"'])[A-Za-z0-9_.@-]{{1,64}}:(?P<value>\{{SHA\}}[A-Za-z0-9+/]{{27}}=|{_CRYPT})"
 _QUOTED = rf"'(?P<value>{_CRYPT})'"
 _DIGEST = r"'(?P<value>[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})'"
-_INSERT = re.compile(
+_INSERT = expression(
     r"insert\s{1,4}into\s{1,4}[`\"\[]?\w{0,40}(?:user|account|member|admin|login|customer|passwd)\w{0,20}[`\"\]]?"
     r"[^;\n]{0,400}?\b\w{0,20}(?:pass|pwd)",
     re.IGNORECASE,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import pattern, values
 from pregate.secrets.places.model import Place
@@ -15,7 +16,7 @@ from pregate.secrets.places.pattern import Judge, Pattern
 DETECTOR = "AuthorizationHeaderDetector"
 _DIFFERENT = 10
 # The tokens of some services, which know them better, and as often the name of a thing.
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = expression(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _BETWEEN = r"\\?['\"]?\]?[ \t]{0,4}(?:[:=,]|=>)[ \t]{0,4}(?:[a-z]{0,2}\\?['\"`])?[ \t]{0,4}"
 _TOKEN = r"(?P<value>[A-Za-z0-9._~+/-]{20,2000}={0,2})"  # noqa: S105 - an expression
 
@@ -54,9 +55,9 @@ _HEADERS: tuple[tuple[bytes, str, Judge], ...] = (
 
 
 def _headers(document: Document) -> Iterator[Hit]:
-    for needle, expression, judge in _HEADERS:
+    for needle, header, judge in _HEADERS:
         if needle in document.folded:
-            yield from pattern.near(document, needle, Pattern(DETECTOR, expression, judge), 200, 2400)
+            yield from pattern.near(document, needle, Pattern(DETECTOR, header, judge), 200, 2400)
 
 
 PLACES = (

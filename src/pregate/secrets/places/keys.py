@@ -11,16 +11,17 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets import pem
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
 from pregate.secrets.places.pattern import hit, places_of
 
 DETECTOR = "PrivateKeyDetector"
-_HEADER = re.compile(r"-----BEGIN ((?:[A-Z0-9]{2,12} ){0,3})PRIVATE KEY(?: BLOCK)?-----")
+_HEADER = expression(r"-----BEGIN ((?:[A-Z0-9]{2,12} ){0,3})PRIVATE KEY(?: BLOCK)?-----")
 _SHORTEST = 64
 _LEAST_DIFFERENT = 12
 _ENCRYPTED = ("Proc-Type: 4,ENCRYPTED", "DEK-Info:")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import pattern, values
 from pregate.secrets.places.model import Place
@@ -14,19 +15,19 @@ from pregate.secrets.places.pattern import Pattern, named
 
 DETECTOR = "KubernetesSecretDetector"
 LOGIN = "CredentialsFileDetector"
-_KIND = re.compile(r"^kind:[ \t]{0,8}[\"']?Secret[\"']?[ \t]{0,8}(?:#.{0,200})?$", re.MULTILINE)
-_MAP = re.compile(r"(?P<indent>[ ]{0,20})(?P<name>data|stringData):[ \t]{0,8}(?:#.{0,200})?$")
-_MEMBER = re.compile(
+_KIND = expression(r"^kind:[ \t]{0,8}[\"']?Secret[\"']?[ \t]{0,8}(?:#.{0,200})?$", re.MULTILINE)
+_MAP = expression(r"(?P<indent>[ ]{0,20})(?P<name>data|stringData):[ \t]{0,8}(?:#.{0,200})?$")
+_MEMBER = expression(
     r"(?P<indent>[ ]{1,24})[\"']?(?P<name>[A-Za-z0-9._-]{1,120})[\"']?:[ \t]{1,20}"
     r"(?P<quote>[\"']?)(?P<value>[^\s\"'|>&*!#][^\"'\n]{0,4000})(?P=quote)[ \t]{0,8}(?:#.{0,200})?$"
 )
-_JSON_KIND = re.compile(r'"kind"\s{0,8}:\s{0,8}"Secret"')
-_JSON_MAP = re.compile(r'"(?P<name>data|stringData)"\s{0,8}:\s{0,8}\{(?P<members>[^{}]{1,20000})\}')
-_JSON_MEMBER = re.compile(r'"(?P<name>[A-Za-z0-9._-]{1,120})"\s{0,8}:\s{0,8}"(?P<value>[^"\\\n]{1,4000})"')
-_SECRET = re.compile(
+_JSON_KIND = expression(r'"kind"\s{0,8}:\s{0,8}"Secret"')
+_JSON_MAP = expression(r'"(?P<name>data|stringData)"\s{0,8}:\s{0,8}\{(?P<members>[^{}]{1,20000})\}')
+_JSON_MEMBER = expression(r'"(?P<name>[A-Za-z0-9._-]{1,120})"\s{0,8}:\s{0,8}"(?P<value>[^"\\\n]{1,4000})"')
+_SECRET = expression(
     r"pass|pwd|token|secret|key|cred|auth|dsn|salt|private|signing|hash|license|cookie", re.IGNORECASE
 )
-_PUBLIC = re.compile(
+_PUBLIC = expression(
     r"(?:^|[._-])(?:user(?:name)?|host(?:name)?|port|name|namespace|email|crt|cert|certificate|ca|pub|public|region|bucket|"
     r"type|endpoint|id|server|domain|issuer|version|path|file|url|uri|database|db|key[._-]?id|username[._-]?key)$",
     re.IGNORECASE,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values

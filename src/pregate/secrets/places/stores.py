@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places.model import Place
 
 DETECTOR = "KeyStoreDetector"
 # The bytes of a binary file are the characters of its text (Latin-1); of line ends one character is left.
 # The first entry's tag after the version and the number of entries is 1 for a private key.
-_JAVA = re.compile(
+_JAVA = expression(
     r"(?:\xfe\xed\xfe\xed|\xce\xce\xce\xce)\x00{3}[\x01\x02].{3,4}\x00{3}[\x01\x03]", re.DOTALL
 )
-_PKCS12 = re.compile(r"0[\x80-\x84].{0,4}\x02\x01\x030", re.DOTALL)
+_PKCS12 = expression(r"0[\x80-\x84].{0,4}\x02\x01\x030", re.DOTALL)
 # The object identifiers of key bags in PKCS #12, encrypted and plain: 1.2.840.113549.1.12.10.1.2 and .1.
-_KEY_BAG = re.compile(r"\x2a\x86\x48\x86\xf7[\r\n]\x01\x0c\n\x01[\x01\x02]")
+_KEY_BAG = expression(r"\x2a\x86\x48\x86\xf7[\r\n]\x01\x0c\n\x01[\x01\x02]")
 _SHOWN = 4
 
 

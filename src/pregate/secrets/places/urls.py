@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from urllib.parse import unquote
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
@@ -21,16 +22,16 @@ _HOST = (
     r"(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_][A-Za-z0-9_.-]{0,250}|\$?\{[^{}\s]{1,80}\}|%s|\$\w{1,80})"
 )
 _URL = rf"://(?P<user>{_USER}):(?P<value>{_PART}(?:@[^\s/:'\"`<>()|\\,;?@]{{0,60}}(?=@))?)@{_HOST}"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,24}$")
+_SCHEME = expression(r"[A-Za-z][A-Za-z0-9+.-]{0,24}$")
 _LONGEST_SCHEME = 25
 _NOT_LOGINS = frozenset({"ssh", "git+ssh", "mailto", "docker", "oci", "pkg", "urn", "npm", "data"})
 _DIGESTS = ("sha1", "sha256", "sha512")
-_EXAMPLES = re.compile(
+_EXAMPLES = expression(
     r"(?:^|\.)(?:example(?:\.[a-z]{2,6})?|test|invalid|domain\.[a-z]{2,4}|foo\.[a-z]{2,4}|bar\.[a-z]{2,4}"
     r"|(?:my|your|some)[-_.]?[a-z]{3,12}(?:\.[a-z]{2,4})?)$",
     re.IGNORECASE,
 )
-_NEAR = re.compile(
+_NEAR = expression(
     r"^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host|hostname|server|address|ip|proxy|[a-z]{1,12}(?:[-_][a-z]{1,12})?"
     r"|host\.docker\.internal|.{0,60}\.local)$",
     re.IGNORECASE,
@@ -56,10 +57,10 @@ _NOBODY = frozenset(
 # Programs write these files, for logins alone.
 _HOMES = frozenset({".git-credentials", ".netrc", ".mylogin.cnf"})
 # A machine's own name with a number: nobody makes that up for a manual.
-_MACHINE = re.compile(r"[a-z-]{0,40}[0-9]{4,}[a-z0-9-]{0,40}(?:\.[a-z0-9-]{1,63}){2,6}$", re.IGNORECASE)
+_MACHINE = expression(r"[a-z-]{0,40}[0-9]{4,}[a-z0-9-]{0,40}(?:\.[a-z0-9-]{1,63}){2,6}$", re.IGNORECASE)
 _LOW = Confidence.LOW
 _TIGER = "tiger"  # scott's, of Oracle's manuals and those of others
-_PORT = re.compile(r"[0-9]{1,5}(?:$|[^0-9A-Za-z])")
+_PORT = expression(r"[0-9]{1,5}(?:$|[^0-9A-Za-z])")
 
 
 @cache

@@ -8,9 +8,10 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
+from pregate.secrets.expressions import expression
 
-_REFERENCE = re.compile(
+_REFERENCE = expression(
     r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|^[$@%&!]?[$%][A-Za-z_]\w{0,80}%?$|%\(\w{1,80}\)s|%[sdvq](?![0-9A-Fa-f])"
     r"|^<.{0,200}>$|^&lt;|^\[.{0,200}\]$|\{[\w.:\- ]{0,80}\}"
     r"|^\{[^{}]{1,200}\}$|^@[\w.]{1,80}@$|^__\w{1,80}__$|^%\w{1,80}%$"
@@ -19,14 +20,14 @@ _REFERENCE = re.compile(
     r"|process\.env|os\.environ|os\.getenv|system\.getenv|getenv|env\[|env\(|\{resolve:|resolve:|secret://|ref\+)",
     re.IGNORECASE,
 )
-_MASKED = re.compile(r"\*{3}|\.{3}|\u2026|\u2022{2}|x{4}|X{3}|_{4}|-{5}|\?{3}|#{4}|<[A-Za-z_ -]{2,60}>")
-_TOLD = re.compile(
+_MASKED = expression(r"\*{3}|\.{3}|\u2026|\u2022{2}|x{4}|X{3}|_{4}|-{5}|\?{3}|#{4}|<[A-Za-z_ -]{2,60}>")
+_TOLD = expression(
     r"(?i)your[-_ .]?[a-z]|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|placeholder|redacted"
     r"|insert[-_ ]?(?:your|here)"
     r"|fill[-_ ]?(?:me|in)|[-_ ]here$|^(?:not|no)[-_]?(?:a[-_])?(?:real|secret|password)"
     r"|^(?:null|none|nil|undefined|true|false|yes|no|empty|todo|tbd|n/?a|unset|ignored?|optional|required)$"
 )
-_WORDS = re.compile(
+_WORDS = expression(
     r"(?:my|your|the|some|any|new|old|super|very|top|db|database|user(?:name)?|test(?:ing|er|s)?|pass(?:word|wort|wd|"
     r"phrase|code)?|pw|pwd|psw|secret|key|token|api|admin(?:istrator)?|root|guest|demo|dummy|fake|example|sample|foo|"
     r"bar|baz|qux|default|login|account|client|server|local|host|dev|prod|stage|staging|change|me|it|hello|world|"
@@ -40,11 +41,11 @@ _WORDS = re.compile(
     r"azure|cloud|bot|ci|cd|encoded|encrypted|hashed|temp|tmp|initial|existing|current|other|another|unknown|"
     r"here|go|hunter|tiger|scott|system|manager|monkey|dragon|open|sesame|xyz|zzz|aaa|s|p|x|y|z|u|w|i){1,6}"
 )
-_NAME = re.compile(r"[A-Z]{1,20}(?:_[A-Z0-9]{1,20}){1,8}")
+_NAME = expression(r"[A-Z]{1,20}(?:_[A-Z0-9]{1,20}){1,8}")
 _LEET = str.maketrans("01345$@!|", "oieassaii")
-_EDGES = re.compile(r"^[\W_\d]{0,12}|[\W_\d]{0,12}$")
-_SEPARATORS = re.compile(r"[\W_]")
-_SAMPLE = re.compile(
+_EDGES = expression(r"^[\W_\d]{0,12}|[\W_\d]{0,12}$")
+_SEPARATORS = expression(r"[\W_]")
+_SAMPLE = expression(
     r"(?:^|[/._-])(?:tests?|testing|specs?|fixtures?|testdata|examples?|samples?|demos?|docs?|mocks?|templates?|dist"
     r"|default|tutorials?|e2e|playground|stubs?)(?:[/._-]|$)",
     re.IGNORECASE,

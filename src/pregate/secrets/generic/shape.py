@@ -1,0 +1,132 @@
+"""What a value looks like: nothing secret, words, something made up by a person, or random characters."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import cache
+
+from pregate.secrets.formats import entropy
+from pregate.secrets.generic import letters
+
+
+class Shape(IntEnum):
+    """What a value looks like, in the order of how surely it is a secret."""
+
+    NOTHING = 0
+    """A reference, a placeholder, a path, a text, a number."""
+    WORDS = 1
+    """Words of a language, or one that is made of them: ``test_password``, ``getPassword``."""
+    MADE = 2
+    """Words with digits or signs about them: ``Summer2019!``."""
+    ODD = 3
+    """Not like words, and short."""
+    RANDOM = 4
+    """Random characters, long enough to be no accident."""
+    STRONG = 5
+    """Random characters of several classes, as long as keys of services are."""
+
+
+LONGEST = 512
+_LEAST = 4
+_ODD_BITS = -2.0
+_RANDOM_BITS = -9.0
+_STRONG_BITS = -16.0
+_STRONG_LENGTH = 16
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    """A value that another place gives, or somebody is to write."""
+    return re.compile(
+        r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\([a-z]|%[sdvr@q](?![A-Za-z0-9])|^\$[A-Za-z_]|^%[^%]+%$|^@|^\{[^{}]*\}$|^<.*>$|^\[.*\]$|"
+        r"^\(.*\)$|\{[a-zA-Z_0-9.]{0,40}\}|\*\*\*|\.\.\.|\u2026|^__\w+__$|^&|^!|://|^data:|^ENC[\[(]|^\{cipher\}|"
+        r"^vault:|^arn:|^urn:|^ssm:|^secretsmanager:|^sm:|^op:|xxx|XXX|^-+BEGIN|^env[.:(]|^\$\$|\$\w+\.|^[=?:|>]|^\\|<[a-zA-Z_ -]+>"
+    )
+
+
+@cache
+def _placeholder() -> re.Pattern[str]:
+    return re.compile(
+        r"example|sample|dummy|placeholder|change[-_]?(?:me|it|this)|replace|your[-_A-Z]|^your|my[-_]?(?:secret|pass|token|"
+        r"key|api)|redacted|foobar|insert|fake|12345|abcdef|abc123|qwerty|secret|passw|pass$|^pass|token|api[-_]?key|"
+        r"^test|test$|^todo|^tbd|^none|^null|^undefined|^nil$|^true|^false|^default|hunter2|lorem|hidden|omitted|"
+        r"removed|masked|invalid|mock|(.)\1{4}|deadbeef|cafebabe|badcafe|0123|4321|[_-]here$|enter[-_]|s3cr3t|p[a4@][s$5]{2}w",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """Values of other kinds: numbers, versions, dates, times, paths, files, types, mails, hosts."""
+    return re.compile(
+        r"[-+]?[0-9.,_]{0,20}|v?[0-9]{1,5}(?:\.[0-9a-z]{1,10}){1,5}|[0-9]{4}-[0-9]{2}-[0-9]{2}.{0,20}|"
+        r"0x[0-9a-fA-F]{1,8}|#[0-9a-fA-F]{3,8}|"
+        r"[./~].{0,20}/.*|[A-Za-z]:\\.*|[\w.-]{0,60}(?:/[a-z._-]{2,40}){2,12}|"
+        r"[\w./ -]{0,200}\.(?:pem|key|json|txt|ya?ml|py|js|ts|crt|cer|p12|pfx|jks|env|conf|ini|xml|html?|go|java|rb|php|sh|md|"
+        r"png|jpe?g|svg|gif|css|com|org|net|io|local|log|asc|gpg|pub|csv|sql|toml|properties|cs|cfg|jwk|der|ppk|exe|dll|so)|"
+        r"[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,30}){1,4}|"
+        r"[a-z_][\w]{0,60}(?:(?:\.|->|::)[A-Za-z_]\w{0,60}){1,8}(?:\(.*)?|[\w.]{1,80}[\[(].*|"
+        r"[A-Za-z]{2,30}(?:<[\w, ]{1,60}>|\[[\w, ]{0,60}\])[?]?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?"
+    )
+
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HEX = re.compile(r"[0-9a-f]{16,512}|[0-9A-F]{16,512}")
+_HASHED = re.compile(r"\$(?:2[abxy]?|1|5|6|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt", re.I)
+_BLOB = re.compile(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC")
+
+
+def is_uuid(value: str) -> bool:
+    """Whether a value is a UUID: an id more often than a secret."""
+    return bool(_UUID.fullmatch(value))
+
+
+def is_hex(value: str) -> bool:
+    """Whether a value is of hexadecimal digits alone: a digest more often than other random values are."""
+    return bool(_HEX.fullmatch(value))
+
+
+def is_hashed(value: str) -> bool:
+    """Whether a value is what a password becomes to be stored."""
+    return bool(_HASHED.match(value))
+
+
+def shape(value: str) -> Shape:
+    """What a value looks like."""
+    size = len(value)
+    if not _LEAST <= size <= LONGEST or not value.isascii() or any(c in value for c in " \t"):
+        return Shape.NOTHING
+    different = len(set(value))
+    if different < _LEAST or _reference().search(value) or _BLOB.match(value):
+        return Shape.NOTHING
+    if value.isdigit():
+        return _of_digits(value, different)
+    if _plain().fullmatch(value):
+        bits = letters.naturalness(value)
+        if size < 16 or bits > -20 or "." in value and bits > -40:
+            return Shape.NOTHING
+    bits = letters.naturalness(value)
+    if _placeholder().search(value) and bits > -3 * size / 4 - 14:
+        return Shape.WORDS if bits > _ODD_BITS else Shape.MADE
+    return _by_bits(value, bits, different)
+
+
+def _of_digits(value: str, different: int) -> Shape:
+    if len(value) < 6 or different < _LEAST or value in "01234567890123456789" or value in "9876543210":
+        return Shape.NOTHING
+    return Shape.MADE
+
+
+def _by_bits(value: str, bits: float, different: int) -> Shape:
+    size = len(value)
+    if bits > _ODD_BITS:
+        if size >= 24 and entropy(value) > 4.2 and bits < size / 4:
+            return Shape.ODD
+        mixed = not value.isalpha() and not value.replace("_", "").replace("-", "").isalpha()
+        return Shape.MADE if mixed and any(c.isdigit() for c in value) else Shape.WORDS
+    if bits > _RANDOM_BITS or size < 8:
+        return Shape.ODD
+    if bits > _STRONG_BITS or size < _STRONG_LENGTH or different < 8:
+        return Shape.RANDOM
+    return Shape.STRONG

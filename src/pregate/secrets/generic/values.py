@@ -1,0 +1,224 @@
+"""
+The value that is assigned to a name, in whatever syntax: code, settings, markup, commands.
+
+Everything is matched from the end of a name onwards, within a bounded stretch of text, so that the time for
+a file grows with its size and no faster.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import cache
+from typing import NamedTuple
+
+REACH = 700
+_NAME = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+_LONGEST_NAME = 80
+
+
+class Syntax(IntEnum):
+    """How a value is written."""
+
+    QUOTED = 0
+    """Between quotes, after a sign that assigns."""
+    PLAIN = 1
+    """Without quotes, up to a blank or the end of the line."""
+    CALL = 2
+    """In a call of the name: ``setPassword("…")``."""
+    COMPARED = 3
+    """Compared with the name."""
+    MARKUP = 4
+    """Between tags, or in another attribute of the tag."""
+    COMMAND = 5
+    """After an option of a command, or in a URL's query."""
+    LISTED = 6
+    """The next item after the name in quotes: ``("password", "…")``."""
+
+
+class Value(NamedTuple):
+    """Where a value begins and ends in a text, and how it is written."""
+
+    start: int
+    end: int
+    syntax: Syntax
+    is_joined: bool = False
+    """Whether something is joined to it, so that it is a part only."""
+
+
+def name_around(data: bytes, at: int, size: int) -> tuple[int, int]:
+    """Where the name begins and ends that holds ``size`` characters at a place."""
+    left = data[max(0, at - _LONGEST_NAME) : at]
+    right = data[at + size : at + size + _LONGEST_NAME]
+    return at - (len(left) - len(left.rstrip(_NAME))), at + size + len(right) - len(right.lstrip(_NAME))
+
+
+@cache
+def _connection() -> re.Pattern[str]:
+    """What stands between a name and its value: closing quotes, a type, and the sign that assigns."""
+    return re.compile(
+        r"(?P<close>(?:\\{0,3}[\"'`]|[\])}]|\[[0-9]{0,4}\]|\?|&quot;){0,3})"
+        r"(?:(?P<tag>>)"
+        r"|[ \t]{0,60}(?:"
+        r"(?P<typed>:[ \t]{0,4}[A-Za-z&][\w.\[\]<>|?*&]{0,40}[ \t]{0,4}=(?![=>])"
+        r"|(?:string|String|str|NSString|char)[ \t]{1,4}:?=(?!=))"
+        r"|(?P<equals>\.(?:[eE]quals|eq|equalsIgnoreCase|to_eq|compareTo)\([ \t]{0,4}"
+        r"|[!=]==?(?!>)|=~|<>|\b(?:eq|ne|is|to eq|toBe)\b[ \t(])"
+        r"|(?P<sign>:=|=>|=|::?|->|<-|\?\?=|\|\|=|\+=|-eq\b)"
+        r"|(?P<comma>,)|(?P<call>\()"
+        r"|(?P<attribute>[ \t](?:[\w:-]{1,20}=\\?[\"'][^\"'\n]{0,40}\\?[\"'][ \t]{1,4}){0,2}[vV]alue[ \t]{0,4}=)"
+        r"))"
+    )
+
+
+@cache
+def _wrapper() -> re.Pattern[str]:
+    """What may stand before a string in code that leaves it what it is, or gives it where another is not."""
+    return re.compile(
+        r"[ \t]{0,20}(?:\\?\r?\n[ \t]{0,60})?(?:"
+        r"(?:[\w.$]{0,30}(?:getenv|Getenv|environ\.get|[eE]nv|ENV\.fetch|environ|config|get|getOrElse|fetch|getProperty|lookup)"
+        r"\([ \t]{0,4}[\"'][\w.:/-]{1,60}[\"'],[ \t]{0,4}(?:default[ \t]?=[ \t]?)?)"
+        r"|(?:[\w.$]{1,60}(?:\[[\"'][\w.-]{1,60}[\"']\])?(?:\([\"'][\w.-]{1,60}[\"']\))?[ \t]{1,4}"
+        r"(?:\|\||\?\?|or|\?:|:-)[ \t]{1,4}))?"
+        r"(?:(?:\[\]byte|bytes?|bytearray|String|str|SecretStr|Secret|Buffer\.from|Optional\.of|Some|new String|"
+        r"[bB]64decode|base64\.b64decode|unhexlify|bytes\.fromhex|fromhex|aws\.String|to_s|NSString|std::string|"
+        r"QString|_T|TEXT|convertToSecureString|ConvertTo-SecureString|SecureString|encode|u8)[ \t]{0,2}\(?"
+        r"|\[|\(|&|@|new[ \t]|r?#?(?=\")){0,3}"
+        r"[ \t\n]{0,8}(?:-String[ \t]{1,3})?(?P<prefix>[bBuUrRfFL@]{0,2})(?P<quote>\\{0,3}[\"'`]|&quot;)"
+    )
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    """Between the name in ``name: X`` and the value of ``value: …`` after it, over two lines at most."""
+    return re.compile(
+        r"\\?[\"']?[ \t]{0,4},?[ \t]{0,4}(?:\r?\n[ \t]{0,60})?\\?[\"']?(?:value|Value|VALUE|defaultValue|default)"
+        r"\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}"
+    )
+
+
+_NAMED = re.compile(r"(?:name|Name|NAME|key|Key|id|variable)\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\?[\"']?$")
+_BEFORE_ARGUMENT = re.compile(
+    r"(?:^|\n)[ \t]{0,20}(?:ENV|ARG|setenv|SetEnv|#[ \t]{0,4}define|set|env|define|fastcgi_param|-?-)[ \t]{1,8}$"
+)
+_ARGUMENT = re.compile(r"[ \t]{1,20}(?P<quote>\\?[\"'])?(?P<value>[^\s\"'`;,<>(){}|&]{4,200})")
+_SQL = re.compile(r"(?:[ \t]{1,4}|[ \t]{0,4}\([ \t]{0,2})'(?P<value>[^'\n]{4,120})'")
+_PLAIN = re.compile(r"[ \t]{0,20}(?P<value>[^\s\"'`<>][^\s\"'`<>]{3,512})(?=[ \t]*(?:$|\n|\r|#|//|--|\\))", re.M)
+_WORD = re.compile(r"[ \t]{0,2}(?P<value>[^\s\"'`<>&;,\\(){}]{4,512})")
+_TEXT = re.compile(r"[ \t]{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>\s\]]{4,512})[ \t]{0,8}(?:\]\]>)?</")
+_INNER = re.compile(r"[^<>\n]{0,60}>[ \t]{0,4}(?:<[a-z]{1,12}>)?[ \t]{0,4}(?P<value>[^<>\s]{4,512})[ \t]{0,4}</")
+_NEXT_ELEMENT = re.compile(r"</(?:key|name|string)>\s{0,40}<(?:string|value|data)>(?P<value>[^<>\s]{4,512})</")
+_OR = re.compile(r"(?::?[-=]|:)(?P<value>[^\s}\"'$]{4,200})\}")
+
+
+def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | None:
+    """
+    The value that the name between two places of a text is given, or ``None``.
+
+    ``is_code`` tells that values without quotes are expressions.
+    """
+    before = text[max(0, start - 40) : start]
+    if before.endswith("${") and (match := _OR.match(text, end, end + REACH)):
+        return Value(*match.span("value"), Syntax.PLAIN)
+    if before.endswith(("$", "${", "{{", "%", "(?<", "<%=")) and not before.endswith("\\$"):
+        # A variable in a text; one of PHP or Perl may be assigned to.
+        if not before.endswith("$") or before.endswith(("=$", ":$", ": $", "= $")):
+            return None
+    if _NAMED.search(before) and (match := _pair().match(text, end, end + REACH)):
+        return _given(text, match.end(), before, Syntax.QUOTED, is_code=is_code)
+    match = _connection().match(text, end, end + REACH)
+    if match is None:
+        return _after_blank(text, start, end, before)
+    return _connected(text, start, match, before, is_code=is_code)
+
+
+def _connected(text: str, start: int, match: re.Match[str], before: str, *, is_code: bool) -> Value | None:
+    at = match.end()
+    close = match["close"]
+    if match["tag"]:
+        if close:
+            found = _INNER.match(text, at - 1, at + REACH)
+        elif before.endswith(("<", ":", "</")) or "<" in before[-30:]:
+            found = _TEXT.match(text, at, at + REACH)
+        else:
+            found = _NEXT_ELEMENT.match(text, at, at + REACH)
+        return Value(*found.span("value"), Syntax.MARKUP) if found else None
+    if match["attribute"]:
+        return _given(text, at, before, Syntax.MARKUP, is_code=True)
+    if match["comma"]:
+        return _given(text, at, before, Syntax.LISTED, is_code=True) if close and close[-1] in "\"'" else None
+    if match["call"]:
+        return None if close else _given(text, at, before, Syntax.CALL, is_code=True)
+    if match["equals"]:
+        return _given(text, at, before, Syntax.COMPARED, is_code=True)
+    return _given(text, at, before, Syntax.QUOTED, is_code=is_code, sign=match["sign"] or "=", close=close)
+
+
+def _after_blank(text: str, start: int, end: int, before: str) -> Value | None:
+    """What stands after a blank: an option's value, an argument, SQL."""
+    if before.endswith("--") or _BEFORE_ARGUMENT.search(before) or text[start:end] in ("requirepass", "masterauth"):
+        match = _ARGUMENT.match(text, end, end + REACH)
+        return Value(*match.span("value"), Syntax.COMMAND) if match else None
+    if text[start:end].lower() in ("password", "by") and (match := _SQL.match(text, end, end + REACH)):
+        return Value(*match.span("value"), Syntax.COMMAND)
+    match = _NEXT_ELEMENT.match(text, end, end + REACH)
+    return Value(*match.span("value"), Syntax.MARKUP) if match else None
+
+
+def _given(
+    text: str, at: int, before: str, syntax: Syntax, *, is_code: bool, sign: str = "=", close: str = ""
+) -> Value | None:
+    match = _wrapper().match(text, at, at + REACH)
+    if match:
+        return _quoted(text, match, syntax)
+    if syntax not in (Syntax.QUOTED, Syntax.MARKUP):
+        return None
+    if before.endswith("--") or before[-1:] in ("?", "&", ";"):
+        found = _WORD.match(text, at, at + REACH)
+        return Value(*found.span("value"), Syntax.COMMAND) if found and sign in "=:" else None
+    if is_code:
+        return _within_string(text, at, before, sign, close)
+    found = _PLAIN.match(text, at, at + REACH)
+    if found is None:
+        found = _WORD.match(text, at, at + REACH)
+        return Value(*found.span("value"), Syntax.PLAIN, is_joined=True) if found and sign in "=:" else None
+    value_end = found.end("value")
+    while text[value_end - 1] in ",;":
+        value_end -= 1
+    return Value(found.start("value"), value_end, Syntax.PLAIN)
+
+
+def _within_string(text: str, at: int, before: str, sign: str, close: str) -> Value | None:
+    """``"NAME=value"``: a setting inside a string of code."""
+    if close or sign not in "=:" or not before:
+        return None
+    line = before[before.rfind("\n") + 1 :]
+    opened = before[-1] in "\"'`" or (before[-1] in " ,:-" and (line.count('"') % 2 or line.count("'") % 2))
+    comment = line.lstrip().startswith(("#", "//", "*"))
+    if not opened and not comment:
+        return None
+    found = _WORD.match(text, at, at + REACH)
+    return Value(*found.span("value"), Syntax.COMMAND) if found else None
+
+
+def _quoted(text: str, match: re.Match[str], syntax: Syntax) -> Value | None:
+    quote, start = match["quote"], match.end()
+    if quote in "\"'" and text.startswith(quote * 2, start):
+        start += 2
+        quote *= 3
+    end = start
+    limit = min(len(text), start + REACH)
+    while True:
+        end = text.find(quote, end, limit)
+        if end < 0:
+            return None
+        # A quote that is escaped more than the first one is one within the value.
+        if text[end - 1] == "\\" and end > start and (len(quote) == 1 or quote[0] != "\\"):
+            end += 1
+            continue
+        break
+    after = text[end + len(quote) : end + len(quote) + 8].lstrip(" \t")
+    is_joined = after.startswith(("+", ".format", "%", ". ", ".$", "&", ".join", "..")) or "f" in match["prefix"].lower()
+    if syntax is Syntax.QUOTED and after.startswith((":", "=>")) and quote in "\"'":
+        return None
+    return Value(start, end, syntax, is_joined)

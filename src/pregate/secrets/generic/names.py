@@ -42,7 +42,7 @@ _OF_KEY = frozenset(
     "signature master shared account storage service app application consumer hmac jwt crypt crypto cipher aes "
     "des rsa webhook admin server deploy write read subscription license integration instrumentation functions "
     "function host security secure session cookie token dev developer root user rpc ssh wallet bot "
-    "ingest ingestion maps validation stream sas connection project".split()
+    "in nonce logged ingest ingestion maps validation stream sas connection project irc".split()
 )
 _SURE_KEY = frozenset(
     "api access auth secret private encryption signing master shared account consumer hmac jwt aes "
@@ -50,8 +50,8 @@ _SURE_KEY = frozenset(
 )
 _OF_PASS = frozenset(
     "user db my root admin mysql smtp mail email ftp login ssh sql pg postgres redis database rabbitmq mongo "
-    "account test http https proxy ldap imap pop3 wifi wlan client server owner key keystore basic auth "
-    "oracle rpc sudo vnc telnet svn git registry docker repo default".split()
+    "account irc jira jenkins nexus sonar test http https proxy mlab ldap imap pop3 wifi wlan client server owner key keystore basic auth "
+    "oracle rpc net web site keystone truststore db2 mssql maria mariadb mongodb pgsql psql cassandra elastic sudo vnc telnet svn git registry docker repo default".split()
 )
 # What may follow the words that tell: it names no other thing.
 _AFTER = frozenset(
@@ -68,7 +68,7 @@ _PUBLIC = frozenset(
     "public pub primary foreign partition sort cache dict object bucket index unique row hash map registry hot "
     "shortcut next page continuation csrf xsrf eos bos pad unk mask sep cls special stop cancel cancellation "
     "translation i18n group lookup resume pagination cursor sync start end begin idempotency press keyboard "
-    "lexer parser syntax char placeholder json config settings storage_key no has is num max min count "
+    "lexer parser syntax char placeholder json config settings storage_key starting ending tracking client_request no has is num max min count "
     "fcm vapid recaptcha_site site publishable".split()
 )
 _VERBS = frozenset(
@@ -160,5 +160,5 @@ def _no_secret() -> frozenset[str]:
         "time timestamp age lifetime duration timeout rotation lock locked attempts group role username user "
         "email kind source engine backend plugin list set map dict key_id fingerprint thumbprint issuer "
         "audience scope scopes grant request response info schema object types pair verified verification "
-        "recovery complexity rules rule check checker exists needed".split()
+        "recovery complexity rules rule check checker exists needed used last".split()
     )

@@ -43,7 +43,9 @@ def _of_value(told: Name, value: str, looks: Shape) -> int:
         points -= 1 if told >= Name.TOKEN else 2
     if told < Name.TOKEN and len(value) < 8:
         points -= 2
-    if told in (Name.TOKEN, Name.KEY, Name.SALT, Name.WEAK) and looks < Shape.RANDOM:
+    if told is Name.TOKEN and looks is Shape.ODD:
+        points += 1
+    elif told <= Name.TOKEN and looks < Shape.RANDOM:
         points -= 2
     return points
 
@@ -57,8 +59,8 @@ def _of_place(place: Value, looks: Shape, file: File) -> int:
     if file & File.SETTINGS and not file & (File.TEST | File.TRANSLATED):
         points += 1
     if file & File.TEST and looks < Shape.RANDOM:
-        points -= 1 if looks is Shape.ODD else 2
-    if file & File.PROSE:
+        points -= 0 if looks is Shape.ODD else 2
+    if file & File.PROSE and looks not in (Shape.ODD, Shape.STRONG):
         points -= 1
     if file & File.TRANSLATED:
         points -= 3

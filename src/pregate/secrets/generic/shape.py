@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import cache
+from urllib.parse import unquote
 
 from pregate.secrets.formats import entropy
 from pregate.secrets.generic import letters
@@ -46,14 +47,30 @@ def _reference() -> re.Pattern[str]:
 
 
 @cache
-def _placeholder() -> re.Pattern[str]:
+def _written_out() -> re.Pattern[str]:
+    """What no random value holds by chance: it is an example, or to be replaced."""
     return re.compile(
-        r"example|sample|dummy|placeholder|change[-_]?(?:me|it|this)|replace|your[-_A-Z]|^your|my[-_]?(?:secret|pass|token|"
-        r"key|api)|redacted|foobar|insert|fake|12345|abcdef|abc123|qwerty|secret|passw|pass$|^pass|token|api[-_]?key|"
-        r"^test|test$|^todo|^tbd|^none|^null|^undefined|^nil$|^true|^false|^default|hunter2|lorem|hidden|omitted|"
-        r"removed|masked|invalid|mock|(.)\1{4}|deadbeef|cafebabe|badcafe|0123|4321|[_-]here$|enter[-_]|s3cr3t|p[a4@][s$5]{2}w",
+        r"example|sample|placeholder|change[-_]?(?:me|it|this)|changed?it|replace|redacted|foobar|insert|dummy|secret|"
+        r"passw|your[-_A-Z]|(.)\1{5}|deadbeef|cafebabe|123456|abcdef|qwerty|xxx|lorem|[_-]here$|omitted|removed|hidden|fake",
         re.IGNORECASE,
     )
+
+
+@cache
+def _placeholder() -> re.Pattern[str]:
+    """Words that people write where no real secret stands."""
+    return re.compile(
+        r"^your|my[-_]?(?:pass|token|key|api)|12345|abc123|pass$|^pass|token|api[-_]?key|^test|test$|^todo|^tbd|^none|^null|"
+        r"^undefined|^nil$|^true|^false|^default|hunter2|masked|invalid|mock|(.)\1{4}|badcafe|0123|4321|"
+        r"enter[-_]|s3cr3t|p[a4@][s$5]{2}w",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _expression() -> re.Pattern[str]:
+    """A regular expression, or a value in a way of writing that shows no characters."""
+    return re.compile(r"\[\^|\[[A-Za-z]-[A-Za-z]|\\[wWdDsSb](?:[+*{]|$)|\(\?|\.[*+]|\\x[0-9a-f]{2}\\x|\\u[0-9a-f]{4}|\[0-9")
 
 
 @cache
@@ -74,6 +91,8 @@ def _plain() -> re.Pattern[str]:
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile(r"[0-9a-f]{16,512}|[0-9A-F]{16,512}")
 _HASHED = re.compile(r"\$(?:2[abxy]?|1|5|6|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt", re.I)
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_JWT = re.compile(r"eyJ[\w-]{8,400}\.")
 _BLOB = re.compile(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC")
 
 
@@ -94,20 +113,27 @@ def is_hashed(value: str) -> bool:
 
 def shape(value: str) -> Shape:
     """What a value looks like."""
+    if "%" in value and _PERCENT.search(value):
+        value = unquote(value, errors="replace")
     size = len(value)
-    if not _LEAST <= size <= LONGEST or not value.isascii() or any(c in value for c in " \t"):
+    if not _LEAST <= size <= LONGEST or not value.isascii():
         return Shape.NOTHING
     different = len(set(value))
-    if different < _LEAST or _reference().search(value) or _BLOB.match(value):
+    if different < _LEAST or _BLOB.match(value) or _JWT.match(value) or _expression().search(value):
+        return Shape.NOTHING
+    bits = letters.naturalness(value)
+    is_wild = size >= 20 and bits < -2 * size and different > size / 2 and not value.isalnum()
+    if (" " in value or "\t" in value) and not (is_wild and size >= 32):
+        return Shape.NOTHING
+    if _reference().search(value) and not (is_wild and "${" not in value and "{{" not in value):
         return Shape.NOTHING
     if value.isdigit():
         return _of_digits(value, different)
-    if _plain().fullmatch(value):
-        bits = letters.naturalness(value)
-        if size < 16 or bits > -20 or "." in value and bits > -40:
-            return Shape.NOTHING
-    bits = letters.naturalness(value)
-    if _placeholder().search(value) and bits > -3 * size / 4 - 14:
+    if _plain().fullmatch(value) and (size < 16 or bits > -20 or ("." in value and bits > -40)):
+        return Shape.NOTHING
+    if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
+        return Shape.MADE
+    if _written_out().search(value) or (_placeholder().search(value) and bits > -3 * size / 4 - 14):
         return Shape.WORDS if bits > _ODD_BITS else Shape.MADE
     return _by_bits(value, bits, different)
 
@@ -120,6 +146,8 @@ def _of_digits(value: str, different: int) -> Shape:
 
 def _by_bits(value: str, bits: float, different: int) -> Shape:
     size = len(value)
+    if bits < _ODD_BITS and (_is_mashed(value) or _is_words_in_any_case(value) or _names_a_thing(value, bits)):
+        return Shape.MADE
     if bits > _ODD_BITS:
         if size >= 24 and entropy(value) > 4.2 and bits < size / 4:
             return Shape.ODD
@@ -130,3 +158,28 @@ def _by_bits(value: str, bits: float, different: int) -> Shape:
     if bits > _STRONG_BITS or size < _STRONG_LENGTH or different < 8:
         return Shape.RANDOM
     return Shape.STRONG
+
+
+def _is_mashed(value: str) -> bool:
+    """Whether somebody ran the fingers over the middle row of the keyboard."""
+    found = [c for c in value.lower() if c.isalpha()]
+    return len(found) >= 8 and sum(c in "asdfghjkl" for c in found) > 0.74 * len(found)
+
+
+def _is_words_in_any_case(value: str) -> bool:
+    """Whether a value is words but for its capitals: ``aUtHoRiZaTiOn``."""
+    folded = value.lower()
+    return folded != value != value.upper() and letters.naturalness(folded) > len(value) / 2
+
+
+@cache
+def _things() -> re.Pattern[str]:
+    """Names that do not look like words."""
+    return re.compile(
+        r"ubuntu|vagrant|centos|kafka|m[sy]sql|psql|pgsql|https?|oauth|html|xml|ssh|rsa|aes|sha[0-9]|hmac|jwt|nginx|ldap|ntlm|"
+        r"utf-?8|x509|mongo|i18n|rabbitmq|jwks|json|yaml|bcrypt|scrypt|pbkdf|aws|gcp|btn|usr|pwd|pw[0-9]|asdf|zxcv|url"
+    )
+
+
+def _names_a_thing(value: str, bits: float) -> bool:
+    return bits > _STRONG_BITS and len(value) < 20 and bool(_things().search(value.lower()))

@@ -63,7 +63,7 @@ def _connection() -> re.Pattern[str]:
         r"(?P<typed>:[ \t]{0,4}[A-Za-z&][\w.\[\]<>|?*&]{0,40}[ \t]{0,4}=(?![=>])"
         r"|(?:string|String|str|NSString|char)[ \t]{1,4}:?=(?!=))"
         r"|(?P<equals>\.(?:[eE]quals|eq|equalsIgnoreCase|to_eq|compareTo)\([ \t]{0,4}"
-        r"|[!=]==?(?!>)|=~|<>|\b(?:eq|ne|is|to eq|toBe)\b[ \t(])"
+        r"|[!=]==?(?!>)|=~|<>|\b(?:eq|ne|to eq|toBe)\b[ \t(])"
         r"|(?P<sign>:=|=>|=|::?|->|<-|\?\?=|\|\|=|\+=|-eq\b)"
         r"|(?P<comma>,)|(?P<call>\()"
         r"|(?P<attribute>[ \t](?:[\w:-]{1,20}=\\?[\"'][^\"'\n]{0,40}\\?[\"'][ \t]{1,4}){0,2}[vV]alue[ \t]{0,4}=)"
@@ -146,7 +146,7 @@ def _connected(text: str, start: int, match: re.Match[str], before: str, *, is_c
     if match["attribute"]:
         return _given(text, at, before, Syntax.MARKUP, is_code=True)
     if match["comma"]:
-        return _given(text, at, before, Syntax.LISTED, is_code=True) if close and close[-1] in "\"'" else None
+        return _given(text, at, before, Syntax.LISTED, is_code=True) if close and close[0] in "\"'\\" else None
     if match["call"]:
         return None if close else _given(text, at, before, Syntax.CALL, is_code=True)
     if match["equals"]:

@@ -71,6 +71,7 @@ _PUBLIC = frozenset(
     "lexer parser syntax char placeholder json config settings storage_key starting ending tracking client_request no has is num max min count "
     "fcm vapid recaptcha_site site publishable".split()
 )
+_OF_NO_TOKEN = frozenset("client lock change grant verification update action zone".split())
 _VERBS = frozenset(
     "show hide hides forgot forgotten reset change changed set get check validate require required needs need "
     "enter ask prompt missing empty without use uses using with create generate invalid wrong update new_ "
@@ -95,6 +96,8 @@ def kind(name: str) -> Kind:
         return _weak(words)
     before = words[:-1]
     if found is not Kind.PASSWORD and any(word in _PUBLIC for word in before):
+        return Kind.NONE
+    if found is Kind.TOKEN and any(word in _OF_NO_TOKEN for word in before):
         return Kind.NONE
     if any(word in _VERBS for word in before):
         return Kind.WEAK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pregate.model import Confidence
 from pregate.secrets.generic import names, shape
 from pregate.secrets.generic.files import Kind as File
@@ -9,6 +11,7 @@ from pregate.secrets.generic.names import Kind as Name
 from pregate.secrets.generic.shape import Shape
 from pregate.secrets.generic.values import Syntax, Value
 
+_SETTER = re.compile(r"^(?:set|with|add)_?(?=[A-Z_a-z])")
 # Points; so many are needed for each confidence.
 _HIGH = 9
 _MEDIUM = 7
@@ -19,7 +22,7 @@ _SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.ODD: 3, Shape.RANDOM: 5, Shape.S
 
 def confidence(name: str, value: str, place: Value, file: File) -> Confidence | None:
     """How sure a value is a secret; ``None`` when it is none, or so little sure that it is not even masked."""
-    told = names.kind(name)
+    told = names.kind(_SETTER.sub("", name) if place.syntax is Syntax.CALL else name)
     looks = shape.shape(value)
     if told is Name.NONE or looks is Shape.NOTHING:
         return None

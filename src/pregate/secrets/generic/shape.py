@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from enum import IntEnum
 from functools import cache
 from urllib.parse import unquote
@@ -90,7 +91,9 @@ def _plain() -> re.Pattern[str]:
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile(r"[0-9a-f]{16,512}|[0-9A-F]{16,512}")
-_HASHED = re.compile(r"\$(?:2[abxy]?|1|5|6|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt", re.I)
+_HASHED = re.compile(r"\$(?:2[abxy]?|1|5|6|7|y|gy|sha1|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt", re.I)
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,512}={0,2}")
+_LEET = str.maketrans("013457@$!", "oieastasi")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _JWT = re.compile(r"eyJ[\w-]{8,400}\.")
 _BLOB = re.compile(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC")
@@ -133,7 +136,7 @@ def shape(value: str) -> Shape:
         return Shape.NOTHING
     if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
         return Shape.MADE
-    if _written_out().search(value) or (_placeholder().search(value) and bits > -3 * size / 4 - 14):
+    if _written_out().search(value) or (_placeholder().search(value) and bits > (-3 * size / 4 - 14 if size < 20 else -size / 2)):
         return Shape.WORDS if bits > _ODD_BITS else Shape.MADE
     return _by_bits(value, bits, different)
 
@@ -146,7 +149,7 @@ def _of_digits(value: str, different: int) -> Shape:
 
 def _by_bits(value: str, bits: float, different: int) -> Shape:
     size = len(value)
-    if bits < _ODD_BITS and (_is_mashed(value) or _is_words_in_any_case(value) or _names_a_thing(value, bits)):
+    if bits <= _ODD_BITS and _is_made(value, bits):
         return Shape.MADE
     if bits > _ODD_BITS:
         if size >= 24 and entropy(value) > 4.2 and bits < size / 4:
@@ -160,6 +163,16 @@ def _by_bits(value: str, bits: float, different: int) -> Shape:
     return Shape.STRONG
 
 
+def _is_made(value: str, bits: float) -> bool:
+    return (
+        len(value) < 5
+        or _is_mashed(value)
+        or _is_words_in_any_case(value)
+        or _names_a_thing(value, bits)
+        or _is_words_in_base64(value)
+    )
+
+
 def _is_mashed(value: str) -> bool:
     """Whether somebody ran the fingers over the middle row of the keyboard."""
     found = [c for c in value.lower() if c.isalpha()]
@@ -169,7 +182,20 @@ def _is_mashed(value: str) -> bool:
 def _is_words_in_any_case(value: str) -> bool:
     """Whether a value is words but for its capitals: ``aUtHoRiZaTiOn``."""
     folded = value.lower()
-    return folded != value != value.upper() and letters.naturalness(folded) > len(value) / 2
+    if folded != value != value.upper() and letters.naturalness(folded) > len(value) / 2:
+        return True
+    read = folded.translate(_LEET)
+    return read != folded and len(value) <= 20 and letters.naturalness(read) > len(value) / 2
+
+
+def _is_words_in_base64(value: str) -> bool:
+    """Whether a value is a text in Base64: its characters look random, what it says does not."""
+    if len(value) < 12 or len(value) % 4 or not _BASE64.fullmatch(value):
+        return False
+    text = b64decode(value)
+    if not text.isascii() or any(code < 32 and code not in b"\r\n\t" for code in text):
+        return False
+    return letters.naturalness(text.decode("ascii")) > 0
 
 
 @cache

@@ -62,6 +62,7 @@ def _connection() -> re.Pattern[str]:
         r"|[ \t]{0,60}(?:"
         r"(?P<typed>:[ \t]{0,4}[A-Za-z&][\w.\[\]<>|?*&]{0,40}[ \t]{0,4}=(?![=>])"
         r"|(?:string|String|str|NSString|char)[ \t]{1,4}:?=(?!=))"
+        r"|(?P<getter>\{[ \t]{0,4}get;[^{}\n]{0,40}\}[ \t]{0,4}=)"
         r"|(?P<equals>\.(?:[eE]quals|eq|equalsIgnoreCase|to_eq|compareTo)\([ \t]{0,4}"
         r"|[!=]==?(?!>)|=~|<>|\b(?:eq|ne|to eq|toBe)\b[ \t(])"
         r"|(?P<sign>:=|=>|=|::?|->|<-|\?\?=|\|\|=|\+=|-eq\b)"
@@ -105,9 +106,14 @@ _ARGUMENT = re.compile(r"[ \t]{1,20}(?P<quote>\\?[\"'])?(?P<value>[^\s\"'`;,<>()
 _SQL = re.compile(r"(?:[ \t]{1,4}|[ \t]{0,4}\([ \t]{0,2})'(?P<value>[^'\n]{4,120})'")
 _PLAIN = re.compile(r"[ \t]{0,20}(?P<value>[^\s\"'`<>][^\s\"'`<>]{3,512})(?=[ \t]*(?:$|\n|\r|#|//|--|\\))", re.M)
 _WORD = re.compile(r"[ \t]{0,2}(?P<value>[^\s\"'`<>&;,\\(){}]{4,512})")
+_ITEM = re.compile(r"[ \t]{0,4}(?P<value>[^\s\"'`<>&;,\\(){}\[\]]{4,512})")
 _TEXT = re.compile(r"[ \t]{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>\s\]]{4,512})[ \t]{0,8}(?:\]\]>)?</")
 _INNER = re.compile(r"[^<>\n]{0,60}>[ \t]{0,4}(?:<[a-z]{1,12}>)?[ \t]{0,4}(?P<value>[^<>\s]{4,512})[ \t]{0,4}</")
 _NEXT_ELEMENT = re.compile(r"</(?:key|name|string)>\s{0,40}<(?:string|value|data)>(?P<value>[^<>\s]{4,512})</")
+_VARIABLE = re.compile(r"variable[ \t]{1,4}\"$")
+_DEFAULT = re.compile(r"\"\s{0,4}\{[^{}]{0,300}?\bdefault[ \t]{0,12}=[ \t]{0,4}")
+_SETTER = re.compile(r"(?:set\w{0,20}|put\w{0,20}|define|add\w{0,20}|env|property)\([ \t]{0,4}\\?[\"']$", re.I)
+_BADGE = re.compile(r"badge|\.svg\?")
 _OR = re.compile(r"(?::?[-=]|:)(?P<value>[^\s}\"'$]{4,200})\}")
 
 
@@ -126,6 +132,8 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
             return None
     if _NAMED.search(before) and (match := _pair().match(text, end, end + REACH)):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=is_code)
+    if before.endswith('"') and _VARIABLE.search(before) and (match := _DEFAULT.match(text, end, end + REACH)):
+        return _given(text, match.end(), before, Syntax.QUOTED, is_code=True)
     match = _connection().match(text, end, end + REACH)
     if match is None:
         return _after_blank(text, start, end, before)
@@ -146,12 +154,22 @@ def _connected(text: str, start: int, match: re.Match[str], before: str, *, is_c
     if match["attribute"]:
         return _given(text, at, before, Syntax.MARKUP, is_code=True)
     if match["comma"]:
-        return _given(text, at, before, Syntax.LISTED, is_code=True) if close and close[0] in "\"'\\" else None
+        return _listed(text, at, before, close)
     if match["call"]:
         return None if close else _given(text, at, before, Syntax.CALL, is_code=True)
     if match["equals"]:
         return _given(text, at, before, Syntax.COMPARED, is_code=True)
     return _given(text, at, before, Syntax.QUOTED, is_code=is_code, sign=match["sign"] or "=", close=close)
+
+
+def _listed(text: str, at: int, before: str, close: str) -> Value | None:
+    """The item after a name in quotes, or after an option in a list of arguments."""
+    if close and close[0] in "\"'\\":
+        syntax = Syntax.QUOTED if _SETTER.search(before) else Syntax.LISTED
+        return _given(text, at, before, syntax, is_code=True, close=close)
+    if before.endswith("--") and (found := _ITEM.match(text, at, at + REACH)):
+        return Value(*found.span("value"), Syntax.COMMAND)
+    return None
 
 
 def _after_blank(text: str, start: int, end: int, before: str) -> Value | None:
@@ -173,6 +191,8 @@ def _given(
         return _quoted(text, match, syntax)
     if syntax not in (Syntax.QUOTED, Syntax.MARKUP):
         return None
+    if before[-1:] in ("?", "&") and _BADGE.search(before):
+        return None
     if before.endswith("--") or before[-1:] in ("?", "&", ";"):
         found = _WORD.match(text, at, at + REACH)
         return Value(*found.span("value"), Syntax.COMMAND) if found and sign in "=:" else None
@@ -181,7 +201,10 @@ def _given(
     found = _PLAIN.match(text, at, at + REACH)
     if found is None:
         found = _WORD.match(text, at, at + REACH)
-        return Value(*found.span("value"), Syntax.PLAIN, is_joined=True) if found and sign in "=:" else None
+        if found is None or sign not in "=:":
+            return None
+        after = text[found.end() : found.end() + 1]
+        return Value(*found.span("value"), Syntax.PLAIN, is_joined=after not in ("'", '"') and (sign == ":" or after != " "))
     value_end = found.end("value")
     while text[value_end - 1] in ",;":
         value_end -= 1

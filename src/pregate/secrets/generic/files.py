@@ -40,6 +40,7 @@ _TRANSLATED = frozenset(".po .pot .xlf .xliff .resx .strings .arb .ftl .resjson"
 _SETTINGS = frozenset(
     ".env .ini .cfg .conf .cnf .properties .config .yml .yaml .tfvars .secrets .credentials .envrc".split()
 )
+_NAMED_SETTINGS = re.compile(r"^\.env|rc$|^\.[a-z_]{1,40}$|config|settings|credential|secrets|^\.[a-z-]{1,40}\.json$")
 _TEST = re.compile(
     r"(?:^|[/_.-])(?:tests?|testing|testdata|specs?|fixtures?|examples?|samples?|demos?|mocks?|stubs?|e2e|"
     r"integration|unit|docs?|tutorials?|conftest|testcases?|testsuite|functional|cassettes?|playground|"
@@ -59,7 +60,7 @@ def kind(document: Document) -> Kind:
         found |= Kind.CODE
     elif extension in _PROSE:
         found |= Kind.PROSE
-    if extension in _SETTINGS or document.name.startswith(".env") or document.name.endswith("rc"):
+    if extension in _SETTINGS or _NAMED_SETTINGS.search(document.name):
         found |= Kind.SETTINGS
     if _TEST.search(path[-300:]):
         found |= Kind.TEST

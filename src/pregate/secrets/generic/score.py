@@ -15,7 +15,7 @@ _SETTER = re.compile(r"^(?:set|with|add)_?(?=[A-Z_a-z])")
 # Points; so many are needed for each confidence.
 _HIGH = 9
 _MEDIUM = 7
-_LOW = 3
+_LOW = 2
 _NAMES = {Name.PASSWORD: 4, Name.SECRET: 4, Name.TOKEN: 3, Name.KEY: 3, Name.SALT: 2, Name.WEAK: 0}
 _SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.ODD: 3, Shape.RANDOM: 5, Shape.STRONG: 6}
 
@@ -41,7 +41,7 @@ def _of_value(told: Name, value: str, looks: Shape) -> int:
     if shape.is_uuid(value):
         points -= 2 if told in (Name.SECRET, Name.PASSWORD) else 4
     elif shape.is_hashed(value):
-        points -= 4
+        points -= 6
     elif shape.is_hex(value):
         points -= 1 if told >= Name.TOKEN else 2
     if told < Name.TOKEN and len(value) < 8:

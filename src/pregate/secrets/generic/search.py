@@ -14,6 +14,7 @@ def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -
     """The hits of a detector for the names around ``places``: where a needle stands and its length."""
     text, data = document.text, document.data
     file = files.kind(document)
+    is_code = File.CODE in file
     seen: set[int] = set()
     taken: dict[int, int] = {}
     for at, size in places:
@@ -25,7 +26,7 @@ def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -
         if not names.kind(name):
             continue
         start = end - len(text[start:end].lstrip("-"))
-        value = values.value_after(text, start, end, is_code=bool(file & File.CODE))
+        value = values.value_after(text, start, end, is_code=is_code)
         if value is None or taken.get(value.start, -1) >= value.end:
             continue
         taken[value.start] = value.end

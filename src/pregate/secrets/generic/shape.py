@@ -52,7 +52,7 @@ def _written_out() -> re.Pattern[str]:
     """What no random value holds by chance: it is an example, or to be replaced."""
     return re.compile(
         r"example|sample|placeholder|change[-_]?(?:me|it|this)|changed?it|replace|redacted|foobar|insert|dummy|secret|"
-        r"passw|your[-_A-Z]|(.)\1{5}|deadbeef|cafebabe|123456|abcdef|qwerty|xxx|lorem|[_-]here$|omitted|removed|hidden|fake",
+        r"passw|your[-_A-Z]|deadbeef|cafebabe|123456|abcdef|qwerty|xxx|lorem|[_-]here$|omitted|removed|hidden|fake",
         re.IGNORECASE,
     )
 
@@ -62,7 +62,7 @@ def _placeholder() -> re.Pattern[str]:
     """Words that people write where no real secret stands."""
     return re.compile(
         r"^your|my[-_]?(?:pass|token|key|api)|12345|abc123|pass$|^pass|token|api[-_]?key|^test|test$|^todo|^tbd|^none|^null|"
-        r"^undefined|^nil$|^true|^false|^default|hunter2|masked|invalid|mock|(.)\1{4}|badcafe|0123|4321|"
+        r"^undefined|^nil$|^true|^false|^default|hunter2|masked|invalid|mock|badcafe|0123|4321|"
         r"enter[-_]|s3cr3t|p[a4@][s$5]{2}w",
         re.IGNORECASE,
     )
@@ -94,6 +94,7 @@ _HEX = re.compile(r"[0-9a-f]{16,512}|[0-9A-F]{16,512}")
 _HASHED = re.compile(r"\$(?:2[abxy]?|1|5|6|7|y|gy|sha1|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt", re.I)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,512}={0,2}")
 _LEET = str.maketrans("013457@$!", "oieastasi")
+_REPEATED = re.compile(r"(.)\1{4}")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _JWT = re.compile(r"eyJ[\w-]{8,400}\.")
 _BLOB = re.compile(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC")
@@ -136,9 +137,17 @@ def shape(value: str) -> Shape:
         return Shape.NOTHING
     if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
         return Shape.MADE
-    if _written_out().search(value) or (_placeholder().search(value) and bits > (-3 * size / 4 - 14 if size < 20 else -size / 2)):
+    if _is_sample(value, bits):
         return Shape.WORDS if bits > _ODD_BITS else Shape.MADE
     return _by_bits(value, bits, different)
+
+
+def _is_sample(value: str, bits: float) -> bool:
+    size = len(value)
+    if _written_out().search(value) or (size < 32 and _REPEATED.search(value)):
+        return True
+    least = -3 * size / 4 - 14 if size < 20 else -size / 2
+    return bits > least and bool(_placeholder().search(value))
 
 
 def _of_digits(value: str, different: int) -> Shape:
@@ -176,6 +185,8 @@ def _is_made(value: str, bits: float) -> bool:
 def _is_mashed(value: str) -> bool:
     """Whether somebody ran the fingers over the middle row of the keyboard."""
     found = [c for c in value.lower() if c.isalpha()]
+    if sum(c in "sghjkl" for c in found) < 4:
+        return False
     return len(found) >= 8 and sum(c in "asdfghjkl" for c in found) > 0.74 * len(found)
 
 

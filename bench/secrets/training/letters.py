@@ -13,8 +13,8 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 SUFFIXES = frozenset((".py", ".js", ".ts", ".java", ".go", ".rb", ".php", ".c", ".h", ".md", ".rst", ".txt"))
@@ -44,14 +44,14 @@ def _files(folders: Iterable[str]) -> Iterator[Path]:
 
 def table(counts: Counter[str]) -> bytes:
     """The bytes of the model for words and their numbers of files."""
-    three: Counter[tuple[int, int, int]] = Counter()
+    three: dict[tuple[int, int, int], float] = defaultdict(float)
     for word, number in counts.items():
         codes = [EDGE, EDGE, *(ord(letter) - 96 for letter in word), EDGE]
         weight = 1 + math.log2(number)
         for at in range(len(codes) - 2):
             three[codes[at], codes[at + 1], codes[at + 2]] += weight
-    two: Counter[tuple[int, int]] = Counter()
-    one: Counter[int] = Counter()
+    two: dict[tuple[int, int], float] = defaultdict(float)
+    one: dict[int, float] = defaultdict(float)
     for (_, b, c), weight in three.items():
         two[b, c] += weight
         one[c] += weight
@@ -59,14 +59,17 @@ def table(counts: Counter[str]) -> bytes:
 
 
 def _byte(
-    three: Counter[tuple[int, int, int]], two: Counter[tuple[int, int]], one: Counter[int], *codes: int
+    three: Mapping[tuple[int, int, int], float],
+    two: Mapping[tuple[int, int], float],
+    one: Mapping[int, float],
+    *codes: int,
 ) -> int:
     a, b, c = codes
-    least = one[c] / sum(one.values())
-    after = sum(two[b, x] for x in range(SYMBOLS))
-    less = (two[b, c] + _PRIOR * least) / (after + _PRIOR)
-    both = sum(three[a, b, x] for x in range(SYMBOLS))
-    likely = (three[a, b, c] + _PRIOR * less) / (both + _PRIOR)
+    least = one.get(c, 0.0) / sum(one.values())
+    after = sum(two.get((b, x), 0.0) for x in range(SYMBOLS))
+    less = (two.get((b, c), 0.0) + _PRIOR * least) / (after + _PRIOR)
+    both = sum(three.get((a, b, x), 0.0) for x in range(SYMBOLS))
+    likely = (three.get((a, b, c), 0.0) + _PRIOR * less) / (both + _PRIOR)
     bits = math.log2(likely * SYMBOLS)
     return max(0, min(255, round(bits * STEPS) + 128))
 

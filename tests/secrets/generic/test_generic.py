@@ -99,7 +99,10 @@ def test_a_line_of_a_megabyte_is_searched_in_bounded_windows() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.text(alphabet="password=:'\"\\<>(){}[],;$%\n\t -_aK1", max_size=300), st.sampled_from(["a.py", "a.yml", "a.xml"]))
+@given(
+    st.text(alphabet="password=:'\"\\<>(){}[],;$%\n\t -_aK1", max_size=300),
+    st.sampled_from(["a.py", "a.yml", "a.xml"]),
+)
 def test_every_hit_lies_within_its_line(text: str, path: str) -> None:
     lines = text.split("\n")
     for hit in hits(path, text):

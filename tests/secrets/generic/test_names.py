@@ -9,14 +9,32 @@ from pregate.secrets.generic.names import Kind, kind
 
 @pytest.mark.parametrize(
     "name",
-    ["password", "dbPassword", "DB_PASSWORD", "mysql-root-password", "userpwd", "passphrase", "PASSWORD_PROD", "password2"],
+    [
+        "password",
+        "dbPassword",
+        "DB_PASSWORD",
+        "mysql-root-password",
+        "userpwd",
+        "passphrase",
+        "PASSWORD_PROD",
+        "password2",
+    ],
 )
 def test_passwords(name: str) -> None:
     assert kind(name) is Kind.PASSWORD
 
 
 @pytest.mark.parametrize(
-    "name", ["secret", "client_secret", "clientSecret", "AWS_SECRET_ACCESS_KEY", "apiKey", "SECRET_KEY_BASE", "apikey"]
+    "name",
+    [
+        "secret",
+        "client_secret",
+        "clientSecret",
+        "AWS_SECRET_ACCESS_KEY",
+        "apiKey",
+        "SECRET_KEY_BASE",
+        "apikey",
+    ],
 )
 def test_secrets(name: str) -> None:
     assert kind(name) is Kind.SECRET
@@ -29,7 +47,17 @@ def test_tokens(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["password_field", "tokenUrl", "secretName", "public_key", "primaryKey", "keyboard", "author", "next_token", "bypass"],
+    [
+        "password_field",
+        "tokenUrl",
+        "secretName",
+        "public_key",
+        "primaryKey",
+        "keyboard",
+        "author",
+        "next_token",
+        "bypass",
+    ],
 )
 def test_names_of_other_things(name: str) -> None:
     assert kind(name) is Kind.NONE

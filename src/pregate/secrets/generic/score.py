@@ -21,7 +21,7 @@ _SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.ODD: 3, Shape.RANDOM: 5, Shape.S
 
 
 def confidence(name: str, value: str, place: Value, file: File) -> Confidence | None:
-    """How sure a value is a secret; ``None`` when it is none, or so little sure that it is not even masked."""
+    """How sure a value is a secret; ``None`` when it is none, or too unlikely even to be masked."""
     told = names.kind(_SETTER.sub("", name) if place.syntax is Syntax.CALL else name)
     looks = shape.shape(value)
     if told is Name.NONE or looks is Shape.NOTHING:

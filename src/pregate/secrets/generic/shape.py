@@ -41,7 +41,8 @@ _STRONG_LENGTH = 16
 def _reference() -> re.Pattern[str]:
     """A value that another place gives, or somebody is to write."""
     return re.compile(
-        r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\([a-z]|%[sdvr@q](?![A-Za-z0-9])|^\$[A-Za-z_]|^%[^%]+%$|^@|^\{[^{}]*\}$|^<.*>$|^\[.*\]$|"
+        r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\([a-z]|%[sdvr@q](?![A-Za-z0-9])|"
+        r"^\$[A-Za-z_]|^%[^%]+%$|^@|^\{[^{}]*\}$|^<.*>$|^\[.*\]$|"
         r"^\(.*\)$|\{[a-zA-Z_0-9.]{0,40}\}|\*\*\*|\.\.\.|\u2026|^__\w+__$|^&|^!|://|^data:|^ENC[\[(]|^\{cipher\}|"
         r"^vault:|^arn:|^urn:|^ssm:|^secretsmanager:|^sm:|^op:|xxx|XXX|^-+BEGIN|^env[.:(]|^\$\$|\$\w+\.|^[=?:|>]|^\\|<[a-zA-Z_ -]+>"
     )
@@ -71,7 +72,9 @@ def _placeholder() -> re.Pattern[str]:
 @cache
 def _expression() -> re.Pattern[str]:
     """A regular expression, or a value in a way of writing that shows no characters."""
-    return re.compile(r"\[\^|\[[A-Za-z]-[A-Za-z]|\\[wWdDsSb](?:[+*{]|$)|\(\?|\.[*+]|\\x[0-9a-f]{2}\\x|\\u[0-9a-f]{4}|\[0-9")
+    return re.compile(
+        r"\[\^|\[[A-Za-z]-[A-Za-z]|\\[wWdDsSb](?:[+*{]|$)|\(\?|\.[*+]|\\x[0-9a-f]{2}\\x|\\u[0-9a-f]{4}|\[0-9"
+    )
 
 
 @cache
@@ -81,7 +84,8 @@ def _plain() -> re.Pattern[str]:
         r"[-+]?[0-9.,_]{0,20}|v?[0-9]{1,5}(?:\.[0-9a-z]{1,10}){1,5}|[0-9]{4}-[0-9]{2}-[0-9]{2}.{0,20}|"
         r"0x[0-9a-fA-F]{1,8}|#[0-9a-fA-F]{3,8}|"
         r"[./~].{0,20}/.*|[A-Za-z]:\\.*|[\w.-]{0,60}(?:/[a-z._-]{2,40}){2,12}|"
-        r"[\w./ -]{0,200}\.(?:pem|key|json|txt|ya?ml|py|js|ts|crt|cer|p12|pfx|jks|env|conf|ini|xml|html?|go|java|rb|php|sh|md|"
+        r"[\w./ -]{0,200}\.(?:pem|key|json|txt|ya?ml|py|js|ts|crt|cer|"
+        r"p12|pfx|jks|env|conf|ini|xml|html?|go|java|rb|php|sh|md|"
         r"png|jpe?g|svg|gif|css|com|org|net|io|local|log|asc|gpg|pub|csv|sql|toml|properties|cs|cfg|jwk|der|ppk|exe|dll|so)|"
         r"[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,30}){1,4}|"
         r"[a-z_][\w]{0,60}(?:(?:\.|->|::)[A-Za-z_]\w{0,60}){1,8}(?:\(.*)?|[\w.]{1,80}[\[(].*|"
@@ -91,7 +95,10 @@ def _plain() -> re.Pattern[str]:
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile(r"[0-9a-f]{16,512}|[0-9A-F]{16,512}")
-_HASHED = re.compile(r"\$(?:2[abxy]?|1|5|6|7|y|gy|sha1|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt", re.I)
+_HASHED = re.compile(
+    r"\$(?:2[abxy]?|1|5|6|7|y|gy|sha1|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt",
+    re.IGNORECASE,
+)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,512}={0,2}")
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _REPEATED = re.compile(r"(.)\1{4}")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
-from functools import cache
 from typing import NamedTuple
+
+from pregate.secrets.generic import patterns
 
 REACH = 700
 _NAME = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
@@ -53,70 +54,6 @@ def name_around(data: bytes, at: int, size: int) -> tuple[int, int]:
     return at - (len(left) - len(left.rstrip(_NAME))), at + size + len(right) - len(right.lstrip(_NAME))
 
 
-@cache
-def _connection() -> re.Pattern[str]:
-    """What stands between a name and its value: closing quotes, a type, and the sign that assigns."""
-    return re.compile(
-        r"(?P<close>(?:\\{0,3}[\"'`]|[\])}]|\[[0-9]{0,4}\]|\?|&quot;){0,3})"
-        r"(?:(?P<tag>>)"
-        r"|[ \t]{0,60}(?:"
-        r"(?P<typed>:[ \t]{0,4}[A-Za-z&][\w.\[\]<>|?*&]{0,40}[ \t]{0,4}=(?![=>])"
-        r"|(?:string|String|str|NSString|char)[ \t]{1,4}:?=(?!=))"
-        r"|(?P<getter>\{[ \t]{0,4}get;[^{}\n]{0,40}\}[ \t]{0,4}=)"
-        r"|(?P<equals>\.(?:[eE]quals|eq|equalsIgnoreCase|to_eq|compareTo)\([ \t]{0,4}"
-        r"|[!=]==?(?!>)|=~|<>|\b(?:eq|ne|to eq|toBe)\b[ \t(])"
-        r"|(?P<sign>:=|=>|=|::?|->|<-|\?\?=|\|\|=|\+=|-eq\b)"
-        r"|(?P<comma>,)|(?P<call>\()"
-        r"|(?P<attribute>[ \t](?:[\w:-]{1,20}=\\?[\"'][^\"'\n]{0,40}\\?[\"'][ \t]{1,4}){0,2}[vV]alue[ \t]{0,4}=)"
-        r"))"
-    )
-
-
-@cache
-def _wrapper() -> re.Pattern[str]:
-    """What may stand before a string in code that leaves it what it is, or gives it where another is not."""
-    return re.compile(
-        r"[ \t]{0,20}(?:\\?\r?\n[ \t]{0,60})?(?:"
-        r"(?:[\w.$]{0,30}(?:getenv|Getenv|environ\.get|[eE]nv|ENV\.fetch|environ|config|get|getOrElse|fetch|getProperty|lookup)"
-        r"\([ \t]{0,4}[\"'][\w.:/-]{1,60}[\"'],[ \t]{0,4}(?:default[ \t]?=[ \t]?)?)"
-        r"|(?:[\w.$]{1,60}(?:\[[\"'][\w.-]{1,60}[\"']\])?(?:\([\"'][\w.-]{1,60}[\"']\))?[ \t]{1,4}"
-        r"(?:\|\||\?\?|or|\?:|:-)[ \t]{1,4}))?"
-        r"(?:(?:\[\]byte|bytes?|bytearray|String|str|SecretStr|Secret|Buffer\.from|Optional\.of|Some|new String|"
-        r"[bB]64decode|base64\.b64decode|unhexlify|bytes\.fromhex|fromhex|aws\.String|to_s|NSString|std::string|"
-        r"QString|_T|TEXT|convertToSecureString|ConvertTo-SecureString|SecureString|encode|u8)[ \t]{0,2}\(?"
-        r"|\[|\(|&|@|new[ \t]|r?#?(?=\")){0,3}"
-        r"[ \t\n]{0,8}(?:-String[ \t]{1,3})?(?P<prefix>[bBuUrRfFL@]{0,2})(?P<quote>\\{0,3}[\"'`]|&quot;)"
-    )
-
-
-@cache
-def _pair() -> re.Pattern[str]:
-    """Between the name in ``name: X`` and the value of ``value: …`` after it, over two lines at most."""
-    return re.compile(
-        r"\\?[\"']?[ \t]{0,4},?[ \t]{0,4}(?:\r?\n[ \t]{0,60})?\\?[\"']?(?:value|Value|VALUE|defaultValue|default)"
-        r"\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}"
-    )
-
-
-_NAMED = re.compile(r"(?:name|Name|NAME|key|Key|id|variable)\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\?[\"']?$")
-_BEFORE_ARGUMENT = re.compile(
-    r"(?:^|\n)[ \t]{0,20}(?:ENV|ARG|setenv|SetEnv|#[ \t]{0,4}define|set|env|define|fastcgi_param|-?-)[ \t]{1,8}$"
-)
-_ARGUMENT = re.compile(r"[ \t]{1,20}(?P<quote>\\?[\"'])?(?P<value>[^\s\"'`;,<>(){}|&]{4,200})")
-_SQL = re.compile(r"(?:[ \t]{1,4}|[ \t]{0,4}\([ \t]{0,2})'(?P<value>[^'\n]{4,120})'")
-_PLAIN = re.compile(r"[ \t]{0,20}(?P<value>[^\s\"'`<>][^\s\"'`<>]{3,512})(?=[ \t]*(?:$|\n|\r|#|//|--|\\))", re.M)
-_WORD = re.compile(r"[ \t]{0,2}(?P<value>[^\s\"'`<>&;,\\(){}]{4,512})")
-_ITEM = re.compile(r"[ \t]{0,4}(?P<value>[^\s\"'`<>&;,\\(){}\[\]]{4,512})")
-_TEXT = re.compile(r"[ \t]{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>\s\]]{4,512})[ \t]{0,8}(?:\]\]>)?</")
-_INNER = re.compile(r"[^<>\n]{0,60}>[ \t]{0,4}(?:<[a-z]{1,12}>)?[ \t]{0,4}(?P<value>[^<>\s]{4,512})[ \t]{0,4}</")
-_NEXT_ELEMENT = re.compile(r"</(?:key|name|string)>\s{0,40}<(?:string|value|data)>(?P<value>[^<>\s]{4,512})</")
-_VARIABLE = re.compile(r"variable[ \t]{1,4}\"$")
-_DEFAULT = re.compile(r"\"\s{0,4}\{[^{}]{0,300}?\bdefault[ \t]{0,12}=[ \t]{0,4}")
-_SETTER = re.compile(r"(?:set\w{0,20}|put\w{0,20}|define|add\w{0,20}|env|property)\([ \t]{0,4}\\?[\"']$", re.I)
-_BADGE = re.compile(r"badge|\.svg\?")
-_OR = re.compile(r"(?::?[-=]|:)(?P<value>[^\s}\"'$]{4,200})\}")
-
-
 def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | None:
     """
     The value that the name between two places of a text is given, or ``None``.
@@ -124,32 +61,35 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     ``is_code`` tells that values without quotes are expressions.
     """
     before = text[max(0, start - 40) : start]
-    if before.endswith("${") and (match := _OR.match(text, end, end + REACH)):
+    if before.endswith("${") and (match := patterns.OR.match(text, end, end + REACH)):
         return Value(*match.span("value"), Syntax.PLAIN)
-    if before.endswith(("$", "${", "{{", "%", "(?<", "<%=")) and not before.endswith("\\$"):
-        # A variable in a text; one of PHP or Perl may be assigned to.
-        if not before.endswith("$") or before.endswith(("=$", ":$", ": $", "= $")):
-            return None
-    if _NAMED.search(before) and (match := _pair().match(text, end, end + REACH)):
+    # A variable in a text; one of PHP or Perl may be assigned to.
+    if before.endswith(("${", "{{", "%", "(?<", "<%=", "=$", ":$", ": $", "= $")):
+        return None
+    if patterns.NAMED.search(before) and (match := patterns.pair().match(text, end, end + REACH)):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=is_code)
-    if before.endswith('"') and _VARIABLE.search(before) and (match := _DEFAULT.match(text, end, end + REACH)):
+    if (
+        before.endswith('"')
+        and patterns.VARIABLE.search(before)
+        and (match := patterns.DEFAULT.match(text, end, end + REACH))
+    ):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=True)
-    match = _connection().match(text, end, end + REACH)
+    match = patterns.connection().match(text, end, end + REACH)
     if match is None:
         return _after_blank(text, start, end, before)
-    return _connected(text, start, match, before, is_code=is_code)
+    return _connected(text, match, before, is_code=is_code)
 
 
-def _connected(text: str, start: int, match: re.Match[str], before: str, *, is_code: bool) -> Value | None:
+def _connected(text: str, match: re.Match[str], before: str, *, is_code: bool) -> Value | None:
     at = match.end()
     close = match["close"]
     if match["tag"]:
         if close:
-            found = _INNER.match(text, at - 1, at + REACH)
+            found = patterns.INNER.match(text, at - 1, at + REACH)
         elif before.endswith(("<", ":", "</")) or "<" in before[-30:]:
-            found = _TEXT.match(text, at, at + REACH)
+            found = patterns.TEXT.match(text, at, at + REACH)
         else:
-            found = _NEXT_ELEMENT.match(text, at, at + REACH)
+            found = patterns.NEXT_ELEMENT.match(text, at, at + REACH)
         return Value(*found.span("value"), Syntax.MARKUP) if found else None
     if match["attribute"]:
         return _given(text, at, before, Syntax.MARKUP, is_code=True)
@@ -165,46 +105,56 @@ def _connected(text: str, start: int, match: re.Match[str], before: str, *, is_c
 def _listed(text: str, at: int, before: str, close: str) -> Value | None:
     """The item after a name in quotes, or after an option in a list of arguments."""
     if close and close[0] in "\"'\\":
-        syntax = Syntax.QUOTED if _SETTER.search(before) else Syntax.LISTED
+        syntax = Syntax.QUOTED if patterns.SETTER.search(before) else Syntax.LISTED
         return _given(text, at, before, syntax, is_code=True, close=close)
-    if before.endswith("--") and (found := _ITEM.match(text, at, at + REACH)):
+    if before.endswith("--") and (found := patterns.ITEM.match(text, at, at + REACH)):
         return Value(*found.span("value"), Syntax.COMMAND)
     return None
 
 
 def _after_blank(text: str, start: int, end: int, before: str) -> Value | None:
     """What stands after a blank: an option's value, an argument, SQL."""
-    if before.endswith("--") or _BEFORE_ARGUMENT.search(before) or text[start:end] in ("requirepass", "masterauth"):
-        match = _ARGUMENT.match(text, end, end + REACH)
+    if (
+        before.endswith("--")
+        or patterns.BEFORE_ARGUMENT.search(before)
+        or text[start:end] in ("requirepass", "masterauth")
+    ):
+        match = patterns.ARGUMENT.match(text, end, end + REACH)
         return Value(*match.span("value"), Syntax.COMMAND) if match else None
-    if text[start:end].lower() in ("password", "by") and (match := _SQL.match(text, end, end + REACH)):
+    if text[start:end].lower() in ("password", "by") and (
+        match := patterns.SQL.match(text, end, end + REACH)
+    ):
         return Value(*match.span("value"), Syntax.COMMAND)
-    match = _NEXT_ELEMENT.match(text, end, end + REACH)
+    match = patterns.NEXT_ELEMENT.match(text, end, end + REACH)
     return Value(*match.span("value"), Syntax.MARKUP) if match else None
 
 
 def _given(
     text: str, at: int, before: str, syntax: Syntax, *, is_code: bool, sign: str = "=", close: str = ""
 ) -> Value | None:
-    match = _wrapper().match(text, at, at + REACH)
+    match = patterns.wrapper().match(text, at, at + REACH)
     if match:
         return _quoted(text, match, syntax)
     if syntax not in (Syntax.QUOTED, Syntax.MARKUP):
         return None
-    if before[-1:] in ("?", "&") and _BADGE.search(before):
+    if before[-1:] in ("?", "&") and patterns.BADGE.search(before):
         return None
     if before.endswith("--") or before[-1:] in ("?", "&", ";"):
-        found = _WORD.match(text, at, at + REACH)
+        found = patterns.WORD.match(text, at, at + REACH)
         return Value(*found.span("value"), Syntax.COMMAND) if found and sign in "=:" else None
     if is_code:
         return _within_string(text, at, before, sign, close)
-    found = _PLAIN.match(text, at, at + REACH)
+    found = patterns.PLAIN.match(text, at, at + REACH)
     if found is None:
-        found = _WORD.match(text, at, at + REACH)
+        found = patterns.WORD.match(text, at, at + REACH)
         if found is None or sign not in "=:":
             return None
         after = text[found.end() : found.end() + 1]
-        return Value(*found.span("value"), Syntax.PLAIN, is_joined=after not in ("'", '"') and (sign == ":" or after != " "))
+        return Value(
+            *found.span("value"),
+            Syntax.PLAIN,
+            is_joined=after not in ("'", '"') and (sign == ":" or after != " "),
+        )
     value_end = found.end("value")
     while text[value_end - 1] in ",;":
         value_end -= 1
@@ -220,7 +170,7 @@ def _within_string(text: str, at: int, before: str, sign: str, close: str) -> Va
     comment = line.lstrip().startswith(("#", "//", "*"))
     if not opened and not comment:
         return None
-    found = _WORD.match(text, at, at + REACH)
+    found = patterns.WORD.match(text, at, at + REACH)
     return Value(*found.span("value"), Syntax.COMMAND) if found else None
 
 
@@ -241,7 +191,10 @@ def _quoted(text: str, match: re.Match[str], syntax: Syntax) -> Value | None:
             continue
         break
     after = text[end + len(quote) : end + len(quote) + 8].lstrip(" \t")
-    is_joined = after.startswith(("+", ".format", "%", ". ", ".$", "&", ".join", "..")) or "f" in match["prefix"].lower()
+    is_joined = (
+        after.startswith(("+", ".format", "%", ". ", ".$", "&", ".join", ".."))
+        or "f" in match["prefix"].lower()
+    )
     if syntax is Syntax.QUOTED and after.startswith((":", "=>")) and quote in "\"'":
         return None
     return Value(start, end, syntax, is_joined)

@@ -34,6 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "engine": BASE
     | {"baseline", "config", "cache", "checks", "intake", "policy", "secrets", "suppressions", "tools"},
     "tools": BASE | {"config"},
+    "verification": BASE | {"aws.live", "secrets"},
     "report": BASE - {"errors"},
     "github": BASE | {"changes", "config.extending"},
     "aws": BASE | {"config", "checks.base", "iam", "lockfiles"},
@@ -41,7 +42,7 @@ ROOMS: dict[str, set[str]] = {
     "settings": BASE | {"config", "changes"},
     "pipeline": BASE
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
-    | {"suppressions", "tools"},
+    | {"suppressions", "tools", "verification"},
     "entry": {"*"},
     "conformance": BASE | {"checks", "engine", "plugins"},
     "__init__": set(),
@@ -57,7 +58,7 @@ OUTSIDE: dict[str, set[str]] = {
     "botocore": {"aws"},
     "cryptography": {"aws"},
     "github": {"github"},
-    "requests": {"advisories", "github"},
+    "requests": {"advisories", "github", "verification"},
     "sarif_om": {"report"},
     "fastjsonschema": {"report"},
     "cvss": {"lockfiles"},

@@ -96,6 +96,27 @@ class Cache:
         except sqlite3.Error as error:
             self._discard(error)
 
+    def absorb(self, directory: Path) -> int:
+        """
+        Takes over the whole entries of the cache in another directory: how many. Raises OSError when there is
+        none, and sqlite3.Error when it cannot be read.
+        """
+        path = directory / f"results-{LAYOUT}.sqlite"
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        other = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        taken = 0
+        try:
+            other.execute("PRAGMA trusted_schema = OFF")
+            rows = other.execute("SELECT key, value FROM results")
+            while some := rows.fetchmany(_CHUNK):
+                whole = {k: v[_SUM:] for k, v in some if isinstance(k, bytes) and _is_whole(k, v)}
+                self.put(whole)
+                taken += len(whole)
+        finally:
+            other.close()
+        return taken
+
     def close(self) -> None:
         """Drops the least recently used entries over the limit and closes the file."""
         if self._connection is None:

@@ -36,7 +36,7 @@ from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.broken import failure_of
 from pregate.engine.past import with_past
-from pregate.engine.scan import Progress, Scan
+from pregate.engine.scan import Progress, Scan, Shard
 from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import ScannerError, UsageError
 from pregate.model import (
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from pregate.config.reading import Settled
     from pregate.engine.intake import Document
     from pregate.tools.wishes import Wishes
+    from pregate.verification import Verifier
 
 _log = logging.getLogger(__name__)
 _DEPENDENCIES = "dependencies"
@@ -88,6 +89,7 @@ class Request:
     says which scanners are to be run, None for those of the configuration. ``salt`` stands for the
     repository's where it has none yet. ``settled`` is the configuration where no file has a say in it,
     ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
+    ``verifier``, given the engine of the secrets check, asks providers about what that found.
     """
 
     directory: Path
@@ -109,6 +111,7 @@ class Request:
     salt: bytes = field(default=b"", repr=False)
     settled: Config | None = None
     plugin_tree: Path | None = None
+    verifier: Callable[[str], Verifier] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,8 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         change = widened(contents, change, told)
         request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
+        if request.verifier:
+            outcomes = _verified(request.verifier, config, change, contents, outcomes)
         waivers = waivers_of(contents, change, told)
         seconds = round(time.perf_counter() - started, 3)
         verdict = policy.decide(outcomes, config, change, seconds, waivers)
@@ -182,6 +187,52 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             found = _inventory(config, change, contents, request, repository.root)
             verdict = replace(verdict, inventory=found)
     return Result(verdict, repository.root, tuple(checks), change, identity, config)
+
+
+def _verified(
+    make: Callable[[str], Verifier],
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    outcomes: Sequence[Outcome],
+) -> list[Outcome]:
+    """The outcomes, that of the secrets check with what the providers say of live tokens."""
+    if config.offline:
+        raise UsageError("--verify asks providers, and offline is set", "Leave one of the two out.")
+
+    def read(finding: Finding) -> bytes | None:
+        blob = contents.find(finding.commit or change.head, finding.location.path)
+        data = contents.read(blob, config.max_file_size) if blob else None
+        return data if isinstance(data, bytes) else None
+
+    verifier = make(config.secrets.engine)
+    return [
+        verifier.verified(outcome, read)
+        if outcome.check == _SECRETS and isinstance(outcome, Completed)
+        else outcome
+        for outcome in outcomes
+    ]
+
+
+def warm(request: Request, shard: Shard, progress: Progress | None = None) -> tuple[int, int]:
+    """
+    Analyses one shard of a change set into the cache of the request: how many versions of files, of how many.
+    Nothing is judged, and no service asked.
+
+    Raises as :func:`run`.
+    """
+    repository = open_changes(request.directory, request.environ, request.selection)
+    change = repository.changes(request.selection)
+    with repository.contents() as contents, Cache(request.cache_dir) as cache:
+        config = load_config(contents, change, request, repository.root)
+        told = recorded(contents, change)
+        change, salt = widened(contents, change, told), told.salt or request.salt
+        tree = request.plugin_tree or repository.root or request.directory
+        names = [name for name in configuration.CHECKS if name in config.checks]
+        checks, _ = _build_each(config, names, os.urandom(32), Ports(), salt, tree)
+        build = _Build(config, tuple(check.name for check in checks), os.urandom(32), True, salt, tree)
+        scan = Scan(change, checks, contents, cache, config, build, _finish, progress or Silent())
+        return scan.warm(shard)
 
 
 def take_inventory(request: Request) -> Inventory:

@@ -104,7 +104,7 @@ _PUBLIC = words(
     site publishable
     """
 )
-_OF_NO_TOKEN = words("client lock change grant verification update action zone")
+_OF_NO_TOKEN = words("client lock change grant verification update action zone request")
 _VERBS = words(
     """
     show hide hides forgot forgotten reset change changed set get check validate require required

@@ -16,7 +16,7 @@ _SETTER = re.compile(r"^(?:set|with|add)_?(?=[A-Z_a-z])")
 _HIGH = 9
 _MEDIUM = 7
 _LOW = 2
-_NAMES = {Name.PASSWORD: 4, Name.SECRET: 4, Name.TOKEN: 3, Name.KEY: 3, Name.SALT: 2, Name.WEAK: 0}
+_NAMES = {Name.PASSWORD: 4, Name.SECRET: 4, Name.TOKEN: 3, Name.KEY: 3, Name.SALT: 2, Name.WEAK: 1}
 _SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.ODD: 3, Shape.RANDOM: 5, Shape.STRONG: 6}
 
 
@@ -39,17 +39,19 @@ def confidence(name: str, value: str, place: Value, file: File) -> Confidence | 
 def _of_value(told: Name, value: str, looks: Shape) -> int:
     points = 0
     if shape.is_uuid(value):
-        points -= 2 if told in (Name.SECRET, Name.PASSWORD) else 4
+        points -= 2 if told >= Name.TOKEN else 4
     elif shape.is_hashed(value):
         points -= 6
     elif shape.is_hex(value):
-        points -= 1 if told >= Name.TOKEN else 2
+        points -= 0 if told >= Name.TOKEN else 2
     if told < Name.TOKEN and len(value) < 8:
         points -= 2
+    if value.isdigit() and told is not Name.PASSWORD:
+        points -= 6
     if told is Name.TOKEN and looks is Shape.ODD:
         points += 1
     elif told <= Name.TOKEN and looks < Shape.RANDOM:
-        points -= 2
+        points -= 2 if told > Name.WEAK else 4
     return points
 
 

@@ -43,8 +43,10 @@ def _reference() -> re.Pattern[str]:
     return re.compile(
         r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\([a-z]|%[sdvr@q](?![A-Za-z0-9])|"
         r"^\$[A-Za-z_]|^%[^%]+%$|^@|^\{[^{}]*\}$|^<.*>$|^\[.*\]$|"
-        r"^\(.*\)$|\{[a-zA-Z_0-9.]{0,40}\}|\*\*\*|\.\.\.|\u2026|^__\w+__$|^&|^!|://|^data:|^ENC[\[(]|^\{cipher\}|"
-        r"^vault:|^arn:|^urn:|^ssm:|^secretsmanager:|^sm:|^op:|xxx|XXX|^-+BEGIN|^env[.:(]|^\$\$|\$\w+\.|^[=?:|>]|^\\|<[a-zA-Z_ -]+>"
+        r"^\(.*\)$|\{[a-zA-Z_0-9.]{0,40}\}|\*\*\*|\.\.\.|\u2026|^__\w+__$|^&|^!|://|^data:|"
+        r"^ENC[\[(]|^\{cipher\}|"
+        r"^vault:|^arn:|^urn:|^ssm:|^secretsmanager:|^sm:|^op:|xxx|XXX|^-+BEGIN|^env[.:(]|^\$\$|"
+        r"\$\w+\.|^[=?:|>]|^\\|<[a-zA-Z_ -]+>"
     )
 
 
@@ -52,8 +54,10 @@ def _reference() -> re.Pattern[str]:
 def _written_out() -> re.Pattern[str]:
     """What no random value holds by chance: it is an example, or to be replaced."""
     return re.compile(
-        r"example|sample|placeholder|change[-_]?(?:me|it|this)|changed?it|replace|redacted|foobar|insert|dummy|secret|"
-        r"passw|your[-_A-Z]|deadbeef|cafebabe|123456|abcdef|qwerty|xxx|lorem|[_-]here$|omitted|removed|hidden|fake",
+        r"example|sample|placeholder|change[-_]?(?:me|it|this)|changed?it|replace|redacted|foobar|"
+        r"insert|dummy|secret|"
+        r"passw|your[-_A-Z]|deadbeef|cafebabe|123456|abcdef|qwerty|xxx|lorem|[_-]here$|omitted|"
+        r"removed|hidden|fake",
         re.IGNORECASE,
     )
 
@@ -62,7 +66,8 @@ def _written_out() -> re.Pattern[str]:
 def _placeholder() -> re.Pattern[str]:
     """Words that people write where no real secret stands."""
     return re.compile(
-        r"^your|my[-_]?(?:pass|token|key|api)|12345|abc123|pass$|^pass|token|api[-_]?key|^test|test$|^todo|^tbd|^none|^null|"
+        r"^your|^my[-_]|my(?:pass|token|key|api)|12345|abc123|pass$|^pass|token|api[-_]?key|^test|"
+        r"test$|^todo|^tbd|^none|^null|"
         r"^undefined|^nil$|^true|^false|^default|hunter2|masked|invalid|mock|badcafe|0123|4321|"
         r"enter[-_]|s3cr3t|p[a4@][s$5]{2}w",
         re.IGNORECASE,
@@ -86,7 +91,8 @@ def _plain() -> re.Pattern[str]:
         r"[./~].{0,20}/.*|[A-Za-z]:\\.*|[\w.-]{0,60}(?:/[a-z._-]{2,40}){2,12}|"
         r"[\w./ -]{0,200}\.(?:pem|key|json|txt|ya?ml|py|js|ts|crt|cer|"
         r"p12|pfx|jks|env|conf|ini|xml|html?|go|java|rb|php|sh|md|"
-        r"png|jpe?g|svg|gif|css|com|org|net|io|local|log|asc|gpg|pub|csv|sql|toml|properties|cs|cfg|jwk|der|ppk|exe|dll|so)|"
+        r"png|jpe?g|svg|gif|css|com|org|net|io|local|log|asc|gpg|pub|csv|sql|toml|properties|cs|cfg|"
+        r"jwk|der|ppk|exe|dll|so)|"
         r"[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,30}){1,4}|"
         r"[a-z_][\w]{0,60}(?:(?:\.|->|::)[A-Za-z_]\w{0,60}){1,8}(?:\(.*)?|[\w.]{1,80}[\[(].*|"
         r"[A-Za-z]{2,30}(?:<[\w, ]{1,60}>|\[[\w, ]{0,60}\])[?]?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?"
@@ -96,7 +102,8 @@ def _plain() -> re.Pattern[str]:
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile(r"[0-9a-f]{16,512}|[0-9A-F]{16,512}")
 _HASHED = re.compile(
-    r"\$(?:2[abxy]?|1|5|6|7|y|gy|sha1|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt",
+    r"\$(?:2[abxy]?|1|5|6|7|y|gy|sha1|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|"
+    r"CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt",
     re.IGNORECASE,
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,512}={0,2}")
@@ -145,7 +152,7 @@ def shape(value: str) -> Shape:
     if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
         return Shape.MADE
     if _is_sample(value, bits):
-        return Shape.WORDS if bits > _ODD_BITS else Shape.MADE
+        return Shape.WORDS if bits > _RANDOM_BITS else Shape.MADE
     return _by_bits(value, bits, different)
 
 
@@ -160,7 +167,7 @@ def _is_sample(value: str, bits: float) -> bool:
 def _of_digits(value: str, different: int) -> Shape:
     if len(value) < 6 or different < _LEAST or value in "01234567890123456789" or value in "9876543210":
         return Shape.NOTHING
-    return Shape.MADE
+    return Shape.MADE if _is_sample(value, 0) else Shape.ODD
 
 
 def _by_bits(value: str, bits: float, different: int) -> Shape:
@@ -220,8 +227,10 @@ def _is_words_in_base64(value: str) -> bool:
 def _things() -> re.Pattern[str]:
     """Names that do not look like words."""
     return re.compile(
-        r"ubuntu|vagrant|centos|kafka|m[sy]sql|psql|pgsql|https?|oauth|html|xml|ssh|rsa|aes|sha[0-9]|hmac|jwt|nginx|ldap|ntlm|"
-        r"utf-?8|x509|mongo|i18n|rabbitmq|jwks|json|yaml|bcrypt|scrypt|pbkdf|aws|gcp|btn|usr|pwd|pw[0-9]|asdf|zxcv|url"
+        r"ubuntu|vagrant|centos|kafka|m[sy]sql|psql|pgsql|https?|oauth|html|xml|ssh|rsa|aes|"
+        r"sha[0-9]|hmac|jwt|nginx|ldap|ntlm|"
+        r"utf-?8|x509|mongo|i18n|rabbitmq|jwks|json|yaml|bcrypt|scrypt|pbkdf|aws|gcp|btn|usr|pwd|"
+        r"pw[0-9]|asdf|zxcv|url"
     )
 
 

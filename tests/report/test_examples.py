@@ -113,6 +113,7 @@ def some(size: int, alphabet: str = LETTERS) -> str:
 # What stands for "…" in the example of each detector that has no specimens: part of a value, or a whole one.
 VALUES: dict[str, Callable[[], str]] = {
     "AWSKeyDetector": lambda: some(16, string.ascii_uppercase + string.digits),
+    "AssignedSecretDetector": lambda: some(20),
     "ArtifactoryDetector": lambda: some(12),
     "AzureStorageKeyDetector": lambda: some(86) + "==",
     "Base64HighEntropyString": lambda: some(44, LETTERS + "+/"),

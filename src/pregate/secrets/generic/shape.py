@@ -42,11 +42,11 @@ def _reference() -> re.Pattern[str]:
     """A value that another place gives, or somebody is to write."""
     return re.compile(
         r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\([a-z]|%[sdvr@q](?![A-Za-z0-9])|"
-        r"^\$[A-Za-z_]|^%[^%]+%$|^@|^\{[^{}]*\}$|^<.*>$|^\[.*\]$|"
-        r"^\(.*\)$|\{[a-zA-Z_0-9.]{0,40}\}|\*\*\*|\.\.\.|\u2026|^__\w+__$|^&|^!|://|^data:|"
+        r"^\$[A-Za-z_]|^%[^%]+%$|^\{[^{}]*\}$|^<.*>$|^\[.*\]$|"
+        r"^\(.*\)$|\{[a-zA-Z_0-9.]{0,40}\}|\*\*\*|\.\.\.|\u2026|^__\w+__$|://|^data:|"
         r"^ENC[\[(]|^\{cipher\}|"
         r"^vault:|^arn:|^urn:|^ssm:|^secretsmanager:|^sm:|^op:|xxx|XXX|^-+BEGIN|^env[.:(]|^\$\$|"
-        r"\$\w+\.|^[=?:|>]|^\\|<[a-zA-Z_ -]+>"
+        r"\$\w+\.|<[a-zA-Z_ -]+>"
     )
 
 
@@ -142,6 +142,8 @@ def shape(value: str) -> Shape:
     bits = letters.naturalness(value)
     is_wild = size >= 20 and bits < -2 * size and different > size / 2 and not value.isalnum()
     if (" " in value or "\t" in value) and not (is_wild and size >= 32):
+        return Shape.NOTHING
+    if value[0] in "&!@=?:|>\\" and bits > _RANDOM_BITS:
         return Shape.NOTHING
     if _reference().search(value) and not (is_wild and "${" not in value and "{{" not in value):
         return Shape.NOTHING

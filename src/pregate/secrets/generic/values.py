@@ -107,6 +107,8 @@ def _listed(text: str, at: int, before: str, close: str) -> Value | None:
     if close and close[0] in "\"'\\":
         syntax = Syntax.QUOTED if patterns.SETTER.search(before) else Syntax.LISTED
         return _given(text, at, before, syntax, is_code=True, close=close)
+    if "ssert" in before:
+        return _given(text, at, before, Syntax.COMPARED, is_code=True)
     if before.endswith("--") and (found := patterns.ITEM.match(text, at, at + REACH)):
         return Value(*found.span("value"), Syntax.COMMAND)
     return None

@@ -13,7 +13,7 @@ ENTRIES: dict[str, Entry] = {
         Severity.HIGH,
         Confidence.HIGH,
         "use it wherever it is valid",
-        "Change it where it is valid: the password of the account, the key of the service, the secret that signs.",
+        "Change it where it is valid: the account, the service, or what signs with it.",
         instead="Give each environment a value of its own.",
     ),
 }

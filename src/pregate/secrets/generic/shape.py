@@ -191,6 +191,7 @@ def _by_bits(value: str, bits: float, different: int) -> Shape:
 def _is_made(value: str, bits: float) -> bool:
     return (
         len(value) < 5
+        or value.count("\\") > len(value) / 6
         or _is_mashed(value)
         or _is_words_in_any_case(value)
         or _names_a_thing(value, bits)

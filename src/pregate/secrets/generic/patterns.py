@@ -60,27 +60,76 @@ def pair() -> re.Pattern[str]:
     )
 
 
-NAMED = re.compile(r"(?:name|Name|NAME|key|Key|id|variable)\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\?[\"']?$")
-BEFORE_ARGUMENT = re.compile(
-    r"(?:^|\n)[ \t]{0,20}(?:ENV|ARG|setenv|SetEnv|#[ \t]{0,4}define|set|env|define|"
-    r"fastcgi_param|-?-)[ \t]{1,8}$"
-)
-ARGUMENT = re.compile(r"[ \t]{1,20}(?P<quote>\\?[\"'])?(?P<value>[^\s\"'`;,<>(){}|&]{4,200})")
-SQL = re.compile(r"(?:[ \t]{1,4}|[ \t]{0,4}\([ \t]{0,2})'(?P<value>[^'\n]{4,120})'")
-PLAIN = re.compile(
-    r"[ \t]{0,20}(?P<value>[^\s\"'`<>][^\s\"'`<>]{3,512})(?=[ \t]{0,40}(?:$|\n|\r|#|//|--|\\))", re.MULTILINE
-)
-WORD = re.compile(r"[ \t]{0,2}(?P<value>[^\s\"'`<>&;,\\(){}]{4,512})")
-ITEM = re.compile(r"[ \t]{0,4}(?P<value>[^\s\"'`<>&;,\\(){}\[\]]{4,512})")
-TEXT = re.compile(r"[ \t]{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>\s\]]{4,512})[ \t]{0,8}(?:\]\]>)?</")
-INNER = re.compile(
-    r"[^<>\n]{0,60}>[ \t]{0,4}(?:<[a-z]{1,12}>)?[ \t]{0,4}(?P<value>[^<>\s]{4,512})[ \t]{0,4}</"
-)
-NEXT_ELEMENT = re.compile(r"</(?:key|name|string)>\s{0,40}<(?:string|value|data)>(?P<value>[^<>\s]{4,512})</")
-VARIABLE = re.compile(r"variable[ \t]{1,4}\"$")
-DEFAULT = re.compile(r"\"\s{0,4}\{[^{}]{0,300}?\bdefault[ \t]{0,12}=[ \t]{0,4}")
-SETTER = re.compile(
-    r"(?:set\w{0,20}|put\w{0,20}|define|add\w{0,20}|env|property)\([ \t]{0,4}\\?[\"']$", re.IGNORECASE
-)
-BADGE = re.compile(r"badge|\.svg\?")
-OR = re.compile(r"(?::?[-=]|:)(?P<value>[^\s}\"'$]{4,200})\}")
+_SOURCES: dict[str, tuple[str, int]] = {
+    "NAMED": (
+        r"(?:name|Name|NAME|key|Key|id|variable)\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\?[\"']?$",
+        0,
+    ),
+    "BEFORE_ARGUMENT": (
+        (
+            r"(?:^|\n)[ \t]{0,20}(?:ENV|ARG|setenv|SetEnv|#[ \t]{0,4}define|set|env|define|"
+            r"fastcgi_param|-?-)[ \t]{1,8}$"
+        ),
+        0,
+    ),
+    "ARGUMENT": (
+        r"[ \t]{1,20}(?P<quote>\\?[\"'])?(?P<value>[^\s\"'`;,<>(){}|&]{4,200})",
+        0,
+    ),
+    "SQL": (
+        r"(?:[ \t]{1,4}|[ \t]{0,4}\([ \t]{0,2})'(?P<value>[^'\n]{4,120})'",
+        0,
+    ),
+    "PLAIN": (
+        r"[ \t]{0,20}(?P<value>[^\s\"'`<>][^\s\"'`<>]{3,512})(?=[ \t]{0,40}(?:$|\n|\r|#|//|--|\\))",
+        re.MULTILINE,
+    ),
+    "WORD": (
+        r"[ \t]{0,2}(?P<value>[^\s\"'`<>&;,\\(){}]{4,512})",
+        0,
+    ),
+    "ITEM": (
+        r"[ \t]{0,4}(?P<value>[^\s\"'`<>&;,\\(){}\[\]]{4,512})",
+        0,
+    ),
+    "TEXT": (
+        r"[ \t]{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>\s\]]{4,512})[ \t]{0,8}(?:\]\]>)?</",
+        0,
+    ),
+    "INNER": (
+        r"[^<>\n]{0,60}>[ \t]{0,4}(?:<[a-z]{1,12}>)?[ \t]{0,4}(?P<value>[^<>\s]{4,512})[ \t]{0,4}</",
+        0,
+    ),
+    "NEXT_ELEMENT": (
+        r"</(?:key|name|string)>\s{0,40}<(?:string|value|data)>(?P<value>[^<>\s]{4,512})</",
+        0,
+    ),
+    "VARIABLE": (
+        r"variable[ \t]{1,4}\"$",
+        0,
+    ),
+    "DEFAULT": (
+        r"\"\s{0,4}\{[^{}]{0,300}?\bdefault[ \t]{0,12}=[ \t]{0,4}",
+        0,
+    ),
+    "SETTER": (
+        r"(?:set\w{0,20}|put\w{0,20}|define|add\w{0,20}|env|property)\([ \t]{0,4}\\?[\"']$",
+        re.IGNORECASE,
+    ),
+    "BADGE": (
+        r"badge|\.svg\?",
+        0,
+    ),
+    "OR": (
+        r"(?::?[-=]|:)(?P<value>[^\s}\"'$]{4,200})\}",
+        0,
+    ),
+}
+
+
+def __getattr__(name: str) -> re.Pattern[str]:
+    """The pattern of a name in capitals, compiled when it is first asked for."""
+    if name not in _SOURCES:
+        raise AttributeError(name)
+    pattern = globals()[name] = re.compile(*_SOURCES[name])
+    return pattern

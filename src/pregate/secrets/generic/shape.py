@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
+from binascii import a2b_base64
 from enum import IntEnum
 from functools import cache
-from urllib.parse import unquote
 
 from pregate.secrets.formats import entropy
 from pregate.secrets.generic import letters
@@ -132,7 +131,7 @@ def is_hashed(value: str) -> bool:
 def shape(value: str) -> Shape:
     """What a value looks like."""
     if "%" in value and _PERCENT.search(value):
-        value = unquote(value, errors="replace")
+        value = _PERCENT.sub(lambda match: chr(int(match.group()[1:], 16)), value)
     size = len(value)
     if not _LEAST <= size <= LONGEST or not value.isascii():
         return Shape.NOTHING
@@ -220,7 +219,7 @@ def _is_words_in_base64(value: str) -> bool:
     """Whether a value is a text in Base64: its characters look random, what it says does not."""
     if len(value) < 12 or len(value) % 4 or not _BASE64.fullmatch(value):
         return False
-    text = b64decode(value)
+    text = a2b_base64(value)
     if not text.isascii() or any(code < 32 and code not in b"\r\n\t" for code in text):
         return False
     return letters.naturalness(text.decode("ascii")) > 0

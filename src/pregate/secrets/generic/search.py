@@ -9,6 +9,8 @@ from pregate.secrets.found import Hit
 from pregate.secrets.generic import files, names, score, values
 from pregate.secrets.generic.files import Kind as File
 
+_LONG = 100
+
 
 def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -> Iterator[Hit]:
     """The hits of a detector for the names around ``places``: where a needle stands and its length."""
@@ -17,7 +19,8 @@ def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -
     is_code = File.CODE in file
     seen: set[int] = set()
     taken: dict[int, int] = {}
-    for at, size in places:
+    judged = 0
+    for at, size in sorted(places):
         start, end = values.name_around(data, at, size)
         if end in seen:
             continue
@@ -30,6 +33,11 @@ def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -
         if value is None or taken.get(value.start, -1) >= value.end:
             continue
         taken[value.start] = value.end
+        if value.end - value.start > _LONG:
+            # Names within a long value that are given long ones in turn would cost the square of its length.
+            if value.start < judged:
+                continue
+            judged = value.end
         sure = score.confidence(name, text[value.start : value.end], value, file)
         if sure is None:
             continue

@@ -62,7 +62,7 @@ test-hooks: dev
 SCANNERS ?= checkov semgrep
 test-tools: dev
 	sh tests/tools/fetch_scanners.sh $(SCANNERS)
-	PREGATE_REQUIRE_SCANNERS="zizmor hadolint cfn-lint npm-audit $(SCANNERS)" $(PYTEST) -m tools tests/scanners
+	PREGATE_REQUIRE_SCANNERS="zizmor hadolint cfn-lint npm-audit $(SCANNERS)" $(PYTEST) -m tools tests/scanners tests/secrets/gitleaks
 
 bench: dev
 	$(BIN)/python -m bench

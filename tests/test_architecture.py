@@ -23,7 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "positions": BASE,
     "suppressions": BASE | {"positions"},
     "changes": BASE,
-    "secrets": BASE | {"suppressions"},
+    "secrets": BASE | {"positions", "suppressions"},
     "lockfiles": BASE | {"positions"},
     "intake": BASE | {"secrets.text"},
     "iam": BASE | {"positions"},
@@ -42,7 +42,10 @@ ROOMS: dict[str, set[str]] = {
     "settings": BASE | {"config", "changes"},
     "pipeline": BASE
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
-    | {"suppressions", "tools", "verification"},
+    | {"secrets.given", "suppressions", "tools", "verification"},
+    "history": BASE
+    | {"cache", "changes", "checks", "config", "engine", "pipeline", "policy", "secrets.given", "settings"}
+    | {"secrets.scan"},
     "entry": {"*"},
     "conformance": BASE | {"checks", "engine", "plugins"},
     "__init__": set(),
@@ -53,6 +56,7 @@ ROOMS: dict[str, set[str]] = {
 OUTSIDE: dict[str, set[str]] = {
     "git": {"changes"},
     "detect_secrets": {"secrets"},
+    "re2": {"secrets"},
     "bandit": {"checks"},
     "boto3": {"aws"},
     "botocore": {"aws"},
@@ -79,6 +83,7 @@ HEAVY = (
     "requests",
     "bandit",
     "detect_secrets",
+    "re2",
     "yaml",
     "sarif_om",
     "fastjsonschema",

@@ -7,7 +7,8 @@ UTF-8 and skips the rest); a line over ``WINDOW`` characters is looked at in ove
 the time is bounded: there a match longer than ``OVERLAP`` may be cut or missed, and a keyword is found
 once per stretch rather than once; GitLab trigger tokens without a partition are found; a file at which its
 INI or YAML reader crashes is scanned line by line; what those readers leave out (comments, names of sections)
-is searched for secrets with a format of their own; pregate's own comments hide nothing.
+is searched for secrets with a format of their own; pregate's own comments hide nothing; comments of other
+tools allow a secret as detect-secrets' own do.
 """
 
 from __future__ import annotations
@@ -56,15 +57,16 @@ def secrets_in(
     """
     found: dict[tuple[str, int, int, int], Secret] = {}
     read_as_written = False
+    comments = allowlist.Comments(lines)
     for view, hits in looks(path, text, lines, disabled):
         read_as_written = read_as_written or view.lines is lines
         cursors: dict[tuple[str, int, str], int] = {}
         for hit in hits:
-            secret = _placed(hit, view, lines, cursors)
+            secret = _placed(hit, view, lines, cursors, comments)
             found.setdefault((secret.detector, secret.line, secret.start, secret.end), secret)
     if not read_as_written:
         values = {(s.detector, s.line, s.value.reveal()) for s in found.values()}
-        for secret in _left_out(path, lines):
+        for secret in _left_out(path, lines, comments):
             if (secret.detector, secret.line, secret.value.reveal()) not in values:
                 found.setdefault((secret.detector, secret.line, secret.start, secret.end), secret)
     return tuple(sorted(found.values(), key=lambda s: (s.line, s.start, s.end, s.detector)))
@@ -82,7 +84,7 @@ def _shows_nothing(lines: Sequence[str]) -> bool:
     return prefilter.shows_nothing("\n".join(lines), *_bounds(pieces))
 
 
-def _left_out(path: str, lines: Sequence[str]) -> Iterator[Secret]:
+def _left_out(path: str, lines: Sequence[str], comments: allowlist.Comments) -> Iterator[Secret]:
     """
     Secrets in the lines of a file of which detect-secrets sees what a reader made of them.
 
@@ -92,7 +94,7 @@ def _left_out(path: str, lines: Sequence[str]) -> Iterator[Secret]:
     view = View(lines)
     for hit in _hits(path, view, tools, tools.file_type(path)):
         if hit.detector not in _FORMLESS:
-            yield _placed(hit, view, lines, {})
+            yield _placed(hit, view, lines, {}, comments)
 
 
 def looks(
@@ -204,7 +206,13 @@ class _Line:
         return self._until_id <= self.text.index(value)
 
 
-def _placed(hit: Hit, view: View, lines: Sequence[str], cursors: dict[tuple[str, int, str], int]) -> Secret:
+def _placed(
+    hit: Hit,
+    view: View,
+    lines: Sequence[str],
+    cursors: dict[tuple[str, int, str], int],
+    comments: allowlist.Comments,
+) -> Secret:
     """The secret with its place in the file; ``cursors`` hold where the last equal value of a line ended."""
     number = view.source(hit.row)
     match = hit.span
@@ -218,13 +226,14 @@ def _placed(hit: Hit, view: View, lines: Sequence[str], cursors: dict[tuple[str,
     if hit.detector == "PrivateKeyDetector":
         body = tuple((i + 1, s + 1, e + 1) for i, s, e in pem.body(lines, number - 1, end))
         whole = "\n".join(lines[i - 1][s - 1 : e - 1] for i, s, e in body)
+    last = max((row for row, _, _ in body), default=number - 1)
     return Secret(
         hit.detector,
         number,
         start + 1,
         end + 1,
         SecretValue(whole),
-        hit.suppressed_by,
+        hit.suppressed_by or comments.among(number - 1, last),
         body,
         is_value=hit.detector != "PrivateKeyDetector",
     )

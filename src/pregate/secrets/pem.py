@@ -25,11 +25,15 @@ def body(lines: Sequence[str], index: int, end: int) -> Iterator[Span]:
     and attributes.
     """
     line = lines[index]
-    stop = line.find("-----END", end)
-    for match in _BASE64.finditer(line, end, len(line) if stop < 0 else stop):
+    following = line.find("-----BEGIN", end)
+    limit = len(line) if following < 0 else following
+    stop = line.find("-----END", end, limit)
+    for match in _BASE64.finditer(line, end, limit if stop < 0 else stop):
         if len(match.group()) >= _SHORTEST_FIRST:
-            yield index, match.start(), match.end()
-    if stop < 0:
+            # The letter of an escape, as in `\n`, is none of the key's.
+            escape = line[match.start() - 1 : match.start() + 1] in (r"\n", r"\r")
+            yield index, match.start() + escape, match.end()
+    if stop < 0 and following < 0:
         yield from _following(lines, index + 1)
 
 

@@ -6,7 +6,7 @@ import re
 
 _WORDS = re.compile(
     r"example|sample|dummy|placeholder|changeme|change_me|replace|your[-_]?|redacted|foobar|notreal|"
-    r"xxxx|0{8}|1234567|abcdefg|insert|fake",
+    r"(?-i:xxxx|XXXX)|0{8}|1234567|abcdefg|a1b2c3|deadbeef|insert|fake",
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[<>{}$*]|\.\.\.|\u2026|%[sd(]")

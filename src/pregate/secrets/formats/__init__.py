@@ -15,7 +15,7 @@ from functools import cache
 
 from pregate.model import Confidence
 from pregate.secrets.document import Document
-from pregate.secrets.formats import ai, cloud, code, messaging, payments, saas
+from pregate.secrets.formats import ai, cloud, code, messaging, monitoring, payments, saas, social
 from pregate.secrets.formats.model import Format, compiled
 from pregate.secrets.found import Hit
 from pregate.secrets.needles import Needles
@@ -28,6 +28,8 @@ FORMATS: tuple[Format, ...] = (
     *messaging.FORMATS,
     *payments.FORMATS,
     *saas.FORMATS,
+    *monitoring.FORMATS,
+    *social.FORMATS,
 )
 REACH = 512
 LONGEST = 4096
@@ -57,17 +59,19 @@ def find(document: Document) -> Iterator[Hit]:
 
 def _of_format(document: Document, form: Format, offsets: list[int]) -> Iterator[Hit]:
     expression = compiled(form.pattern, ignores_case=form.ignores_case)
-    for start, end in _windows(document, sorted(set(offsets))):
+    for start, end in _windows(document, sorted(set(offsets)), next_line=form.next_line):
         for match in expression.finditer(document.text, start, end):
             if hit := _judged(document, form, match):
                 yield hit
 
 
-def _windows(document: Document, offsets: list[int]) -> Iterator[tuple[int, int]]:
+def _windows(document: Document, offsets: list[int], *, next_line: bool) -> Iterator[tuple[int, int]]:
     """Stretches within lines around the needles, overlapping ones joined."""
     first = last = -1
     for offset in offsets:
         begin, finish = document.bounds(offset)
+        if next_line and finish < len(document.text):
+            finish = document.bounds(finish + 1)[1]
         start, end = max(begin, offset - REACH), min(finish, offset + LONGEST)
         if start <= last:
             last = max(last, end)
@@ -103,7 +107,9 @@ def _is_near(document: Document, words: tuple[str, ...], start: int, end: int) -
     if first:
         first = document.text.rfind("\n", 0, first - 1) + 1
     first, last = max(first, start - _NEAR), min(last, end + _NEAR)
-    return any(document.folded.find(word.encode(), first, last) >= 0 for word in words)
+    # Not in the value: what is random holds a short word now and then.
+    around = document.folded[first:start] + b" " + document.folded[end:last]
+    return any(word.encode() in around for word in words)
 
 
 def entropy(text: str) -> float:

@@ -13,7 +13,18 @@ from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
 
 DETECTOR = "AssignedSecretDetector"
-NEEDLES = (b"pass", b"pwd", b"secret", b"token", b"key", b"auth", b"cred", b"salt", b"nonce", b"pw")
+NEEDLES: tuple[bytes, ...] = (
+    b"pass",
+    b"pwd",
+    b"secret",
+    b"token",
+    b"key",
+    b"auth",
+    b"cred",
+    b"salt",
+    b"nonce",
+    b"pw",
+)
 
 
 def find(document: Document) -> Iterator[Hit]:

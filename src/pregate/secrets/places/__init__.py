@@ -11,10 +11,32 @@ from collections.abc import Iterator
 
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
-from pregate.secrets.places import keys
+from pregate.secrets.places import (
+    commands,
+    connections,
+    files,
+    hashes,
+    headers,
+    jwt,
+    keys,
+    kubernetes,
+    stores,
+    urls,
+)
 from pregate.secrets.places.model import Place
 
-PLACES: tuple[Place, ...] = (*keys.PLACES,)
+PLACES: tuple[Place, ...] = (
+    *keys.PLACES,
+    *files.PLACES,
+    *urls.PLACES,
+    *hashes.PLACES,
+    *jwt.PLACES,
+    *connections.PLACES,
+    *commands.PLACES,
+    *headers.PLACES,
+    *kubernetes.PLACES,
+    *stores.PLACES,
+)
 
 
 def find(document: Document) -> Iterator[Hit]:

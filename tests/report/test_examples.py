@@ -115,6 +115,7 @@ def some(size: int, alphabet: str = LETTERS) -> str:
 VALUES: dict[str, Callable[[], str]] = {
     "AWSKeyDetector": lambda: some(16, string.ascii_uppercase + string.digits),
     "ApplicationKeyDetector": lambda: some(128, HEX),
+    "AssignedSecretDetector": lambda: some(20),
     "ArtifactoryDetector": lambda: some(12),
     "AuthorizationHeaderDetector": lambda: some(40),
     "AzureStorageKeyDetector": lambda: some(86) + "==",

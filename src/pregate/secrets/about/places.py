@@ -27,7 +27,8 @@ ENTRIES: dict[str, Entry] = {
         _HIGH,
         _SURE,
         "use it wherever it is valid",
-        "Change it where it is valid.",
+        "Change it where it is valid: the account, the service, or what signs with it.",
+        instead="Give each environment a value of its own.",
     ),
     "AuthorizationHeaderDetector": Entry(
         "login in an HTTP header",

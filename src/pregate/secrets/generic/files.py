@@ -6,6 +6,7 @@ import re
 from enum import Flag, auto
 
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.generic.names import words
 
 
@@ -54,16 +55,16 @@ _SETTINGS = words(
     .env .ini .cfg .conf .cnf .properties .config .yml .yaml .tfvars .secrets .credentials .envrc
     """
 )
-_NAMED_SETTINGS = re.compile(
+_NAMED_SETTINGS = expression(
     r"^\.env|rc$|^\.[a-z_]{1,40}$|config|settings|credential|secrets|^\.[a-z-]{1,40}\.json$"
 )
-_TEST = re.compile(
+_TEST = expression(
     r"(?:^|[/_.-])(?:tests?|testing|testdata|specs?|fixtures?|examples?|samples?|demos?|mocks?|stubs?|e2e|"
     r"integration|unit|docs?|tutorials?|conftest|testcases?|testsuite|functional|cassettes?|playground|"
     r"dummy|fakes?|benchmarks?)(?=[/_.-]|$)|"
     r"(?:Test|Tests|Spec|IT|TestCase|Mock)\.[a-z]{1,6}$|(?:^|/)test[A-Za-z0-9]{0,40}\.[a-z]{1,6}$"
 )
-_LANGUAGE = re.compile(
+_LANGUAGE = expression(
     r"(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages)(?:[/_.-]|$)", re.IGNORECASE
 )
 _WIDE = 5000

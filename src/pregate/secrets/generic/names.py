@@ -8,9 +8,10 @@ its last words; words such as ``default`` or ``prod`` may follow. ``passwordFiel
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
 from functools import cache, lru_cache
+
+from pregate.secrets.expressions import expression
 
 
 def words(text: str) -> frozenset[str]:
@@ -112,7 +113,7 @@ _VERBS = words(
     wrong update new_ allow disable enable lost incorrect remember store save delete remove revoke
     """
 )
-_WORDS = re.compile(r"[A-Z]{2,}(?=[0-9]*(?:[^A-Za-z0-9]|$))|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_WORDS = expression(r"[A-Z]{2,}(?=[0-9]*(?:[^A-Za-z0-9]|$))|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _LAST = 6
 
 

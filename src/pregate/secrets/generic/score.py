@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-from pregate.model import Confidence
+from pregate.levels import Confidence
+from pregate.secrets.expressions import expression
 from pregate.secrets.generic import names, shape
 from pregate.secrets.generic.files import Kind as File
 from pregate.secrets.generic.names import Kind as Name
 from pregate.secrets.generic.shape import Shape
 from pregate.secrets.generic.values import Syntax, Value
 
-_SETTER = re.compile(r"^(?:set|with|add)_?(?=[A-Z_a-z])")
+_SETTER = expression(r"^(?:set|with|add)_?(?=[A-Z_a-z])")
 # Points; so many are needed for each confidence.
 _HIGH = 9
 _MEDIUM = 7

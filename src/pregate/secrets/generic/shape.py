@@ -7,6 +7,7 @@ from binascii import a2b_base64
 from enum import IntEnum
 from functools import cache
 
+from pregate.secrets.expressions import expression
 from pregate.secrets.formats import entropy
 from pregate.secrets.generic import letters
 
@@ -98,19 +99,19 @@ def _plain() -> re.Pattern[str]:
     )
 
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_HEX = re.compile(r"[0-9a-f]{16,512}|[0-9A-F]{16,512}")
-_HASHED = re.compile(
+_UUID = expression(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HEX = expression(r"[0-9a-f]{16,512}|[0-9A-F]{16,512}")
+_HASHED = expression(
     r"\$(?:2[abxy]?|1|5|6|7|y|gy|sha1|apr1|argon2\w{1,3}|P|S|H)\$|pbkdf2[_:]|\{(?:SSHA|SHA|MD5|"
     r"CRYPT)|sha(?:1|256|512)[$:-]|md5[$:]|scrypt[:$]|bcrypt",
     re.IGNORECASE,
 )
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,512}={0,2}")
+_BASE64 = expression(r"[A-Za-z0-9+/]{8,512}={0,2}")
 _LEET = str.maketrans("013457@$!", "oieastasi")
-_REPEATED = re.compile(r"(.)\1{4}")
-_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-_JWT = re.compile(r"eyJ[\w-]{8,400}\.")
-_BLOB = re.compile(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC")
+_REPEATED = expression(r"(.)\1{4}")
+_PERCENT = expression(r"%[0-9A-Fa-f]{2}")
+_JWT = expression(r"eyJ[\w-]{8,400}\.")
+_BLOB = expression(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC")
 
 
 def is_uuid(value: str) -> bool:

@@ -170,8 +170,8 @@ class _File:
         if not name:
             raise EntryError("it has no id")
         regex, path, group = text(row, "regex"), text(row, "path"), whole(row, "secretgroup")
-        for key, expression in (("regex", regex), ("path", path)):
-            _check_expression(key, expression)
+        for key, written in (("regex", regex), ("path", path)):
+            _check_expression(key, written)
         if regex and group > expressions.compiled(regex).groups:
             raise EntryError(f"secretGroup is {group}, and regex has {expressions.compiled(regex).groups}")
         if row.get("required"):
@@ -224,8 +224,8 @@ class _File:
         if target not in ("secret", "match", "line"):
             raise EntryError("regexTarget is secret, match or line")
         for kind in ("paths", "regexes"):
-            for expression in found[kind]:
-                _check_expression(kind, expression)
+            for written in found[kind]:
+                _check_expression(kind, written)
         return Allowlist(
             found["paths"],
             found["regexes"],

@@ -11,6 +11,12 @@ from pregate.secrets.needles import words
 # Python folds these onto s, k, i, i when it ignores case.
 _FOLDED = (("\u017f", "s"), ("\u212a", "k"), ("\u0130", "i"), ("\u0131", "i"))
 
+# What tokens are made of, in lower case; the rest ends a run of it.
+_TOKEN = b"abcdefghijklmnopqrstuvwxyz0123456789_-+/="
+_RUNS = bytes(0x41 if byte in _TOKEN else 0x20 for byte in range(256))
+# A word that is shorter holds no token that is told by how it begins.
+LONG = 16
+
 
 class Document:
     """
@@ -24,6 +30,9 @@ class Document:
         "_bounds",
         "_folded",
         "_folded_words",
+        "_has_run",
+        "_long_words",
+        "_runs",
         "_starts",
         "_words",
         "data",
@@ -45,6 +54,9 @@ class Document:
         self._starts: list[int] | None = None
         self._words: bytes | None = None
         self._folded_words: bytes | None = None
+        self._long_words: bytes | None = None
+        self._runs = b""
+        self._has_run: dict[int, bool] = {0: True}
         self._bounds = (0, -1)
 
     @property
@@ -71,6 +83,26 @@ class Document:
         if self._folded_words is None:
             self._folded_words = self.words().lower() if self.text.isascii() else words(self.folded)
         return self._folded_words
+
+    def long_words(self) -> bytes:
+        """Those of the words that have at least ``LONG`` characters."""
+        if self._long_words is None:
+            self._long_words = b" ".join([word for word in self.words().split() if len(word) >= LONG])
+        return self._long_words
+
+    def has_run(self, length: int, start: int = 0, end: int | None = None) -> bool:
+        """
+        Whether so many ASCII letters, digits and ``_-+/=`` follow each other in the text, or in a stretch of it;
+        characters that ``re.IGNORECASE`` takes for letters count as such.
+        """
+        found = self._has_run.get(length)
+        if found is None:
+            if not self._runs:
+                self._runs = self.folded.translate(_RUNS)
+            found = self._has_run[length] = b"A" * length in self._runs
+        if not found or end is None or not length:
+            return found
+        return self._runs.find(b"A" * length, start, end) >= 0
 
     @property
     def starts(self) -> list[int]:

@@ -11,7 +11,7 @@ in one go, several times as fast. The outcome is the same either way.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -30,11 +30,17 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class _Searcher(Protocol):
-        def find(self, data: bytes, different: Callable[[], bytes]) -> Iterator[tuple[int, bytes]]: ...
-        def present(self, data: bytes, different: Callable[[], bytes]) -> Iterator[bytes]: ...
+        def find(
+            self, data: bytes, different: Words, long: Words, wanted: Callable[[bytes], object]
+        ) -> Iterator[tuple[int, bytes]]: ...
+        def present(self, data: bytes, different: Words) -> Iterator[bytes]: ...
 
 
-_Tree = dict[int, "_Tree"]
+Words = Callable[[], bytes]
+
+
+_Node = dict[int, "_Node"]
+_Pieces = dict[bytes, list[bytes]]
 
 
 def words(data: bytes) -> bytes:
@@ -46,42 +52,54 @@ class Needles:
     """
     Literals, each with a number of the caller's. None is empty; several may have one number, and one several.
 
-    ``is_fast`` false leaves ahocorasick_rs aside.
+    Those that are ``in_long`` count only in words that the caller calls long. ``is_fast`` false leaves
+    ahocorasick_rs aside.
     """
 
-    def __init__(self, pairs: Iterable[tuple[bytes, int]], *, is_fast: bool = True) -> None:
+    def __init__(
+        self, pairs: Iterable[tuple[bytes, int]], *, in_long: Collection[bytes] = (), is_fast: bool = True
+    ) -> None:
         self._numbers: dict[bytes, tuple[int, ...]] = {}
         for needle, number in pairs:
             self._numbers[needle] = (*self._numbers.get(needle, ()), number)
+        self._in_long = in_long
         self._is_fast = is_fast
         self._searched = 0
 
     def __bool__(self) -> bool:
         return bool(self._numbers)
 
-    def find(self, data: bytes, different: Callable[[], bytes] | None = None) -> Iterator[tuple[int, int]]:
+    def find(
+        self,
+        data: bytes,
+        different: Words | None = None,
+        long: Words | None = None,
+        is_wanted: Callable[[int], bool] = lambda _: True,
+    ) -> Iterator[tuple[int, int]]:
         """
-        Where a literal stands and its number, for every place of each, those of one literal in order.
+        Where a literal stands and its number, for every place of each, those of one literal in order; of those
+        ``in_long`` maybe only where one is in a long word at all, for numbers that are wanted.
 
-        ``different`` gives the :func:`words` of the text, where the caller keeps them.
+        ``different`` gives the :func:`words` of the text, where the caller keeps them, ``long`` the long ones.
         """
         if not self._numbers or not data:
             return
-        self._searched += len(data)
-        searcher = self._few if self._searched <= _FEW else self._many
-        numbers = self._numbers
-        for at, needle in searcher.find(data, different or (lambda: words(data))):
-            for number in numbers[needle]:
+        wanted = _Wanted(self._numbers, is_wanted)
+        different = different or (lambda: words(data))
+        for at, needle in self._searcher(data).find(data, different, long or different, wanted.__getitem__):
+            for number in wanted[needle]:
                 yield at, number
 
-    def present(self, data: bytes, different: Callable[[], bytes] | None = None) -> set[int]:
+    def present(self, data: bytes, different: Words | None = None) -> set[int]:
         """The numbers of all literals that are in a text; arguments as in :meth:`find`."""
         if not self._numbers or not data:
             return set()
-        self._searched += len(data)
-        searcher = self._few if self._searched <= _FEW else self._many
-        found = set(searcher.present(data, different or (lambda: words(data))))
+        found = set(self._searcher(data).present(data, different or (lambda: words(data))))
         return {number for needle in found for number in self._numbers[needle]}
+
+    def _searcher(self, data: bytes) -> _Searcher:
+        self._searched += len(data)
+        return self._few if self._searched <= _FEW else self._many
 
     def possible(self, data: bytes) -> Iterable[int]:
         """
@@ -91,12 +109,12 @@ class Needles:
         self._searched += len(data)
         if self._searched <= _FEW or not isinstance(self._many, _Automaton):
             return [number for numbers in self._numbers.values() for number in numbers]
-        present = {needle for _, needle in self._many.find(data, lambda: b"")}
+        present = {needle for _, needle in self._many.find(data)}
         return [number for needle in present for number in self._numbers[needle]]
 
     @cached_property
-    def _few(self) -> _Words:
-        return _Words(tuple(self._numbers))
+    def _few(self) -> _Searcher:
+        return _Words(tuple(self._numbers), self._in_long)
 
     @cached_property
     def _many(self) -> _Searcher:
@@ -105,63 +123,100 @@ class Needles:
                 return _Automaton(tuple(self._numbers))
             except (ImportError, AttributeError):
                 pass  # not installed, or of another age
-        return _Tried(tuple(self._numbers))
+        return _Tried(tuple(self._numbers), self._in_long)
+
+
+class _Wanted(dict[bytes, tuple[int, ...]]):
+    """The wanted numbers of each needle, asked for once."""
+
+    def __init__(self, numbers: Mapping[bytes, tuple[int, ...]], is_wanted: Callable[[int], bool]) -> None:
+        super().__init__()
+        self._all = numbers
+        self._is_wanted = is_wanted
+
+    def __missing__(self, needle: bytes) -> tuple[int, ...]:
+        self[needle] = found = tuple(filter(self._is_wanted, self._all[needle]))
+        return found
 
 
 class _Words:
     """Looks for the longest word in each literal in the words of a text, and then for the literal."""
 
-    def __init__(self, needles: Sequence[bytes]) -> None:
-        self._pieces: dict[bytes, list[bytes]] = {}
+    def __init__(self, needles: Sequence[bytes], in_long: Collection[bytes]) -> None:
+        anywhere, long = {}, {}
         for needle in needles:
             piece = max(_PIECES.findall(needle), key=len, default=b"")
-            self._pieces.setdefault(piece, []).append(needle)
+            pieces = long if needle in in_long else anywhere
+            pieces.setdefault(piece, []).append(needle)
+        self._anywhere = self._group(anywhere)
+        self._long = self._group(long)
 
-    def find(self, data: bytes, different: Callable[[], bytes]) -> Iterator[tuple[int, bytes]]:
-        for piece in self._present(different()):
-            for needle in self._pieces[piece]:
-                at = data.find(needle)
-                while at >= 0:
-                    yield at, needle
-                    at = data.find(needle, at + 1)
+    def find(
+        self, data: bytes, different: Words, long: Words, wanted: Callable[[bytes], object]
+    ) -> Iterator[tuple[int, bytes]]:
+        for needle in (*self._anywhere.present(different()), *self._long.present(long())):
+            at = data.find(needle) if wanted(needle) else -1
+            while at >= 0:
+                yield at, needle
+                at = data.find(needle, at + 1)
 
-    def present(self, data: bytes, different: Callable[[], bytes]) -> Iterator[bytes]:
-        for piece in self._present(different()):
-            for needle in self._pieces[piece]:
-                if needle in data:
-                    yield needle
+    def present(self, data: bytes, different: Words) -> Iterator[bytes]:
+        for group in (self._anywhere, self._long):
+            yield from (needle for needle in group.present(different()) if needle in data)
 
-    def _present(self, different: bytes) -> Iterable[bytes]:
-        return [piece for piece in self._pieces if piece in different]
+    def _group(self, pieces: _Pieces) -> _Group:
+        return _Group(pieces)
 
 
 class _Tried(_Words):
     """The same, the words being searched with one expression for the shortest beginnings of all."""
 
-    def __init__(self, needles: Sequence[bytes]) -> None:
-        super().__init__(needles)
+    def _group(self, pieces: _Pieces) -> _Group:
+        return _Tree(pieces)
+
+
+class _Group:
+    """Literals by the longest word in each."""
+
+    def __init__(self, pieces: _Pieces) -> None:
+        self._pieces = pieces
+
+    def present(self, words: bytes) -> Iterator[bytes]:
+        """The literals whose word is in the words of a text."""
+        for piece in self._within(words):
+            yield from self._pieces[piece]
+
+    def _within(self, words: bytes) -> Iterable[bytes]:
+        return [piece for piece in self._pieces if piece in words]
+
+
+class _Tree(_Group):
+    """The same with one expression."""
+
+    def __init__(self, pieces: _Pieces) -> None:
+        super().__init__(pieces)
         # No word, no condition: the literal is looked for in any text.
-        self._always: list[bytes] = [piece for piece in self._pieces if not piece]
+        self._always: list[bytes] = [piece for piece in pieces if not piece]
         self._longer: dict[bytes, list[bytes]] = {}
         shortest = b""
-        for piece in sorted(piece for piece in self._pieces if piece):
+        for piece in sorted(piece for piece in pieces if piece):
             if not shortest or not piece.startswith(shortest):
                 shortest = piece
             self._longer.setdefault(shortest, []).append(piece)
         self._expression = re.compile(_alternatives(_tree(self._longer))) if self._longer else None
 
-    def _present(self, different: bytes) -> Iterable[bytes]:
+    def _within(self, words: bytes) -> Iterable[bytes]:
         present: set[bytes] = set(self._always)
-        match = self._expression.search(different) if self._expression else None
+        match = self._expression.search(words) if self._expression else None
         while match:
             at = match.start()
-            present.update(piece for piece in self._longer[match.group()] if different.startswith(piece, at))
-            match = match.re.search(different, at + 1)
+            present.update(piece for piece in self._longer[match.group()] if words.startswith(piece, at))
+            match = match.re.search(words, at + 1)
         return present
 
 
-def _tree(literals: Iterable[bytes]) -> _Tree:
-    root: _Tree = {}
+def _tree(literals: Iterable[bytes]) -> _Node:
+    root: _Node = {}
     for literal in literals:
         node = root
         for byte in literal:
@@ -169,7 +224,7 @@ def _tree(literals: Iterable[bytes]) -> _Tree:
     return root
 
 
-def _alternatives(node: _Tree) -> bytes:
+def _alternatives(node: _Node) -> bytes:
     parts = [re.escape(bytes((byte,))) + _alternatives(rest) for byte, rest in node.items()]
     return b"(?:" + b"|".join(parts) + b")" if len(parts) > 1 else b"".join(parts)
 
@@ -188,7 +243,7 @@ class _Automaton:
     def find(
         self,
         data: bytes,
-        different: Callable[[], bytes],  # noqa: ARG002
+        *_: object,  # words are of no use here
     ) -> Iterator[tuple[int, bytes]]:
         view = memoryview(data)
         for start in range(0, len(data), _STRETCH):
@@ -197,5 +252,5 @@ class _Automaton:
                 if at < _STRETCH:
                     yield start + at, self._needles[index]
 
-    def present(self, data: bytes, different: Callable[[], bytes]) -> Iterator[bytes]:
-        return (needle for _, needle in self.find(data, different))
+    def present(self, data: bytes, *_: object) -> Iterator[bytes]:
+        return (needle for _, needle in self.find(data))

@@ -18,7 +18,7 @@ from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
-from pregate.secrets.places.pattern import hit, places_of
+from pregate.secrets.places.pattern import hit, matches_at, places_of
 
 DETECTOR = "PrivateKeyDetector"
 _HEADER = expression(r"-----BEGIN ((?:[A-Z0-9]{2,12} ){0,3})PRIVATE KEY(?: BLOCK)?-----")
@@ -136,21 +136,26 @@ def _shaped(value: str, path: str) -> tuple[Confidence, str, str] | None:  # noq
     return None if len(set(value)) < _LEAST_DIFFERENT or "..." in value else (Confidence.HIGH, "", "")
 
 
+_WIREGUARD = (b"privatekey", b"presharedkey")
+
+
 def _wireguard_keys(document: Document) -> Iterator[Hit]:
     expression = r"\b(?:private|preshared)key[ \t]{0,8}[=:][ \t]{0,8}[\"']?"
     expression += r"(?P<value>[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)"
-    for match in _compiled(expression, re.IGNORECASE).finditer(document.text):
+    for match in matches_at(document, _compiled(expression, re.IGNORECASE), _WIREGUARD):
         if not values.is_reference(match["value"]):
             yield from hit(document, "WireGuardKeyDetector", *match.span("value"), _shaped)
 
 
+_SEED = 58
+# In lower case, as a file is first searched.
 _SEEDS = (b"sua", b"saa", b"soa", b"sna", b"sca", b"sxa")
 
 
 def _nats_seeds(document: Document) -> Iterator[Hit]:
     expression = _compiled(r"(?<![A-Z0-9])(?P<value>S[ACNOUX]A[A-Z2-7]{55})(?![A-Z0-9])")
-    for needle in _SEEDS:
-        for at in places_of(document.folded, needle):
+    for needle in _SEEDS if document.has_run(_SEED) else ():
+        for at in places_of(document.data, needle.upper()):
             match = expression.match(document.text, at)
             if match and is_nats_seed(match["value"]):
                 yield from hit(document, "NatsSeedDetector", *match.span("value"), _shaped)
@@ -172,6 +177,6 @@ PLACES = (
     Place((DETECTOR,), (b"putty-user-key-file-",), _putty_keys),
     Place((DETECTOR,), (b"<rsakeyvalue>",), _xml_keys),
     Place((DETECTOR,), (b'"kty"', b'\\"kty\\"'), _web_keys),
-    Place(("WireGuardKeyDetector",), (b"privatekey", b"presharedkey"), _wireguard_keys),
+    Place(("WireGuardKeyDetector",), _WIREGUARD, _wireguard_keys),
     Place(("NatsSeedDetector",), _SEEDS, _nats_seeds),
 )

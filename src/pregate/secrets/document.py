@@ -5,8 +5,12 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pregate.secrets.needles import words
+
+if TYPE_CHECKING:
+    from pregate.secrets.literals import Literals
 
 # Python folds these onto s, k, i, i when it ignores case.
 _FOLDED = (("\u017f", "s"), ("\u212a", "k"), ("\u0130", "i"), ("\u0131", "i"))
@@ -24,6 +28,7 @@ class Document:
 
     ``data`` has one byte per character of the text, ``?`` for those outside ASCII, so that offsets are the
     same; ``folded`` is that in lower case. ``name`` and ``extension`` (with its dot) are in lower case.
+    ``literals`` is kept for :mod:`pregate.secrets.literals`.
     """
 
     __slots__ = (
@@ -37,6 +42,7 @@ class Document:
         "_words",
         "data",
         "extension",
+        "literals",
         "lines",
         "name",
         "path",
@@ -58,6 +64,7 @@ class Document:
         self._runs = b""
         self._has_run: dict[int, bool] = {0: True}
         self._bounds = (0, -1)
+        self.literals: Literals | None = None
 
     @property
     def folded(self) -> bytes:

@@ -46,30 +46,28 @@ def _format(number: int) -> Format:
 
 
 @cache
-def _needles() -> tuple[Needles, Needles]:
-    """All needles, as written and in lower case; the number of each is that of its format."""
-    written, folded, anywhere = [], [], set()
+def _written() -> Needles:
+    """The needles of formats in which case counts; the number of each is that of its format."""
+    written, anywhere = [], set()
     for number, row in enumerate(ROWS):
-        pairs = [(needle.encode(), number) for needle in row[_NEEDLES]]
-        (folded if row[_IGNORES_CASE] else written).extend(pairs)
-        if not row[_WORD]:
-            anywhere.update(needle for needle, _ in pairs)
-    in_long = {needle for needle, _ in written} - anywhere
-    return Needles(written, in_long=in_long), Needles(folded)
+        if not row[_IGNORES_CASE]:
+            written += [(needle.encode(), number) for needle in row[_NEEDLES]]
+            anywhere.update(needle.encode() for needle in row[_NEEDLES] if not row[_WORD])
+    return Needles(written, in_long={needle for needle, _ in written} - anywhere)
 
 
 def find(document: Document) -> Iterator[Hit]:
     """Every token of a known format in a file, in no order."""
-    written, folded = _needles()
+    from pregate.secrets.literals import literals
+
     stretches: dict[int, list[list[int]]] = {}
 
     def is_possible(number: int) -> bool:
         return document.has_run(ROWS[number][_RUN])
 
-    for offset, number in written.find(document.data, document.words, document.long_words, is_possible):
+    for offset, number in _written().find(document.data, document.words, document.long_words, is_possible):
         _add(document, number, stretches.setdefault(number, []), offset)
-    words = document.folded_words
-    for offset, number in folded.find(document.folded, words, words, is_possible):
+    for offset, number in literals(document).formats:
         _add(document, number, stretches.setdefault(number, []), offset)
     for number, places in stretches.items():
         run = ROWS[number][_RUN]

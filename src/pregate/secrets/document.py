@@ -18,8 +18,6 @@ _FOLDED = (("\u017f", "s"), ("\u212a", "k"), ("\u0130", "i"), ("\u0131", "i"))
 # What tokens are made of, in lower case; the rest ends a run of it.
 _TOKEN = b"abcdefghijklmnopqrstuvwxyz0123456789_-+/="
 _RUNS = bytes(0x41 if byte in _TOKEN else 0x20 for byte in range(256))
-# A word that is shorter holds no token that is told by how it begins.
-LONG = 16
 
 
 class Document:
@@ -34,9 +32,7 @@ class Document:
     __slots__ = (
         "_bounds",
         "_folded",
-        "_folded_words",
         "_has_run",
-        "_long_words",
         "_runs",
         "_starts",
         "_words",
@@ -58,9 +54,7 @@ class Document:
         self.data = text.encode("ascii", "replace")
         self._folded: bytes | None = None
         self._starts: list[int] | None = None
-        self._words: bytes | None = None
-        self._folded_words: bytes | None = None
-        self._long_words: bytes | None = None
+        self._words: set[bytes] | None = None
         self._runs = b""
         self._has_run: dict[int, bool] = {0: True}
         self._bounds = (0, -1)
@@ -79,23 +73,15 @@ class Document:
                 self._folded = text.encode("ascii", "replace").lower()
         return self._folded
 
-    def words(self) -> bytes:
-        """The different words of ``data`` with spaces between: :func:`pregate.secrets.needles.words`."""
+    def words(self) -> set[bytes]:
+        """The different words of ``data``: :func:`pregate.secrets.needles.words`."""
         if self._words is None:
             self._words = words(self.data)
         return self._words
 
-    def folded_words(self) -> bytes:
-        """The words of ``folded``, some of them more than once."""
-        if self._folded_words is None:
-            self._folded_words = self.words().lower() if self.text.isascii() else words(self.folded)
-        return self._folded_words
-
-    def long_words(self) -> bytes:
-        """Those of the words that have at least ``LONG`` characters."""
-        if self._long_words is None:
-            self._long_words = b" ".join([word for word in self.words().split() if len(word) >= LONG])
-        return self._long_words
+    def folded_words(self) -> set[bytes]:
+        """The words of ``folded``, maybe as they are written in ``data``."""
+        return self.words() if self.text.isascii() else words(self.folded)
 
     def has_run(self, length: int, start: int = 0, end: int | None = None) -> bool:
         """

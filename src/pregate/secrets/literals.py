@@ -43,7 +43,7 @@ def _needles() -> tuple[Needles, int, tuple[int, ...]]:
     pairs += [(needle, n) for n, place in enumerate(PLACES, len(ROWS)) for needle in place.needles]
     end = len(ROWS) + len(PLACES)
     pairs += [(needle, n) for n, needle in enumerate(generic.NEEDLES, end)]
-    return Needles(pairs), end, tuple(map(len, generic.NEEDLES))
+    return Needles(pairs, ignores_case=True), end, tuple(map(len, generic.NEEDLES))
 
 
 def literals(document: Document) -> Literals:
@@ -61,8 +61,7 @@ def _search(document: Document) -> Literals:
     def is_wanted(number: int) -> bool:
         return number >= first or document.has_run(ROWS[number][_RUN])
 
-    words = document.folded_words
-    for offset, number in needles.find(document.folded, words, words, is_wanted):
+    for offset, number in needles.find(document.folded, document.folded_words, is_wanted):
         if number < first:
             found.formats.append((offset, number))
         elif number < end:

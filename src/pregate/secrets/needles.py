@@ -23,6 +23,11 @@ _SPACED = bytes(byte if byte in _WORD else 0x20 for byte in range(256))
 _PIECES = expression(rb"[A-Za-z0-9_-]+")
 # Before so many bytes were searched, to make an expression or to import a package takes longer than it saves.
 _FEW = 128 * 1024
+# A word that is shorter holds no token that is told by how it begins.
+LONG = 16
+# So many words are kept, of at most so many bytes each: a few MiB.
+_MOST_KEPT = 1 << 16
+_LONGEST_KEPT = 80
 # What is found is held for so much text at a time.
 _STRETCH = 1024 * 1024
 
@@ -31,38 +36,45 @@ if TYPE_CHECKING:
 
     class _Searcher(Protocol):
         def find(
-            self, data: bytes, different: Words, long: Words, wanted: Callable[[bytes], object]
+            self, data: bytes, different: Words, wanted: Callable[[bytes], object]
         ) -> Iterator[tuple[int, bytes]]: ...
         def present(self, data: bytes, different: Words) -> Iterator[bytes]: ...
 
 
-Words = Callable[[], bytes]
+Words = Callable[[], set[bytes]]
 
 
 _Node = dict[int, "_Node"]
 _Pieces = dict[bytes, list[bytes]]
 
 
-def words(data: bytes) -> bytes:
-    """The different words of a text (ASCII letters, digits, ``_`` and ``-``), spaces between, in no order."""
-    return b" ".join(set(data.translate(_SPACED).split()))
+def words(data: bytes) -> set[bytes]:
+    """The different words of a text: ASCII letters, digits, ``_`` and ``-``."""
+    return set(data.translate(_SPACED).split())
 
 
 class Needles:
     """
     Literals, each with a number of the caller's. None is empty; several may have one number, and one several.
 
-    Those that are ``in_long`` count only in words that the caller calls long. ``is_fast`` false leaves
-    ahocorasick_rs aside.
+    Those that are ``in_long`` count only in words of ``LONG`` characters and more. With ``ignores_case`` all
+    are in lower case, and so is the text, but maybe not its words. ``is_fast`` false leaves ahocorasick_rs
+    aside.
     """
 
     def __init__(
-        self, pairs: Iterable[tuple[bytes, int]], *, in_long: Collection[bytes] = (), is_fast: bool = True
+        self,
+        pairs: Iterable[tuple[bytes, int]],
+        *,
+        in_long: Collection[bytes] = (),
+        ignores_case: bool = False,
+        is_fast: bool = True,
     ) -> None:
         self._numbers: dict[bytes, tuple[int, ...]] = {}
         for needle, number in pairs:
             self._numbers[needle] = (*self._numbers.get(needle, ()), number)
         self._in_long = in_long
+        self._ignores_case = ignores_case
         self._is_fast = is_fast
         self._searched = 0
 
@@ -73,20 +85,19 @@ class Needles:
         self,
         data: bytes,
         different: Words | None = None,
-        long: Words | None = None,
         is_wanted: Callable[[int], bool] = lambda _: True,
     ) -> Iterator[tuple[int, int]]:
         """
         Where a literal stands and its number, for every place of each, those of one literal in order; of those
         ``in_long`` maybe only where one is in a long word at all, for numbers that are wanted.
 
-        ``different`` gives the :func:`words` of the text, where the caller keeps them, ``long`` the long ones.
+        ``different`` gives the :func:`words` of the text, where the caller keeps them.
         """
         if not self._numbers or not data:
             return
         wanted = _Wanted(self._numbers, is_wanted)
         different = different or (lambda: words(data))
-        for at, needle in self._searcher(data).find(data, different, long or different, wanted.__getitem__):
+        for at, needle in self._searcher(data).find(data, different, wanted.__getitem__):
             for number in wanted[needle]:
                 yield at, number
 
@@ -114,7 +125,7 @@ class Needles:
 
     @cached_property
     def _few(self) -> _Searcher:
-        return _Words(tuple(self._numbers), self._in_long)
+        return _Words(tuple(self._numbers), self._in_long, ignores_case=self._ignores_case)
 
     @cached_property
     def _many(self) -> _Searcher:
@@ -123,7 +134,7 @@ class Needles:
                 return _Automaton(tuple(self._numbers))
             except (ImportError, AttributeError):
                 pass  # not installed, or of another age
-        return _Tried(tuple(self._numbers), self._in_long)
+        return _Known(tuple(self._numbers), self._in_long, ignores_case=self._ignores_case)
 
 
 class _Wanted(dict[bytes, tuple[int, ...]]):
@@ -140,79 +151,121 @@ class _Wanted(dict[bytes, tuple[int, ...]]):
 
 
 class _Words:
-    """Looks for the longest word in each literal in the words of a text, and then for the literal."""
+    """
+    Looks for the longest word in each literal in the words of a text, and then for the literal. Where a word
+    begins or ends within the literal there is a blank, which all words of the text have around them.
+    """
 
-    def __init__(self, needles: Sequence[bytes], in_long: Collection[bytes]) -> None:
-        anywhere, long = {}, {}
+    def __init__(self, needles: Sequence[bytes], in_long: Collection[bytes], *, ignores_case: bool) -> None:
+        self._pieces: dict[bytes, list[bytes]] = {}
         for needle in needles:
-            piece = max(_PIECES.findall(needle), key=len, default=b"")
-            pieces = long if needle in in_long else anywhere
-            pieces.setdefault(piece, []).append(needle)
-        self._anywhere = self._group(anywhere)
-        self._long = self._group(long)
+            self._pieces.setdefault(_piece(needle), []).append(needle)
+        is_long = {piece: all(n in in_long for n in of_it) for piece, of_it in self._pieces.items()}
+        self._anywhere = [piece for piece, is_it in is_long.items() if piece and not is_it]
+        self._in_long = [piece for piece, is_it in is_long.items() if piece and is_it]
+        self._always = [piece for piece in self._pieces if not piece]
+        self._ignores_case = ignores_case
 
     def find(
-        self, data: bytes, different: Words, long: Words, wanted: Callable[[bytes], object]
+        self, data: bytes, different: Words, wanted: Callable[[bytes], object]
     ) -> Iterator[tuple[int, bytes]]:
-        for needle in (*self._anywhere.present(different()), *self._long.present(long())):
-            at = data.find(needle) if wanted(needle) else -1
-            while at >= 0:
-                yield at, needle
-                at = data.find(needle, at + 1)
+        for piece in self._present(different()):
+            for needle in self._pieces[piece]:
+                at = data.find(needle) if wanted(needle) else -1
+                while at >= 0:
+                    yield at, needle
+                    at = data.find(needle, at + 1)
 
     def present(self, data: bytes, different: Words) -> Iterator[bytes]:
-        for group in (self._anywhere, self._long):
-            yield from (needle for needle in group.present(different()) if needle in data)
+        for piece in self._present(different()):
+            yield from (needle for needle in self._pieces[piece] if needle in data)
 
-    def _group(self, pieces: _Pieces) -> _Group:
-        return _Group(pieces)
+    def _present(self, different: set[bytes]) -> Iterable[bytes]:
+        text = self._folded(_joined(different))
+        present = self._always + [piece for piece in self._anywhere if piece in text]
+        if self._in_long:
+            text = self._folded(_joined(word for word in different if len(word) >= LONG))
+            present += [piece for piece in self._in_long if piece in text]
+        return present
 
-
-class _Tried(_Words):
-    """The same, the words being searched with one expression for the shortest beginnings of all."""
-
-    def _group(self, pieces: _Pieces) -> _Group:
-        return _Tree(pieces)
-
-
-class _Group:
-    """Literals by the longest word in each."""
-
-    def __init__(self, pieces: _Pieces) -> None:
-        self._pieces = pieces
-
-    def present(self, words: bytes) -> Iterator[bytes]:
-        """The literals whose word is in the words of a text."""
-        for piece in self._within(words):
-            yield from self._pieces[piece]
-
-    def _within(self, words: bytes) -> Iterable[bytes]:
-        return [piece for piece in self._pieces if piece in words]
+    def _folded(self, text: bytes) -> bytes:
+        return text.lower() if self._ignores_case else text
 
 
-class _Tree(_Group):
-    """The same with one expression."""
+class _Known(_Words):
+    """
+    The same for many texts: of each word is kept which pieces are in it, for it comes again. Those that are
+    new are searched with one expression for the shortest beginnings of all pieces.
+    """
 
-    def __init__(self, pieces: _Pieces) -> None:
-        super().__init__(pieces)
-        # No word, no condition: the literal is looked for in any text.
-        self._always: list[bytes] = [piece for piece in pieces if not piece]
+    def __init__(self, needles: Sequence[bytes], in_long: Collection[bytes], *, ignores_case: bool) -> None:
+        super().__init__(needles, in_long, ignores_case=ignores_case)
+        self._searches = (_Shortest(self._anywhere), 0), (_Shortest(self._in_long), LONG)
+        self._without: set[bytes] = set()
+        self._with: dict[bytes, tuple[bytes, ...]] = {}
+
+    def _present(self, different: set[bytes]) -> Iterable[bytes]:
+        left = different.difference(self._without)
+        new = left.difference(self._with)
+        found = set(map(self._with.__getitem__, left.difference(new)))
+        if new:
+            told = self._search(new)
+            found.update(told.values())
+            if len(self._without) + len(self._with) > _MOST_KEPT:
+                self._without.clear()
+                self._with.clear()
+            self._with.update((word, pieces) for word, pieces in told.items() if len(word) <= _LONGEST_KEPT)
+            self._without.update(
+                [word for word in new.difference(told) if len(word) <= _LONGEST_KEPT]
+            )
+        return {*self._always, *(piece for pieces in found for piece in pieces)}
+
+    def _search(self, different: set[bytes]) -> dict[bytes, tuple[bytes, ...]]:
+        """The pieces in each word that has any."""
+        found: dict[bytes, tuple[bytes, ...]] = {}
+        for search, shortest in self._searches:
+            written = _joined([word for word in different if len(word) >= shortest] if shortest else different)
+            for at, piece in search.find(self._folded(written)):
+                inside = at + piece.startswith(b" ")
+                word = written[written.rfind(b" ", 0, inside) + 1 : written.find(b" ", inside)]
+                found[word] = (*found.get(word, ()), piece)
+        return found
+
+
+class _Shortest:
+    """One expression for the shortest beginnings of many literals."""
+
+    def __init__(self, literals: Iterable[bytes]) -> None:
         self._longer: dict[bytes, list[bytes]] = {}
         shortest = b""
-        for piece in sorted(piece for piece in pieces if piece):
-            if not shortest or not piece.startswith(shortest):
-                shortest = piece
-            self._longer.setdefault(shortest, []).append(piece)
+        for literal in sorted(literals):
+            if not shortest or not literal.startswith(shortest):
+                shortest = literal
+            self._longer.setdefault(shortest, []).append(literal)
         self._expression = re.compile(_alternatives(_tree(self._longer))) if self._longer else None
 
-    def _within(self, words: bytes) -> Iterable[bytes]:
-        present: set[bytes] = set(self._always)
-        match = self._expression.search(words) if self._expression else None
+    def find(self, text: bytes) -> Iterator[tuple[int, bytes]]:
+        """Where each of them stands."""
+        match = self._expression.search(text) if self._expression else None
         while match:
             at = match.start()
-            present.update(piece for piece in self._longer[match.group()] if words.startswith(piece, at))
-            match = match.re.search(words, at + 1)
-        return present
+            for literal in self._longer[match.group()]:
+                if text.startswith(literal, at):
+                    yield at, literal
+            match = match.re.search(text, at + 1)
+
+
+def _piece(needle: bytes) -> bytes:
+    """The longest word in a literal; nothing where that is one character, which is in half of all words."""
+    match = max(_PIECES.finditer(needle), key=lambda match: match.end() - match.start(), default=None)
+    if match is None:
+        return b""
+    piece = b" " * (match.start() > 0) + match.group() + b" " * (match.end() < len(needle))
+    return piece if len(piece) > 1 else b""
+
+
+def _joined(words: Iterable[bytes]) -> bytes:
+    return b" " + b" ".join(words) + b" "
 
 
 def _tree(literals: Iterable[bytes]) -> _Node:

@@ -65,7 +65,7 @@ def find(document: Document) -> Iterator[Hit]:
     def is_possible(number: int) -> bool:
         return document.has_run(ROWS[number][_RUN])
 
-    for offset, number in _written().find(document.data, document.words, document.long_words, is_possible):
+    for offset, number in _written().find(document.data, document.words, is_possible):
         _add(document, number, stretches.setdefault(number, []), offset)
     for offset, number in literals(document).formats:
         _add(document, number, stretches.setdefault(number, []), offset)

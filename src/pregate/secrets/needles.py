@@ -23,6 +23,7 @@ _SPACED = bytes(byte if byte in _WORD else 0x20 for byte in range(256))
 _PIECES = expression(rb"[A-Za-z0-9_-]+")
 # Before so many bytes were searched, to make an expression or to import a package takes longer than it saves.
 _FEW = 128 * 1024
+_DIGITS = b"0123456789abcdef"
 # A word that is shorter holds no token that is told by how it begins.
 LONG = 16
 # So many words are kept, of at most so many bytes each: a few MiB.
@@ -112,6 +113,14 @@ class Needles:
         self._searched += len(data)
         return self._few if self._searched <= _FEW else self._many
 
+    def _automaton(self, kind: str) -> _Searcher | None:
+        if not self._is_fast:
+            return None
+        try:
+            return _Automaton(tuple(self._numbers), kind)
+        except (ImportError, AttributeError):
+            return None  # not installed, or of another age
+
     def possible(self, data: bytes) -> Iterable[int]:
         """
         The numbers of all literals that are in a text, and maybe of others: of all, where to tell them apart
@@ -125,16 +134,14 @@ class Needles:
 
     @cached_property
     def _few(self) -> _Searcher:
-        return _Words(tuple(self._numbers), self._in_long, ignores_case=self._ignores_case)
+        # Made in a third of the time that the other kind takes, and searches half as fast.
+        found = self._automaton("ContiguousNFA")
+        return found or _Words(tuple(self._numbers), self._in_long, ignores_case=self._ignores_case)
 
     @cached_property
     def _many(self) -> _Searcher:
-        if self._is_fast:
-            try:
-                return _Automaton(tuple(self._numbers))
-            except (ImportError, AttributeError):
-                pass  # not installed, or of another age
-        return _Known(tuple(self._numbers), self._in_long, ignores_case=self._ignores_case)
+        found = self._automaton("DFA")
+        return found or _Known(tuple(self._numbers), self._in_long, ignores_case=self._ignores_case)
 
 
 class _Wanted(dict[bytes, tuple[int, ...]]):
@@ -163,6 +170,7 @@ class _Words:
         is_long = {piece: all(n in in_long for n in of_it) for piece, of_it in self._pieces.items()}
         self._anywhere = [piece for piece, is_it in is_long.items() if piece and not is_it]
         self._in_long = [piece for piece, is_it in is_long.items() if piece and is_it]
+        self._of_digits = [piece for piece in self._pieces if piece and not piece.strip(_DIGITS + b" ")]
         self._always = [piece for piece in self._pieces if not piece]
         self._ignores_case = ignores_case
 
@@ -181,12 +189,17 @@ class _Words:
             yield from (needle for needle in self._pieces[piece] if needle in data)
 
     def _present(self, different: set[bytes]) -> Iterable[bytes]:
-        text = self._folded(_joined(different))
-        present = self._always + [piece for piece in self._anywhere if piece in text]
+        # Numbers and hashes, most of a lock file, hold none but of such characters.
+        others = [word for word in different if word.strip(_DIGITS)]
+        text = self._folded(_joined(others))
+        found = self._always + [piece for piece in self._anywhere if piece in text]
         if self._in_long:
-            text = self._folded(_joined(word for word in different if len(word) >= LONG))
-            present += [piece for piece in self._in_long if piece in text]
-        return present
+            text = self._folded(_joined(word for word in others if len(word) >= LONG))
+            found += [piece for piece in self._in_long if piece in text]
+        if self._of_digits:
+            text = self._folded(_joined(different))
+            found += [piece for piece in self._of_digits if piece in text]
+        return found
 
     def _folded(self, text: bytes) -> bytes:
         return text.lower() if self._ignores_case else text
@@ -287,11 +300,12 @@ class _Automaton:
     ahocorasick_rs (https://pypi.org/project/ahocorasick-rs/, Apache-2.0): reads a text once for all literals.
     """
 
-    def __init__(self, needles: Sequence[bytes]) -> None:
+    def __init__(self, needles: Sequence[bytes], kind: str) -> None:
         package: Any = import_module("ahocorasick_rs")
         self._needles = needles
         self._overlap = max(map(len, needles)) - 1
-        self._automaton = package.BytesAhoCorasick(needles, implementation=package.Implementation.DFA)
+        self._automaton = package.BytesAhoCorasick(
+            needles, implementation=getattr(package.Implementation, kind))
 
     def find(
         self,

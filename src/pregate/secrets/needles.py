@@ -189,7 +189,7 @@ class _Words:
             yield from (needle for needle in self._pieces[piece] if needle in data)
 
     def _present(self, different: set[bytes]) -> Iterable[bytes]:
-        # Numbers and hashes, most of a lock file, hold none but of such characters.
+        # Numbers and hashes, most of a lock file, hold none but those of such characters.
         others = [word for word in different if word.strip(_DIGITS)]
         text = self._folded(_joined(others))
         found = self._always + [piece for piece in self._anywhere if piece in text]
@@ -199,7 +199,7 @@ class _Words:
         if self._of_digits:
             text = self._folded(_joined(different))
             found += [piece for piece in self._of_digits if piece in text]
-        return found
+        return set(found)
 
     def _folded(self, text: bytes) -> bytes:
         return text.lower() if self._ignores_case else text

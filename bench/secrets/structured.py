@@ -166,7 +166,9 @@ def _kubernetes(rng: random.Random) -> tuple[str, str]:
 def _notebook(where: str) -> Make:
     def make(rng: random.Random) -> tuple[str, str]:
         token = f"{BEGIN}{values.value(rng, 'ghp_{an:30}{crc}')}{END}"
-        line = json.dumps(f"token = '{token}'\n" if where == "source" else f"cloning with {token}\n", ensure_ascii=False)
+        line = json.dumps(
+            f"token = '{token}'\n" if where == "source" else f"cloning with {token}\n", ensure_ascii=False
+        )
         other = '"print(1)"'
         source, output = (line, '"1\\n"') if where == "source" else (other, line)
         return "analysis.ipynb", _NOTEBOOK.replace("SOURCE", source).replace("OUTPUT", output)
@@ -202,7 +204,9 @@ _NOTEBOOK = """{
 
 
 def _in_base64(rng: random.Random) -> tuple[str, str]:
-    template = rng.choice(("ghp_{an:30}{crc}", "glpat-{url:20}", "sk_live_51{an:97}", "xoxb-2{dig:11}-5{dig:12}-{an:24}"))
+    template = rng.choice(
+        ("ghp_{an:30}{crc}", "glpat-{url:20}", "sk_live_51{an:97}", "xoxb-2{dig:11}-5{dig:12}-{an:24}")
+    )
     name = rng.choice(("settings", "blob", "payload", "config"))
     text = _base64(f"token={values.value(rng, template)}\n")
     return "bootstrap.yaml", f"machine:\n  {name}: {BEGIN}{text}{END}\n  size: small\n"

@@ -55,7 +55,10 @@ def _env(name: str, value: str, rng: random.Random) -> tuple[str, str]:
 def _yaml(name: str, value: str, rng: random.Random) -> tuple[str, str]:
     plain = rng.random() < 0.5 and value[0].isalnum() and not set(value) & set("#:!*&%@`{}[]")
     text = f"{BEGIN}{value}{END}" if plain else _quoted(value)
-    return "config/production.yml", f"server:\n  port: 8080\nservice:\n  {_snake(name)}: {text}\n  timeout: 30\n"
+    return (
+        "config/production.yml",
+        f"server:\n  port: 8080\nservice:\n  {_snake(name)}: {text}\n  timeout: 30\n",
+    )
 
 
 def _yaml_env(name: str, value: str, rng: random.Random) -> tuple[str, str]:  # noqa: ARG001
@@ -83,7 +86,9 @@ def _properties(name: str, value: str, rng: random.Random) -> tuple[str, str]:  
 
 def _xml(name: str, value: str, rng: random.Random) -> tuple[str, str]:
     if rng.random() < 0.5:
-        line = f"<add key={quoteattr(_pascal(name))} value=\"{BEGIN}{escape(value, {chr(34): '&quot;'})}{END}\" />"
+        line = (
+            f'<add key={quoteattr(_pascal(name))} value="{BEGIN}{escape(value, {chr(34): "&quot;"})}{END}" />'
+        )
     else:
         line = f"<{_camel(name)}>{BEGIN}{escape(value)}{END}</{_camel(name)}>"
     return "app.config", f"<configuration>\n  {line}\n</configuration>\n"
@@ -96,7 +101,9 @@ def _query(name: str, value: str, rng: random.Random) -> tuple[str, str]:
 
 
 def _export(name: str, value: str, rng: random.Random) -> tuple[str, str]:
-    text = f'"{BEGIN}{value}{END}"' if rng.random() < 0.5 and not set(value) & set('"$!`\\') else _shell(value)
+    text = (
+        f'"{BEGIN}{value}{END}"' if rng.random() < 0.5 and not set(value) & set('"$!`\\') else _shell(value)
+    )
     return "setup.sh", f"#!/bin/sh\nset -eu\nexport {name}={text}\nexec ./server\n"
 
 
@@ -112,8 +119,14 @@ def _python(name: str, value: str, rng: random.Random) -> tuple[str, str]:
 
 def _javascript(name: str, value: str, rng: random.Random) -> tuple[str, str]:
     if rng.random() < 0.5:
-        return "src/config.js", f"const {_camel(name)} = {_quoted(value)};\nmodule.exports = {{ {_camel(name)} }};\n"
-    return "src/config.ts", f"export const config = {{\n  {_camel(name)}: {_quoted(value)},\n  retries: 3,\n}};\n"
+        return (
+            "src/config.js",
+            f"const {_camel(name)} = {_quoted(value)};\nmodule.exports = {{ {_camel(name)} }};\n",
+        )
+    return (
+        "src/config.ts",
+        f"export const config = {{\n  {_camel(name)}: {_quoted(value)},\n  retries: 3,\n}};\n",
+    )
 
 
 def _go(name: str, value: str, rng: random.Random) -> tuple[str, str]:
@@ -127,7 +140,10 @@ def _java(name: str, value: str, rng: random.Random) -> tuple[str, str]:  # noqa
 
 
 def _csharp(name: str, value: str, rng: random.Random) -> tuple[str, str]:  # noqa: ARG001
-    return "Client.cs", f"class Client {{\n    public string {_pascal(name)} {{ get; set; }} = {_quoted(value)};\n}}\n"
+    return (
+        "Client.cs",
+        f"class Client {{\n    public string {_pascal(name)} {{ get; set; }} = {_quoted(value)};\n}}\n",
+    )
 
 
 def _call(name: str, value: str, rng: random.Random) -> tuple[str, str]:  # noqa: ARG001
@@ -140,21 +156,29 @@ def _markdown(name: str, value: str, rng: random.Random) -> tuple[str, str]:  # 
 
 def _escaped(name: str, value: str, rng: random.Random) -> tuple[str, str]:  # noqa: ARG001
     inner = json.dumps({"user": "deploy", _snake(name): f"{BEGIN}{value}{END}"}, ensure_ascii=False)
-    return "events.json", f"{{\n  \"status\": 200,\n  \"body\": {json.dumps(inner, ensure_ascii=False)}\n}}\n"
+    return "events.json", f'{{\n  "status": 200,\n  "body": {json.dumps(inner, ensure_ascii=False)}\n}}\n'
 
 
 def _dockerfile(name: str, value: str, rng: random.Random) -> tuple[str, str]:
-    line = rng.choice((f"ENV {name}={_shell(value)}", f"ARG {name}={_shell(value)}", f"ENV {name} {_shell(value)}"))
+    line = rng.choice(
+        (f"ENV {name}={_shell(value)}", f"ARG {name}={_shell(value)}", f"ENV {name} {_shell(value)}")
+    )
     return "Dockerfile", f"FROM python:3.12-slim\n{line}\nCMD python -m service\n"
 
 
 def _hcl(name: str, value: str, rng: random.Random) -> tuple[str, str]:  # noqa: ARG001
-    return "main.tf", f'resource "acme_service" "web" {{\n  region = "eu"\n  {_snake(name)} = {_quoted(value)}\n}}\n'
+    return (
+        "main.tf",
+        f'resource "acme_service" "web" {{\n  region = "eu"\n  {_snake(name)} = {_quoted(value)}\n}}\n',
+    )
 
 
 def _log(name: str, value: str, rng: random.Random) -> tuple[str, str]:
     at = f"2025-03-{rng.randrange(10, 29)}T10:{rng.randrange(10, 59)}:04Z"
-    return "server.log", f"{at} INFO start\n{at} DEBUG config loaded {_snake(name)}={BEGIN}{value}{END} region=eu\n"
+    return (
+        "server.log",
+        f"{at} INFO start\n{at} DEBUG config loaded {_snake(name)}={BEGIN}{value}{END} region=eu\n",
+    )
 
 
 SYNTAXES: dict[str, Write] = {
@@ -192,7 +216,9 @@ def written(kind: Kind, seed: str) -> list[Sample]:
     """One sample for each syntax that fits the kind."""
     samples = []
     for name, write in SYNTAXES.items():
-        if (kind.is_plain and name in ONLY_WITH_FORM) or (":/" in kind.template and name in NOT_FOR_ADDRESSES):
+        if (kind.is_plain and name in ONLY_WITH_FORM) or (
+            ":/" in kind.template and name in NOT_FOR_ADDRESSES
+        ):
             continue
         rng = random.Random(f"{seed}/{kind.name}/{name}")
         path, text = write(kind.variable, kind.make(rng), rng)

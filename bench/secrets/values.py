@@ -150,7 +150,12 @@ def _service_account(rng: random.Random, made: str) -> str:  # noqa: ARG001
     words = "-".join(rng.sample(WORDS, 3))
     text = {
         "signInAddress": "my.1password.com",
-        "userAuth": {"method": "SRPg-4096", "alg": "PBES2g-HS256", "iterations": 650000, "salt": "".join(words)},
+        "userAuth": {
+            "method": "SRPg-4096",
+            "alg": "PBES2g-HS256",
+            "iterations": 650000,
+            "salt": "".join(words),
+        },
         "email": f"{characters(rng, 'low', 13)}@1passwordserviceaccounts.com",
         "srpX": characters(rng, "hex", 64),
         "muk": {"alg": "A256GCM", "k": characters(rng, "url", 43), "kty": "oct"},
@@ -171,7 +176,12 @@ def _sentry(rng: random.Random, made: str) -> str:  # noqa: ARG001
 
 
 def _grafana_cloud(rng: random.Random, made: str) -> str:  # noqa: ARG001
-    text = {"o": str(rng.randrange(10**6)), "n": rng.choice(WORDS), "k": characters(rng, "an", 24), "m": {"r": "us"}}
+    text = {
+        "o": str(rng.randrange(10**6)),
+        "n": rng.choice(WORDS),
+        "k": characters(rng, "an", 24),
+        "m": {"r": "us"},
+    }
     return base64.b64encode(json.dumps(text, separators=(",", ":")).encode()).decode()
 
 

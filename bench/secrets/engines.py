@@ -38,7 +38,7 @@ def pregate(engine: str) -> Engine:
                 continue
             found = check.analyse(Target(path, (folder / path).read_bytes())).findings
             reports += [
-                Report(path, f.location.line, f.rule.id.partition("/")[2], f.severity >= Severity.HIGH)
+                Report(path, f.location.start_line, f.rule.id.partition("/")[2], f.severity >= Severity.HIGH)
                 for f in found
                 if not f.suppressed_by
             ]

@@ -62,7 +62,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.folder or Path(temporary)
         placed = write(folder, samples(args.seed))
-        scores = {}
+        scores: dict[str, Score] = {}
         for name in args.engine or ENGINES:
             scores |= _cuts(name, placed, ENGINES[name](folder, list(placed)))
         if args.gitleaks:

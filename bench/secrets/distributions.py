@@ -19,13 +19,7 @@ from pathlib import Path
 
 from bench.secrets.engines import ENGINES, Report
 
-PACKAGES = """
-aiohttp anyio boto3 botocore certifi cffi charset-normalizer colorama docutils frozenlist
-googleapis-common-protos idna importlib-metadata iniconfig jmespath markupsafe multidict pip pluggy
-psutil pycparser pygments pyjwt pytest python-dateutil pytz pyyaml requests rich s3transfer setuptools six
-sqlalchemy tqdm typing-extensions urllib3 wheel wrapt yarl zipp attrs click flask jinja2 packaging
-protobuf pyasn1 rsa werkzeug
-""".split()
+PACKAGES = tuple((Path(__file__).parent / "data" / "packages.txt").read_text("utf-8").split())
 CACHE = Path(__file__).parent.parent / ".corpora" / "distributions"
 SAMPLED = ("pregate", "detect-secrets")
 

@@ -1,19 +1,18 @@
 """
-Lines that look like secrets and are none: each class a list of templates, filled by a seeded generator.
-
-In a template ``<<…>>`` is filled by values.py, ``<word>`` and its like as in structured.py. A class stands in
-files of the kind in which such lines are met, at least 75 lines of each.
+Lines that look like secrets and are none: each class of data/negatives.toml is a list of templates, filled by
+a seeded generator, in files of the kind in which such lines are met.
 """
 
 from __future__ import annotations
 
 import random
 import re
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 from bench.secrets import values
 from bench.secrets.kinds import KINDS
-from bench.secrets.lines import LINES
 from bench.secrets.samples import Sample
 from bench.secrets.structured import fill
 from bench.secrets.values import ALPHABETS
@@ -26,10 +25,12 @@ _FILLED = re.compile(r"\{(\w+)(?::(\d+)(?:-\d+)?)?\}")
 def negatives(seed: str, per_class: int = PER_CLASS) -> list[Sample]:
     """One file for each class and each file name of it."""
     samples = []
-    for name, (paths, templates) in LINES.items():
-        for number, path in enumerate(paths.split()):
+    classes = tomllib.loads((Path(__file__).parent / "data" / "negatives.toml").read_text("utf-8"))
+    for name, made in classes.items():
+        paths, templates = made["files"], made["lines"]
+        for number, path in enumerate(paths):
             rng = random.Random(f"{seed}/{name}/{number}")
-            share = -(-per_class // len(paths.split()))
+            share = -(-per_class // len(paths))
             chosen = [templates[at % len(templates)] for at in range(share)]
             text = "\n".join(_line(rng, template) for template in chosen)
             samples.append(Sample(path, text + "\n", name, FAMILY, path))
@@ -144,6 +145,7 @@ def _minified(rng: random.Random) -> list[Sample]:
         for _ in range(60):
             a, b, c = (rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(3))
             word = rng.choice(values.WORDS)
+            chunk = values.characters(rng, "hex", 20)
             parts.append(
                 rng.choice(
                     (
@@ -151,8 +153,8 @@ def _minified(rng: random.Random) -> list[Sample]:
                         f'{a}.password=function({b}){{return "{word}"+{b}}}',
                         f'var {a}="{word}-{b}{c}",{b}=0x{values.characters(rng, "hex", 8)}',
                         f'{a}={{key:"{word}",secret:!0,apiKey:void 0,token:{b}}}',
-                        f'{a}.exports="{values.characters(rng, "hex", 20)}"',
-                        f'{{{values.characters(rng, "dig", 4)}:"{values.characters(rng, "hex", 20)}",auth:{a}}}',
+                        f'{a}.exports="{chunk}"',
+                        f'{{{values.characters(rng, "dig", 4)}:"{chunk}",auth:{a}}}',
                     )
                 )
             )

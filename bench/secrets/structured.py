@@ -1,14 +1,18 @@
-"""Secrets that stand in a place of their own: key files, configurations of known tools, commands, addresses."""
+"""
+Secrets that stand in a place of their own: files of known tools, commands and addresses (of
+data/structured.toml), and what has to be made by code: keys, encoded values.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
 import random
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 from bench.secrets import values
-from bench.secrets.files import FILES
 from bench.secrets.samples import BEGIN, END, Sample, marked
 
 VARIANTS = 12
@@ -19,10 +23,11 @@ Make = Callable[[random.Random], tuple[str, str]]
 def structured(seed: str, variants: int = VARIANTS) -> list[Sample]:
     """The samples of all structured kinds."""
     samples = []
-    for name, (path, text) in FILES.items():
+    files = tomllib.loads((Path(__file__).parent / "data" / "structured.toml").read_text("utf-8"))
+    for name, file in files.items():
         for number in range(variants):
             rng = random.Random(f"{seed}/{name}/{number}")
-            samples.append(marked(path, fill(rng, text), name, FAMILY, f"variant {number}"))
+            samples.append(marked(file["file"], fill(rng, file["text"]), name, FAMILY, f"variant {number}"))
     for name, make in _MADE.items():
         for number in range(variants):
             rng = random.Random(f"{seed}/{name}/{number}")

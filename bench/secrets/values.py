@@ -16,6 +16,7 @@ import struct
 import uuid
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 _DIGITS = string.digits
 _LOWER = string.ascii_lowercase
@@ -39,15 +40,7 @@ _BASE62 = _DIGITS + _UPPER + _LOWER
 _BASE36 = _DIGITS + _LOWER
 _PART = re.compile(r"\{(\w+)(?::(\d+)(?:-(\d+))?)?\}")
 
-WORDS = """
-amber anchor autumn bamboo basket beacon border breeze bridge bronze butter canyon carbon castle cedar cherry
-circle cobalt copper coral cotton cricket crystal dancer desert dragon eagle ember falcon feather forest
-garden ginger glacier granite guitar harbor hazel horizon island jasmine jungle kettle lantern lemon lizard
-magnet mango maple marble meadow mirror monkey mountain mustard nectar nickel ocean olive orange orchid
-oyster panther pepper pigeon pirate planet pocket quartz rabbit raven ribbon river rocket saddle saffron
-salmon shadow silver spider summer sunset tiger timber tomato tulip turtle valley velvet violin walnut
-winter wizard yellow zebra
-""".split()
+WORDS = tuple((Path(__file__).parent / "data" / "words.txt").read_text("utf-8").split())
 
 
 def characters(rng: random.Random, alphabet: str, size: int) -> str:
@@ -80,8 +73,8 @@ def password(rng: random.Random) -> str:
     if style == 1:
         return "".join(rng.choice(_LOWER + _UPPER + _DIGITS + "!@%^*-_+") for _ in range(rng.randint(12, 20)))
     if style == 2:
-        table = str.maketrans("aeios", "@3105")
-        return f"{first.translate(table).capitalize()}{second.capitalize()}{rng.choice('!#')}{rng.randrange(100)}"
+        leet = first.translate(str.maketrans("aeios", "@3105")).capitalize()
+        return f"{leet}{second.capitalize()}{rng.choice('!#')}{rng.randrange(100)}"
     if style == 3:
         return characters(rng, "an", rng.randint(12, 24))
     return "-".join(rng.sample(WORDS, 3)).replace(first, first.capitalize()) + str(rng.randrange(10, 99))
@@ -97,9 +90,10 @@ def jwt(rng: random.Random) -> str:
     """A signed JSON web token with a time and an issuer in it."""
     issued = rng.randrange(1_600_000_000, 1_760_000_000)
     claims = {"iss": f"https://auth.{rng.choice(WORDS)}.io/", "sub": characters(rng, "dig", 9), "iat": issued}
-    parts = [{"alg": rng.choice(("HS256", "RS256")), "typ": "JWT"}, claims | {"exp": issued + 86400}]
-    head = ".".join(_url64(json.dumps(part, separators=(",", ":")).encode()) for part in parts)
-    return f"{head}.{characters(rng, 'url', 43 if parts[0]['alg'] == 'HS256' else 342)}"
+    algorithm = rng.choice(("HS256", "RS256"))
+    head = ({"alg": algorithm, "typ": "JWT"}, claims | {"exp": issued + 86400})
+    shown = ".".join(_url64(json.dumps(part, separators=(",", ":")).encode()) for part in head)
+    return f"{shown}.{characters(rng, 'url', 43 if algorithm == 'HS256' else 342)}"
 
 
 def base62(number: int, size: int) -> str:

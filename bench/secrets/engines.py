@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -48,16 +49,23 @@ def pregate(engine: str) -> Engine:
 
 
 def detect_secrets(folder: Path, paths: Sequence[str]) -> list[Report]:
-    """The package itself with its default plugins and filters, without asking any provider."""
+    """
+    The package itself with its default plugins and filters, without asking any provider. A file that it
+    fails at has no reports.
+    """
     from detect_secrets.core.scan import scan_file
     from detect_secrets.settings import default_settings
 
+    reports = []
     with default_settings():
-        return [
-            Report(path, secret.line_number, secret.type)
-            for path in paths
-            for secret in scan_file(str(folder / path))
-        ]
+        for path in paths:
+            try:
+                found = list(scan_file(str(folder / path)))
+            except Exception as error:  # noqa: BLE001  # whatever it is
+                print(f"detect-secrets fails at {path}: {error!r}", file=sys.stderr)
+                continue
+            reports += [Report(path, secret.line_number, secret.type) for secret in found]
+    return reports
 
 
 def gitleaks(program: str) -> Engine:

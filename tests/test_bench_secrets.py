@@ -14,6 +14,7 @@ from bench.secrets.samples import BEGIN, END, Sample, marked
 from bench.secrets.score import score
 from bench.secrets.structured import structured
 from bench.secrets.syntaxes import SYNTAXES, written
+from bench.secrets.unseen import unseen
 
 
 def test_a_seed_gives_the_same_set_every_time() -> None:
@@ -21,6 +22,7 @@ def test_a_seed_gives_the_same_set_every_time() -> None:
     assert [written(kind, "a") for kind in kinds] == [written(kind, "a") for kind in kinds]
     assert structured("a", 1) == structured("a", 1)
     assert structured("a", 1) != structured("b", 1)
+    assert unseen("a") == unseen("a")
 
 
 def test_the_set_is_as_large_as_it_is_said_to_be() -> None:

@@ -21,6 +21,7 @@ from bench.secrets.samples import Sample
 from bench.secrets.score import Figures, Score, score
 from bench.secrets.structured import structured
 from bench.secrets.syntaxes import written
+from bench.secrets.unseen import unseen
 
 FAMILIES = ("cloud", "code", "ai", "messaging", "payments", "saas", "structured", "generic", "negative")
 
@@ -51,6 +52,7 @@ def main() -> int:
         return distributions.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench.secrets", description=__doc__.split("\n")[1])
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--unseen", action="store_true", help="the second set, to which nothing is tuned")
     parser.add_argument("--folder", type=Path, help="where to write the set (default: a temporary folder)")
     parser.add_argument("--engine", action="append", choices=[*ENGINES, []], default=[], help="repeatable")
     parser.add_argument("--gitleaks", metavar="PROGRAM", help="compare with this gitleaks too")
@@ -61,7 +63,7 @@ def main() -> int:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.folder or Path(temporary)
-        placed = write(folder, samples(args.seed))
+        placed = write(folder, unseen(args.seed) if args.unseen else samples(args.seed))
         scores: dict[str, Score] = {}
         for name in args.engine or ENGINES:
             scores |= _cuts(name, placed, ENGINES[name](folder, list(placed)))

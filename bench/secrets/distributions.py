@@ -17,7 +17,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from bench.secrets.engines import ENGINES, Report
+from bench.secrets.engines import ENGINES, Report, gitleaks
 
 PACKAGES = tuple((Path(__file__).parent / "data" / "packages.txt").read_text("utf-8").split())
 CACHE = Path(__file__).parent.parent / ".corpora" / "distributions"
@@ -32,7 +32,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--findings", type=Path, help="write path, line, rule and the masked line, as JSON lines"
     )
-    parser.add_argument("--engine", action="append", choices=[*SAMPLED, []], default=[], help="repeatable")
+    parser.add_argument("--engine", action="append", choices=[*SAMPLED, "none", []], default=[])
+    parser.add_argument("--gitleaks", metavar="PROGRAM", help="scan them with this gitleaks too")
     args = parser.parse_args(arguments)
     if args.fetch:
         fetch(args.cache)
@@ -44,10 +45,14 @@ def main(arguments: list[str]) -> int:
         lines = sum(count_lines(folder / path) for path in paths)
         print(f"{archives} distributions, {len(paths)} files, {lines / 1e6:.3f} million lines of text\n")
         for name in args.engine or SAMPLED:
+            if name not in ENGINES:
+                continue
             reports = ENGINES[name](folder, paths)
             show(name, reports, lines)
             if args.findings and name == "pregate":
                 args.findings.write_text("".join(_described(folder, report) for report in reports), "utf-8")
+        if args.gitleaks:
+            show("gitleaks", gitleaks(args.gitleaks)(folder, paths), lines)
     return 0
 
 

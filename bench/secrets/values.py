@@ -8,6 +8,7 @@ Seeded values of secrets from short templates: ``ghp_{an:30}{crc}``.
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 import random
 import re
@@ -184,10 +185,17 @@ def _grafana_old(rng: random.Random, made: str) -> str:  # noqa: ARG001
     return base64.b64encode(json.dumps(text, separators=(",", ":")).encode()).decode()
 
 
+def _nats(rng: random.Random, made: str) -> str:  # noqa: ARG001
+    # https://github.com/nats-io/nkeys: a prefix (seed, user) of two bytes, 32 of seed, CRC-16; base 32.
+    data = bytes([18 << 3 | 160 >> 5, (160 & 31) << 3]) + rng.randbytes(32)
+    return base64.b32encode(data + binascii.crc_hqx(data, 0).to_bytes(2, "little")).decode().rstrip("=")
+
+
 ENDINGS: dict[str, Callable[[random.Random, str], str]] = {
     "crc": _github,
     "glsa": _grafana,
     "routable": _gitlab,
+    "nats": _nats,
     "macaroon": _macaroon,
     "ops": _service_account,
     "sntrys": _sentry,

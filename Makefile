@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-browser test-container test-hooks test-tools bench bench-secrets fuzz-iam docs iam-catalogue popular-names clean
+.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-browser test-container test-hooks test-tools bench bench-secrets fuzz-iam fuzz-secrets docs iam-catalogue popular-names clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
@@ -62,7 +62,7 @@ test-hooks: dev
 SCANNERS ?= checkov semgrep
 test-tools: dev
 	sh tests/tools/fetch_scanners.sh $(SCANNERS)
-	PREGATE_REQUIRE_SCANNERS="zizmor hadolint cfn-lint npm-audit $(SCANNERS)" $(PYTEST) -m tools tests/scanners
+	PREGATE_REQUIRE_SCANNERS="zizmor hadolint cfn-lint npm-audit $(SCANNERS)" $(PYTEST) -m tools tests/scanners tests/secrets/gitleaks
 
 bench: dev
 	$(BIN)/python -m bench
@@ -76,6 +76,12 @@ FUZZ_SECONDS ?= 300
 fuzz-iam: dev
 	$(BIN)/python -m pip install --quiet atheris
 	$(BIN)/python -m bench.fuzz_iam -max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=800 -len_control=0
+
+# Both engines' findings in generated files, from a seed that is new each time.
+FUZZ_FILES ?= 2000
+FUZZ_SEED ?=
+fuzz-secrets: dev
+	$(BIN)/python -m bench.secrets_fuzz $(FUZZ_FILES) $(FUZZ_SEED)
 
 docs: dev
 	$(BIN)/python -m tests.tools.generate_docs

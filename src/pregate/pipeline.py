@@ -11,7 +11,7 @@ import logging
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,10 +35,11 @@ from pregate.config import Config, Source
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.broken import failure_of
+from pregate.engine.given import changes_of, read_given, with_mistakes
 from pregate.engine.past import with_past
-from pregate.engine.scan import Progress, Scan
+from pregate.engine.scan import Progress, Scan, Shard
 from pregate.engine.waivers import recorded, waivers_of, widened
-from pregate.errors import ScannerError, UsageError
+from pregate.errors import PregateError, ScannerError, UsageError
 from pregate.model import (
     ChangeSet,
     Completed,
@@ -55,7 +56,7 @@ from pregate.model import (
     UnreadReason,
     Verdict,
 )
-from pregate.settings import FILE_LIMIT, PolicyReader, find_sources
+from pregate.settings import FILE_LIMIT, PolicyReader, file_in, find_sources
 
 if TYPE_CHECKING:
     from pregate.aws import AccessAnalyzer, Identity
@@ -64,11 +65,15 @@ if TYPE_CHECKING:
     from pregate.checks.iam.judge import Judge
     from pregate.config.reading import Settled
     from pregate.engine.intake import Document
+    from pregate.secrets.given import Given
     from pregate.tools.wishes import Wishes
+    from pregate.verification import Verifier
 
 _log = logging.getLogger(__name__)
 _DEPENDENCIES = "dependencies"
 _SECRETS = "secrets"
+GIVEN_LIMIT = 16 * 1024 * 1024
+"""How many bytes a baseline of detect-secrets', or a configuration of gitleaks', may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class Request:
     says which scanners are to be run, None for those of the configuration. ``salt`` stands for the
     repository's where it has none yet. ``settled`` is the configuration where no file has a say in it,
     ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
+    ``verifier``, given the engine of the secrets check, asks providers about what that found.
     """
 
     directory: Path
@@ -109,6 +115,7 @@ class Request:
     salt: bytes = field(default=b"", repr=False)
     settled: Config | None = None
     plugin_tree: Path | None = None
+    verifier: Callable[[str], Verifier] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,8 @@ def run(request: Request, progress: Progress | None = None) -> Result:
         change = widened(contents, change, told)
         request = replace(request, salt=told.salt or request.salt)
         outcomes, checks = _check(config, change, contents, request, watcher, walk, identity, repository.root)
+        if request.verifier:
+            outcomes = _verified(request.verifier, config, change, contents, outcomes)
         waivers = waivers_of(contents, change, told)
         seconds = round(time.perf_counter() - started, 3)
         verdict = policy.decide(outcomes, config, change, seconds, waivers)
@@ -182,6 +191,52 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             found = _inventory(config, change, contents, request, repository.root)
             verdict = replace(verdict, inventory=found)
     return Result(verdict, repository.root, tuple(checks), change, identity, config)
+
+
+def _verified(
+    make: Callable[[str], Verifier],
+    config: Config,
+    change: ChangeSet,
+    contents: Contents,
+    outcomes: Sequence[Outcome],
+) -> list[Outcome]:
+    """The outcomes, that of the secrets check with what the providers say of live tokens."""
+    if config.offline:
+        raise UsageError("--verify asks providers, and offline is set", "Leave one of the two out.")
+
+    def read(finding: Finding) -> bytes | None:
+        blob = contents.find(finding.commit or change.head, finding.location.path)
+        data = contents.read(blob, config.max_file_size) if blob else None
+        return data if isinstance(data, bytes) else None
+
+    verifier = make(config.secrets.engine)
+    return [
+        verifier.verified(outcome, read)
+        if outcome.check == _SECRETS and isinstance(outcome, Completed)
+        else outcome
+        for outcome in outcomes
+    ]
+
+
+def warm(request: Request, shard: Shard, progress: Progress | None = None) -> tuple[int, int]:
+    """
+    Analyses one shard of a change set into the cache of the request: how many versions of files, of how many.
+    Nothing is judged, and no service asked.
+
+    Raises as :func:`run`.
+    """
+    repository = open_changes(request.directory, request.environ, request.selection)
+    change = repository.changes(request.selection)
+    with repository.contents() as contents, Cache(request.cache_dir) as cache:
+        config = load_config(contents, change, request, repository.root)
+        told = recorded(contents, change)
+        change, salt = widened(contents, change, told), told.salt or request.salt
+        tree = request.plugin_tree or repository.root or request.directory
+        names = [name for name in configuration.CHECKS if name in config.checks]
+        checks, _ = _build_each(config, names, os.urandom(32), Ports(), salt, tree)
+        build = _Build(config, tuple(check.name for check in checks), os.urandom(32), True, salt, tree)
+        scan = Scan(change, checks, contents, cache, config, build, _finish, progress or Silent())
+        return scan.warm(shard)
 
 
 def take_inventory(request: Request) -> Inventory:
@@ -352,7 +407,32 @@ def _policy_changes(
     judged any more, not even the change that mends it.
     """
     touched = {file.path for file in change} | set(change.removed)
-    if not change.compared or touched.isdisjoint(configuration.FILES):
+    if not change.compared:
+        return ()
+    return (
+        *_config_changes(contents, change, request, root, now, touched),
+        *_given_changes(contents, change, now.config, touched),
+    )
+
+
+def _given_changes(
+    contents: Contents, change: ChangeSet, config: Config, touched: Collection[str]
+) -> tuple[str, ...]:
+    if _SECRETS not in config.checks:
+        return ()
+    before, after = (_reader(contents, revision) for revision in (change.trusted, change.head))
+    return changes_of(config.secrets, before, after, touched)
+
+
+def _config_changes(
+    contents: Contents,
+    change: ChangeSet,
+    request: Request,
+    root: Path | None,
+    now: Settled,
+    touched: Collection[str],
+) -> tuple[str, ...]:
+    if not set(configuration.FILES) & set(touched):
         return ()
     from pregate.config.effects import changes_of_effect
 
@@ -373,10 +453,13 @@ class _Build:
     keeps: bool  # there is a cache
     salt: bytes = field(default=b"", repr=False)
     tree: Path | None = None
+    given: Given | None = None
 
     def __call__(self) -> Analyst:
-        checks = build_checks(self.config, self.names, self.key, salt=self.salt, tree=self.tree)
-        masker = functools.partial(make_masker, engine=self.config.secrets.engine)
+        checks = build_checks(
+            self.config, self.names, self.key, salt=self.salt, tree=self.tree, given=self.given
+        )
+        masker = functools.partial(make_masker, engine=self.config.secrets.engine, given=self.given)
         return Analyst(checks, masker, self.config.file_timeout, keeps=self.keeps)
 
 
@@ -399,19 +482,25 @@ def _check(
     order += [n for n in config.plugins if n in foreign or n in done]
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None
+    given, lost = given_of(config, change, contents) if _SECRETS in names else (None, {})
+    done |= lost
+    names = [name for name in names if name not in lost]
     with Cache(request.cache_dir) as cache:
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
-        checks, broken = _build_each(config, (*names, *foreign), key, ports, request.salt, tree)
+        checks, broken = _build_each(config, (*names, *foreign), key, ports, request.salt, tree, given)
         done |= broken
         names = [check.name for check in checks]
-        build = _Build(config, tuple(names), key, cache.is_open, request.salt, tree)
-        scan = Scan(change, checks, contents, cache, config, build, _finish, progress)
+        build = _Build(config, tuple(names), key, cache.is_open, request.salt, tree, given)
+        finish = functools.partial(_finish, engine=config.secrets.engine, given=given)
+        scan = Scan(change, checks, contents, cache, config, build, finish, progress)
         done |= {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
-            again = functools.partial(_secrets_of, config, contents, cache, key, request.salt)
+            again = functools.partial(_secrets_of, config, contents, cache, key, request.salt, given)
             done[_SECRETS] = with_past(done[_SECRETS], change, walk, contents, again)
+    if _SECRETS in done:
+        done[_SECRETS] = with_mistakes(done[_SECRETS], given)
     if _DEPENDENCIES in config.checks and source is None:
         idle, broken = _build_each(config, (_DEPENDENCIES,), b"", Ports(), b"", tree)
         checks = [*checks, *idle]
@@ -425,15 +514,38 @@ def _check(
     return outcomes, checks
 
 
+def given_of(
+    config: Config, change: ChangeSet, contents: Contents
+) -> tuple[Given | None, dict[str, Outcome]]:
+    """What the repository's own files say of secrets, or the outcome of a check that cannot know it."""
+    paths = {config.secrets.gitleaks_config, config.secrets.baseline} - {""}
+    there = contents.find_all(change.trusted, paths)  # one process of git, where most repositories have none
+    read = _reader(contents, change.trusted)
+    try:
+        return read_given(config.secrets, lambda p: b"" if p in paths and p not in there else read(p)), {}
+    except PregateError as error:
+        return None, {_SECRETS: Failed(_SECRETS, error.message, error.hint, Counts())}
+
+
+def _reader(contents: Contents, revision: str) -> Callable[[str], bytes]:
+    return lambda path: file_in(contents, revision, path, GIVEN_LIMIT)
+
+
 def _build_each(
-    config: Config, names: Sequence[str], key: bytes, ports: Ports, salt: bytes, tree: Path
+    config: Config,
+    names: Sequence[str],
+    key: bytes,
+    ports: Ports,
+    salt: bytes,
+    tree: Path,
+    given: Given | None = None,
 ) -> tuple[list[Check], dict[str, Outcome]]:
     """The checks, and the outcomes of those whose scanner or plug-in is not there: the others go on."""
     checks: list[Check] = []
     broken: dict[str, Outcome] = {}
     for name in names:
         try:
-            checks += build_checks(config, (name,), key, ports, salt, tree)
+            checks += build_checks(config, (name,), key, ports, salt, tree, given)
         except (ScannerError, ImportError, SystemExit) as error:
             broken[name] = Failed(name, *failure_of(error, name), Counts())
     return checks, broken
@@ -517,13 +629,20 @@ def _foreign(
 
 
 def _secrets_of(
-    config: Config, contents: Contents, cache: Cache, key: bytes, salt: bytes, change: ChangeSet
+    config: Config,
+    contents: Contents,
+    cache: Cache,
+    key: bytes,
+    salt: bytes,
+    given: Given | None,
+    change: ChangeSet,
 ) -> Outcome:
     """The secrets check alone on another change set; equal values have equal hashes by the same ``key``."""
     names = (_SECRETS,)
-    checks = build_checks(config, names, key, salt=salt)
-    build = _Build(config, names, key, cache.is_open, salt)
-    return Scan(change, checks, contents, cache, config, build, _finish, Silent()).run()[0]
+    checks = build_checks(config, names, key, salt=salt, given=given)
+    build = _Build(config, names, key, cache.is_open, salt, given=given)
+    finish = functools.partial(_finish, engine=config.secrets.engine, given=given)
+    return Scan(change, checks, contents, cache, config, build, finish, Silent()).run()[0]
 
 
 def _not_asked(check: Check, change: ChangeSet) -> Skipped:
@@ -662,5 +781,8 @@ def _judge(
     return Judge(checker, store, references, bounds)
 
 
-def _finish(target: Target, analysis: Analysis) -> Analysis:
-    return finish(analysis, maskers_for(target, make_masker, analysis.sensitive))
+def _finish(
+    target: Target, analysis: Analysis, engine: str = "pregate", given: Given | None = None
+) -> Analysis:
+    masker = functools.partial(make_masker, engine=engine, given=given)
+    return finish(analysis, maskers_for(target, masker, analysis.sensitive))

@@ -76,12 +76,15 @@ def find_sources(
     return Sources(organisation_of(later, root, policies), tuple(later))
 
 
-def file_in(contents: Contents, revision: str, name: str) -> bytes:
-    """The configuration file of that name, ``b""`` where there is none. Raises UsageError."""
+def file_in(contents: Contents, revision: str, name: str, limit: int = FILE_LIMIT) -> bytes:
+    """
+    The configuration file of that name, ``b""`` where there is none. Raises UsageError for one that cannot be
+    read, or has more than ``limit`` bytes.
+    """
     blob = contents.find(revision, name)
     if blob is None or blob.mode not in (Mode.FILE, Mode.EXECUTABLE):
         return b""
-    data = contents.read(blob, FILE_LIMIT)
+    data = contents.read(blob, limit)
     if isinstance(data, Unread):
         raise UsageError(
             f"{name}: cannot be read: {data.detail or data.reason.value}", "Mend the file or remove it."

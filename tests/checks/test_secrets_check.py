@@ -13,6 +13,8 @@ from pregate.config import SecretsConfig
 from pregate.errors import ScannerError, UsageError
 from pregate.model import Confidence, Finding, Location, Severity
 from pregate.secrets import about, detectors
+from pregate.secrets.gitleaks.reading import read_rules
+from pregate.secrets.given import Given
 from tests.secrets import samples
 
 KEY = samples.aws_key(random.Random(1))
@@ -148,3 +150,44 @@ def test_requests_is_not_imported_for_a_scan() -> None:
     code = f"import sys; {scan}; print('requests' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout == "False\n"
+
+
+def given_rules(text: str) -> Given:
+    return Given(read_rules(".gitleaks.toml", text.encode(), lambda _: None))
+
+
+def test_rule_of_the_repository_has_its_words_and_can_be_left_out() -> None:
+    given = given_rules(
+        "[[rules]]\nid = 'a/b'\nregex = 'tok_[a-z]+'\ndescription = ' A  token.\\n'\ntags = ['x']\n"
+    )
+    target = Target("a.txt", b"tok_abc\n")
+    check = SecretsCheck(SecretsConfig(), b"", b"", given)
+    (finding,) = check.analyse(target).findings
+    assert (finding.rule.id, finding.rule.title, finding.message) == (
+        "secrets/gitleaks-a-b",
+        "A token",
+        "A token in `a.txt`",
+    )
+    assert (finding.severity, finding.confidence) == (Severity.HIGH, Confidence.HIGH)
+    assert finding.rule in check.rules()
+    without = SecretsCheck(SecretsConfig(disable=("gitleaks-a-b",)), b"", b"", given)
+    assert without.analyse(target).findings == ()
+    assert finding.rule not in without.rules()
+    assert len({check.version, without.version, SecretsCheck(SecretsConfig(), b"").version}) == 3
+
+
+def test_rule_with_a_path_has_files_read_that_are_left_out_otherwise() -> None:
+    given = given_rules("[[rules]]\nid = 'a'\nregex = 'tok_[a-z]+'\npath = 'lock$'\n")
+    check = SecretsCheck(SecretsConfig(), b"", b"", given)
+    assert [check.concerns(path, executable=False) for path in ("poetry.lock", "a.png")] == [True, False]
+    token = samples.github_token(random.Random(1))
+    findings = check.analyse(Target("poetry.lock", f"tok_abc\n{token}\n".encode())).findings
+    assert [finding.rule.id for finding in findings] == ["secrets/gitleaks-a"]
+
+
+@pytest.mark.parametrize("engine", ["pregate", "detect-secrets"])
+def test_hashes_in_a_baseline_of_detect_secrets_are_no_secrets(engine: str) -> None:
+    digest = hashlib.sha1(b"x").hexdigest()
+    data = f'{{"results": {{"a": [{{"hashed_secret": "{digest}", "line_number": 1}}]}}}}\n'.encode()
+    check = SecretsCheck(SecretsConfig(engine=engine), b"")
+    assert check.analyse(Target(".secrets.baseline", data)).findings == ()

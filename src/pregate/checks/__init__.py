@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pregate.checks.iam.judge import Judge
     from pregate.config import Config
     from pregate.model import Location, Rule
+    from pregate.secrets.given import Given
     from pregate.secrets.masking import Masker
 
 
@@ -48,11 +49,13 @@ def build_checks(
     ports: Ports | None = None,
     salt: bytes = b"",
     tree: Path | None = None,
+    given: Given | None = None,
 ) -> list[Check]:
     """
     The checks in ``names``, in that order: pregate's own, and those of configured plug-ins. ``key`` is the
     run's secret for the discriminators of secrets, ``salt`` the repository's for their witnesses; ``tree`` is
-    the root of what is judged, from which no plug-in is taken.
+    the root of what is judged, from which no plug-in is taken; ``given`` is what the repository's own files
+    say to the search for secrets.
 
     Raises ScannerError for a plug-in that cannot be used.
     """
@@ -63,7 +66,7 @@ def build_checks(
             case "secrets":
                 from pregate.checks.secrets import SecretsCheck
 
-                checks.append(SecretsCheck(config.secrets, key, salt))
+                checks.append(SecretsCheck(config.secrets, key, salt, given))
             case "python":
                 from pregate.checks.python import PythonCheck
 
@@ -102,9 +105,12 @@ def known_rules(names: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(rules.values())
 
 
-def make_masker(target: Target, regions: Sequence[Location], engine: str = "pregate") -> Masker:
+def make_masker(
+    target: Target, regions: Sequence[Location], engine: str = "pregate", given: Given | None = None
+) -> Masker:
     """
-    What blanks the secrets of a file, as ``engine`` knows them, in every text that other checks say about it.
+    What blanks the secrets of a file, as ``engine`` and the rules ``given`` know them, in every text that
+    other checks say about it.
 
     The digests of a lock file are looked through by nobody: that would cost more than all else about it.
     """
@@ -116,4 +122,4 @@ def make_masker(target: Target, regions: Sequence[Location], engine: str = "preg
         from pregate.lockfiles.digests import without_digests
 
         data = without_digests(data)
-    return Masker(target.path, data, regions, engine)
+    return Masker(target.path, data, regions, engine, given)

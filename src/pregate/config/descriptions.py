@@ -148,6 +148,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "secrets.disable": "Detectors that report nothing.",
     "secrets.doubtful": "Whether what is rather no secret is reported too, with low severity.",
     "secrets.history": "Whether the commits of a range are searched too, for what a later one takes away.",
+    "secrets.gitleaks-config": "A configuration of gitleaks' with rules and allowlists, where there is one.",
+    "secrets.baseline": "A baseline of detect-secrets' with known secrets, where there is one.",
     **_in("python", _THRESHOLDS),
     "python.skip": "Rules of Bandit that are not run (B101).",
     **_in("dependencies", _THRESHOLDS),

@@ -162,13 +162,16 @@ class SecretsConfig(Thresholds):
     ``engine`` is ``pregate`` or ``detect-secrets``, whose findings are then exactly those of that tool.
     ``disable`` names detectors that report nothing; ``doubtful`` says whether what is rather no secret is
     reported all the same, with low severity. ``history`` says whether the commits of a range are searched
-    too, for what a later one of them takes away.
+    too, for what a later one of them takes away. ``gitleaks_config`` and ``baseline`` are the paths of a
+    configuration of gitleaks' and a baseline of detect-secrets', ``""`` for none.
     """
 
     engine: str = "pregate"
     disable: tuple[str, ...] = ()
     doubtful: bool = False
     history: bool = True
+    gitleaks_config: str = ".gitleaks.toml"
+    baseline: str = ".secrets.baseline"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ _BY_SENSE: Mapping[Sense, tuple[str, ...]] = {
     Sense.RULES: ("paths",),
     Sense.NAMED: ("tools",),
     Sense.FIXED: (
-        *("plugin", "secrets.engine"),
+        *("plugin", "secrets.engine", "secrets.gitleaks-config", "secrets.baseline"),
         *("advisories.source", "dependencies.kev", "dependencies.epss", "dependencies.index-url"),
         *("iam.engine", "iam.region", "iam.reference-policies", "iam.severity"),
         *("aws.role-to-assume", "aws.audience", "aws.region", "aws.role-chain", "aws.session-name"),

@@ -11,6 +11,7 @@ away may include a changed one.
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import logging
 import posixpath
 from collections import defaultdict
@@ -74,6 +75,19 @@ class Source(Protocol):
     def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]:
         """Every path of a snapshot; of the files in ``folders`` alone, where such are given."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of ``of`` parts of the versions of files, by their content; ``number`` counts from 1."""
+
+    number: int
+    of: int
+
+    def holds(self, blob: Blob) -> bool:
+        """Whether a version of a file is this part's."""
+        digest = hashlib.blake2b((blob.oid or blob.path).encode("utf-8", "surrogateescape"), digest_size=8)
+        return int.from_bytes(digest.digest(), "big") % self.of == self.number - 1
 
 
 class Progress(Protocol):
@@ -175,6 +189,25 @@ class Scan:
         for outcome in outcomes:
             self._progress.finished(outcome)
         return outcomes
+
+    def warm(self, shard: Shard) -> tuple[int, int]:
+        """
+        Analyses a shard's versions of files, heads and bases, for the cache and for nothing else: how many,
+        of how many in all. What a check cannot do here it is asked again when the shards are put together.
+        """
+        self._add_dependents()
+        jobs = list(self._plan())
+        jobs += [
+            _Job(job.index, side, blob, names)
+            for job in jobs
+            for side, blob in enumerate(self._files[job.index].bases, 1)
+            if (names := tuple(name for name in job.checks if self._was_judged(name, blob)))
+        ]
+        mine = [job for job in jobs if shard.holds(job.blob)]
+        self._progress.started(len(mine), tuple(self._states))
+        for _, (name, _) in self._analyse(mine):
+            self._progress.analysed(name)
+        return len(mine), len(jobs)
 
     # ------------------------------------------------------------------------------------------------
     # planning

@@ -213,6 +213,7 @@ class Step:
         return run(self._request(selection, history), Progress(sys.stdout, live=False))
 
     def _request(self, selection: Selection, history: Commits | None = None) -> Request:
+        from pregate.entry.scan import verifier_of
         from pregate.pipeline import Request
         from pregate.tools.wishes import Wishes, allows
 
@@ -235,6 +236,7 @@ class Step:
             in_pull=self._context.pull_request is not None,
             opened=self._context.pull_request.opened if self._context.pull_request else 0.0,
             wishes=wishes,
+            verifier=verifier_of(wanted=self._inputs.flag("verify", default=False)),
             foreign=documents_in(
                 self._workspace,
                 self._inputs.values.get("sarif-in", ()),

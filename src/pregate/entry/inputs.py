@@ -207,6 +207,12 @@ INPUTS = (
         kind=Kind.FLAG,
         default="false",
     ),
+    Input(
+        "verify",
+        "Ask providers whether found tokens are live; a value goes to its provider's own host alone.",
+        kind=Kind.FLAG,
+        default="false",
+    ),
     Input("base", "Revision to compare with, instead of the event's.", default="the event's"),
     Input("head", "Revision to judge, with base.", default="the checked-out commit"),
     Input(

@@ -19,9 +19,10 @@ _LOG = 10.0
 
 
 class Progress:
-    """Writes to ``stream``; ``live`` when it is a terminal."""
+    """Writes to ``stream``; ``live`` when it is a terminal. ``noun`` is what there is much of."""
 
-    def __init__(self, stream: TextIO, *, live: bool) -> None:
+    def __init__(self, stream: TextIO, *, live: bool, noun: str = "files") -> None:
+        self._noun = noun
         self._stream = stream
         self._live = live
         self._began = self._spoke = time.monotonic()
@@ -42,7 +43,7 @@ class Progress:
             return
         self._spoke = now
         counts = ", ".join(f"{name} {n}" for name, n in self._done.items())
-        self._say(f"pregate: {now - self._began:.0f} s, {self._files} files: {counts}")
+        self._say(f"pregate: {now - self._began:.0f} s, {self._files} {self._noun}: {counts}")
 
     def finished(self, outcome: Outcome) -> None:
         """One line for each check of a long run."""
@@ -78,12 +79,14 @@ class Progress:
 
 
 @contextmanager
-def progress_for(stream: TextIO, environ: Mapping[str, str], *, quiet: bool) -> Iterator[Progress | None]:
+def progress_for(
+    stream: TextIO, environ: Mapping[str, str], *, quiet: bool, noun: str = "files"
+) -> Iterator[Progress | None]:
     """Progress on ``stream`` for the time of a run; ``None`` (silence) when ``quiet``."""
     if quiet:
         yield None
         return
-    progress = Progress(stream, live=stream.isatty() and environ.get("TERM") != "dumb")
+    progress = Progress(stream, live=stream.isatty() and environ.get("TERM") != "dumb", noun=noun)
     try:
         yield progress
     finally:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,11 @@ from pregate.model import Decision
 if TYPE_CHECKING:
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Selection
+    from pregate.engine.scan import Shard
     from pregate.pipeline import Result
+    from pregate.verification import Verifier
 
+_MOST_SHARDS = 1000
 _EPILOG = """\
 examples:
   pregate scan --staged                      what the next commit would hold, judged against HEAD
@@ -41,11 +45,20 @@ examples:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the command's options."""
-    from pregate.report import FORMATS
-
     parser.epilog = _EPILOG
     change = parser.add_argument_group("what to scan")
     change.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, as they are on disk")
+    add_options(parser, change)
+    shards = parser.add_argument_group("in parts")
+    shards.add_argument("--shard", metavar="K/N", help="analyse part K of N; pregate merge judges the whole")
+    shards.add_argument("--shard-dir", metavar="DIR", help="where the results of the part are kept")
+    parser.set_defaults(main=main)
+
+
+def add_options(parser: argparse.ArgumentParser, change: argparse._ArgumentGroup) -> None:
+    """The options of a scan; those that say what is scanned go to ``change``."""
+    from pregate.report import FORMATS
+
     change.add_argument("--staged", action="store_true", help="the index (not the working tree) against HEAD")
     change.add_argument(
         "--worktree", action="store_true", help="the working tree, with untracked files, against HEAD"
@@ -58,6 +71,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     change.add_argument("--all", action="store_true", help="every file at HEAD")
     change.add_argument(
         "-C", "--directory", metavar="DIR", default=".", help="a folder in the repository (default: here)"
+    )
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="ask the providers of found tokens whether they are live; values go to the provider's own host",
     )
     add_gate_options(parser)
     add_tool_options(parser)
@@ -74,7 +92,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     deliveries.add_argument("--repository", default="", metavar="OWNER/NAME",
                             help="with --deliver: its name (default: that of the remote origin)")  # fmt: skip
     add_cache_options(parser)
-    parser.set_defaults(main=main)
 
 
 def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -84,6 +101,8 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     from pregate.pipeline import Request, run
     from pregate.report import BILLS, LINE_HASHED
 
+    if getattr(args, "shard", None) or getattr(args, "shard_dir", None):
+        return analyse_part(args, environ)
     outputs = parse_outputs("--output", args.output, Path(args.directory))
     names = delivery_names(args.deliver) if args.deliver else ()
     request = Request(
@@ -99,6 +118,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         components=any(name in BILLS for name, _ in outputs),
         foreign=documents_of(args),
         wishes=wishes_of(args, environ),
+        verifier=verifier_of(wanted=args.verify),
     )
     with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
         result = run(request, progress)
@@ -114,6 +134,47 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     for sentence in lacking:
         print(f"pregate: INCOMPLETE: {sentence}", file=sys.stderr)
     return Decision.INCOMPLETE.exit_code if lacking else result.verdict.decision.exit_code
+
+
+def analyse_part(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Analyses one shard; 0, and no verdict: ``pregate merge`` gives it."""
+    from pregate.entry.progress import progress_for
+    from pregate.pipeline import Request, warm
+
+    shard = _shard_of(args.shard or "")
+    if not args.shard_dir or args.output or args.deliver or args.sarif_in:
+        raise UsageError(
+            "--shard needs --shard-dir, and neither reports nor deliveries: a part has no verdict",
+            "Write --shard 1/4 --shard-dir part; give --output to pregate merge.",
+        )
+    directory = Path(args.shard_dir)
+    request = Request(
+        directory=Path(args.directory),
+        selection=selection_of(args),
+        overrides=overrides(args),
+        cache_dir=directory,
+        policies=policy_reader(environ, directory),
+        environ=environ,
+    )
+    with progress_for(sys.stderr, environ, quiet=args.quiet) as progress:
+        mine, whole = warm(request, shard, progress)
+    words = f"part {shard.number} of {shard.of}: {mine} of {whole} versions of files, kept in {directory}"
+    print(f"pregate: {words}; no verdict: pregate merge judges the whole", file=sys.stderr)
+    return 0
+
+
+def _shard_of(words: str) -> Shard:
+    from pregate.engine.scan import Shard
+
+    number, slash, of = words.partition("/")
+    if slash and all(part.isascii() and part.isdigit() and len(part) < 6 for part in (number, of)):
+        shard = Shard(int(number), int(of))
+        if 1 <= shard.number <= shard.of <= _MOST_SHARDS:
+            return shard
+    raise UsageError(
+        f"--shard {words!r} is no part",
+        f"Write K/N with K from 1 to N and N up to {_MOST_SHARDS}: --shard 1/4.",
+    )
 
 
 def deliver(
@@ -192,6 +253,16 @@ def tokens_of(environ: Mapping[str, str]) -> TokenSource | None:
     from pregate.github.oidc import IdentityTokens
 
     return IdentityTokens(environ, unmasked)
+
+
+def verifier_of(*, wanted: bool) -> Callable[[str], Verifier] | None:
+    """What asks providers about tokens, where that is wanted."""
+    if not wanted:
+        return None
+    from pregate.verification import Verifier
+    from pregate.verification.asking import ask
+
+    return functools.partial(Verifier, ask)
 
 
 def _last_line(result: Result) -> str:

@@ -50,7 +50,8 @@ def decide(
     Incomplete outranks failed: a run that could not look everywhere has no business saying how much it found.
     """
     candidates = [c for o in outcomes for c in _candidates(o)]
-    waived = waive(outcomes, candidates, config.suppressions, change, waivers)
+    own_files = (config.secrets.gitleaks_config, config.secrets.baseline)
+    waived = waive(outcomes, candidates, config.suppressions, change, waivers, own_files)
     judged = sorted(over_limits(_judge_all(waived, config, change), config), key=_order)
     gaps = [(o.check, u) for o in outcomes if isinstance(o, Completed) for u in untolerated(o.unread, config)]
     blocking = [j for j in judged if j.state is State.NEW]

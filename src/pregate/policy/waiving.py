@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pregate.config import SuppressionsConfig
@@ -76,9 +76,15 @@ def waive(
     config: SuppressionsConfig,
     change: ChangeSet,
     waivers: Waivers,
+    own_files: Collection[str] = (),
 ) -> Waived:
-    """Applies pragmas, inline suppressions, the suppressions file and the baseline, in that order."""
-    run = _Run(config, change, waivers, outcomes)
+    """
+    Applies pragmas, inline suppressions, the suppressions file and the baseline, in that order.
+
+    ``own_files`` are files of the trusted revision by whose words the secrets check suppresses: no change can
+    add to them, and they are no comments.
+    """
+    run = _Run(config, change, waivers, outcomes, own_files)
     found = [run.by_comment(candidate) for candidate in candidates]
     found = run.by_file(found)
     baselined = _in_baseline(found, waivers)
@@ -90,8 +96,14 @@ class _Run:
     """One application of suppressions; remembers which of them were of use."""
 
     def __init__(
-        self, config: SuppressionsConfig, change: ChangeSet, waivers: Waivers, outcomes: Sequence[Outcome]
+        self,
+        config: SuppressionsConfig,
+        change: ChangeSet,
+        waivers: Waivers,
+        outcomes: Sequence[Outcome],
+        own_files: Collection[str],
     ) -> None:
+        self._own_files = own_files
         self._config = config
         self._change = change
         self._waivers = waivers
@@ -115,6 +127,8 @@ class _Run:
         suppression = finding.suppression
         is_added = self._change.compared and candidate.introduced
         if suppression is None:
+            if finding.rule.check == "secrets" and finding.suppressed_by in self._own_files:
+                return candidate
             counts = self._config.scanner_pragmas and not (is_added and self._config.from_change == "refuse")
             return candidate if counts else _bare(candidate)
         is_added = is_added or self._is_touched(suppression, finding.commit)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from pregate.model import Location
 from pregate.secrets.found import Scan, SecretValue
 from pregate.secrets.scan import OWN, scan_for_masking
+
+if TYPE_CHECKING:
+    from pregate.secrets.given import Given
 
 MASK = "***"
 LIMIT = 300
@@ -29,10 +32,18 @@ class Masker:
     none, and it cannot be pickled.
     """
 
-    __slots__ = ("_cached", "_data", "_engine", "_index", "_path", "_regions", "_scan", "_spans")
+    __slots__ = ("_cached", "_data", "_engine", "_given", "_index", "_path", "_regions", "_scan", "_spans")
 
-    def __init__(self, path: str, data: bytes, regions: Iterable[Location] = (), engine: str = OWN) -> None:
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        regions: Iterable[Location] = (),
+        engine: str = OWN,
+        given: Given | None = None,
+    ) -> None:
         self._engine = engine
+        self._given = given
         self._path = path
         self._data = data
         self._regions = tuple(regions)
@@ -99,7 +110,7 @@ class Masker:
     @property
     def _lines(self) -> Sequence[str]:
         if self._scan is None:
-            self._scan = scan_for_masking(self._path, self._data, self._engine)
+            self._scan = scan_for_masking(self._path, self._data, self._engine, self._given)
         return self._scan.lines
 
     def _prepare(self) -> None:

@@ -7,7 +7,8 @@ UTF-8 and skips the rest); a line over ``WINDOW`` characters is looked at in ove
 the time is bounded: there a match longer than ``OVERLAP`` may be cut or missed, and a keyword is found
 once per stretch rather than once; GitLab trigger tokens without a partition are found; a file at which its
 INI or YAML reader crashes is scanned line by line; what those readers leave out (comments, names of sections)
-is searched for secrets with a format of their own; pregate's own comments hide nothing.
+is searched for secrets with a format of their own; pregate's own comments hide nothing; comments of other
+tools allow a secret as detect-secrets' own do.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from itertools import accumulate
+from operator import add
+from typing import Any, NamedTuple, overload
 
 from pregate.secrets import allowlist, pem, prefilter
 from pregate.secrets.detectors import Detector, Engine, Match, engine, is_idle
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Secret, SecretValue
 from pregate.secrets.views import View, is_as_written, views
 from pregate.suppressions import without_pragmas
@@ -28,10 +32,10 @@ OVERLAP = 4_096
 # detect-secrets' filters.heuristic, _get_indirect_reference_regex, without its first two parts: they match
 # nothing as well, so that the answer is the same, and they make the search quadratic in the length of the
 # line.
-_INDIRECT = re.compile(r"(:=?|[!=]{1,3})\s*([\w.-]+[\[\(][^\v]*[\]\)])")
+_INDIRECT = expression(r"(:=?|[!=]{1,3})\s*([\w.-]+[\[\(][^\v]*[\]\)])")
 _INDIRECT_LONGEST = 1000
 _FORMLESS = frozenset({"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString"})
-_ID = re.compile(
+_ID = expression(
     r"(^(id|myid|userid)|_id)s?[^a-z0-9]", re.IGNORECASE
 )  # filters.heuristic, _get_id_detector_regex
 
@@ -56,15 +60,16 @@ def secrets_in(
     """
     found: dict[tuple[str, int, int, int], Secret] = {}
     read_as_written = False
+    comments = allowlist.Comments(lines)
     for view, hits in looks(path, text, lines, disabled):
         read_as_written = read_as_written or view.lines is lines
         cursors: dict[tuple[str, int, str], int] = {}
         for hit in hits:
-            secret = _placed(hit, view, lines, cursors)
+            secret = _placed(hit, view, lines, cursors, comments)
             found.setdefault((secret.detector, secret.line, secret.start, secret.end), secret)
     if not read_as_written:
         values = {(s.detector, s.line, s.value.reveal()) for s in found.values()}
-        for secret in _left_out(path, lines):
+        for secret in _left_out(path, lines, comments):
             if (secret.detector, secret.line, secret.value.reveal()) not in values:
                 found.setdefault((secret.detector, secret.line, secret.start, secret.end), secret)
     return tuple(sorted(found.values(), key=lambda s: (s.line, s.start, s.end, s.detector)))
@@ -82,7 +87,7 @@ def _shows_nothing(lines: Sequence[str]) -> bool:
     return prefilter.shows_nothing("\n".join(lines), *_bounds(pieces))
 
 
-def _left_out(path: str, lines: Sequence[str]) -> Iterator[Secret]:
+def _left_out(path: str, lines: Sequence[str], comments: allowlist.Comments) -> Iterator[Secret]:
     """
     Secrets in the lines of a file of which detect-secrets sees what a reader made of them.
 
@@ -92,7 +97,7 @@ def _left_out(path: str, lines: Sequence[str]) -> Iterator[Secret]:
     view = View(lines)
     for hit in _hits(path, view, tools, tools.file_type(path)):
         if hit.detector not in _FORMLESS:
-            yield _placed(hit, view, lines, {})
+            yield _placed(hit, view, lines, {}, comments)
 
 
 def looks(
@@ -101,7 +106,11 @@ def looks(
     """The views of a file with what is found in them, up to the first that shows a secret."""
     tools = engine()
     file_type = tools.file_type(path)
-    for view in views(file_type.name, text, lines):
+
+    def fires(view: View) -> bool:
+        return any(True for _ in _hits(path, view, tools, file_type))
+
+    for view in views(file_type.name, text, lines, fires if tools.is_known else None):
         hits = list(_hits(path, view, tools, file_type))
         yield view, hits
         if any(not hit.suppressed_by and hit.detector not in disabled for hit in hits):
@@ -110,8 +119,11 @@ def looks(
 
 def _hits(path: str, view: View, tools: Engine, file_type: Any) -> Iterator[Hit]:
     pieces = _pieces(view.lines)
-    found = prefilter.candidates("\n".join(view.lines), *_bounds(pieces))
-    always = [name for name in tools.detectors if name not in prefilter.KNOWN]
+    found: dict[int, set[str]] = {}
+    if tools.is_known:
+        found = prefilter.candidates("\n".join(view.lines), *_bounds(pieces))
+    known = prefilter.KNOWN if tools.is_known else ()
+    always = [name for name in tools.detectors if name not in known]
     extension = posixpath.splitext(path)[1]
     line: _Line | None = None
     seen: set[tuple[str, Match]] = set()
@@ -142,11 +154,38 @@ class _Piece(NamedTuple):
     at: int
 
 
-def _pieces(lines: Sequence[str]) -> list[_Piece]:
+class _Whole(Sequence[_Piece]):
+    """The pieces of a text without long lines: each line is one, made when it is asked for."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._sizes = sizes
+        self.starts = list(accumulate((size + 1 for size in sizes), initial=0))[:-1]
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    @overload
+    def __getitem__(self, index: int) -> _Piece: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Piece]: ...
+    def __getitem__(self, index: int | slice) -> _Piece | Sequence[_Piece]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return _Piece(index, 0, self._sizes[index], self.starts[index])
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each ends in the joined text."""
+        return list(map(add, self.starts, self._sizes))
+
+
+def _pieces(lines: Sequence[str]) -> Sequence[_Piece]:
+    sizes = list(map(len, lines))
+    if max(sizes, default=0) <= WINDOW:
+        return _Whole(sizes)
     pieces = []
     at = 0
-    for index, line in enumerate(lines):
-        size = len(line)
+    for index, size in enumerate(sizes):
         if not size:  # in what was cut out of a large file most are
             pass
         elif size <= WINDOW:
@@ -159,6 +198,8 @@ def _pieces(lines: Sequence[str]) -> list[_Piece]:
 
 
 def _bounds(pieces: Sequence[_Piece]) -> tuple[list[int], list[int]]:
+    if isinstance(pieces, _Whole):
+        return pieces.starts, pieces.ends
     return [p.at for p in pieces], [p.at + p.end - p.start for p in pieces]
 
 
@@ -204,7 +245,13 @@ class _Line:
         return self._until_id <= self.text.index(value)
 
 
-def _placed(hit: Hit, view: View, lines: Sequence[str], cursors: dict[tuple[str, int, str], int]) -> Secret:
+def _placed(
+    hit: Hit,
+    view: View,
+    lines: Sequence[str],
+    cursors: dict[tuple[str, int, str], int],
+    comments: allowlist.Comments,
+) -> Secret:
     """The secret with its place in the file; ``cursors`` hold where the last equal value of a line ended."""
     number = view.source(hit.row)
     match = hit.span
@@ -218,13 +265,14 @@ def _placed(hit: Hit, view: View, lines: Sequence[str], cursors: dict[tuple[str,
     if hit.detector == "PrivateKeyDetector":
         body = tuple((i + 1, s + 1, e + 1) for i, s, e in pem.body(lines, number - 1, end))
         whole = "\n".join(lines[i - 1][s - 1 : e - 1] for i, s, e in body)
+    last = max((row for row, _, _ in body), default=number - 1)
     return Secret(
         hit.detector,
         number,
         start + 1,
         end + 1,
         SecretValue(whole),
-        hit.suppressed_by,
+        hit.suppressed_by or comments.among(number - 1, last),
         body,
         is_value=hit.detector != "PrivateKeyDetector",
     )

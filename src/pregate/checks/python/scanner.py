@@ -13,7 +13,6 @@ import copy
 import importlib
 import io
 import logging
-import re
 import sys
 import tokenize
 import warnings
@@ -24,9 +23,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from pregate.checks.python.distribution import distribution_file, version
-
-_ENCODING = re.compile(rb"[ \t\f]*#[^\n]{0,1000}?coding[:=][ \t]*([-\w.]+)")
-_UTF8_BIDI = (b"\xe2\x80", b"\xe2\x81")
+from pregate.checks.python.gates import Event, is_not_utf8, is_read_as_text, mark
 
 
 class _EntryPoint(NamedTuple):
@@ -181,32 +178,28 @@ def known_tests() -> dict[str, str]:
 
 
 def scan(
-    tree: ast.Module, path: str, data: bytes, tests: Selection
+    tree: ast.Module, path: str, data: bytes, tests: Selection, events: Sequence[Event] | None = None
 ) -> tuple[list[Issue], list[tuple[str, int]]]:
     """
     Issues in the order in which Bandit meets them, and the tests that failed at a node, with its line.
 
-    Raises RecursionError when the tree is too deep, and SyntaxError when the tokeniser refuses the source.
+    ``events`` are the nodes that matter, where they are known; without them each node is looked at. Raises
+    RecursionError when the tree is too deep, and SyntaxError when the tokeniser refuses the source.
     """
     tester = _Tester(tests, _nosec(data))
     visitor = _Visitor(path, data, tester)
-    visitor.generic_visit(tree)
-    if any(mark in data for mark in _UTF8_BIDI) or _is_not_utf8(data):
+    if events is None:
+        visitor.generic_visit(tree)
+    else:
+        visitor.replay(events)
+    if is_read_as_text(data):
         visitor.run_on_file()
     return tester.issues, tester.failures
 
 
-def _is_not_utf8(data: bytes) -> bool:
-    """Whether the source says so (PEP 263): then its bytes need not show what its text holds."""
-    matches = (_ENCODING.match(line) for line in data.split(b"\n", 2)[:2])
-    return any(
-        match and match.group(1).lower().replace(b"_", b"-") not in (b"utf-8", b"utf8") for match in matches
-    )
-
-
 def _nosec(data: bytes) -> dict[int, set[str]]:
     """The tests that a comment on a line switches off; an empty set is all of them."""
-    if b"nosec" not in data and not _is_not_utf8(data):
+    if b"nosec" not in data and not is_not_utf8(data):
         return {}
     found: dict[int, set[str]] = {}
     try:
@@ -312,6 +305,26 @@ class _Visitor(b_visitor.BanditNodeVisitor):
         self.generic_visit(node)
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             self.namespace = b_utils.namespace_path_split(self.namespace)[0]
+
+    def replay(self, events: Sequence[Event]) -> None:
+        """Shows Bandit the nodes that matter, and what was imported before each."""
+        for place, is_hot in events:
+            if is_hot:
+                mark(place)
+                self._describe(place[0])
+                self.visit(place[0])
+                self.namespace = ""
+            else:
+                self._remember(place[0])
+
+    def _remember(self, node: Any) -> None:
+        """What an import brings, as ``visit_Import`` and ``visit_ImportFrom`` keep it."""
+        module = getattr(node, "module", None)
+        for alias in node.names:
+            name = f"{module}.{alias.name}" if module is not None else alias.name
+            self.imports.add(name)
+            if alias.asname or module is not None:
+                self.import_aliases[alias.asname or alias.name] = name
 
     def _describe(self, node: ast.AST) -> None:
         self.context: dict[str, Any] = {

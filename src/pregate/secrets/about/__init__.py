@@ -13,16 +13,37 @@ from functools import cache
 from pregate.model import Confidence, Severity
 from pregate.secrets.about.entry import Entry
 
+_SHOWN = 4
+# Of those who see a preview nobody can try what is left: 28 characters of 64 are 168 bits, of 16 are 112.
+_HIDDEN = 28
+
 
 @cache
 def entries(engine: str = "pregate") -> dict[str, Entry]:
     """The entries of an engine's detectors by name, in the order of their names."""
-    from pregate.secrets.about import ai, cloud, code, detect_secrets, messaging, payments, places, saas
+    from pregate.secrets.about import (
+        ai,
+        cloud,
+        code,
+        detect_secrets,
+        mail,
+        messaging,
+        monitoring,
+        payments,
+        places,
+        platforms,
+        saas,
+        shops,
+        social,
+        sources,
+    )
 
     if engine == "detect-secrets":
         return dict(sorted(detect_secrets.ENTRIES.items()))
     own: dict[str, Entry] = {}
-    for family in (cloud, code, ai, messaging, payments, saas, places):
+    families = (cloud, code, ai, messaging, mail, payments, shops)
+    more = (saas, platforms, monitoring, social, sources, places)
+    for family in (*families, *more):
         own.update(family.ENTRIES)
     return dict(sorted(own.items()))
 
@@ -48,8 +69,12 @@ def entry(detector: str, engine: str = "pregate") -> Entry:
 
 
 def preview(detector: str, value: str, engine: str = "pregate") -> str:
-    """The public beginning of a value, like ``AKIA…``, or ``""``: nothing that is secret."""
+    """
+    A value by its public beginning and last characters, like ``ghp_…x3Zq``, or ``""`` where the format has
+    no public beginning. The last ones are left out where few would be left to guess.
+    """
     for prefix in entry(detector, engine).prefixes:
         if value.startswith(prefix):
-            return f"{prefix}…"
+            end = value[-_SHOWN:] if len(value) - len(prefix) >= _HIDDEN + _SHOWN else ""
+            return f"{prefix}…{end if end.isalnum() and end.isascii() else ''}"
     return ""

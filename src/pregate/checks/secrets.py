@@ -34,6 +34,8 @@ REVISION = 5
 WITNESS = 3
 _LONGEST = 200
 # A baseline of detect-secrets' holds the SHA-1 of secrets.
+_DIGEST = re.compile(r"[0-9a-f-]{8,128}")
+SUPPRESSIONS, BASELINE = ".pregate/suppressions.toml", ".pregate/baseline.jsonl"
 _SHA1 = re.compile(r"[0-9a-f]{40}")
 _VERSION = re.compile(r"^VERSION = '([^']+)'", re.MULTILINE)
 _KEEP = (
@@ -125,9 +127,15 @@ class SecretsCheck(PlainCheck):
             if secret.detector not in self._disabled
             and (secret.confidence or self._least) >= self._least
             and (secret.detector in self._custom or self._is_read(target.path))
-            and not (target.path == self._baseline and _SHA1.fullmatch(secret.value.reveal()))
+            and not self._is_kept_digest(target.path, secret)
         ]
         return Analysis(findings=tuple(self._finding(target.path, secret, masker) for secret in found))
+
+    def _is_kept_digest(self, path: str, secret: Secret) -> bool:
+        """Whether this is a digest in detect-secrets' baseline, or one or the salt in our own files."""
+        if path == self._baseline:
+            return bool(_SHA1.fullmatch(secret.value.reveal()))
+        return path in (SUPPRESSIONS, BASELINE) and bool(_DIGEST.fullmatch(secret.value.reveal()))
 
     def marked_values(self, target: Target) -> Iterator[tuple[bytes, str]]:
         """

@@ -9,6 +9,7 @@ against a cold one (github) the action on a pull request, with publishing agains
 ``python -m bench iam-labels --validate FILE`` compares findings with recorded ones (bench/iam_labels.py).
 ``python -m bench iam-engine`` measures agreement and speed of the IAM engine (bench/iam_engine.py).
 ``python -m bench dependencies`` measures lock files against a local index (bench/dependencies.py).
+``python -m bench.secrets`` measures what is found of a generated set of secrets (bench/secrets).
 ``python -m bench history`` measures the search of a whole history (bench/history.py).
 ``python -m bench iam-brute-force`` puts the IAM engine before the plain evaluator (bench/brute_force.py).
 """

@@ -38,8 +38,8 @@ class Document:
         "_words",
         "data",
         "extension",
-        "literals",
         "lines",
+        "literals",
         "name",
         "path",
         "text",
@@ -85,8 +85,8 @@ class Document:
 
     def has_run(self, length: int, start: int = 0, end: int | None = None) -> bool:
         """
-        Whether so many ASCII letters, digits and ``_-+/=`` follow each other in the text, or in a stretch of it;
-        characters that ``re.IGNORECASE`` takes for letters count as such.
+        Whether so many ASCII letters, digits and ``_-+/=`` follow each other in the text, or in a stretch of
+        it; characters that ``re.IGNORECASE`` takes for letters count as such.
         """
         found = self._has_run.get(length)
         if found is None:

@@ -89,8 +89,8 @@ class Needles:
         is_wanted: Callable[[int], bool] = lambda _: True,
     ) -> Iterator[tuple[int, int]]:
         """
-        Where a literal stands and its number, for every place of each, those of one literal in order; of those
-        ``in_long`` maybe only where one is in a long word at all, for numbers that are wanted.
+        Where a literal stands and its number, for every place of each and numbers that are wanted, those of
+        one literal in order; those ``in_long`` maybe only where one is in a long word at all.
 
         ``different`` gives the :func:`words` of the text, where the caller keeps them.
         """
@@ -228,16 +228,16 @@ class _Known(_Words):
                 self._without.clear()
                 self._with.clear()
             self._with.update((word, pieces) for word, pieces in told.items() if len(word) <= _LONGEST_KEPT)
-            self._without.update(
-                [word for word in new.difference(told) if len(word) <= _LONGEST_KEPT]
-            )
+            self._without.update([word for word in new.difference(told) if len(word) <= _LONGEST_KEPT])
         return {*self._always, *(piece for pieces in found for piece in pieces)}
 
     def _search(self, different: set[bytes]) -> dict[bytes, tuple[bytes, ...]]:
         """The pieces in each word that has any."""
         found: dict[bytes, tuple[bytes, ...]] = {}
         for search, shortest in self._searches:
-            written = _joined([word for word in different if len(word) >= shortest] if shortest else different)
+            written = _joined(
+                [word for word in different if len(word) >= shortest] if shortest else different
+            )
             for at, piece in search.find(self._folded(written)):
                 inside = at + piece.startswith(b" ")
                 word = written[written.rfind(b" ", 0, inside) + 1 : written.find(b" ", inside)]
@@ -305,7 +305,8 @@ class _Automaton:
         self._needles = needles
         self._overlap = max(map(len, needles)) - 1
         self._automaton = package.BytesAhoCorasick(
-            needles, implementation=getattr(package.Implementation, kind))
+            needles, implementation=getattr(package.Implementation, kind)
+        )
 
     def find(
         self,

@@ -2,8 +2,8 @@
 Token formats of providers: a module for each family, and the search for all of them.
 
 Text is searched once for the needles of all formats (:mod:`pregate.secrets.needles`), which stand in
-:mod:`pregate.secrets.formats.table`; a format is loaded, its expression compiled and run over the stretch around
-a needle, only where that stretch holds a run of characters as long as that format's matches have.
+:mod:`pregate.secrets.formats.table`; a format is loaded, its expression compiled and run over the stretch
+around a needle, only where that stretch holds a run of characters as long as that format's matches have.
 """
 
 from __future__ import annotations

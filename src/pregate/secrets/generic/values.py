@@ -70,7 +70,11 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     # The pattern ends with the sign that assigns and few characters; to look for those first is faster.
     near = before[-_SIGN:]
     is_given = ":" in near or "=" in near
-    if is_given and patterns.NAMED.search(before) and (match := patterns.pair().match(text, end, end + REACH)):
+    if (
+        is_given
+        and patterns.NAMED.search(before)
+        and (match := patterns.pair().match(text, end, end + REACH))
+    ):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=is_code)
     if (
         before.endswith('"')

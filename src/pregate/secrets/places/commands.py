@@ -127,7 +127,10 @@ _LOGIN_CALL = (
 # Each begins with one of its needles.
 _STATEMENTS: tuple[tuple[tuple[bytes, ...], str], ...] = (
     ((b"identified",), _IDENTIFIED),
-    ((b"with password", b"with encrypted password", b"with login password"), r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
+    (
+        (b"with password", b"with encrypted password", b"with login password"),
+        r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'",
+    ),
     ((b"set password",), r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
     ((b".login(",), _LOGIN_CALL),
 )

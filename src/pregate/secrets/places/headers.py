@@ -64,6 +64,4 @@ def _headers(document: Document) -> Iterator[Hit]:
             yield from pattern.hits_at(document, Pattern(DETECTOR, header, judge), needles)
 
 
-PLACES = (
-    Place((DETECTOR,), (_SCHEME, *_TOKENS), _headers),
-)
+PLACES = (Place((DETECTOR,), (_SCHEME, *_TOKENS), _headers),)

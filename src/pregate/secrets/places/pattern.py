@@ -114,9 +114,7 @@ def matches_at(
                 break
 
 
-def hits_at(
-    document: Document, pattern: Pattern, needles: Iterable[bytes], before: int = 0
-) -> Iterator[Hit]:
+def hits_at(document: Document, pattern: Pattern, needles: Iterable[bytes], before: int = 0) -> Iterator[Hit]:
     """The hits of an expression whose matches begin as those of :func:`matches_at`."""
     flags = re.MULTILINE | (re.IGNORECASE if pattern.ignores_case else 0)
     for match in matches_at(document, _compiled(pattern.expression, flags), needles, before):

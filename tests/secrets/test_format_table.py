@@ -52,7 +52,7 @@ def test_every_specimen_has_the_run_of_its_format() -> None:
                 match = compiled(form.pattern, ignores_case=form.ignores_case).search(text)
                 if match:
                     seen += 1
-                    assert max(map(len, longest.findall(match.group())), default=0) >= row[5]
+                    assert max(map(len, longest.findall(match.group())), default=0) >= row.run
                     held = [w for w in word.findall(match.group()) if any(n in w for n in form.needles)]
-                    assert not row[6] or max(map(len, held), default=0) >= row[6]
+                    assert not row.word or max(map(len, held), default=0) >= row.word
     assert seen > 100

@@ -51,7 +51,7 @@ def work(tasks: Iterable[Task], build: Build, cost: Cost, jobs: int) -> Iterator
     if jobs == 1:
         yield from _here(tasks, build)
         return
-    waiting: list[Task] = []
+    waiting: deque[Task] = deque()
     total = 0
     remaining = iter(tasks)
     for task in remaining:
@@ -60,9 +60,15 @@ def work(tasks: Iterable[Task], build: Build, cost: Cost, jobs: int) -> Iterator
         if total >= WORTH_A_POOL:
             break
     if total < WORTH_A_POOL:
-        yield from _here(chain(waiting, remaining), build)
+        yield from _here(chain(_taken(waiting), remaining), build)
     else:
-        yield from _elsewhere(_chunks(chain(waiting, remaining), cost), build, jobs)
+        yield from _elsewhere(_chunks(chain(_taken(waiting), remaining), cost), build, jobs)
+
+
+def _taken(waiting: deque[Task]) -> Iterator[Task]:
+    """What waits, which is let go of as it is taken."""
+    while waiting:
+        yield waiting.popleft()
 
 
 def _here(tasks: Iterable[Task], build: Build) -> Iterator[Report]:

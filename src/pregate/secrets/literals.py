@@ -14,8 +14,6 @@ from pregate.secrets.needles import Needles
 if TYPE_CHECKING:
     from pregate.secrets.document import Document
 
-_IGNORES_CASE, _RUN = 3, 5
-
 
 class Literals(NamedTuple):
     """
@@ -37,8 +35,8 @@ def _needles() -> tuple[Needles, int, tuple[int, ...]]:
     pairs = [
         (needle.encode(), number)
         for number, row in enumerate(ROWS)
-        if row[_IGNORES_CASE]
-        for needle in row[2]
+        if row.ignores_case
+        for needle in row.needles
     ]
     pairs += [(needle, n) for n, place in enumerate(PLACES, len(ROWS)) for needle in place.needles]
     end = len(ROWS) + len(PLACES)
@@ -59,7 +57,7 @@ def _search(document: Document) -> Literals:
     found = Literals([], set(), [])
 
     def is_wanted(number: int) -> bool:
-        return number >= first or document.has_run(ROWS[number][_RUN])
+        return number >= first or document.has_run(ROWS[number].run)
 
     for offset, number in needles.find(document.folded, document.folded_words, is_wanted):
         if number < first:

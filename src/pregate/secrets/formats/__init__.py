@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 REACH = 512
 LONGEST = 4096
 _NEAR = 400
-# Columns of the table.
-_MODULE, _INDEX, _NEEDLES, _IGNORES_CASE, _NEXT_LINE, _RUN, _WORD = range(7)
 
 
 def all_formats() -> tuple[Format, ...]:
@@ -48,11 +46,12 @@ def _format(number: int) -> Format:
 @cache
 def _written() -> Needles:
     """The needles of formats in which case counts; the number of each is that of its format."""
-    written, anywhere = [], set()
+    written: list[tuple[bytes, int]] = []
+    anywhere: set[bytes] = set()
     for number, row in enumerate(ROWS):
-        if not row[_IGNORES_CASE]:
-            written += [(needle.encode(), number) for needle in row[_NEEDLES]]
-            anywhere.update(needle.encode() for needle in row[_NEEDLES] if not row[_WORD])
+        if not row.ignores_case:
+            written += [(needle.encode(), number) for needle in row.needles]
+            anywhere.update(needle.encode() for needle in row.needles if not row.word)
     return Needles(written, in_long={needle for needle, _ in written} - anywhere)
 
 
@@ -63,14 +62,14 @@ def find(document: Document) -> Iterator[Hit]:
     stretches: dict[int, list[list[int]]] = {}
 
     def is_possible(number: int) -> bool:
-        return document.has_run(ROWS[number][_RUN])
+        return document.has_run(ROWS[number].run)
 
     for offset, number in _written().find(document.data, document.words, is_possible):
         _add(document, number, stretches.setdefault(number, []), offset)
     for offset, number in literals(document).formats:
         _add(document, number, stretches.setdefault(number, []), offset)
     for number, places in stretches.items():
-        run = ROWS[number][_RUN]
+        run = ROWS[number].run
         held = [(start, end) for start, end in _joined(places) if document.has_run(run, start, end)]
         if held:
             yield from _of_format(document, _format(number), held)
@@ -82,7 +81,7 @@ def _add(document: Document, number: int, places: list[list[int]], offset: int) 
     needle come in order, and there may be millions.
     """
     begin, finish = document.bounds(offset)
-    if ROWS[number][_NEXT_LINE] and finish < len(document.text):
+    if ROWS[number].next_line and finish < len(document.text):
         following = document.text.find("\n", finish + 1, offset + LONGEST)
         finish = following if following >= 0 else len(document.text)
     start, end = max(begin, offset - REACH), min(finish, offset + LONGEST)

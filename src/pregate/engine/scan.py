@@ -263,6 +263,7 @@ class Scan:
             return False
 
     def _plan(self) -> Iterator[_Job]:
+        same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for all files that want the same
         for index, file in enumerate(self._files):
             wanted = []
             excluded = self._is_excluded(file.path)
@@ -277,7 +278,8 @@ class Scan:
                     state.concerned.add(index)
                     wanted.append(name)
             if wanted:
-                yield _Job(index, 0, file.head, tuple(wanted))
+                checks = tuple(wanted)
+                yield _Job(index, 0, file.head, same.setdefault(checks, checks))
 
     def _concerns(self, state: _State, blob: Blob) -> bool:
         """A check that has failed is concerned with nothing more; its outcome says why."""

@@ -1,0 +1,63 @@
+"""
+The time that a task may take, whatever thread it runs in.
+
+Signals reach the main thread alone, and Dask runs tasks in others. So the limit is an exception that is raised
+in the task's thread (``PyThreadState_SetAsyncExc``, docs.python.org, C API, "Initialization, Finalization, and
+Threads"). Where the thread does not come back to Python even then, its process is ended: whoever runs the tasks
+sees to it that nothing is lost by that.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import threading
+from types import TracebackType
+from typing import Self
+
+GRACE = 60.0
+"""Seconds after the limit that a task may spend outside Python before its process is ended."""
+
+
+class OverTimeError(BaseException):
+    """A task took too long. No Exception: a check that fails is caught, and this ends the task."""
+
+
+class Limit:
+    """A context in which the thread may stay for ``seconds``; then OverTimeError is raised in it."""
+
+    def __init__(self, seconds: float, grace: float = GRACE) -> None:
+        self._seconds = seconds
+        self._grace = grace
+        self._thread = threading.get_ident()
+        self._lock = threading.Lock()
+        self._left = threading.Event()
+        self._watch = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._watch.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._left.set()
+            # One that was raised and has not arrived yet is for nobody any more.
+            _raise_in(self._thread, None)
+        self._watch.join()
+
+    def _look(self) -> None:
+        if self._left.wait(self._seconds):
+            return
+        with self._lock:
+            if not self._left.is_set():
+                _raise_in(self._thread, OverTimeError)
+        if not self._left.wait(self._grace):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
+    wanted = None if kind is None else ctypes.py_object(kind)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), wanted)

@@ -26,7 +26,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def test_short_work_says_nothing(clock: Clock) -> None:
     stream = io.StringIO()
     progress = Progress(stream, live=False)
-    progress.started(1, ["secrets"])
+    progress.started(1, {"secrets": 1})
     clock.now += 1
     progress.analysed("secrets")
     progress.finished(Skipped("python", SkipReason.NO_TARGETS))
@@ -36,13 +36,13 @@ def test_short_work_says_nothing(clock: Clock) -> None:
 def test_a_log_gets_a_line_every_ten_seconds(clock: Clock) -> None:
     stream = io.StringIO()
     progress = Progress(stream, live=False)
-    progress.started(500, ["secrets", "python"])
+    progress.started(500, {"secrets": 500, "python": 100})
     for _ in range(25):
         clock.now += 1
         progress.analysed("secrets")
     assert stream.getvalue().splitlines() == [
-        "pregate: 10 s, 500 files: secrets 10, python 0",
-        "pregate: 20 s, 500 files: secrets 20, python 0",
+        "pregate: 10 s, 10 of 500 files, 1 a second, about 9 min 50 s left: secrets 10, python 0",
+        "pregate: 20 s, 20 of 500 files, 1 a second, about 9 min 40 s left: secrets 20, python 0",
     ]
 
 
@@ -63,10 +63,10 @@ def test_long_work_ends_with_a_line_for_each_check(clock: Clock) -> None:
 def test_a_terminal_gets_one_line_that_is_taken_away_again(clock: Clock) -> None:
     stream = io.StringIO()
     progress = Progress(stream, live=True)
-    progress.started(3, ["secrets"])
+    progress.started(3, {"secrets": 3})
     clock.now += 3
     progress.analysed("secrets")
-    line = "pregate: 3 s, 3 files: secrets 1"
+    line = "pregate: 3 s, 1 of 3 files, 0 a second, about 6 s left: secrets 1"
     assert stream.getvalue() == line
     progress.clear()
     assert stream.getvalue() == line + "\r" + " " * len(line) + "\r"

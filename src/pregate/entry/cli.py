@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "write configuration and workflow for this repository, shown first",
     "scan": "scan a change, a range of commits or a whole tree",
     "merge": "judge a change set whose parts were analysed elsewhere",
+    "fleet": "scan many repositories and make one report on them",
     "report": "make reports of the JSON report that an earlier scan wrote",
     "rules": "list the rules, or explain one",
     "explain": "explain a rule or a finding: why, examples, how to fix and to suppress it",

@@ -1,0 +1,226 @@
+"""``pregate fleet``: scans many repositories and makes one report on them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pregate.entry.options import add_gate_options, cache_directory, overrides
+from pregate.errors import PregateError, UsageError
+
+if TYPE_CHECKING:
+    from pregate.fleet.collecting import Fleet
+    from pregate.fleet.keeping import Results
+    from pregate.fleet.model import Record, Repository
+    from pregate.fleet.running import Executor
+    from pregate.fleet.tasks import Answer, Job, Options
+
+_EPILOG = """\
+examples:
+  pregate fleet --org octo-org --results results               every repository of an organisation
+  pregate fleet --list repositories.txt --results results      those of a list, a line for each: ADDRESS [REVISION]
+  pregate fleet --list repositories.txt --results results --dask local:4
+  pregate fleet --org octo-org --results results --dask tls://scheduler:8786
+
+A run that was interrupted goes on where it stopped: give the same command again. GITHUB_TOKEN is the token for
+private repositories; it is used for GitHub's own addresses alone.
+"""
+_REPORTS = ("fleet.json", "fleet.md", "fleet.csv")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's options."""
+    parser.epilog = _EPILOG
+    what = parser.add_argument_group("what to scan")
+    what.add_argument("--list", metavar="FILE", help="a list of repositories, one a line; - is stdin")
+    what.add_argument("--org", metavar="NAME", help="an organisation's or a user's repositories on GitHub")
+    what.add_argument("--archived", action="store_true", help="with --org: archived ones too")
+    what.add_argument("--forks", action="store_true", help="with --org: forks too")
+    where = parser.add_argument_group("results")
+    where.add_argument("--results", metavar="DIR", required=True, help="where reports and records are kept")
+    where.add_argument("--max-age", type=float, metavar="HOURS", default=24.0,
+                       help="how old a kept result may be; 0: of any age (default: 24)")  # fmt: skip
+    where.add_argument("--fresh", action="store_true", help="scan all anew, whatever is kept")
+    where.add_argument("-q", "--quiet", action="store_true", help="no progress, only the verdict")
+    how = parser.add_argument_group("how")
+    how.add_argument("--dask", metavar="PLACE", help="work on Dask: local:N, or a scheduler's address")
+    how.add_argument("--retries", type=int, metavar="N", default=2,
+                     help="how often a failure that may pass is tried again (default: 2)")  # fmt: skip
+    how.add_argument("--time-limit", type=float, metavar="SECONDS", default=1800.0,
+                     help="how long one repository may take (default: 1800)")  # fmt: skip
+    how.add_argument("--jobs", type=int, metavar="N", help="repositories at a time (default: one a processor)")
+    how.add_argument("--cache-dir", metavar="DIR", help="where results by content are kept between runs")
+    how.add_argument("--no-cache", action="store_true", help="keep no results by content")
+    add_gate_options(parser)
+    parser.set_defaults(main=main)
+
+
+def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Scans them all; the exit code is that of the worst, 130 where it was interrupted."""
+    from pregate.fleet.keeping import Results
+
+    _check(args)
+    repositories = repositories_of(args, environ)
+    with tempfile.TemporaryDirectory(prefix="pregate-fleet-", ignore_cleanup_errors=True) as scratch:
+        options = _options(args, environ, "" if _is_elsewhere(args) else scratch)
+        results = Results(Path(args.results), options.digest)
+        with results.held():
+            run = _Run(repositories, results, began=time.time_ns() // 1_000_000)
+            with _executor(args, scratch) as executor:
+                run.go(args, environ, options, executor)
+            return _told(run.fleet(), results, is_interrupted=run.is_interrupted)
+
+
+def repositories_of(args: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Repository, ...]:
+    """The repositories that the options name, each once. Raises PregateError."""
+    from pregate.fleet.listing import LIMIT, parse_list, repository_at, unique
+
+    if args.list:
+        try:
+            with open(0 if args.list == "-" else args.list, "rb", closefd=args.list != "-") as file:  # noqa: PTH123
+                data = file.read(LIMIT + 1)
+        except OSError as error:
+            raise UsageError(f"the list cannot be read: {error.strerror}", "Name a file: --list FILE.") from error
+        if len(data) > LIMIT:
+            raise UsageError(f"the list is larger than {LIMIT} bytes", "Split it.")
+        return parse_list(data.decode("utf-8", "surrogateescape"), "the list")
+    from pregate.github.organisation import list_repositories
+    from pregate.github.policy_file import PUBLIC_API
+
+    token = environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or ""
+    listed = list_repositories(environ.get("GITHUB_API_URL") or PUBLIC_API, args.org, token)
+    wanted = [r for r in listed if (args.archived or not r.is_archived) and (args.forks or not r.is_fork)]
+    left_out = len(listed) - len(wanted)
+    if left_out:
+        print(f"pregate: {left_out} archived repositories and forks are left out", file=sys.stderr)
+    if not wanted:
+        raise UsageError("there is no repository to scan", "See --archived and --forks, and the token's rights.")
+    return unique(repository_at(r.address, name=r.name) for r in wanted)
+
+
+class _Run:
+    """One run: what is known of each repository so far."""
+
+    def __init__(self, repositories: Sequence[Repository], results: Results, began: int) -> None:
+        self._records: dict[str, Record | None] = dict.fromkeys(r.slug for r in repositories)
+        self._repositories = repositories
+        self._results = results
+        self._began = began
+        self._remark = ""
+        self.is_interrupted = False
+
+    def go(
+        self, args: argparse.Namespace, environ: Mapping[str, str], options: Options, executor: Executor
+    ) -> None:
+        """Does what there is to do; how far it came is in the records."""
+        from pregate.entry.progress import fleet_progress
+        from pregate.fleet.running import run_all
+
+        known = {} if args.fresh else self._known(args.max_age * 3600)
+        jobs = self._jobs(options, known)
+        with fleet_progress(sys.stderr, environ, len(self._records), quiet=args.quiet) as progress:
+            progress.before(len(self._records) - len(jobs))
+
+            def told(job: Job, answer: Answer) -> None:
+                slug = job.repository.slug
+                self._records[slug] = self._results.put(answer) if answer.record else known[slug]
+                progress.count()
+
+            try:
+                run_all(jobs, executor, told, retries=args.retries, tick=progress.tick)
+            except KeyboardInterrupt:
+                self.is_interrupted = True
+                self._remark = "The run was interrupted."
+            except PregateError as error:
+                self._remark = f"The run was broken off: {error.message}"
+
+    def fleet(self) -> Fleet:
+        """Every repository, those that were not reached too."""
+        from pregate.fleet.collecting import Fleet
+        from pregate.fleet.model import Record, State
+
+        unreached = ("the run ended before",)
+        records = tuple(
+            self._records[r.slug] or Record(r, State.NOT_REACHED, reasons=unreached) for r in self._repositories
+        )
+        return Fleet(records, self._began, time.time_ns() // 1_000_000, self._remark)
+
+    def _known(self, max_age: float) -> dict[str, Record]:
+        found = {r.slug: self._results.known(r, max_age) for r in self._repositories}
+        return {slug: record for slug, record in found.items() if record}
+
+    def _jobs(self, options: Options, known: Mapping[str, Record]) -> list[Job]:
+        from pregate.fleet.tasks import Answer, Job, failed
+
+        jobs = []
+        for repository in self._repositories:
+            slug = repository.slug
+            before = known.get(slug)
+            job = Job(repository, options, before.commit if before else None)
+            if repository.refusal:
+                self._records[slug] = self._results.put(Answer(failed(job, (repository.refusal,))))
+            else:
+                jobs.append(job)
+        return jobs
+
+
+def _check(args: argparse.Namespace) -> None:
+    if bool(args.list) == bool(args.org):
+        raise UsageError("fleet needs --list or --org, and not both", "See pregate fleet --help.")
+    wrong = next((n for n in ("retries", "max_age") if getattr(args, n) < 0), "")
+    wrong = "time_limit" if args.time_limit <= 0 else "jobs" if (args.jobs or 1) < 1 else wrong
+    if wrong:
+        raise UsageError(f"--{wrong.replace('_', '-')} has a number that is none", "See pregate fleet --help.")
+
+
+def _options(args: argparse.Namespace, environ: Mapping[str, str], scratch: str) -> Options:
+    from pregate.entry.organisation import policy_reader
+    from pregate.fleet.remote import server_of
+    from pregate.fleet.tasks import Options
+
+    keys = {key: value for key, value in overrides(args).items() if key != "jobs"}
+    cache = cache_directory(args, environ)
+    return Options(
+        overrides=keys,
+        cache_dir=str(cache.absolute()) if cache else "",
+        seconds=args.time_limit,
+        scratch=scratch,
+        server=server_of(environ),
+        policies=policy_reader,
+    )
+
+
+def _is_elsewhere(args: argparse.Namespace) -> bool:
+    return bool(args.dask) and not args.dask.startswith("local:")
+
+
+@contextmanager
+def _executor(args: argparse.Namespace, scratch: str) -> Iterator[Executor]:
+    if args.dask:
+        from pregate.fleet.cluster import Cluster
+
+        with Cluster(args.dask, scratch) as cluster:
+            yield cluster
+        return
+    from pregate.engine.workers import processors
+    from pregate.fleet.pool import Pool
+
+    yield Pool(args.jobs or processors())
+
+
+def _told(fleet: Fleet, results: Results, *, is_interrupted: bool) -> int:
+    """Writes the reports and says the verdict."""
+    from pregate.fleet.collecting import headline, render_csv, render_json, render_markdown
+
+    for name, render in zip(_REPORTS, (render_json, render_markdown, render_csv), strict=True):
+        results.write(name, render(fleet))
+    if fleet.remark:
+        print(f"pregate: {fleet.remark}", file=sys.stderr)
+    print(f"pregate: {headline(fleet)}")
+    return 130 if is_interrupted else fleet.decision.exit_code

@@ -39,9 +39,9 @@ def forest(folder: Path, count: int, more: Sequence[str] = ()) -> Forest:
     commits.append(tree.head)
     tree.write("b.py", f"key = '{github(rng)}'\n").commit("2")
     commits.append(tree.head)
-    tree.write("pregate.toml", 'fail-on = "none"\n').commit("3")
+    tree.write(".pregate.toml", 'fail-on = "none"\n').commit("3")
     commits.append(tree.head)
-    tree.write("pregate.toml", "fail-on = [\n").commit("4")
+    tree.write(".pregate.toml", "fail-on = [\n").commit("4")
     commits.append(tree.head)
     git(folder, "clone", "-q", "--bare", "template", "template.git")
     bare = folder / "template.git"

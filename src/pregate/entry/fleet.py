@@ -6,20 +6,20 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.entry.options import add_gate_options, cache_directory, overrides
-from pregate.errors import PregateError, UsageError
+from pregate.errors import UsageError
 
 if TYPE_CHECKING:
     from pregate.fleet.collecting import Fleet
     from pregate.fleet.keeping import Results
-    from pregate.fleet.model import Record, Repository
+    from pregate.fleet.model import Repository
     from pregate.fleet.running import Executor
-    from pregate.fleet.tasks import Answer, Job, Options
+    from pregate.fleet.tasks import Options
 
 _EPILOG = """\
 examples:
@@ -63,18 +63,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Scans them all; the exit code is that of the worst, 130 where it was interrupted."""
+    from pregate.entry.progress import fleet_progress
     from pregate.fleet.keeping import Results
+    from pregate.fleet.whole import judge_all
 
     _check(args)
     repositories = repositories_of(args, environ)
+    max_age = None if args.fresh else args.max_age * 3600
     with tempfile.TemporaryDirectory(prefix="pregate-fleet-", ignore_cleanup_errors=True) as scratch:
         options = _options(args, environ, "" if _is_elsewhere(args) else scratch)
         results = Results(Path(args.results), options.digest)
         with results.held():
-            run = _Run(repositories, results, began=time.time_ns() // 1_000_000)
-            with _executor(args, scratch) as executor:
-                run.go(args, environ, options, executor)
-            return _told(run.fleet(), results, is_interrupted=run.is_interrupted)
+            with (
+                _executor(args, scratch) as executor,
+                fleet_progress(sys.stderr, environ, len(repositories), quiet=args.quiet) as progress,
+            ):
+                fleet = judge_all(
+                    repositories, results, options, executor, progress, retries=args.retries, max_age=max_age
+                )
+            return _told(fleet, results)
 
 
 def repositories_of(args: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Repository, ...]:
@@ -102,72 +109,6 @@ def repositories_of(args: argparse.Namespace, environ: Mapping[str, str]) -> tup
     if not wanted:
         raise UsageError("there is no repository to scan", "See --archived and --forks, and the token's rights.")
     return unique(repository_at(r.address, name=r.name) for r in wanted)
-
-
-class _Run:
-    """One run: what is known of each repository so far."""
-
-    def __init__(self, repositories: Sequence[Repository], results: Results, began: int) -> None:
-        self._records: dict[str, Record | None] = dict.fromkeys(r.slug for r in repositories)
-        self._repositories = repositories
-        self._results = results
-        self._began = began
-        self._remark = ""
-        self.is_interrupted = False
-
-    def go(
-        self, args: argparse.Namespace, environ: Mapping[str, str], options: Options, executor: Executor
-    ) -> None:
-        """Does what there is to do; how far it came is in the records."""
-        from pregate.entry.progress import fleet_progress
-        from pregate.fleet.running import run_all
-
-        known = {} if args.fresh else self._known(args.max_age * 3600)
-        jobs = self._jobs(options, known)
-        with fleet_progress(sys.stderr, environ, len(self._records), quiet=args.quiet) as progress:
-            progress.before(len(self._records) - len(jobs))
-
-            def told(job: Job, answer: Answer) -> None:
-                slug = job.repository.slug
-                self._records[slug] = self._results.put(answer) if answer.record else known[slug]
-                progress.count()
-
-            try:
-                run_all(jobs, executor, told, retries=args.retries, tick=progress.tick)
-            except KeyboardInterrupt:
-                self.is_interrupted = True
-                self._remark = "The run was interrupted."
-            except PregateError as error:
-                self._remark = f"The run was broken off: {error.message}"
-
-    def fleet(self) -> Fleet:
-        """Every repository, those that were not reached too."""
-        from pregate.fleet.collecting import Fleet
-        from pregate.fleet.model import Record, State
-
-        unreached = ("the run ended before",)
-        records = tuple(
-            self._records[r.slug] or Record(r, State.NOT_REACHED, reasons=unreached) for r in self._repositories
-        )
-        return Fleet(records, self._began, time.time_ns() // 1_000_000, self._remark)
-
-    def _known(self, max_age: float) -> dict[str, Record]:
-        found = {r.slug: self._results.known(r, max_age) for r in self._repositories}
-        return {slug: record for slug, record in found.items() if record}
-
-    def _jobs(self, options: Options, known: Mapping[str, Record]) -> list[Job]:
-        from pregate.fleet.tasks import Answer, Job, failed
-
-        jobs = []
-        for repository in self._repositories:
-            slug = repository.slug
-            before = known.get(slug)
-            job = Job(repository, options, before.commit if before else None)
-            if repository.refusal:
-                self._records[slug] = self._results.put(Answer(failed(job, (repository.refusal,))))
-            else:
-                jobs.append(job)
-        return jobs
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -214,7 +155,7 @@ def _executor(args: argparse.Namespace, scratch: str) -> Iterator[Executor]:
     yield Pool(args.jobs or processors())
 
 
-def _told(fleet: Fleet, results: Results, *, is_interrupted: bool) -> int:
+def _told(fleet: Fleet, results: Results) -> int:
     """Writes the reports and says the verdict."""
     from pregate.fleet.collecting import headline, render_csv, render_json, render_markdown
 
@@ -223,4 +164,4 @@ def _told(fleet: Fleet, results: Results, *, is_interrupted: bool) -> int:
     if fleet.remark:
         print(f"pregate: {fleet.remark}", file=sys.stderr)
     print(f"pregate: {headline(fleet)}")
-    return 130 if is_interrupted else fleet.decision.exit_code
+    return 130 if fleet.is_interrupted else fleet.decision.exit_code

@@ -21,6 +21,7 @@ from pregate.report.markdown import code, escape
 SCHEMA = "pregate-fleet/1"
 SEVERITIES = tuple(severity.word for severity in sorted(Severity, reverse=True))
 _REASONS_SHOWN = 3
+_UNJUDGED = {State.SCANNED: "no verdict", State.FAILED: "not scanned", State.NOT_REACHED: "not reached"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Fleet:
     began: int
     ended: int
     remark: str = ""
+    is_interrupted: bool = False
 
     @property
     def decision(self) -> Decision:
@@ -145,7 +147,7 @@ def _urgency(record: Record) -> tuple[int, list[int], str]:
 
 
 def _entry(record: Record) -> Sequence[str]:
-    word = record.decision.value if record.decision else record.state.value.replace("-", " ")
+    word = record.decision.value if record.decision else _UNJUDGED[record.state]
     at = f" at {code(record.commit[:12])}" if record.commit else ""
     words = _by_severity([record])
     counts = ", ".join(f"{words[word]} {word}" for word in SEVERITIES if words[word])

@@ -13,11 +13,13 @@ import ctypes
 import os
 import signal
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
 GRACE = 60.0
 """Seconds after the limit that a task may spend outside Python before its process is ended."""
+_ARRIVAL = 1000  # turns of a loop in which an exception for this thread surely arrives
 
 
 class OverTimeError(BaseException):
@@ -33,6 +35,7 @@ class Limit:
         self._thread = threading.get_ident()
         self._lock = threading.Lock()
         self._left = threading.Event()
+        self._is_struck = False
         self._watch = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> Self:
@@ -42,22 +45,25 @@ class Limit:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._lock:
+        try:
+            with self._lock:
+                self._left.set()
+            if self._is_struck and kind is None:
+                # It is on its way, and arrives here or nowhere. It is not taken back: that makes CPython 3.11
+                # look for it for ever.
+                for _ in range(_ARRIVAL):
+                    time.sleep(0)
+        finally:
             self._left.set()
-            # One that was raised and has not arrived yet is for nobody any more.
-            _raise_in(self._thread, None)
-        self._watch.join()
 
     def _look(self) -> None:
         if self._left.wait(self._seconds):
             return
         with self._lock:
             if not self._left.is_set():
-                _raise_in(self._thread, OverTimeError)
+                self._is_struck = True
+                thread, kind = ctypes.c_ulong(self._thread), ctypes.py_object(OverTimeError)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, kind)
         if not self._left.wait(self._grace):
             os.kill(os.getpid(), signal.SIGKILL)
 
-
-def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
-    wanted = None if kind is None else ctypes.py_object(kind)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), wanted)

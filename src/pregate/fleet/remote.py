@@ -1,5 +1,5 @@
 """
-One remote repository: which commit it is at, and that commit without its history in a bare clone.
+One remote repository: which commit it is at, and that commit without its history in a bare clone of ours.
 
 Nothing is checked out, so no filter, no hook and no submodule has a say, and no path of the tree meets a file
 system. Git runs in the environment of :mod:`pregate.changes.environment` and speaks https, http and file only;
@@ -42,7 +42,7 @@ _SETTINGS = (
 
 class Remote:
     """
-    A repository's remote, with a bare clone of nothing yet in ``folder``, which is empty before.
+    A repository's remote; ``folder`` is empty and becomes a bare clone.
 
     One git may take ``seconds``. ``token`` goes to addresses below ``server`` and nowhere else. Raises
     ChangesError where git does not work, with the token in none of its words.
@@ -61,6 +61,9 @@ class Remote:
         self._repository = repository
         # What git sets for hooks would be about another repository.
         plain = {name: value for name, value in environ.items() if not name.startswith("GIT_")}
+        # And a repository around the folder is none of ours.
+        plain["GIT_CEILING_DIRECTORIES"] = str(folder.resolve().parent)
+        self._folder = folder
         self._git = Git(find_git(environ), os.fsencode(folder), hardened(plain), seconds=seconds)
         network = {name: environ[name] for name in NETWORK if name in environ}
         settings = with_settings(self._git.environment, _SETTINGS)
@@ -69,7 +72,6 @@ class Remote:
         if is_known:
             settings = with_settings(settings, _credentials(repository.address, self._secrets[1]))
         self._network = self._git.with_environment(settings | network | {"GIT_ALLOW_PROTOCOL": TRANSPORTS})
-        self._git.run("init", "--quiet", "--bare", "--template=", ".")
 
     def __repr__(self) -> str:
         return f"Remote({self._repository.name!r})"
@@ -97,9 +99,11 @@ class Remote:
 
     def fetch(self, commit: str) -> None:
         """Brings that commit, without those before it, and makes it HEAD. Raises ChangesError."""
+        kind = "sha256" if len(commit) == 64 else "sha1"
+        self._git.run("init", "--quiet", "--bare", "--template=", f"--object-format={kind}", ".")
         quiet = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--depth=1")
         self._ask("fetch", *quiet, "--", self._repository.address, commit)
-        self._git.run("update-ref", "--no-deref", "HEAD", f"{commit}^{{commit}}")
+        (self._folder / "HEAD").write_text(f"{commit}\n", "ascii")
 
     def _references(self, *patterns: str) -> dict[str, str]:
         answer = self._ask("ls-remote", "--quiet", "--", self._repository.address, *patterns)

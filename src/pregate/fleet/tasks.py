@@ -145,6 +145,7 @@ def _scanned(job: Job, folder: Path, started: float) -> Answer:
             cache_dir=cache_dir,
             policies=options.policies(environ, cache_dir) if options.policies else None,
             environ=environ,
+            line_hashes=True,
             foreign_tree=True,
             wishes=Wishes(is_off=True),
         )

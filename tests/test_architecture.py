@@ -43,6 +43,7 @@ ROOMS: dict[str, set[str]] = {
     "pipeline": BASE
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
     | {"secrets.given", "suppressions", "tools", "verification"},
+    "fleet": BASE | {"changes", "engine.workers", "pipeline", "report", "settings", "tools.wishes"},
     "entry": {"*"},
     "conformance": BASE | {"checks", "engine", "plugins"},
     "__init__": set(),
@@ -65,6 +66,8 @@ OUTSIDE: dict[str, set[str]] = {
     "cvss": {"lockfiles"},
     "packaging": {"lockfiles"},
     "resolvelib": {"lockfiles"},
+    "dask": {"fleet"},
+    "distributed": {"fleet"},
     "yaml": {"positions", "secrets"},
     "subprocess": {"changes", "entry", "tools"},
     "socket": set(),
@@ -72,6 +75,8 @@ OUTSIDE: dict[str, set[str]] = {
 
 # what a hook's start may load besides the standard library, when no scanner is needed yet
 HEAVY = (
+    "dask",
+    "distributed",
     "git",
     "github",
     "boto3",

@@ -1,4 +1,4 @@
-"""Jobs that kill the process which does them, once each or always; in a module of their own, to be pickled."""
+"""Jobs that kill the process which does them, once or always; in a module, to be pickled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pregate.fleet.tasks import Answer, Job, scan_one
 
-BEFORE, AFTER, ALWAYS = "r060", "r120", "r007"
+BEFORE, AFTER, ALWAYS = "r030", "r060", "r007"
 
 
 def dies_twice(job: Job) -> Answer:

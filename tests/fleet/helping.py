@@ -76,7 +76,7 @@ def judged(
 
 
 def assert_whole(fleet: Fleet, forest: Forest, results: Path) -> None:
-    """Every repository is in the report exactly once, with the decision on its kind, and its report is there."""
+    """Every repository is in the report exactly once, with the decision on its kind and its own report."""
     rows = document(fleet)["repositories"]
     addresses = [f"file://{path}" for path in forest.paths]
     assert Counter(row["address"] for row in rows) == Counter(addresses)

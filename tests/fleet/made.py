@@ -1,4 +1,4 @@
-"""Many small repositories, made quickly: one is built by git, the others are copies at other commits of it."""
+"""Many small repositories, made quickly: git builds one, the others are copies at other commits of it."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,13 +22,13 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 examples:
-  pregate fleet --org octo-org --results results               every repository of an organisation
-  pregate fleet --list repositories.txt --results results      those of a list, a line for each: ADDRESS [REVISION]
+  pregate fleet --org octo-org --results results            every repository of an organisation
+  pregate fleet --list repositories.txt --results results   those of a list, a line each: ADDRESS [REVISION]
   pregate fleet --list repositories.txt --results results --dask local:4
   pregate fleet --org octo-org --results results --dask tls://scheduler:8786
 
-A run that was interrupted goes on where it stopped: give the same command again. GITHUB_TOKEN is the token for
-private repositories; it is used for GitHub's own addresses alone.
+A run that was interrupted goes on where it stopped: give the same command again. GITHUB_TOKEN is the token
+for private repositories; it is used for GitHub's own addresses alone.
 """
 _REPORTS = ("fleet.json", "fleet.md", "fleet.csv")
 
@@ -54,7 +53,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
                      help="how often a failure that may pass is tried again (default: 2)")  # fmt: skip
     how.add_argument("--time-limit", type=float, metavar="SECONDS", default=1800.0,
                      help="how long one repository may take (default: 1800)")  # fmt: skip
-    how.add_argument("--jobs", type=int, metavar="N", help="repositories at a time (default: one a processor)")
+    how.add_argument(
+        "--jobs", type=int, metavar="N", help="repositories at a time (default: one a processor)"
+    )
     how.add_argument("--cache-dir", metavar="DIR", help="where results by content are kept between runs")
     how.add_argument("--no-cache", action="store_true", help="keep no results by content")
     add_gate_options(parser)
@@ -90,10 +91,12 @@ def repositories_of(args: argparse.Namespace, environ: Mapping[str, str]) -> tup
 
     if args.list:
         try:
-            with open(0 if args.list == "-" else args.list, "rb", closefd=args.list != "-") as file:  # noqa: PTH123
+            with open(0 if args.list == "-" else args.list, "rb", closefd=args.list != "-") as file:
                 data = file.read(LIMIT + 1)
         except OSError as error:
-            raise UsageError(f"the list cannot be read: {error.strerror}", "Name a file: --list FILE.") from error
+            raise UsageError(
+                f"the list cannot be read: {error.strerror}", "Name a file: --list FILE."
+            ) from error
         if len(data) > LIMIT:
             raise UsageError(f"the list is larger than {LIMIT} bytes", "Split it.")
         return parse_list(data.decode("utf-8", "surrogateescape"), "the list")
@@ -107,7 +110,9 @@ def repositories_of(args: argparse.Namespace, environ: Mapping[str, str]) -> tup
     if left_out:
         print(f"pregate: {left_out} archived repositories and forks are left out", file=sys.stderr)
     if not wanted:
-        raise UsageError("there is no repository to scan", "See --archived and --forks, and the token's rights.")
+        raise UsageError(
+            "there is no repository to scan", "See --archived and --forks, and the token's rights."
+        )
     return unique(repository_at(r.address, name=r.name) for r in wanted)
 
 
@@ -115,9 +120,13 @@ def _check(args: argparse.Namespace) -> None:
     if bool(args.list) == bool(args.org):
         raise UsageError("fleet needs --list or --org, and not both", "See pregate fleet --help.")
     wrong = next((n for n in ("retries", "max_age") if getattr(args, n) < 0), "")
-    wrong = "time_limit" if args.time_limit <= 0 else "jobs" if (args.jobs or 1) < 1 else wrong
+    wrong = (
+        "time_limit" if args.time_limit <= 0 else "jobs" if args.jobs is not None and args.jobs < 1 else wrong
+    )
     if wrong:
-        raise UsageError(f"--{wrong.replace('_', '-')} has a number that is none", "See pregate fleet --help.")
+        raise UsageError(
+            f"--{wrong.replace('_', '-')} has a number that is none", "See pregate fleet --help."
+        )
 
 
 def _options(args: argparse.Namespace, environ: Mapping[str, str], scratch: str) -> Options:

@@ -142,7 +142,9 @@ def _pace(done: int, work: int, seconds: float) -> str:
         return ""
     left = round(seconds * (work - done) / done)
     hours, minutes = left // 3600, left // 60 % 60
-    words = f"{hours} h {minutes} min" if hours else f"{minutes} min {left % 60} s" if minutes else f"{left} s"
+    words = (
+        f"{hours} h {minutes} min" if hours else f"{minutes} min {left % 60} s" if minutes else f"{left} s"
+    )
     return f", about {words} left"
 
 

@@ -105,7 +105,7 @@ class Cluster:
 
         assert self._client is not None  # noqa: S101 - the context is entered
         waiting = list(reversed(jobs))
-        flying: dict[str, tuple[Job, Future]] = {}
+        flying: dict[Any, tuple[Job, Future[Any]]] = {}
         done = as_completed(loop=self._client.loop)
         crew = _Crew(self._client)
         try:
@@ -129,7 +129,7 @@ class Cluster:
             for _, future in flying.values():
                 future.cancel()
 
-    def _submitted(self, job: Job) -> Future:
+    def _submitted(self, job: Job) -> Future[Any]:
         assert self._client is not None  # noqa: S101 - the context is entered
         key = f"pregate-{job.repository.slug}-{uuid.uuid4().hex}"
         return self._client.submit(self._work, job, key=key, pure=False)
@@ -152,7 +152,9 @@ class _Crew:
             self._threads = sum(self._client.nthreads().values())
             self._seen = now if self._threads else self._seen
             if now - self._seen > _NOBODY:
-                raise RemoteError("the Dask cluster has no worker", "Start some, and run the same command again.")
+                raise RemoteError(
+                    "the Dask cluster has no worker", "Start some, and run the same command again."
+                )
         return self._threads
 
 
@@ -166,7 +168,7 @@ def _count(number: str) -> int:
     raise UsageError("--dask local:N needs a number of processes", "For example --dask local:4.")
 
 
-def _answer_of(future: Future) -> Answer | Lost:
+def _answer_of(future: Future[Any]) -> Answer | Lost:
     from distributed.scheduler import KilledWorker
 
     if future.status == "cancelled":

@@ -5,8 +5,8 @@ The directory of results, which one process writes:
     results/SLUG/COMMIT.json   the JSON report of a scan
     fleet.json, .md, .csv      the report on all of them
 
-Every file is written beside its place and moved there, so that a run which is ended at any moment leaves whole
-files, and the next one goes on from them.
+Every file is written beside its place and moved there, so that a run which is ended at any moment leaves
+whole files, and the next one goes on from them.
 """
 
 from __future__ import annotations
@@ -122,7 +122,9 @@ class Results:
 
 def _unwritten(error: Exception) -> PregateError:
     words = getattr(error, "strerror", None) or type(error).__name__
-    return PregateError(f"a result cannot be written: {words}", "Is there space, and may pregate write there?")
+    return PregateError(
+        f"a result cannot be written: {words}", "Is there space, and may pregate write there?"
+    )
 
 
 def _write(place: Path, data: bytes, *, compressed: bool = False) -> None:
@@ -141,7 +143,7 @@ def _write(place: Path, data: bytes, *, compressed: bool = False) -> None:
                 file.write(data)
         Path(temporary).chmod(0o644)
         Path(temporary).replace(place)
-    except BaseException:
+    finally:
+        # It is gone where it was moved.
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
-        raise

@@ -1,10 +1,10 @@
 """
 The time that a task may take, whatever thread it runs in.
 
-Signals reach the main thread alone, and Dask runs tasks in others. So the limit is an exception that is raised
-in the task's thread (``PyThreadState_SetAsyncExc``, docs.python.org, C API, "Initialization, Finalization, and
-Threads"). Where the thread does not come back to Python even then, its process is ended: whoever runs the tasks
-sees to it that nothing is lost by that.
+Signals reach the main thread alone, and Dask runs tasks in others. So the limit is an exception that is
+raised in the task's thread (``PyThreadState_SetAsyncExc``, docs.python.org, C API, "Initialization,
+Finalization, and Threads"). Where the thread does not come back to Python even then, its process is ended:
+whoever runs the tasks sees to it that nothing is lost by that.
 """
 
 from __future__ import annotations
@@ -66,4 +66,3 @@ class Limit:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, kind)
         if not self._left.wait(self._grace):
             os.kill(os.getpid(), signal.SIGKILL)
-

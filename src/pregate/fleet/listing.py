@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from pregate.errors import UsageError
@@ -19,6 +20,7 @@ LIMIT = 64 * 1024 * 1024
 """How many bytes a list may have."""
 _REVISION = re.compile(r"\w[\w./-]{0,250}", re.ASCII)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_UNREADABLE = "invalid://"
 _HINT = "Write one repository a line: ADDRESS [REVISION], or NAME ADDRESS [REVISION]."
 
 
@@ -41,6 +43,8 @@ def parse_list(text: str, origin: str) -> tuple[Repository, ...]:
                 f"{origin}, line {number}: the revision is no branch, tag or commit", "Name one of them."
             )
         made = repository_at(words[place], revision, name=words[0] if place else "")
+        if made.address == _UNREADABLE:
+            made = replace(made, address=f"{_UNREADABLE}line-{number}")
         found.setdefault(made.slug, made)
     if not found:
         raise UsageError(f"{origin} names no repository", _HINT)
@@ -61,7 +65,7 @@ def repository_at(address: str, revision: str = "", name: str = "") -> Repositor
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return Repository(name or "unreadable address", "invalid://", revision, "its address is none")
+        return Repository(name or "unreadable address", _UNREADABLE, revision, "its address is none")
     scheme = parts.scheme.lower()
     bare_host = f"[{host}]" if ":" in host else host
     bare = f"{scheme}://{bare_host}{f':{port}' if port else ''}{parts.path}"

@@ -40,9 +40,9 @@ class Repository:
         The name of its folder: letters, digits, dots and hyphens that begin with a letter or digit. Two
         repositories, or two revisions of one, never have the same: a digest of both ends it.
         """
-        whole = f"{self.address}\n{self.revision}".encode("utf-8", "surrogateescape")
+        whole = f"{self.address}\n{self.revision}\n{self.refusal}".encode("utf-8", "surrogateescape")
         digest = hashlib.sha256(whole).hexdigest()[:16]
-        plain = _ODD.sub("-", self.name)[-_NAME_MAX:].strip(".-_")
+        plain = _ODD.sub("-", self.address.partition("://")[2])[-_NAME_MAX:].strip(".-_")
         return f"{plain or 'repository'}-{digest}"
 
 

@@ -39,20 +39,22 @@ def record_of(document: object) -> Record | None:
         return None
     get = document.get
     try:
-        texts = {name: _text(document, name) for name in ("commit", "version", "options", "report")}
         decision = get("decision")
         return Record(
             Repository(*(_text(document, name) for name in ("name", "address", "revision"))),
             State(get("state")),
             None if decision is None else Decision(decision),
+            _text(document, "commit"),
             reasons=tuple(str(reason) for reason in get("reasons") or ()),
             findings=tuple(_count(entry) for entry in get("findings") or ()),
             suppressed=int(get("suppressed") or 0),
             seconds=float(get("seconds") or 0.0),
             ended=int(get("ended") or 0),
             attempts=int(get("attempts") or 1),
+            version=_text(document, "version"),
+            options=_text(document, "options"),
+            report=_text(document, "report"),
             is_kept=get("kept") is True,
-            **texts,
         )
     except (ValueError, TypeError, KeyError, OverflowError):
         return None

@@ -1,9 +1,9 @@
 """
 One remote repository: which commit it is at, and that commit without its history in a bare clone of ours.
 
-Nothing is checked out, so no filter, no hook and no submodule has a say, and no path of the tree meets a file
-system. Git runs in the environment of :mod:`pregate.changes.environment` and speaks https, http and file only;
-a token is given to it in its environment, for addresses of the GitHub that it belongs to.
+Nothing is checked out, so no filter, no hook and no submodule has a say, and no path of the tree meets a
+file system. Git runs in the environment of :mod:`pregate.changes.environment` and speaks https, http and file
+only; a token is given to it in its environment, for addresses of the GitHub that it belongs to.
 
 Sources: git-ls-remote(1), git-fetch(1), git-config(1) "http.<url>.*".
 """
@@ -68,9 +68,11 @@ class Remote:
         network = {name: environ[name] for name in NETWORK if name in environ}
         settings = with_settings(self._git.environment, _SETTINGS)
         is_known = bool(token) and repository.address.startswith(f"{server.rstrip('/')}/")
-        self._secrets = _forms(token) if is_known else ()
+        self._secrets: tuple[str, ...] = ()
         if is_known:
-            settings = with_settings(settings, _credentials(repository.address, self._secrets[1]))
+            basic = base64.b64encode(f"x-access-token:{token}".encode()).decode("ascii")
+            self._secrets = (token, basic)
+            settings = with_settings(settings, _credentials(repository.address, basic))
         self._network = self._git.with_environment(settings | network | {"GIT_ALLOW_PROTOCOL": TRANSPORTS})
 
     def __repr__(self) -> str:
@@ -145,10 +147,6 @@ def server_of(environ: Mapping[str, str]) -> str:
     return f"{place.scheme}://{host.removeprefix('api.') if host.endswith('.ghe.com') else host}"
 
 
-def _forms(token: str) -> tuple[str, str]:
-    return token, base64.b64encode(f"x-access-token:{token}".encode()).decode("ascii")
-
-
 def _credentials(address: str, basic: str) -> tuple[tuple[str, str], ...]:
     scope = f"http.{address}"
     return (
@@ -163,6 +161,6 @@ def _hint(words: str) -> str:
         return "Is it private? GITHUB_TOKEN needs contents: read for it, where the task runs."
     if "not found" in words or "does not exist" in words or "does not appear to be" in words:
         return "Is its address right, and may the token of GITHUB_TOKEN read it?"
-    if "redirect" in words.lower():
+    if "returned error: 30" in words or "redirect" in words.lower():
         return "Redirects are not followed: write the address that it has now."
     return ""

@@ -40,8 +40,8 @@ class Options:
     """
     How every repository of a fleet is judged: ``overrides`` as in :class:`pregate.pipeline.Request`, the
     folder of the cache where the task runs (``""`` for none), the seconds that a task may take, the folder
-    for clones (``""`` for the machine's), and the server to which the token belongs. ``policies`` makes a reader of organisations' policies; it is pickled
-    by its name.
+    for clones (``""`` for the machine's own), and the server to which the token belongs. ``policies`` makes a
+    reader of organisations' policies; it is pickled by its name.
     """
 
     overrides: Mapping[str, Any] = field(default_factory=dict)

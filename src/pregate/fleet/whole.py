@@ -74,9 +74,7 @@ def judge_all(
     except PregateError as error:
         remark = f"The run was broken off: {error.message}"
     unreached = ("the run ended before",)
-    rows = tuple(
-        records.get(r.slug) or Record(r, State.NOT_REACHED, reasons=unreached) for r in repositories
-    )
+    rows = tuple(records.get(r.slug) or Record(r, State.NOT_REACHED, reasons=unreached) for r in repositories)
     return Fleet(rows, began, time.time_ns() // 1_000_000, remark, is_interrupted)
 
 

@@ -128,7 +128,7 @@ def test_an_interrupted_run_says_so_and_goes_on(grove: Forest, tmp_path: Path) -
 def test_an_interrupted_command_writes_its_report_and_ends_with_130(tmp_path: Path) -> None:
     trees = forest(tmp_path, 60)
     results = tmp_path / "results"
-    command = [sys.executable, "-m", "pregate", "fleet", "--list", trees.list, "--results", results]
+    command = [sys.executable, "-m", "pregate", "fleet", "--list", str(trees.list), "--results", str(results)]
     command += ["--check", "secrets", "--no-cache", "--jobs", "1"]
     running = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True

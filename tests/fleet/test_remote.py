@@ -94,12 +94,12 @@ def test_a_task_that_takes_too_long_is_ended(repo: GitRepo) -> None:
 
 def test_nothing_that_a_repository_configures_is_run(repo: GitRepo, tmp_path: Path) -> None:
     marker = tmp_path / "ran"
-    for key in ("uploadpack.packObjectsHook", "core.fsmonitor", "filter.x.smudge", "core.sshCommand"):
-        repo.configure(key, f"touch {marker}")
     repo.write(".gitattributes", "* filter=x\n").write(
         ".gitmodules", '[submodule "s"]\n\tpath=s\n\turl=ext::x\n'
     )
     repo.commit("hostile")
+    for key in ("uploadpack.packObjectsHook", "core.fsmonitor", "filter.x.smudge", "core.sshCommand"):
+        repo.configure(key, f"touch {marker}")
     assert record(Repository("x", f"file://{repo.path}")).decision is Decision.PASSED
     assert not marker.exists()
 

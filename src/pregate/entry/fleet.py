@@ -119,14 +119,15 @@ def repositories_of(args: argparse.Namespace, environ: Mapping[str, str]) -> tup
 def _check(args: argparse.Namespace) -> None:
     if bool(args.list) == bool(args.org):
         raise UsageError("fleet needs --list or --org, and not both", "See pregate fleet --help.")
-    wrong = next((n for n in ("retries", "max_age") if getattr(args, n) < 0), "")
-    wrong = (
-        "time_limit" if args.time_limit <= 0 else "jobs" if args.jobs is not None and args.jobs < 1 else wrong
-    )
+    limits = {
+        "retries": args.retries >= 0,
+        "max-age": args.max_age >= 0,
+        "time-limit": 0 < args.time_limit < 1e7,
+        "jobs": args.jobs is None or args.jobs > 0,
+    }
+    wrong = next((name for name, is_good in limits.items() if not is_good), "")
     if wrong:
-        raise UsageError(
-            f"--{wrong.replace('_', '-')} has a number that is none", "See pregate fleet --help."
-        )
+        raise UsageError(f"--{wrong} is out of range", "See pregate fleet --help.")
 
 
 def _options(args: argparse.Namespace, environ: Mapping[str, str], scratch: str) -> Options:

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from pregate.entry.progress import Progress, progress_for
+from pregate.entry.progress import Progress, fleet_progress, progress_for
 from pregate.model import Completed, Counts, Failed, Skipped, SkipReason
 
 
@@ -77,3 +77,47 @@ def test_quiet_means_silence() -> None:
         assert progress is None
     with progress_for(io.StringIO(), {}, quiet=False) as progress:
         assert progress is not None
+
+
+def test_a_fleet_tells_how_many_are_done_how_fast_and_how_long_it_takes(clock: Clock) -> None:
+    stream = io.StringIO()
+    with fleet_progress(stream, {}, 8000, quiet=False) as progress:
+        progress.before(1000)
+        for _ in range(20):
+            clock.now += 1
+            progress.count()
+        clock.now += 1
+        progress.tick()
+    assert stream.getvalue().splitlines() == [
+        "pregate: 10 s, 1010 of 8000 repositories, 60 a minute, about 1 h 56 min left",
+        "pregate: 20 s, 1020 of 8000 repositories, 60 a minute, about 1 h 56 min left",
+    ]
+
+
+def test_a_fleet_without_an_end_in_sight_tells_what_is_done(clock: Clock) -> None:
+    stream = io.StringIO()
+    with fleet_progress(stream, {}, 5, quiet=False) as progress:
+        clock.now += 11
+        progress.tick()
+    assert stream.getvalue() == "pregate: 11 s, 0 of 5 repositories, 0 a minute\n"
+
+
+def test_a_quiet_fleet_is_silent(clock: Clock) -> None:
+    stream = io.StringIO()
+    with fleet_progress(stream, {}, 5, quiet=True) as progress:
+        clock.now += 11
+        progress.count()
+    assert stream.getvalue() == ""
+
+
+def test_files_that_many_checks_look_at_are_counted_once(clock: Clock) -> None:
+    stream = io.StringIO()
+    progress = Progress(stream, live=False)
+    progress.started(100, {"secrets": 100, "python": 50})
+    for _ in range(30):
+        progress.analysed("python")
+        clock.now += 1
+        progress.analysed("secrets")
+    assert stream.getvalue().splitlines()[-1] == (
+        "pregate: 30 s, 30 of 100 files, 1 a second, about 45 s left: secrets 30, python 30"
+    )

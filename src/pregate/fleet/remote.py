@@ -29,6 +29,8 @@ NETWORK = (
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"),
 )
 PUBLIC_SERVER = "https://github.com"
+# Whole packs are not mapped: where memory is limited, address space is.
+_LITTLE_MEMORY = "[core]\n\tpackedGitWindowSize = 32m\n\tpackedGitLimit = 256m\n"
 _ANSWER_MAX = 1 << 20  # bytes of an answer about one reference
 _SETTINGS = (
     ("fetch.recurseSubmodules", "false"),
@@ -103,6 +105,8 @@ class Remote:
         """Brings that commit, without those before it, and makes it HEAD. Raises ChangesError."""
         kind = "sha256" if len(commit) == 64 else "sha1"
         self._git.run("init", "--quiet", "--bare", "--template=", f"--object-format={kind}", ".")
+        with (self._folder / "config").open("a") as file:
+            file.write(_LITTLE_MEMORY)
         quiet = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--depth=1")
         self._ask("fetch", *quiet, "--", self._repository.address, commit)
         (self._folder / "HEAD").write_text(f"{commit}\n", "ascii")

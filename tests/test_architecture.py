@@ -10,20 +10,22 @@ from pathlib import Path
 
 import pytest
 
+PLAIN = {"PYTHONPATH": str(Path(__file__).parent.parent / "src")}
 SOURCE = Path(__file__).parent.parent / "src" / "pregate"
 
 BASE = {"model", "errors"}
 DOMAINS = {"secrets", "lockfiles", "iam"}
 # room → the rooms that it may import besides itself; pregate's own __init__ (the version) is open to all
 ROOMS: dict[str, set[str]] = {
-    "model": set(),
+    "levels": set(),
+    "model": {"levels"},
     "errors": set(),
     "config": BASE | {"positions"},
     "cache": set(),
     "positions": BASE,
     "suppressions": BASE | {"positions"},
     "changes": BASE,
-    "secrets": BASE | {"positions", "suppressions"},
+    "secrets": BASE | {"levels", "positions", "suppressions"},
     "lockfiles": BASE | {"positions"},
     "intake": BASE | {"secrets.text"},
     "iam": BASE | {"positions"},
@@ -44,6 +46,9 @@ ROOMS: dict[str, set[str]] = {
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
     | {"secrets.given", "suppressions", "tools", "verification"},
     "fleet": BASE | {"changes", "engine.workers", "pipeline", "report", "settings", "tools.wishes"},
+    "history": BASE
+    | {"cache", "changes", "checks", "config", "engine", "pipeline", "policy", "secrets.given", "settings"}
+    | {"secrets.scan"},
     "entry": {"*"},
     "conformance": BASE | {"checks", "engine", "plugins"},
     "__init__": set(),
@@ -179,3 +184,26 @@ def loaded_by(statement: str) -> set[str]:
 @pytest.mark.parametrize("module", ["entry.cli", "entry.hook", "pipeline", "changes"])
 def test_a_hooks_start_loads_no_heavy_module(module: str) -> None:
     assert loaded_by(f"import pregate.{module}").isdisjoint(HEAVY)
+
+
+# what the search for secrets alone may not load: each takes a tenth of a hook's time or more
+NOT_FOR_SECRETS = {
+    "dataclasses",
+    "inspect",
+    "json",
+    "string",
+    "logging",
+    "pathlib",
+    "subprocess",
+    "ahocorasick_rs",
+}
+
+
+def test_the_search_for_secrets_loads_little_and_compiles_nothing_for_a_file_without_any() -> None:
+    scan = "from pregate.secrets.scan import scan; scan('a.py', b'a = 1')"
+    code = f"import re, sys\nbefore = len(re._cache)\n{scan}\nprint(len(re._cache) - before, *sys.modules)"
+    command = [sys.executable, "-S", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=PLAIN)
+    compiled, *names = done.stdout.split()
+    assert int(compiled) <= 1
+    assert {*NOT_FOR_SECRETS, *HEAVY, "pregate.model"}.isdisjoint(names)

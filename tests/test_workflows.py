@@ -128,7 +128,9 @@ def test_every_example_shows_the_action() -> None:
     names = [name for name in WORKFLOWS if name.startswith("examples/")]
     assert len(names) >= 7
     commands = {
-        name for name in names if any(f"pip install pregate=={__version__}" in s.get("run", "") for s in steps(name))
+        name
+        for name in names
+        if any(f"pip install pregate=={__version__}" in s.get("run", "") for s in steps(name))
     }
     assert [name for name in names if not pregate_steps(name) and name not in commands] == []
     assert len(commands) == 1

@@ -181,6 +181,40 @@ def key_of(*parts: str) -> bytes:
     return digest.digest()
 
 
+def own_key(directory: Path | None) -> bytes | None:
+    """
+    A key of 32 bytes that belongs to the cache in ``directory`` and stays the same as long as that is there;
+    made at the first call, for its owner's eyes only. ``None`` where none can be kept.
+
+    Digests under it, of what is itself not kept, tell equal from different between runs. Whoever has the key
+    as well as the digests can try guesses.
+    """
+    if directory is None:
+        return None
+    path = directory / "history.key"
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            _make_key(path)
+        is_private = is_ours(directory) and is_ours(path) and not path.lstat().st_mode & 0o077
+        data = path.read_bytes() if is_private else b""
+    except OSError as error:
+        _log.debug("no key at %s: %s", path, error.strerror)
+        return None
+    return data if len(data) == _KEY else None
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all, and never over one that another process has just made."""
+    import tempfile
+
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".key-") as file:
+        file.write(os.urandom(_KEY))
+        file.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
+
+
 def default_directory(environ: Mapping[str, str]) -> Path | None:
     """``$XDG_CACHE_HOME/pregate``, else ``~/.cache/pregate``; ``None`` when there is no home."""
     base = environ.get("XDG_CACHE_HOME", "")
@@ -201,6 +235,7 @@ def advisory_index(environ: Mapping[str, str]) -> Path | None:
 
 
 _SUM = 16
+_KEY = 32
 
 
 def _checksum(key: bytes, value: bytes) -> bytes:

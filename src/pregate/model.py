@@ -6,36 +6,10 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pregate.levels import Confidence as Confidence  # noqa: PLC0414 - every noun can be had here
+from pregate.levels import Severity as Severity  # noqa: PLC0414
+
 EMPTY: frozenset[str] = frozenset()
-
-
-class Severity(enum.IntEnum):
-    """How bad a finding is. ``UNKNOWN`` is no rank: policy treats it by ``unknown-severity``."""
-
-    UNKNOWN = 0
-    INFO = 1
-    LOW = 2
-    MEDIUM = 3
-    HIGH = 4
-    CRITICAL = 5
-
-    @property
-    def word(self) -> str:
-        """Its name as users write it: ``high``."""
-        return self.name.lower()
-
-
-class Confidence(enum.IntEnum):
-    """How sure the scanner is that a finding is real."""
-
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
-
-    @property
-    def word(self) -> str:
-        """Its name as users write it: ``high``."""
-        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from pregate.verification import Verifier
 
 _log = logging.getLogger(__name__)
+UNLISTED = ("secrets",)
+"""The checks of whose rules a report lists only those that found something."""
 _DEPENDENCIES = "dependencies"
 _SECRETS = "secrets"
 GIVEN_LIMIT = 16 * 1024 * 1024
@@ -135,8 +137,11 @@ class Result:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that reports explain: those of the checks, and those that came with a finding."""
-        own = {rule for check in self.checks for rule in check.rules()}
+        """
+        The rules that reports explain: those of the checks, and those that came with a finding. Of the
+        secrets check, which has hundreds, those that found something.
+        """
+        own = {rule for check in self.checks if check.name not in UNLISTED for rule in check.rules()}
         found = {judged.finding.rule for judged in self.verdict.findings}
         return tuple(sorted(own | found, key=lambda rule: (rule.id, rule.title)))
 
@@ -482,7 +487,7 @@ def _check(
     order += [n for n in config.plugins if n in foreign or n in done]
     key = os.urandom(32)
     analyzer = _analyzer(config, identity) if "iam" in names else None
-    given, lost = _given(config, change, contents) if _SECRETS in names else (None, {})
+    given, lost = given_of(config, change, contents) if _SECRETS in names else (None, {})
     done |= lost
     names = [name for name in names if name not in lost]
     with Cache(request.cache_dir) as cache:
@@ -514,7 +519,9 @@ def _check(
     return outcomes, checks
 
 
-def _given(config: Config, change: ChangeSet, contents: Contents) -> tuple[Given | None, dict[str, Outcome]]:
+def given_of(
+    config: Config, change: ChangeSet, contents: Contents
+) -> tuple[Given | None, dict[str, Outcome]]:
     """What the repository's own files say of secrets, or the outcome of a check that cannot know it."""
     paths = {config.secrets.gitleaks_config, config.secrets.baseline} - {""}
     there = contents.find_all(change.trusted, paths)  # one process of git, where most repositories have none

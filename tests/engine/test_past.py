@@ -418,3 +418,11 @@ def test_findings_without_a_hash_of_their_value_are_known_by_their_text() -> Non
     )
     assert isinstance(outcome, Completed)
     assert [c.finding.location.path for c in outcome.candidates] == ["a", "c"]
+
+
+def test_what_the_head_has_names_the_commit_that_brought_it(repo: GitRepo) -> None:
+    repo.write("app.py", CLEAN + "x = 1\n").commit("clean").write("app.py", CLEAN + LEAK).commit("leak")
+    leak = repo.head
+    repo.write("app.py", CLEAN + LEAK + "y = 2\n").commit("more").write("b.py", OTHER).commit("other")
+    named = {j.finding.location.path: dict(j.finding.properties)["added-in"] for j in judge(repo).findings}
+    assert named == {"app.py": leak, "b.py": repo.head}

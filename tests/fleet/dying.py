@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pregate.fleet.tasks import Answer, Job, scan_one
 
-BEFORE, AFTER, ALWAYS = "r030", "r060", "r007"
+BEFORE, AFTER, ALWAYS = "r010", "r030", "r007"
 
 
 def dies_twice(job: Job) -> Answer:

@@ -12,11 +12,11 @@ from tests.fleet.made import Forest, forest
 
 
 def test_nothing_is_lost_or_doubled_where_two_workers_are_killed(tmp_path: Path) -> None:
-    trees = forest(tmp_path, 70)
+    trees = forest(tmp_path, 40)
     fleet = judged(trees, tmp_path / "results", Pool(2, dying.dies_twice))
     assert_whole(fleet, trees, tmp_path / "results")
-    assert (trees.paths[30] / "before").exists()
-    assert (trees.paths[60] / "after").exists()
+    assert (trees.paths[10] / "before").exists()
+    assert (trees.paths[30] / "after").exists()
 
 
 def test_a_repository_that_kills_its_process_costs_itself_alone(grove: Forest, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
@@ -113,11 +114,17 @@ def some(size: int, alphabet: str = LETTERS) -> str:
 # What stands for "…" in the example of each detector that has no specimens: part of a value, or a whole one.
 VALUES: dict[str, Callable[[], str]] = {
     "AWSKeyDetector": lambda: some(16, string.ascii_uppercase + string.digits),
+    "ApplicationKeyDetector": lambda: some(128, HEX),
+    "AssignedSecretDetector": lambda: some(20),
     "ArtifactoryDetector": lambda: some(12),
+    "AuthorizationHeaderDetector": lambda: some(40),
     "AzureStorageKeyDetector": lambda: some(86) + "==",
     "Base64HighEntropyString": lambda: some(44, LETTERS + "+/"),
     "BasicAuthDetector": lambda: some(12),
     "CloudantDetector": lambda: some(64, HEX),
+    "CommandPasswordDetector": lambda: some(14),
+    "ConnectionStringDetector": lambda: some(14),
+    "CredentialsFileDetector": lambda: some(40),
     "DiscordBotTokenDetector": lambda: ".".join((some(23), some(6), some(27))),
     "GitHubTokenDetector": lambda: some(36),
     "GitLabTokenDetector": lambda: some(20),
@@ -125,13 +132,16 @@ VALUES: dict[str, Callable[[], str]] = {
     "IPPublicDetector": lambda: "8.8.4.4",
     "IbmCloudIamDetector": lambda: some(44),
     "IbmCosHmacDetector": lambda: some(48, HEX),
-    "JwtTokenDetector": lambda: f"hbGciOiJIUzI1NiJ9.ey{'JzdWIiOiJhIn0'}.{some(32)}",
     "KeywordDetector": lambda: some(14, string.ascii_lowercase),
+    "KeyStoreDetector": lambda: "\xfe\xed\xfe\xed\0\0\0\2\0\0\0\1\0\0\0\1",
+    "KubernetesSecretDetector": lambda: some(14),
     "MailchimpDetector": lambda: some(32, HEX),
     "NpmDetector": lambda: "npm" + "_" + some(36),
     "OpenAIDetector": lambda: some(20) + "T3Blbk" + "FJ" + some(20),
-    "PrivateKeyDetector": lambda: "RSA " + "PRIVATE",
+    "PasswordHashDetector": lambda: f"$2y$12${some(53)}",
+    "PrivateKeyDetector": lambda: some(160),
     "PypiTokenDetector": lambda: "AgEIcHlwaS5vcmc" + some(70),
+    "RegistryLoginDetector": lambda: b64encode(f"deploy:{some(12)}".encode()).decode(),
     "SendGridDetector": lambda: f"{some(22)}.{some(43)}",
     "SlackDetector": lambda: f"{some(8, string.digits)}-{some(12)}",
     "SoftlayerDetector": lambda: some(64, HEX),
@@ -139,12 +149,13 @@ VALUES: dict[str, Callable[[], str]] = {
     "StripeDetector": lambda: some(24),
     "TelegramBotTokenDetector": lambda: f"{some(9, string.digits)}:{some(35)}",
     "TwilioKeyDetector": lambda: some(32, HEX),
+    "WireGuardKeyDetector": lambda: some(42) + "A=",
 }
 
 
 def in_secrets(rule_id: str, text: str, language: str) -> set[str]:
     check = OWN if rule_id in OF_OWN else THEIRS
-    return ids(check.analyse(Target(f"example.{SUFFIXES[language]}", text.encode())).findings)
+    return ids(check.analyse(Target(f"shown.{SUFFIXES[language]}", text.encode())).findings)
 
 
 def a_value(detector: str) -> str:

@@ -40,7 +40,7 @@ def test_a_token_is_found_in_every_syntax(detector: str, specimen: Specimen) -> 
     missed = []
     for path, form in SYNTAXES:
         value = specimen.make(rng)
-        text = form.format(n=specimen.name, v=value)
+        text = form.format(n=specimen.name, v=specimen.around.format(value))
         if (detector, value) not in found(path, text):
             missed.append((path, [name for name, _ in found(path, text)]))
     assert missed == []

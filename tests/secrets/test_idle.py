@@ -85,6 +85,22 @@ def test_another_release_is_always_asked(tmp_path: Path, monkeypatch: pytest.Mon
     engine.cache_clear()
     (tmp_path / "detect_secrets" / "plugins").mkdir(parents=True)
     (tmp_path / "detect_secrets" / "__init__.py").touch()
+    (tmp_path / "detect_secrets" / "__version__.py").write_text("VERSION = '1.5.0'")
     (tmp_path / "detect_secrets" / "plugins" / "novel.py").touch()
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     assert not is_idle()
+
+
+def test_a_later_release_with_the_same_plugins_is_always_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.cache_clear()
+    (tmp_path / "detect_secrets" / "plugins").mkdir(parents=True)
+    (tmp_path / "detect_secrets" / "__init__.py").touch()
+    for name in ("__init__", "base", *detectors.MODULES.values()):
+        (tmp_path / "detect_secrets" / "plugins" / f"{name}.py").touch()
+    version = tmp_path / "detect_secrets" / "__version__.py"
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    for release, is_known in (("1.5.0", True), ("1.5.1", False)):
+        version.write_text(f"VERSION = '{release}'")
+        assert is_idle() is is_known

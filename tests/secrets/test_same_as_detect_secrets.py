@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pregate.secrets import paths
+from pregate.secrets import paths, prefilter
 from pregate.secrets.detectors import engine
 from pregate.secrets.parity import looks
 from pregate.secrets.text import decode, split_lines
@@ -62,6 +62,23 @@ def test_generated_files_of_many_types(tmp_path: Path) -> None:
     expected = theirs(tmp_path)
     assert ours(tmp_path) == expected
     assert len({kind for _, _, kind, _ in expected}) >= 22
+
+
+def test_another_release_runs_on_every_line_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for seed in range(40):
+        name, text = samples.file(seed)
+        (tmp_path / name).write_text(text, "utf-8", newline="")
+    expected = ours(tmp_path)
+    monkeypatch.setattr(prefilter, "candidates", lambda *_: pytest.fail("the tables are of another release"))
+    monkeypatch.setattr("detect_secrets.__version__.VERSION", "1.5.9")
+    engine.cache_clear()
+    try:
+        assert ours(tmp_path) == expected
+        assert "detect-secrets is 1.5.9, not 1.5.0" in caplog.text
+    finally:
+        engine.cache_clear()
 
 
 @pytest.mark.parametrize("distribution", ["detect_secrets", "bandit", "PyYAML"])

@@ -42,6 +42,11 @@ _POINTER = re.compile(
 """A whole LFS pointer (github.com/git-lfs/git-lfs, docs/spec.md); nothing can be hidden in what matches."""
 
 
+# Java's key stores, and PKCS #12 (RFC 7292): binary, and the one kind that the secrets check has a word on.
+_KEY_STORE = re.compile(
+    rb"\xfe\xed\xfe\xed\0\0\0|\xce\xce\xce\xce\0\0\0|0[\x80-\x84].{0,4}\x02\x01\x030", re.DOTALL
+)
+
 _LONGEST_LINK = 4096  # PATH_MAX of Linux
 
 
@@ -65,7 +70,7 @@ class Contents:
 
         Raises ChangesError only when git itself dies. Symbolic links, submodules, pointers to LFS objects and
         binary files (a NUL among the first 8000 bytes, unless a byte order mark says UTF-16 or UTF-32) are
-        unread.
+        unread; key stores, told by their first bytes, are read.
         """
         if blob.mode is Mode.SYMBOLIC_LINK:
             return Unread(blob.path, UnreadReason.SYMBOLIC_LINK, "symbolic links are not followed")
@@ -305,7 +310,7 @@ def _usable(path: str, data: bytes) -> bytes | Unread:
         return Unread(
             path, UnreadReason.LFS_POINTER, "its content is kept by Git LFS, outside the repository"
         )
-    if b"\0" in data[:_SNIFFED] and not _is_text(data):
+    if b"\0" in data[:_SNIFFED] and not _is_text(data) and not _KEY_STORE.match(data):
         return Unread(path, UnreadReason.BINARY, "a binary file")
     return data
 

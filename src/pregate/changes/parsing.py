@@ -235,11 +235,13 @@ def _name(word: bytes) -> str:
     The path in a ``+++`` line: after ``b/``, perhaps quoted as in C, with a tab after it if it holds a blank;
     ``""`` if none.
     """
-    if word.startswith(b'"'):
-        word = _ESCAPE.sub(_unescape, word[1 : word.rindex(b'"')])
-    else:
-        word = word.removesuffix(b"\t")
-    return to_text(word[2:]) if word.startswith(b"b/") else ""
+    name = quoted_name(word) if word.startswith(b'"') else to_text(word.removesuffix(b"\t"))
+    return name[2:] if name.startswith("b/") else ""
+
+
+def quoted_name(word: bytes) -> str:
+    """The name in double quotes at the start of ``word``, quoted as in C (git-config(1), core.quotePath)."""
+    return to_text(_ESCAPE.sub(_unescape, word[1 : word.rindex(b'"')]))
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:

@@ -70,6 +70,7 @@ def with_past(
         )
     past = replace(whole, files=tuple(_only_past(whole, change)))
     found = scan(past) if past.files else None
+    outcome = _attributed(outcome, found, whole, change)
     if not isinstance(found, Completed):
         return outcome if found is None or isinstance(found, Skipped) else found
     fresh = _introduced(found, outcome)
@@ -79,6 +80,37 @@ def with_past(
             return held
         fresh = [c for c in fresh if _identity(c.finding) not in _known(held)]
     return _merged(outcome, found, fresh)
+
+
+def _attributed(
+    outcome: Completed | Skipped, found: Outcome | None, whole: ChangeSet, change: ChangeSet
+) -> Completed | Skipped:
+    """
+    The outcome with the first commit of the change that has it among the properties of each finding that is
+    new in the head (``added-in``): the one that brought the head's version of the file, or one with an
+    earlier version that has the same secret.
+    """
+    if isinstance(outcome, Skipped):
+        return outcome
+    order = {commit: n for n, commit in enumerate(dict.fromkeys(file.commit for file in whole))}
+    brought: dict[tuple[str, str, int], str] = {}
+    for file in whole:
+        brought.setdefault(_version(file.head), file.commit)
+    heads = {file.path: brought.get(_version(file.head), "") for file in change}
+    earlier: dict[Identity, str] = {}
+    for candidate in found.candidates if isinstance(found, Completed) else ():
+        if candidate.introduced:
+            earlier.setdefault(_identity(candidate.finding), candidate.finding.commit)
+    told = []
+    for candidate in outcome.candidates:
+        finding = candidate.finding
+        commits = [earlier.get(_identity(finding), ""), heads.get(finding.location.path, "")]
+        first = min((commit for commit in commits if commit in order), key=order.__getitem__, default="")
+        if first and candidate.introduced:
+            properties = (*finding.properties, ("added-in", first))
+            candidate = replace(candidate, finding=replace(finding, properties=properties))  # noqa: PLW2901
+        told.append(candidate)
+    return replace(outcome, candidates=tuple(told))
 
 
 def _only_past(whole: ChangeSet, change: ChangeSet) -> Iterator[ChangedFile]:

@@ -48,6 +48,9 @@ def work(tasks: Iterable[Task], build: Build, cost: Cost, jobs: int) -> Iterator
     nanoseconds. ``tasks`` is read as it is needed: memory holds a few chunks of files at a time.
     """
     jobs = jobs or processors()
+    if jobs == 1:
+        yield from _here(tasks, build)
+        return
     waiting: list[Task] = []
     total = 0
     remaining = iter(tasks)
@@ -56,7 +59,7 @@ def work(tasks: Iterable[Task], build: Build, cost: Cost, jobs: int) -> Iterator
         total += cost(task)
         if total >= WORTH_A_POOL:
             break
-    if total < WORTH_A_POOL or jobs == 1:
+    if total < WORTH_A_POOL:
         yield from _here(chain(waiting, remaining), build)
     else:
         yield from _elsewhere(_chunks(chain(waiting, remaining), cost), build, jobs)

@@ -18,6 +18,7 @@ from pregate.errors import PregateError, UsageError
 COMMANDS: Mapping[str, str] = {
     "init": "write configuration and workflow for this repository, shown first",
     "scan": "scan a change, a range of commits or a whole tree",
+    "history": "search every commit for secrets that the history keeps",
     "merge": "judge a change set whose parts were analysed elsewhere",
     "fleet": "scan many repositories and make one report on them",
     "report": "make reports of the JSON report that an earlier scan wrote",

@@ -19,9 +19,10 @@ _LOG = 10.0
 
 
 class Progress:
-    """Writes to ``stream``; ``live`` when it is a terminal."""
+    """Writes to ``stream``; ``live`` when it is a terminal. ``noun`` is what there is much of."""
 
-    def __init__(self, stream: TextIO, *, live: bool) -> None:
+    def __init__(self, stream: TextIO, *, live: bool, noun: str = "files") -> None:
+        self._noun = noun
         self._line = _Line(stream, live=live)
         self._began = time.monotonic()
         self._files = 0
@@ -44,7 +45,7 @@ class Progress:
         # What is left is told by the work of all checks: the last of a file's is what takes long.
         pace = _pace(self._done.total(), self._work, seconds)
         counts = ", ".join(f"{name} {n}" for name, n in self._done.items())
-        how = f"{files} of {self._files} files, {files / seconds:.0f} a second"
+        how = f"{files} of {self._files} {self._noun}, {files / seconds:.0f} a second"
         self._line.say(f"pregate: {seconds:.0f} s, {how}{pace}: {counts}")
 
     def finished(self, outcome: Outcome) -> None:
@@ -149,12 +150,14 @@ def _pace(done: int, work: int, seconds: float) -> str:
 
 
 @contextmanager
-def progress_for(stream: TextIO, environ: Mapping[str, str], *, quiet: bool) -> Iterator[Progress | None]:
+def progress_for(
+    stream: TextIO, environ: Mapping[str, str], *, quiet: bool, noun: str = "files"
+) -> Iterator[Progress | None]:
     """Progress on ``stream`` for the time of a run; ``None`` (silence) when ``quiet``."""
     if quiet:
         yield None
         return
-    progress = Progress(stream, live=_is_live(stream, environ))
+    progress = Progress(stream, live=_is_live(stream, environ), noun=noun)
     try:
         yield progress
     finally:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pregate.secrets.expressions import expression
+
 SAME_LINE = "pragma: allowlist secret"
 NEXT_LINE = "pragma: allowlist nextline secret"
 
@@ -20,7 +22,7 @@ NEXT_LINE = "pragma: allowlist nextline secret"
 # `ggignore-end` is none (https://docs.gitguardian.com/ggshield-docs/, "In-code ignoring secrets").
 _ANYWHERE = ("gitleaks:allow", "trufflehog:ignore")
 _WORD = "ggignore"
-_ALONE = re.compile(rf"(?<![\w-]){_WORD}(?![\w-])")
+_ALONE = expression(rf"(?<![\w-]){_WORD}(?![\w-])")
 COMMENTS = (*_ANYWHERE, _WORD)
 
 # How a comment starts, and the text that must end the line.
@@ -29,7 +31,7 @@ _COMMENTS = (("#", ""), ("//", ""), (r"/\*", "*/"), ("'", ""), ("--", ""), (r"<!
 
 def _expressions(before: str, words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
-        (re.compile(f"{before}{opening} *pragma: ?{words}[ -]secret"), closing)
+        (expression(f"{before}{opening} *pragma: ?{words}[ -]secret"), closing)
         for opening, closing in _COMMENTS
     )
 
@@ -86,8 +88,8 @@ def other_comment(line: str) -> str:
 
 def _allows(line: str, expressions: tuple[tuple[re.Pattern[str], str], ...]) -> bool:
     bare = line.rstrip(" \t")
-    for expression, closing in expressions:
-        match = expression.search(line) if bare.endswith(closing) else None
+    for opening, closing in expressions:
+        match = opening.search(line) if bare.endswith(closing) else None
         # The first match has the most room before the closing text.
         if match and len(bare) - len(closing) >= match.end():
             return True

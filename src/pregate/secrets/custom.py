@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets import allowlist
 from pregate.secrets.document import Document
 from pregate.secrets.found import Secret, SecretValue
@@ -34,7 +33,7 @@ def with_given(
     if given.known is not None:
         lines, known = document.lines, given.known
         found = [
-            replace(s, suppressed_by=known.path)
+            s._replace(suppressed_by=known.path)
             if not s.suppressed_by and known.holds(document.path, s, lines[s.line - 1] if lines else "")
             else s
             for s in found
@@ -47,7 +46,7 @@ def _allowed(secret: Secret, allowing: Allowing, rules: CustomRules) -> Secret:
         return secret
     last = max((line for line, _, _ in secret.body), default=secret.line)
     is_allowed = allowing.allows(secret.detector, secret.value.reveal(), None, secret.line - 1, last - 1)
-    return replace(secret, suppressed_by=rules.path) if is_allowed else secret
+    return secret._replace(suppressed_by=rules.path) if is_allowed else secret
 
 
 def _customs(document: Document, rules: CustomRules, allowing: Allowing) -> Iterator[Secret]:
@@ -96,7 +95,7 @@ def _merged(own: Sequence[Secret], customs: Iterable[Secret], disabled: Collecti
             continue
         found.append(custom)
         for index in same:
-            found[index] = replace(found[index], confidence=Confidence.LOW)
+            found[index] = found[index]._replace(confidence=Confidence.LOW)
     return found
 
 

@@ -12,6 +12,7 @@ import contextlib
 import importlib
 import importlib.machinery
 import inspect
+import logging
 import math
 import os
 import pkgutil
@@ -24,6 +25,11 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from pregate.errors import ScannerError
+
+_log = logging.getLogger(__name__)
+
+RELEASE = "1.5.0"
+"""The release of detect-secrets that :mod:`pregate.secrets.prefilter` was made for and compared with."""
 
 ENTROPY = frozenset({"Base64HighEntropyString", "HexHighEntropyString"})
 # The plugins of detect-secrets 1.5.0 by class, in its order, and the module of each: a hook whose files can
@@ -78,11 +84,16 @@ class Match(NamedTuple):
 
 
 class Engine(NamedTuple):
-    """The plugins by class name in detect-secrets' order, its file types, and the filters on a value."""
+    """
+    The plugins by class name in detect-secrets' order, its file types, and the filters on a value.
+
+    ``is_known`` false: another release than :data:`RELEASE`, whose plugins may match where those do not.
+    """
 
     detectors: Mapping[str, Detector]
     file_type: Callable[[str], Any]
     value_filters: tuple[Callable[[str], bool], ...]
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,7 @@ def is_idle() -> bool:
     try:
         spec = importlib.machinery.PathFinder.find_spec("detect_secrets")
         places = (spec and spec.submodule_search_locations) or ()
-        return [_plugins_in(place) for place in places] == [{*MODULES.values(), "base"}]
+        return [(_plugins_in(p), _release_in(p)) for p in places] == [({*MODULES.values(), "base"}, RELEASE)]
     except OSError:
         return False
 
@@ -129,6 +140,11 @@ def is_idle() -> bool:
 def _plugins_in(package: str) -> set[str]:
     names = os.listdir(os.path.join(package, "plugins"))  # noqa: PTH118, PTH208 - pathlib is not loaded for it
     return {name.removesuffix(".py") for name in names if name.endswith(".py")} - {"__init__"}
+
+
+def _release_in(package: str) -> str:
+    with open(os.path.join(package, "__version__.py"), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+        return file.read(1000).partition("VERSION = '")[2].partition("'")[0]
 
 
 @contextlib.contextmanager
@@ -193,7 +209,15 @@ def _load() -> Engine:
     )
     if not {"KeywordDetector", "PrivateKeyDetector", "AWSKeyDetector", *ENTROPY} <= set(found):
         raise AttributeError("plugins are missing from detect_secrets.plugins")
-    return Engine(found, filetype.determine_file_type, filters)
+    release = importlib.import_module("detect_secrets.__version__").VERSION
+    if release != RELEASE:
+        _log.warning(
+            "detect-secrets is %s, not %s, for which it is known where its plugins can match: they run on "
+            "every line, which takes longer",
+            release,
+            RELEASE,
+        )
+    return Engine(found, filetype.determine_file_type, filters, release == RELEASE)
 
 
 def plugins_by_type() -> dict[str, str]:

@@ -6,6 +6,8 @@ import posixpath
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from pregate.secrets.needles import words
+
 # Python folds these onto s, k, i, i when it ignores case.
 _FOLDED = (("\u017f", "s"), ("\u212a", "k"), ("\u0130", "i"), ("\u0131", "i"))
 
@@ -18,7 +20,19 @@ class Document:
     same; ``folded`` is that in lower case. ``name`` and ``extension`` (with its dot) are in lower case.
     """
 
-    __slots__ = ("_folded", "_starts", "data", "extension", "lines", "name", "path", "text")
+    __slots__ = (
+        "_bounds",
+        "_folded",
+        "_folded_words",
+        "_starts",
+        "_words",
+        "data",
+        "extension",
+        "lines",
+        "name",
+        "path",
+        "text",
+    )
 
     def __init__(self, path: str, text: str, lines: Sequence[str]) -> None:
         self.path = path
@@ -29,6 +43,9 @@ class Document:
         self.data = text.encode("ascii", "replace")
         self._folded: bytes | None = None
         self._starts: list[int] | None = None
+        self._words: bytes | None = None
+        self._folded_words: bytes | None = None
+        self._bounds = (0, -1)
 
     @property
     def folded(self) -> bytes:
@@ -42,6 +59,18 @@ class Document:
                     text = text.replace(character, letter)
                 self._folded = text.encode("ascii", "replace").lower()
         return self._folded
+
+    def words(self) -> bytes:
+        """The different words of ``data`` with spaces between: :func:`pregate.secrets.needles.words`."""
+        if self._words is None:
+            self._words = words(self.data)
+        return self._words
+
+    def folded_words(self) -> bytes:
+        """The words of ``folded``, some of them more than once."""
+        if self._folded_words is None:
+            self._folded_words = self.words().lower() if self.text.isascii() else words(self.folded)
+        return self._folded_words
 
     @property
     def starts(self) -> list[int]:
@@ -60,5 +89,8 @@ class Document:
 
     def bounds(self, offset: int) -> tuple[int, int]:
         """Where the line that holds a character begins and ends in ``text``, without its line end."""
-        end = self.text.find("\n", offset)
-        return self.text.rfind("\n", 0, offset) + 1, len(self.text) if end < 0 else end
+        first, last = self._bounds
+        if not first <= offset <= last:  # a line of megabytes is not searched for every place in it
+            end = self.text.find("\n", offset)
+            self._bounds = self.text.rfind("\n", 0, offset) + 1, len(self.text) if end < 0 else end
+        return self._bounds

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 
 
 class SecretValue:
@@ -35,7 +34,8 @@ class Hit(NamedTuple):
 
     ``note`` is what a message may add (a token's issuer); nothing secret. ``value`` is the secret where the
     line does not show it as it is (one in Base64); ``""`` for what stands in the line. ``body`` are further
-    stretches, as ``(row, start, end)``. ``is_value`` is false where the place is not secret itself (the
+    stretches, as ``(row, start, end)``. ``is_settled``: no other detector makes it surer (check digits are
+    wrong). ``is_value`` is false where the place is not secret itself (the
     header of a private key).
     """
 
@@ -48,15 +48,15 @@ class Hit(NamedTuple):
     value: str = ""
     body: tuple[tuple[int, int, int], ...] = ()
     is_value: bool = True
+    is_settled: bool = False
 
     def __repr__(self) -> str:
         return f"Hit({self.detector}, {self.row}, {self.start}, {self.end}, ***)"
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """
-    One occurrence of a secret.
+    One occurrence of a secret. Two are equal when all but their values are.
 
     ``line`` counts from 1, ``start`` and ``end`` are columns from 1, the end exclusive; when the value is
     not to be found in its line (a folded YAML scalar), the line without outer blanks. ``body`` are further
@@ -69,12 +69,24 @@ class Secret:
     line: int
     start: int
     end: int
-    value: SecretValue = field(compare=False)
+    value: SecretValue
     suppressed_by: str = ""
     body: tuple[tuple[int, int, int], ...] = ()
     confidence: Confidence | None = None
     is_value: bool = True
     note: str = ""
+
+    def _told(self) -> tuple[object, ...]:
+        return tuple(part for part in self if not isinstance(part, SecretValue))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._told() == other._told()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self._told())
 
 
 class Scan:

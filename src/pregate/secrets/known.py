@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pregate.errors import ScannerError
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Secret
 
-_SHA1 = re.compile(r"[0-9a-f]{40}")
+_SHA1 = expression(r"[0-9a-f]{40}")
 # What detect-secrets hashes where its expression captures the public beginning alone.
-_BEGINNING = re.compile(r"(gh[pousr](?=_)|(?:glpat|gldt|glft|glsoat|glrt)(?=-))")
-_UNQUOTED = re.compile(r"[^\s\"'`,;]{1,4096}")
+_BEGINNING = expression(r"(gh[pousr](?=_)|(?:glpat|gldt|glft|glsoat|glrt)(?=-))")
+_UNQUOTED = expression(r"[^\s\"'`,;]{1,4096}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,10 +16,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from itertools import accumulate
+from operator import add
+from typing import Any, NamedTuple, overload
 
 from pregate.secrets import allowlist, pem, prefilter
 from pregate.secrets.detectors import Detector, Engine, Match, engine, is_idle
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Secret, SecretValue
 from pregate.secrets.views import View, is_as_written, views
 from pregate.suppressions import without_pragmas
@@ -29,10 +32,10 @@ OVERLAP = 4_096
 # detect-secrets' filters.heuristic, _get_indirect_reference_regex, without its first two parts: they match
 # nothing as well, so that the answer is the same, and they make the search quadratic in the length of the
 # line.
-_INDIRECT = re.compile(r"(:=?|[!=]{1,3})\s*([\w.-]+[\[\(][^\v]*[\]\)])")
+_INDIRECT = expression(r"(:=?|[!=]{1,3})\s*([\w.-]+[\[\(][^\v]*[\]\)])")
 _INDIRECT_LONGEST = 1000
 _FORMLESS = frozenset({"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString"})
-_ID = re.compile(
+_ID = expression(
     r"(^(id|myid|userid)|_id)s?[^a-z0-9]", re.IGNORECASE
 )  # filters.heuristic, _get_id_detector_regex
 
@@ -103,7 +106,11 @@ def looks(
     """The views of a file with what is found in them, up to the first that shows a secret."""
     tools = engine()
     file_type = tools.file_type(path)
-    for view in views(file_type.name, text, lines):
+
+    def fires(view: View) -> bool:
+        return any(True for _ in _hits(path, view, tools, file_type))
+
+    for view in views(file_type.name, text, lines, fires if tools.is_known else None):
         hits = list(_hits(path, view, tools, file_type))
         yield view, hits
         if any(not hit.suppressed_by and hit.detector not in disabled for hit in hits):
@@ -112,8 +119,11 @@ def looks(
 
 def _hits(path: str, view: View, tools: Engine, file_type: Any) -> Iterator[Hit]:
     pieces = _pieces(view.lines)
-    found = prefilter.candidates("\n".join(view.lines), *_bounds(pieces))
-    always = [name for name in tools.detectors if name not in prefilter.KNOWN]
+    found: dict[int, set[str]] = {}
+    if tools.is_known:
+        found = prefilter.candidates("\n".join(view.lines), *_bounds(pieces))
+    known = prefilter.KNOWN if tools.is_known else ()
+    always = [name for name in tools.detectors if name not in known]
     extension = posixpath.splitext(path)[1]
     line: _Line | None = None
     seen: set[tuple[str, Match]] = set()
@@ -144,11 +154,38 @@ class _Piece(NamedTuple):
     at: int
 
 
-def _pieces(lines: Sequence[str]) -> list[_Piece]:
+class _Whole(Sequence[_Piece]):
+    """The pieces of a text without long lines: each line is one, made when it is asked for."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._sizes = sizes
+        self.starts = list(accumulate((size + 1 for size in sizes), initial=0))[:-1]
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    @overload
+    def __getitem__(self, index: int) -> _Piece: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Piece]: ...
+    def __getitem__(self, index: int | slice) -> _Piece | Sequence[_Piece]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return _Piece(index, 0, self._sizes[index], self.starts[index])
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each ends in the joined text."""
+        return list(map(add, self.starts, self._sizes))
+
+
+def _pieces(lines: Sequence[str]) -> Sequence[_Piece]:
+    sizes = list(map(len, lines))
+    if max(sizes, default=0) <= WINDOW:
+        return _Whole(sizes)
     pieces = []
     at = 0
-    for index, line in enumerate(lines):
-        size = len(line)
+    for index, size in enumerate(sizes):
         if not size:  # in what was cut out of a large file most are
             pass
         elif size <= WINDOW:
@@ -161,6 +198,8 @@ def _pieces(lines: Sequence[str]) -> list[_Piece]:
 
 
 def _bounds(pieces: Sequence[_Piece]) -> tuple[list[int], list[int]]:
+    if isinstance(pieces, _Whole):
+        return pieces.starts, pieces.ends
     return [p.at for p in pieces], [p.at + p.end - p.start for p in pieces]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
-_BODY_LINE = re.compile(r"""[\s"'`+#*/>|(]*([A-Za-z0-9+/=]+)[\s"'`,+;)]*(?:\\[nr])*[\s"'`,+;)\\]*$""")
-_ATTRIBUTE = re.compile(r"""[\s"'#*]*[A-Za-z-]{2,40}: """)
-_BLANK = re.compile(r"""[\s"'+#*,\\nr]*$""")
+from pregate.secrets.expressions import expression
+
+_BASE64 = expression(r"[A-Za-z0-9+/=]+")
+_BODY_LINE = expression(r"""[\s"'`+#*/>|(]*([A-Za-z0-9+/=]+)[\s"'`,+;)]*(?:\\[nr])*[\s"'`,+;)\\]*$""")
+_ATTRIBUTE = expression(r"""[\s"'#*]*[A-Za-z-]{2,40}: """)
+_BLANK = expression(r"""[\s"'+#*,\\nr]*$""")
 _LINES_AT_MOST = 400
 _LONGEST_LINE = 4096
 _SHORTEST_FIRST = 16
@@ -25,11 +26,15 @@ def body(lines: Sequence[str], index: int, end: int) -> Iterator[Span]:
     and attributes.
     """
     line = lines[index]
-    stop = line.find("-----END", end)
-    for match in _BASE64.finditer(line, end, len(line) if stop < 0 else stop):
+    following = line.find("-----BEGIN", end)
+    limit = len(line) if following < 0 else following
+    stop = line.find("-----END", end, limit)
+    for match in _BASE64.finditer(line, end, limit if stop < 0 else stop):
         if len(match.group()) >= _SHORTEST_FIRST:
-            yield index, match.start(), match.end()
-    if stop < 0:
+            # The letter of an escape, as in `\n`, is none of the key's.
+            escape = line[match.start() - 1 : match.start() + 1] in (r"\n", r"\r")
+            yield index, match.start() + escape, match.end()
+    if stop < 0 and following < 0:
         yield from _following(lines, index + 1)
 
 

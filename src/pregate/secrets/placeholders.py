@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_WORDS = re.compile(
+from pregate.secrets.expressions import expression
+
+_WORDS = expression(
     r"example|sample|dummy|placeholder|changeme|change_me|replace|your[-_]?|redacted|foobar|notreal|"
-    r"xxxx|0{8}|1234567|abcdefg|insert|fake",
+    r"(?-i:xxxx|XXXX)|0{8}|1234567|abcdefg|a1b2c3|deadbeef|insert|fake",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"[<>{}$*]|\.\.\.|\u2026|%[sd(]")
+_MARKS = expression(r"[<>{}$*]|\.\.\.|\u2026|%[sd(]")
 _LEAST_DIFFERENT = 4
 
 

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from detect_secrets.plugins.base import BasePlugin as _BasePlugin
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets import about, own
 from pregate.secrets.detectors import MODULES
 

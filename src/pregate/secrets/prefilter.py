@@ -10,12 +10,15 @@ ASCII letters; they are folded first. A detector without triggers here runs on e
 
 from __future__ import annotations
 
-import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import product
 from typing import NamedTuple
+
+from pregate.secrets.expressions import expression
+from pregate.secrets.needles import Needles
 
 # Python folds these onto s, k, i, i when it ignores case (Lib/re/_casefix.py and _sre's simple lower case).
 _FOLDED = (("\u017f", "s"), ("\u212a", "k"), ("\u0130", "i"), ("\u0131", "i"))
@@ -104,8 +107,9 @@ TRIGGERS = (
     Trigger("IbmCloudIamDetector", "word", b"a" * 34, _KEYS),
     Trigger("IbmCosHmacDetector", "word", b"a" * 34, (b"secret",)),
     Trigger("JwtTokenDetector", "exact", b"eyJ"),
+    # Each keyword has one of these in it.
     *(
-        Trigger("KeywordDetector", "folded", needle, KEYWORDS, _SIGNS)
+        Trigger("KeywordDetector", "folded", needle, tuple(w for w in KEYWORDS if needle in w), _SIGNS)
         for needle in (b"key", b"pass", b"pwd", b"secret", b"contrase")
     ),
     Trigger("MailchimpDetector", "word", b"a" * 34, (b"-us",)),
@@ -137,16 +141,35 @@ def candidates(text: str, starts: Sequence[int], ends: Sequence[int]) -> dict[in
     views = _views(text)
     folded = views["folded"]
     found: dict[int, set[str]] = {}
-    for detector, view, needle, also, sign in TRIGGERS:
+    possible = {number for view in ("exact", "folded") for number in _literals(view).possible(views[view])}
+    for number, ((view, needle), some) in enumerate(_by_needle().items()):
+        if view not in _TABLES and number not in possible:
+            continue
         for index in _stretches(views[view], needle, starts, ends):
-            names = found.setdefault(index, set())
-            if detector not in names and all(
-                any(folded.find(word, starts[index], ends[index]) >= 0 for word in words)
-                for words in (also, sign)
-                if words
-            ):
-                names.add(detector)
+            start, end = starts[index], ends[index]
+            for detector, _, _, also, sign in some:
+                if (not also or any(folded.find(word, start, end) >= 0 for word in also)) and (
+                    not sign or any(folded.find(word, start, end) >= 0 for word in sign)
+                ):
+                    found.setdefault(index, set()).add(detector)
     return found
+
+
+@cache
+def _literals(view: str) -> Needles:
+    """The needles of a view that is no table; the number of each is its place in ``_by_needle``."""
+    return Needles([(needle, i) for i, (name, needle) in enumerate(_by_needle()) if name == view])
+
+
+@cache
+def _by_needle() -> dict[tuple[str, bytes], tuple[Trigger, ...]]:
+    """Five detectors want the same of a word: it is looked for once."""
+    grouped: dict[tuple[str, bytes], tuple[Trigger, ...]] = {}
+    for trigger in TRIGGERS:
+        at = trigger.view, trigger.needle
+        also = () if trigger.also == (trigger.needle,) else trigger.also
+        grouped[at] = (*grouped.get(at, ()), trigger._replace(also=also))
+    return grouped
 
 
 def may_match(text: str) -> bool:
@@ -162,8 +185,8 @@ def may_match(text: str) -> bool:
 # What the entropy detectors look at, and how many different characters it takes to be over their limits: 4.5
 # bits (2**4.5 is 22.6) and 3 bits (of eight, all as often as one another, rounding may decide).
 _ENTROPY = frozenset({"Base64HighEntropyString", "HexHighEntropyString"})
-_QUOTED64 = re.compile(r"""["']([A-Za-z0-9+/\\_=-]{23,})""")
-_QUOTED16 = re.compile(r"""["']([0-9A-Fa-f]{8,})""")
+_QUOTED64 = expression(r"""["']([A-Za-z0-9+/\\_=-]{23,})""")
+_QUOTED16 = expression(r"""["']([0-9A-Fa-f]{8,})""")
 _LEAST64, _LEAST16 = 23, 8
 
 

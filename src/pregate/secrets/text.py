@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import re
+
+from pregate.secrets.expressions import expression
 
 # The longer marks first: UTF-32's little-endian mark begins with UTF-16's.
 _MARKS = (
@@ -14,7 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SNIFFED = 8000
-_ASCII = re.compile(rb"[\x20-\x7e]{16}")  # eight characters of UTF-16 in a row are seldom this
+_ASCII = expression(rb"[\x20-\x7e]{16}")  # eight characters of UTF-16 in a row are seldom this
 
 
 def decode(data: bytes) -> str:

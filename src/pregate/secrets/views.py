@@ -13,20 +13,22 @@ import configparser
 import io
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from pregate.secrets import prefilter
+from pregate.secrets.expressions import expression
+from pregate.secrets.yaml_lines import possible_lines, yaml_comment
 
 # A line that an INI reader must reject: it starts at the margin and is neither comment, section nor option.
-_NOT_INI = re.compile(r"^[^\s#;\[=:][^=:\n]*$", re.MULTILINE)
-_FIRST_LINE = re.compile(r"^[^\S\n]*([^\s#;])", re.MULTILINE)
-_COMMENT = re.compile(r"\s#[\S ]*")
+_NOT_INI = expression(r"^[^\s#;\[=:][^=:\n]*$", re.MULTILINE)
+_FIRST_LINE = expression(r"^[^\S\n]*([^\s#;])", re.MULTILINE)
 _YAML = (".yaml", ".yml", ".eyaml")  # detect-secrets' util.filetype
 _MERGE = "tag:yaml.org,2002:merge"
 _MERGED_AT_MOST = 200_000
 _INTERPOLATED_AT_MOST = 1_000_000
+_EVENTS_AT_MOST = 1_000_000  # characters; each event takes some hundred bytes
 _BRACKETS_AT_MOST = 10_000  # libyaml takes the square of the depth
 
 
@@ -47,15 +49,19 @@ class View:
         return index + 1 if self.sources is None else self.sources[index]
 
 
-def views(file_type: str, text: str, lines: Sequence[str]) -> Iterator[View]:
+Fires = Callable[[View], bool]
+
+
+def views(file_type: str, text: str, lines: Sequence[str], fires: Fires | None = None) -> Iterator[View]:
     """
     The first view, then, where detect-secrets has one, the view to use when the first shows no secret.
 
-    ``file_type`` is the name of detect-secrets' type: ``YAML``, ``OTHER``.
+    ``file_type`` is the name of detect-secrets' type: ``YAML``, ``OTHER``. ``fires`` tells whether a detector
+    finds something in a view, allowed or not: a YAML file in whose lines none does has none then.
     """
     first = _ini(text)
     if first is None and file_type == "YAML":
-        first = _yaml(text)
+        first = _yaml(text, lines, fires)
     yield first or View(lines)
     if file_type == "OTHER":
         eager = _ini(text, header="[global]\n")
@@ -178,11 +184,11 @@ class _Bounded(configparser.BasicInterpolation):
 # ----------------------------------------------------------------------------------------------------- YAML
 
 
-def _yaml(text: str) -> View | None:
+def _yaml(text: str, lines: Sequence[str], fires: Fires | None) -> View | None:
     import yaml
     from detect_secrets.transformers.yaml import YAMLFileParser
 
-    if not _yaml_may_match(text, yaml):
+    if fires and not _yaml_may_match(text, lines, yaml, fires):
         return View(())
     try:
         parser = YAMLFileParser(cast(Any, io.StringIO(text)))
@@ -199,26 +205,23 @@ def _yaml(text: str) -> View | None:
         return None  # detect-secrets itself stops here
 
 
-def _yaml_may_match(text: str, yaml: Any) -> bool:
+def _yaml_may_match(text: str, lines: Sequence[str], yaml: Any, fires: Fires) -> bool:
     """
-    Whether a detector can match in what the reader below would make of the text, or in the text itself.
+    Whether a detector finds something in what the reader below may make of the text, or in the text itself,
+    which is what counts when the reader refuses it.
 
-    A line of that is a key, its value in quotes, and a comment of the text. libyaml gives the values a
-    dozen times faster than the reader; where it is missing, refuses the text, or has a binary value (which
-    is encoded anew), the reader decides.
+    libyaml gives the values a dozen times faster than the reader; where it is missing or refuses the text,
+    or it is not plain which value a key gets, the reader decides.
     """
-    if text.count("[") + text.count("{") > _BRACKETS_AT_MOST:
+    if len(text) > _EVENTS_AT_MOST or text.count("[") + text.count("{") > _BRACKETS_AT_MOST:
         return True
     try:
-        values = []
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.ScalarEvent):
-                if event.tag is not None:
-                    return True
-                values.append('"{}"'.format(event.value.replace('"', '\\"')))
+        made = possible_lines(list(yaml.parse(text, Loader=yaml.CSafeLoader)), text.splitlines(), yaml)
     except (yaml.YAMLError, AttributeError, ValueError):
         return True
-    return prefilter.may_match("\n".join([*values, text]))
+    if made is None:
+        return True
+    return prefilter.may_match("\n".join([*made, text])) and (fires(View(lines)) or fires(View(made)))
 
 
 def _yaml_items(document: Any, lines: Sequence[str]) -> Iterator[tuple[str, Any, int, str]]:
@@ -257,20 +260,9 @@ def _yaml_view(items: Sequence[tuple[str, Any, int, str]]) -> View | None:
             sources.append(len(lines))
         if isinstance(value, bytes):
             value = base64.b64encode(value).decode()
-        lines.append('{}: "{}"{}'.format(key, value.replace('"', '\\"'), _yaml_comment(line.strip())))
+        lines.append('{}: "{}"{}'.format(key, value.replace('"', '\\"'), yaml_comment(line.strip())))
         sources.append(number)
     return View(lines, sources) if lines else None
-
-
-def _yaml_comment(line: str) -> str:
-    """What ``(\\s+#[\\S ]*)`` finds first, without its quadratic search over blanks."""
-    match = _COMMENT.search(line)
-    if not match:
-        return ""
-    start = match.start()
-    while start and line[start - 1].isspace():
-        start -= 1
-    return line[start : match.end()]
 
 
 def _merges_without_bound(root: Any, yaml: Any) -> bool:

@@ -6,10 +6,10 @@ Made-up values of every token format, put together at run time: none was ever va
 
 from __future__ import annotations
 
-from . import ai, cloud, code, messaging, payments, saas
+from . import ai, cloud, code, messaging, monitoring, payments, places, saas, social
 from .model import Specimen
 
-FAMILIES = (cloud, code, ai, messaging, payments, saas)
+FAMILIES = (cloud, code, ai, messaging, payments, saas, monitoring, social, places)
 ALL: dict[str, tuple[Specimen, ...]] = {
     detector: specimens for family in FAMILIES for detector, specimens in family.SPECIMENS.items()
 }

@@ -12,15 +12,24 @@ HEX = "0123456789abcdef"
 
 
 class Specimen(NamedTuple):
-    """``make`` gives a fresh valid value; ``name`` is what it is called where it is set."""
+    """
+    ``make`` gives a fresh valid value; ``name`` is what it is called where it is set. ``around`` is text that
+    the value stands in (at ``{}``) where it is part of an address.
+    """
 
     make: Callable[[random.Random], str]
     name: str = "TOKEN"
+    around: str = "{}"
 
 
 def text(rng: random.Random, alphabet: str, size: int) -> str:
     """Random characters of an alphabet."""
     return "".join(rng.choices(alphabet, k=size))
+
+
+def uuid(rng: random.Random) -> str:
+    """A random UUID in small letters."""
+    return "-".join(text(rng, HEX, size) for size in (8, 4, 4, 4, 12))
 
 
 # {n} is the name, {v} the value; each is a file's name and its text.

@@ -21,12 +21,29 @@ _HIDDEN = 28
 @cache
 def entries(engine: str = "pregate") -> dict[str, Entry]:
     """The entries of an engine's detectors by name, in the order of their names."""
-    from pregate.secrets.about import ai, cloud, code, detect_secrets, messaging, payments, places, saas
+    from pregate.secrets.about import (
+        ai,
+        cloud,
+        code,
+        detect_secrets,
+        mail,
+        messaging,
+        monitoring,
+        payments,
+        places,
+        platforms,
+        saas,
+        shops,
+        social,
+        sources,
+    )
 
     if engine == "detect-secrets":
         return dict(sorted(detect_secrets.ENTRIES.items()))
     own: dict[str, Entry] = {}
-    for family in (cloud, code, ai, messaging, payments, saas, places):
+    families = (cloud, code, ai, messaging, mail, payments, shops)
+    more = (saas, platforms, monitoring, social, sources, places)
+    for family in (*families, *more):
         own.update(family.ENTRIES)
     return dict(sorted(own.items()))
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from pregate.secrets.about import amazon_google, azure, databases, hosting
 from pregate.secrets.about.entry import Entry
 
-ENTRIES: dict[str, Entry] = {}
+ENTRIES: dict[str, Entry] = {
+    **amazon_google.ENTRIES,
+    **azure.ENTRIES,
+    **hosting.ENTRIES,
+    **databases.ENTRIES,
+}

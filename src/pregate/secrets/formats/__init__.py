@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
-from pregate.secrets.formats import ai, cloud, code, messaging, payments, saas
+from pregate.secrets.formats import ai, cloud, code, messaging, monitoring, payments, saas, social
 from pregate.secrets.formats.model import Format, compiled
 from pregate.secrets.found import Hit
 from pregate.secrets.needles import Needles
@@ -28,6 +28,8 @@ FORMATS: tuple[Format, ...] = (
     *messaging.FORMATS,
     *payments.FORMATS,
     *saas.FORMATS,
+    *monitoring.FORMATS,
+    *social.FORMATS,
 )
 REACH = 512
 LONGEST = 4096
@@ -45,30 +47,44 @@ def _needles() -> tuple[Needles, Needles]:
 def find(document: Document) -> Iterator[Hit]:
     """Every token of a known format in a file, in no order."""
     written, folded = _needles()
-    places: dict[int, list[int]] = {}
-    for offset, index in written.find(document.data):
-        places.setdefault(index, []).append(offset)
+    stretches: dict[int, list[list[int]]] = {}
+    for offset, index in written.find(document.data, document.words):
+        _add(document, FORMATS[index], stretches.setdefault(index, []), offset)
     if folded:
-        for offset, index in folded.find(document.folded):
-            places.setdefault(index, []).append(offset)
-    for index, offsets in places.items():
-        yield from _of_format(document, FORMATS[index], offsets)
+        for offset, index in folded.find(document.folded, document.folded_words):
+            _add(document, FORMATS[index], stretches.setdefault(index, []), offset)
+    for index, places in stretches.items():
+        yield from _of_format(document, FORMATS[index], places)
 
 
-def _of_format(document: Document, form: Format, offsets: list[int]) -> Iterator[Hit]:
+def _add(document: Document, form: Format, places: list[list[int]], offset: int) -> None:
+    """
+    Adds the stretch of a line around a needle, or makes the last one longer when they overlap: places of a
+    needle come in order, and there may be millions.
+    """
+    begin, finish = document.bounds(offset)
+    if form.next_line and finish < len(document.text):
+        following = document.text.find("\n", finish + 1, offset + LONGEST)
+        finish = following if following >= 0 else len(document.text)
+    start, end = max(begin, offset - REACH), min(finish, offset + LONGEST)
+    if places and places[-1][0] <= start <= places[-1][1]:
+        places[-1][1] = max(places[-1][1], end)
+    else:
+        places.append([start, end])
+
+
+def _of_format(document: Document, form: Format, places: list[list[int]]) -> Iterator[Hit]:
     expression = compiled(form.pattern, ignores_case=form.ignores_case)
-    for start, end in _windows(document, sorted(set(offsets))):
+    for start, end in _joined(places):
         for match in expression.finditer(document.text, start, end):
             if hit := _judged(document, form, match):
                 yield hit
 
 
-def _windows(document: Document, offsets: list[int]) -> Iterator[tuple[int, int]]:
-    """Stretches within lines around the needles, overlapping ones joined."""
+def _joined(places: list[list[int]]) -> Iterator[tuple[int, int]]:
+    """Stretches in order, overlapping ones joined."""
     first = last = -1
-    for offset in offsets:
-        begin, finish = document.bounds(offset)
-        start, end = max(begin, offset - REACH), min(finish, offset + LONGEST)
+    for start, end in sorted(places):
         if start <= last:
             last = max(last, end)
             continue
@@ -90,20 +106,22 @@ def _judged(document: Document, form: Format, match: re.Match[str]) -> Hit | Non
         return None
     if form.holds and not form.holds(value):
         return None
-    confidence = form.confidence
-    if form.checksum and not form.checksum(value):
-        confidence = min(confidence, Confidence.MEDIUM)
+    is_made_up = form.checksum is not None and not form.checksum(value)
+    confidence = min(form.confidence, Confidence.MEDIUM) if is_made_up else form.confidence
     row = document.row(start)
     column = start - document.starts[row]
-    return Hit(form.detector, row, column, column + len(value), confidence)
+    return Hit(form.detector, row, column, column + len(value), confidence, is_settled=is_made_up)
 
 
 def _is_near(document: Document, words: tuple[str, ...], start: int, end: int) -> bool:
     first, last = document.bounds(start)
-    if first:
-        first = document.text.rfind("\n", 0, first - 1) + 1
-    first, last = max(first, start - _NEAR), min(last, end + _NEAR)
-    return any(document.folded.find(word.encode(), first, last) >= 0 for word in words)
+    earliest = max(0, start - _NEAR)
+    if first > earliest:
+        first = document.text.rfind("\n", earliest, first - 1) + 1
+    first, last = max(first, earliest), min(last, end + _NEAR)
+    # Not in the value: what is random holds a short word now and then.
+    around = document.folded[first:start] + b" " + document.folded[end:last]
+    return any(word.encode() in around for word in words)
 
 
 def entropy(text: str) -> float:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from pregate.model import Confidence
+from pregate.levels import Confidence
 
 # What may stand before a token and be no part of it: nothing of a word, an escape in a string (`\n`), or one
 # in a URL (`%3D`).
 START = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
+# As START, for values in Base64.
+START_BASE64 = r"(?:(?<![A-Za-z0-9+/])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
 # As START, where the name before it may go on with `_` or letters: `TOKEN_ghp_…`.
 LOOSE = ""
 # No further character of a word follows.
@@ -32,6 +34,7 @@ class Format(NamedTuple):
     check digits are right: where not, somebody made it up or changed it, and confidence is medium at most.
     ``entropy``: the least disorder of its group ``random`` (without one, of the value), in bits a character.
     ``ignores_case``: needles and pattern are in lower case, and the text is searched as if it were.
+    ``next_line``: a match may go on in the line after that of its needle; its value stands in one line.
     """
 
     detector: str
@@ -43,6 +46,7 @@ class Format(NamedTuple):
     entropy: float = 2.5
     confidence: Confidence = Confidence.HIGH
     ignores_case: bool = False
+    next_line: bool = False
 
 
 @cache

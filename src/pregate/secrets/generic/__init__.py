@@ -1,7 +1,8 @@
 """
 Secrets that have no format: a value assigned to a name that says what it is.
 
-The name, the shape of the value and the kind of the file decide how sure that is.
+The name, the shape of the value and the kind of the file decide how sure that is. Only the names around
+``NEEDLES`` are looked at.
 """
 
 from __future__ import annotations
@@ -12,8 +13,37 @@ from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
 
 DETECTOR = "AssignedSecretDetector"
+NEEDLES: tuple[bytes, ...] = (
+    b"pass",
+    b"pwd",
+    b"secret",
+    b"token",
+    b"key",
+    b"auth",
+    b"cred",
+    b"salt",
+    b"nonce",
+    b"pw",
+)
 
 
-def find(document: Document) -> Iterator[Hit]:  # noqa: ARG001
+def find(document: Document) -> Iterator[Hit]:
     """Every value that is likely a secret by its name and shape, in no order."""
-    yield from ()
+    places = _places(document)
+    if not places:
+        return
+    from pregate.secrets.generic import search
+
+    yield from search.find(document, DETECTOR, places)
+
+
+def _places(document: Document) -> list[tuple[int, int]]:
+    folded = document.folded
+    places = []
+    for needle in NEEDLES:
+        size = len(needle)
+        at = folded.find(needle)
+        while at >= 0:
+            places.append((at, size))
+            at = folded.find(needle, at + size)
+    return places

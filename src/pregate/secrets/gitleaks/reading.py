@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from pregate.errors import ScannerError
+from pregate.secrets.expressions import expression
 from pregate.secrets.gitleaks import expressions
 from pregate.secrets.gitleaks.lines import Places
 from pregate.secrets.gitleaks.model import PREFIX, Allowlist, CustomRule, CustomRules, Mistake
@@ -19,7 +19,7 @@ from pregate.secrets.gitleaks.values import EntryError, number, strings, table, 
 
 # gitleaks follows this many `extend.path` in a row.
 _DEEPEST = 2
-_OUTSIDE_SLUG = re.compile(r"[^A-Za-z0-9_.]+")
+_OUTSIDE_SLUG = expression(r"[^A-Za-z0-9_.]+")
 _LONGEST_ID = 60
 _MOST_LISTED = 10
 _CONDITIONS = {"": False, "OR": False, "||": False, "AND": True, "&&": True}
@@ -170,8 +170,8 @@ class _File:
         if not name:
             raise EntryError("it has no id")
         regex, path, group = text(row, "regex"), text(row, "path"), whole(row, "secretgroup")
-        for key, expression in (("regex", regex), ("path", path)):
-            _check_expression(key, expression)
+        for key, written in (("regex", regex), ("path", path)):
+            _check_expression(key, written)
         if regex and group > expressions.compiled(regex).groups:
             raise EntryError(f"secretGroup is {group}, and regex has {expressions.compiled(regex).groups}")
         if row.get("required"):
@@ -224,8 +224,8 @@ class _File:
         if target not in ("secret", "match", "line"):
             raise EntryError("regexTarget is secret, match or line")
         for kind in ("paths", "regexes"):
-            for expression in found[kind]:
-                _check_expression(kind, expression)
+            for written in found[kind]:
+                _check_expression(kind, written)
         return Allowlist(
             found["paths"],
             found["regexes"],

@@ -8,19 +8,49 @@ of its ``needles`` stands (in lower case; none means any).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
-from pregate.secrets.places import keys
+from pregate.secrets.needles import Needles
+from pregate.secrets.places import (
+    commands,
+    connections,
+    files,
+    hashes,
+    headers,
+    jwt,
+    keys,
+    kubernetes,
+    stores,
+    urls,
+)
 from pregate.secrets.places.model import Place
 
-PLACES: tuple[Place, ...] = (*keys.PLACES,)
+PLACES: tuple[Place, ...] = (
+    *keys.PLACES,
+    *files.PLACES,
+    *urls.PLACES,
+    *hashes.PLACES,
+    *jwt.PLACES,
+    *connections.PLACES,
+    *commands.PLACES,
+    *headers.PLACES,
+    *kubernetes.PLACES,
+    *stores.PLACES,
+)
+
+
+@cache
+def _needles() -> Needles:
+    return Needles([(needle, i) for i, place in enumerate(PLACES) for needle in place.needles])
 
 
 def find(document: Document) -> Iterator[Hit]:
     """Every secret in a place of a known structure, in no order."""
-    for place in PLACES:
-        if place.concerns and not place.concerns(document):
+    present = _needles().present(document.folded, document.folded_words)
+    for number, place in enumerate(PLACES):
+        if place.needles and number not in present:
             continue
-        if not place.needles or any(needle in document.folded for needle in place.needles):
+        if not place.concerns or place.concerns(document):
             yield from place.find(document)

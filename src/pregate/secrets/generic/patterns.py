@@ -1,0 +1,135 @@
+"""
+What stands before and between names and values, in the syntaxes of languages, settings and commands.
+
+Every repetition is bounded. The patterns are matched at one place each, and those that are large are compiled
+when they are first needed.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+
+@cache
+def connection() -> re.Pattern[str]:
+    """What stands between a name and its value: closing quotes, a type, and the sign that assigns."""
+    return re.compile(
+        r"(?P<close>(?:\\{0,3}[\"'`]|[\])}]|\[[0-9]{0,4}\]|\?|&quot;){0,3})"
+        r"(?:(?P<tag>>)"
+        r"|[ \t]{0,60}(?:"
+        r"(?P<typed>:[ \t]{0,4}[A-Za-z&][\w.\[\]<>|?*&]{0,40}[ \t]{0,4}=(?![=>])"
+        r"|(?:string|String|str|NSString|char)[ \t]{1,4}:?=(?!=))"
+        r"|(?P<getter>\{[ \t]{0,4}get;[^{}\n]{0,40}\}[ \t]{0,4}=)"
+        r"|(?P<equals>\.(?:[eE]quals|eq|equalsIgnoreCase|to_eq|compareTo)\([ \t]{0,4}"
+        r"|[!=]==?(?!>)|=~|<>|\b(?:eq|ne|to eq|toBe)\b[ \t(])"
+        r"|(?P<sign>:=|=>|=|::?|->|<-|\?\?=|\|\|=|\+=|-eq\b)"
+        r"|(?P<comma>,)|(?P<call>\()"
+        r"|(?P<attribute>[ \t](?:[\w:-]{1,20}=\\?[\"'][^\"'\n]{0,40}\\?[\"'][ \t]{1,4}){0,2}"
+        r"[vV]alue[ \t]{0,4}=)"
+        r"))"
+    )
+
+
+@cache
+def wrapper() -> re.Pattern[str]:
+    """What may stand before a string in code that leaves it what it is, or gives it where another is not."""
+    return re.compile(
+        r"[ \t]{0,20}(?:\\?\r?\n[ \t]{0,60})?(?:"
+        r"(?:[\w.$]{0,30}(?:getenv|Getenv|environ\.get|[eE]nv|ENV\.fetch|environ|"
+        r"config|get|getOrElse|fetch|getProperty|lookup)"
+        r"\([ \t]{0,4}[\"'][\w.:/-]{1,60}[\"'],[ \t]{0,4}(?:default[ \t]?=[ \t]?)?)"
+        r"|(?:[\w.$]{1,60}(?:\[[\"'][\w.-]{1,60}[\"']\])?(?:\([\"'][\w.-]{1,60}[\"']\))?[ \t]{1,4}"
+        r"(?:\|\||\?\?|or|\?:|:-)[ \t]{1,4}))?"
+        r"(?:(?:\[\]byte|bytes?|bytearray|String|str|SecretStr|Secret|"
+        r"Buffer\.from|Optional\.of|Some|new String|"
+        r"[bB]64decode|base64\.b64decode|unhexlify|bytes\.fromhex|fromhex|aws\.String|to_s|NSString|std::string|"
+        r"QString|_T|TEXT|convertToSecureString|ConvertTo-SecureString|SecureString|encode|u8)[ \t]{0,2}\(?"
+        r"|\[|\(|&|@|new[ \t]|r?#?(?=\")){0,3}"
+        r"[ \t\n]{0,8}(?:-String[ \t]{1,3})?(?P<prefix>[bBuUrRfFL@]{0,2})(?P<quote>\\{0,3}[\"'`]|&quot;)"
+    )
+
+
+@cache
+def pair() -> re.Pattern[str]:
+    """Between the name in ``name: X`` and the value of ``value: …`` after it, over two lines at most."""
+    return re.compile(
+        r"\\?[\"']?[ \t]{0,4},?[ \t]{0,4}(?:\r?\n[ \t]{0,60})?\\?[\"']?"
+        r"(?:value|Value|VALUE|defaultValue|default)"
+        r"\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}"
+    )
+
+
+_SOURCES: dict[str, tuple[str, int]] = {
+    "NAMED": (
+        r"(?:name|Name|NAME|key|Key|id|variable)\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\?[\"']?$",
+        0,
+    ),
+    "BEFORE_ARGUMENT": (
+        (
+            r"(?:^|\n)[ \t]{0,20}(?:ENV|ARG|setenv|SetEnv|#[ \t]{0,4}define|set|env|define|"
+            r"fastcgi_param|-?-)[ \t]{1,8}$"
+        ),
+        0,
+    ),
+    "ARGUMENT": (
+        r"[ \t]{1,20}(?P<quote>\\?[\"'])?(?P<value>[^\s\"'`;,<>(){}|&]{4,200})",
+        0,
+    ),
+    "SQL": (
+        r"(?:[ \t]{1,4}|[ \t]{0,4}\([ \t]{0,2})'(?P<value>[^'\n]{4,120})'",
+        0,
+    ),
+    "PLAIN": (
+        r"[ \t]{0,20}(?P<value>[^\s\"'`<>][^\s\"'`<>]{3,512})(?=[ \t]{0,40}(?:$|\n|\r|#|//|--|\\))",
+        re.MULTILINE,
+    ),
+    "WORD": (
+        r"[ \t]{0,2}(?P<value>[^\s\"'`<>&;,\\(){}]{4,512})",
+        0,
+    ),
+    "ITEM": (
+        r"[ \t]{0,4}(?P<value>[^\s\"'`<>&;,\\(){}\[\]]{4,512})",
+        0,
+    ),
+    "TEXT": (
+        r"[ \t]{0,8}(?:<!\[CDATA\[)?(?P<value>[^<>\s\]]{4,512})[ \t]{0,8}(?:\]\]>)?</",
+        0,
+    ),
+    "INNER": (
+        r"[^<>\n]{0,60}>[ \t]{0,4}(?:<[a-z]{1,12}>)?[ \t]{0,4}(?P<value>[^<>\s]{4,512})[ \t]{0,4}</",
+        0,
+    ),
+    "NEXT_ELEMENT": (
+        r"</(?:key|name|string)>\s{0,40}<(?:string|value|data)>(?P<value>[^<>\s]{4,512})</",
+        0,
+    ),
+    "VARIABLE": (
+        r"variable[ \t]{1,4}\"$",
+        0,
+    ),
+    "DEFAULT": (
+        r"\"\s{0,4}\{[^{}]{0,300}?\bdefault[ \t]{0,12}=[ \t]{0,4}",
+        0,
+    ),
+    "SETTER": (
+        r"(?:set\w{0,20}|put\w{0,20}|define|add\w{0,20}|env|property)\([ \t]{0,4}\\?[\"']$",
+        re.IGNORECASE,
+    ),
+    "BADGE": (
+        r"badge|\.svg\?",
+        0,
+    ),
+    "OR": (
+        r"(?::?[-=]|:)(?P<value>[^\s}\"'$]{4,200})\}",
+        0,
+    ),
+}
+
+
+def __getattr__(name: str) -> re.Pattern[str]:
+    """The pattern of a name in capitals, compiled when it is first asked for."""
+    if name not in _SOURCES:
+        raise AttributeError(name)
+    pattern = globals()[name] = re.compile(*_SOURCES[name])
+    return pattern

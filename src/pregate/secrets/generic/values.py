@@ -1,0 +1,202 @@
+"""
+The value that is assigned to a name, in whatever syntax: code, settings, markup, commands.
+
+Everything is matched from the end of a name onwards, within a bounded stretch of text, so that the time for
+a file grows with its size and no faster.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import NamedTuple
+
+from pregate.secrets.generic import patterns
+
+REACH = 700
+_NAME = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+_LONGEST_NAME = 80
+
+
+class Syntax(IntEnum):
+    """How a value is written."""
+
+    QUOTED = 0
+    """Between quotes, after a sign that assigns."""
+    PLAIN = 1
+    """Without quotes, up to a blank or the end of the line."""
+    CALL = 2
+    """In a call of the name: ``setPassword("…")``."""
+    COMPARED = 3
+    """Compared with the name."""
+    MARKUP = 4
+    """Between tags, or in another attribute of the tag."""
+    COMMAND = 5
+    """After an option of a command, or in a URL's query."""
+    LISTED = 6
+    """The next item after the name in quotes: ``("password", "…")``."""
+
+
+class Value(NamedTuple):
+    """Where a value begins and ends in a text, and how it is written."""
+
+    start: int
+    end: int
+    syntax: Syntax
+    is_joined: bool = False
+    """Whether something is joined to it, so that it is a part only."""
+
+
+def name_around(data: bytes, at: int, size: int) -> tuple[int, int]:
+    """Where the name begins and ends that holds ``size`` characters at a place."""
+    left = data[max(0, at - _LONGEST_NAME) : at]
+    right = data[at + size : at + size + _LONGEST_NAME]
+    return at - (len(left) - len(left.rstrip(_NAME))), at + size + len(right) - len(right.lstrip(_NAME))
+
+
+def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | None:
+    """
+    The value that the name between two places of a text is given, or ``None``.
+
+    ``is_code`` tells that values without quotes are expressions.
+    """
+    before = text[max(0, start - 40) : start]
+    if before.endswith("${") and (match := patterns.OR.match(text, end, end + REACH)):
+        return Value(*match.span("value"), Syntax.PLAIN)
+    # A variable in a text; one of PHP or Perl may be assigned to.
+    if before.endswith(("${", "{{", "%", "(?<", "<%=", "=$", ":$", ": $", "= $")):
+        return None
+    if patterns.NAMED.search(before) and (match := patterns.pair().match(text, end, end + REACH)):
+        return _given(text, match.end(), before, Syntax.QUOTED, is_code=is_code)
+    if (
+        before.endswith('"')
+        and patterns.VARIABLE.search(before)
+        and (match := patterns.DEFAULT.match(text, end, end + REACH))
+    ):
+        return _given(text, match.end(), before, Syntax.QUOTED, is_code=True)
+    match = patterns.connection().match(text, end, end + REACH)
+    if match is None:
+        return _after_blank(text, start, end, before)
+    return _connected(text, match, before, is_code=is_code)
+
+
+def _connected(text: str, match: re.Match[str], before: str, *, is_code: bool) -> Value | None:
+    at = match.end()
+    close = match["close"]
+    if match["tag"]:
+        if close:
+            found = patterns.INNER.match(text, at - 1, at + REACH)
+        elif before.endswith(("<", ":", "</")) or "<" in before[-30:]:
+            found = patterns.TEXT.match(text, at, at + REACH)
+        else:
+            found = patterns.NEXT_ELEMENT.match(text, at, at + REACH)
+        return Value(*found.span("value"), Syntax.MARKUP) if found else None
+    if match["attribute"]:
+        return _given(text, at, before, Syntax.MARKUP, is_code=True)
+    if match["comma"]:
+        return _listed(text, at, before, close)
+    if match["call"]:
+        return None if close else _given(text, at, before, Syntax.CALL, is_code=True)
+    if match["equals"]:
+        return _given(text, at, before, Syntax.COMPARED, is_code=True)
+    return _given(text, at, before, Syntax.QUOTED, is_code=is_code, sign=match["sign"] or "=", close=close)
+
+
+def _listed(text: str, at: int, before: str, close: str) -> Value | None:
+    """The item after a name in quotes, or after an option in a list of arguments."""
+    if close and close[0] in "\"'\\":
+        syntax = Syntax.QUOTED if patterns.SETTER.search(before) else Syntax.LISTED
+        return _given(text, at, before, syntax, is_code=True, close=close)
+    if "ssert" in before:
+        return _given(text, at, before, Syntax.COMPARED, is_code=True)
+    if before.endswith("--") and (found := patterns.ITEM.match(text, at, at + REACH)):
+        return Value(*found.span("value"), Syntax.COMMAND)
+    return None
+
+
+def _after_blank(text: str, start: int, end: int, before: str) -> Value | None:
+    """What stands after a blank: an option's value, an argument, SQL."""
+    if (
+        before.endswith("--")
+        or patterns.BEFORE_ARGUMENT.search(before)
+        or text[start:end] in ("requirepass", "masterauth")
+    ):
+        match = patterns.ARGUMENT.match(text, end, end + REACH)
+        return Value(*match.span("value"), Syntax.COMMAND) if match else None
+    if text[start:end].lower() in ("password", "by") and (
+        match := patterns.SQL.match(text, end, end + REACH)
+    ):
+        return Value(*match.span("value"), Syntax.COMMAND)
+    match = patterns.NEXT_ELEMENT.match(text, end, end + REACH)
+    return Value(*match.span("value"), Syntax.MARKUP) if match else None
+
+
+def _given(
+    text: str, at: int, before: str, syntax: Syntax, *, is_code: bool, sign: str = "=", close: str = ""
+) -> Value | None:
+    match = patterns.wrapper().match(text, at, at + REACH)
+    if match:
+        return _quoted(text, match, syntax)
+    if syntax not in (Syntax.QUOTED, Syntax.MARKUP):
+        return None
+    if before[-1:] in ("?", "&") and patterns.BADGE.search(before):
+        return None
+    if before.endswith("--") or before[-1:] in ("?", "&", ";"):
+        found = patterns.WORD.match(text, at, at + REACH)
+        return Value(*found.span("value"), Syntax.COMMAND) if found and sign in "=:" else None
+    if is_code:
+        return _within_string(text, at, before, sign, close)
+    found = patterns.PLAIN.match(text, at, at + REACH)
+    if found is None:
+        found = patterns.WORD.match(text, at, at + REACH)
+        if found is None or sign not in "=:":
+            return None
+        after = text[found.end() : found.end() + 1]
+        return Value(
+            *found.span("value"),
+            Syntax.PLAIN,
+            is_joined=after not in ("'", '"') and (sign == ":" or after != " "),
+        )
+    value_end = found.end("value")
+    while text[value_end - 1] in ",;":
+        value_end -= 1
+    return Value(found.start("value"), value_end, Syntax.PLAIN)
+
+
+def _within_string(text: str, at: int, before: str, sign: str, close: str) -> Value | None:
+    """``"NAME=value"``: a setting inside a string of code."""
+    if close or sign not in "=:" or not before:
+        return None
+    line = before[before.rfind("\n") + 1 :]
+    opened = before[-1] in "\"'`" or (before[-1] in " ,:-" and (line.count('"') % 2 or line.count("'") % 2))
+    comment = line.lstrip().startswith(("#", "//", "*"))
+    if not opened and not comment:
+        return None
+    found = patterns.WORD.match(text, at, at + REACH)
+    return Value(*found.span("value"), Syntax.COMMAND) if found else None
+
+
+def _quoted(text: str, match: re.Match[str], syntax: Syntax) -> Value | None:
+    quote, start = match["quote"], match.end()
+    if quote in "\"'" and text.startswith(quote * 2, start):
+        start += 2
+        quote *= 3
+    end = start
+    limit = min(len(text), start + REACH)
+    while True:
+        end = text.find(quote, end, limit)
+        if end < 0:
+            return None
+        # A quote that is escaped more than the first one is one within the value.
+        if text[end - 1] == "\\" and end > start and (len(quote) == 1 or quote[0] != "\\"):
+            end += 1
+            continue
+        break
+    after = text[end + len(quote) : end + len(quote) + 8].lstrip(" \t")
+    is_joined = (
+        after.startswith(("+", ".format", "%", ". ", ".$", "&", ".join", ".."))
+        or "f" in match["prefix"].lower()
+    )
+    if syntax is Syntax.QUOTED and after.startswith((":", "=>")) and quote in "\"'":
+        return None
+    return Value(start, end, syntax, is_joined)

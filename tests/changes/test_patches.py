@@ -1,0 +1,239 @@
+"""The lines that commits add, on real repositories: all of them, with their numbers, and nothing else."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from pregate.changes import patches
+from pregate.changes.commits import author_times, commits_of
+from pregate.changes.patches import Addition, Hunk, additions
+from pregate.changes.repository import Repository
+from pregate.errors import ChangesError
+from tests.gitrepo import ENVIRONMENT, GitRepo
+
+
+def opened(repo: GitRepo) -> Repository:
+    return Repository.open(repo.path, ENVIRONMENT)
+
+
+def all_of(repo: GitRepo) -> list[Addition]:
+    """What every commit adds, oldest first; merges last."""
+    repository = opened(repo)
+    listed = [pair for portion in commits_of(repository, ["HEAD"]).portions(2) for pair in portion]
+    found: list[Addition] = []
+    for merges in (False, True):
+        some = [commit for commit, is_merge in listed if is_merge is merges]
+        found += additions(repository.git, some, merges=merges)
+    return found
+
+
+def shown(repo: GitRepo) -> list[tuple[str, list[tuple[int, bytes]]]]:
+    return [(a.path, [(h.start, h.data) for h in a.hunks]) for a in all_of(repo)]
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> GitRepo:
+    return GitRepo(tmp_path / "repo")
+
+
+def test_a_root_commit_adds_every_line(repo: GitRepo) -> None:
+    repo.write("a", "one\ntwo\n").write("b", "last").commit()
+    assert shown(repo) == [("a", [(1, b"one\ntwo\n")]), ("b", [(1, b"last\n")])]
+
+
+def test_hunks_have_the_numbers_of_the_new_version(repo: GitRepo) -> None:
+    lines = [f"line {n}\n" for n in range(1, 11)]
+    repo.write("a", "".join(lines)).commit()
+    repo.write("a", "".join([*lines[:1], "new\n", *lines[2:6], *lines[7:], "end"])).commit()
+    assert shown(repo)[1:] == [("a", [(2, b"new\n"), (10, b"end\n")])]
+
+
+def test_lines_that_look_like_parts_of_a_patch_are_lines(repo: GitRepo) -> None:
+    text = "+++ b/x\n--- a/x\n@@ -1 +1 @@\ndiff --git a/x b/x\n\\ No newline\n+\n-\n" + "0" * 40 + "\n"
+    repo.write("a", "old\n-- a\n").commit().write("a", text).commit().write("a", "++ b/y\n" + text).commit()
+    assert shown(repo)[1:] == [("a", [(1, text.encode())]), ("a", [(1, b"++ b/y\n")])]
+
+
+def test_names_of_every_kind_are_told(repo: GitRepo) -> None:
+    names = [b"a b/c d", b'quo"te', b"tab\there", b"new\nline", b"caf\xe9", "caf\u00e9".encode(), b"a b/a b"]
+    for name in names:
+        repo.write(name, "x\n")
+    repo.commit()
+    assert sorted(a.path.encode("utf-8", "surrogateescape") for a in all_of(repo)) == sorted(names)
+
+
+def test_deleted_renamed_and_made_executable(repo: GitRepo) -> None:
+    repo.write("a", "one\n").write("b", "two\n").commit()
+    repo.remove("b").move("a", "c").commit()
+    repo.write("c", "one\n", executable=True).commit()
+    assert shown(repo)[2:] == [("c", [(1, b"one\n")])]
+
+
+def test_links_and_submodules_are_left_out(repo: GitRepo) -> None:
+    repo.write("a", "one\n").link("link", "a").commit()
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{repo.head},module")
+    repo.commit(add=False)
+    assert shown(repo) == [("a", [(1, b"one\n")])]
+
+
+def test_what_git_calls_binary_is_told_as_such(repo: GitRepo) -> None:
+    repo.write("a.bin", b"\0\1").write(".gitattributes", "*.txt -diff\n").write("b.txt", "text\n").commit()
+    repo.write(".gitattributes", "*.txt -diff\n# more\n").commit()
+    found = {a.path: a.is_binary for a in all_of(repo)}
+    assert found == {"a.bin": True, ".gitattributes": False, "b.txt": True}
+    assert all(len(a.oid) == 40 for a in all_of(repo))
+
+
+def test_a_clean_merge_adds_nothing(repo: GitRepo) -> None:
+    repo.write("a", "1\n2\n3\n4\n5\n6\n7\n").commit().branch("side").write(
+        "a", "0\n2\n3\n4\n5\n6\n7\n"
+    ).commit()
+    repo.checkout("main").write("a", "1\n2\n3\n4\n5\n6\n8\n").commit().merge("side")
+    assert len(shown(repo)) == 3
+
+
+def test_a_merge_adds_what_no_parent_has(repo: GitRepo) -> None:
+    repo.write("a", "1\n2\n3\n4\n5\n6\n7\n").commit().branch("side").write(
+        "a", "0\n2\n3\n4\n5\n6\n7\n"
+    ).commit()
+    repo.checkout("main").write("a", "1\n2\n3\n4\n5\n6\n8\n").commit().merge("side")
+    repo.write("a", "0\n2\n3\nevil\n4\n5\n6\n8\nmore\n").write("new", "file\n").add()
+    repo.git("commit", "-q", "--amend", "-m", "evil")
+    assert shown(repo)[3:] == [("a", [(4, b"evil\n"), (9, b"more\n")]), ("new", [(1, b"file\n")])]
+
+
+def test_an_octopus_adds_what_none_of_its_parents_has(repo: GitRepo) -> None:
+    repo.write("a", "1\n").commit()
+    for name in ("x", "y", "z"):
+        repo.checkout("main").branch(name).write(name, f"{name}\n").commit()
+    repo.checkout("main").merge("x", "y", "z").write("x", "x\nevil\n").write("own", "own\n").add()
+    repo.git("commit", "-q", "--amend", "-m", "evil")
+    assert len(repo.text("rev-parse", "HEAD^@").split()) >= 3
+    assert shown(repo)[4:] == [("own", [(1, b"own\n")]), ("x", [(2, b"evil\n")])]
+
+
+def test_much_comes_in_portions_that_overlap(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patches, "LIMIT", 3000)
+    monkeypatch.setattr(patches, "OVERLAP", 200)
+    lines = [f"line {n:06}" for n in range(20_000)]
+    repo.write("a", "\n".join(lines) + "\n").commit()
+    found = all_of(repo)
+    seen: dict[int, bytes] = {}
+    for addition in found:
+        for hunk in addition.hunks:
+            seen.update(enumerate(hunk.data.split(b"\n")[:-1], hunk.start))
+    assert [seen[n] for n in range(1, 20_001)] == [line.encode() for line in lines]
+    assert len(found) > 3
+    assert max(sum(len(h.data) for h in a.hunks) for a in found) < 100_000
+
+
+def test_a_line_without_end_is_held_in_fragments(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patches, "LIMIT", 70_000)
+    monkeypatch.setattr(patches, "OVERLAP", 100)
+    words = b" ".join(b"%08d" % n for n in range(40_000))
+    repo.write("a", b"first\n" + words + b"\nlast\n").commit()
+    hunks = [hunk for addition in all_of(repo) for hunk in addition.hunks]
+    assert hunks[0] == Hunk(1, b"first\n")
+    assert hunks[-1] == Hunk(3, b"last\n")
+    assert {h.start for h in hunks[1:-1]} == {2}
+    whole = b"\n".join(h.data for h in hunks)
+    assert all(b"%08d" % n in whole for n in range(0, 40_000, 37))
+
+
+def test_a_long_line_of_a_merge_is_cut_and_said_to_be(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patches, "LIMIT", 1000)
+    repo.write("a", "1\n").commit().branch("x").write("b", "2\n").commit()
+    repo.checkout("main").write("c", "3\n").commit().merge("x").write("b", "2\n" + "z" * 9000 + "\n").add()
+    repo.git("commit", "-q", "--amend", "-m", "evil")
+    (found,) = all_of(repo)[3:]
+    assert found.is_cut
+    assert sum(len(h.data) for h in found.hunks) < 2000
+
+
+def test_an_answer_that_ends_early_is_an_error() -> None:
+    parts = [b"0" * 40 + b"\ndiff --git a/x b/x\nindex " + b"0" * 40 + b".." + b"1" * 40 + b" 100644\n"]
+    parts += [b"--- a/x\n+++ b/x\n@@ -0,0 +1,2 @@\n+one\n"]
+    pieces = iter(parts)
+    with pytest.raises(ChangesError, match="cut short"):
+        list(patches._read(patches._Stream(lambda: next(pieces, b""))))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_line_of_every_version_is_added_by_some_commit(repo: GitRepo, seed: int) -> None:
+    """
+    A line of a file is among those that its commit adds, or one of its parents has it; and what is said to
+    be added stands at the line that is told.
+    """
+    versions, stream = random_history(random.Random(seed), 30)
+    marks = repo.path / "marks"
+    repo.git("fast-import", "--quiet", f"--export-marks={marks}", stdin=stream)
+    names = {int(mark[1:]) - 1: name for mark, name in map(str.split, marks.read_text().splitlines())}
+    added: dict[tuple[str, str], dict[int, bytes]] = {}
+    for addition in all_of(repo):
+        lines = added.setdefault((addition.commit, addition.path), {})
+        for hunk in addition.hunks:
+            lines.update(enumerate(hunk.data.split(b"\n")[:-1], hunk.start))
+    for number, (parents, tree) in enumerate(versions):
+        for path, text in tree.items():
+            whole = text.split("\n")
+            before = {line for p in parents for line in versions[p][1].get(path, "").split("\n")}
+            mine = {n: line.decode() for n, line in added.get((names[number], path), {}).items()}
+            assert all(whole[n - 1] == line for n, line in mine.items())
+            assert set(whole) - {""} <= before | set(mine.values())
+
+
+History = list[tuple[list[int], dict[str, str]]]
+
+
+def random_history(rng: random.Random, commits: int) -> tuple[History, bytes]:
+    """
+    Parents and files of each commit, and the stream for git-fast-import(1) that makes them: edits of three
+    files, and merges of two to four parents.
+    """
+    versions: History = []
+    out: list[str] = []
+    for number in range(commits):
+        parents = sorted(
+            rng.sample(range(number), min(number, rng.choice((1, 1, 1, 2, 2, 3, 4)))), reverse=True
+        )
+        if number and number - 1 not in parents:
+            parents[0] = number - 1
+        tree: dict[str, str] = {}
+        for name in "abc":
+            lines = versions[rng.choice(parents)][1][name].split("\n") if parents else []
+            for _ in range(rng.choice((0, 0, 1, 2, 4))):
+                at = rng.randrange(len(lines) + 1)
+                lines[at : at + rng.choice((0, 0, 1, 3))] = [rng.choice("xyz") + str(rng.randrange(40))]
+            tree[name] = "\n".join(lines)
+        versions.append((parents, tree))
+        out += ["commit refs/heads/main\n", f"mark :{number + 1}\n"]
+        out += [f"committer C <c@x> {1_700_000_000 + number} +0000\n", "data 1\nm\n"]
+        out += [f"{'merge' if n else 'from'} :{parent + 1}\n" for n, parent in enumerate(parents)]
+        for name, text in tree.items():
+            out.append(f"M 100644 inline {name}\ndata {len(text)}\n{text}\n")
+    return versions, "".join(out).encode()
+
+
+def test_commits_come_after_their_parents_with_the_older_first(repo: GitRepo) -> None:
+    repo.write("a").commit("1").branch("x").write("b").commit("2")
+    repo.checkout("main").write("c").commit("3").checkout("x").write("d").commit("4").checkout("main").merge(
+        "x"
+    )
+    listed = [pair for portion in commits_of(opened(repo), ["HEAD"]).portions(3) for pair in portion]
+    subjects = [repo.text("log", "-1", "--format=%s", commit) for commit, _ in listed]
+    assert subjects == ["1", "2", "3", "4", "merge"]
+    assert [is_merge for _, is_merge in listed] == [False] * 4 + [True]
+    assert author_times(opened(repo).git, [listed[2][0], listed[2][0]]) == {listed[2][0]: 1_700_000_003}
+
+
+def test_a_shallow_clone_says_where_it_is_cut(repo: GitRepo, tmp_path: Path) -> None:
+    for n in range(4):
+        repo.write("a", f"{n}\n").commit()
+    clone = repo.clone(tmp_path / "clone", "--depth=2")
+    commits = commits_of(opened(clone), ["HEAD"])
+    assert len(commits) == 2
+    assert commits.cut == (repo.text("rev-parse", "HEAD~1"),)
+    assert commits_of(opened(repo), ["HEAD"]).cut == ()

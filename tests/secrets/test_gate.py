@@ -1,0 +1,37 @@
+"""The search over many texts at once passes every text in which the detectors find something."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from pregate.secrets import gate, own
+from pregate.secrets.text import decode, split_lines
+
+from .specimens import ALL
+
+PATHS = ("a.py", "b.txt", "config.yml", ".env")
+
+
+@pytest.mark.parametrize("detector", sorted(ALL))
+def test_what_the_detectors_find_passes(detector: str) -> None:
+    rng = random.Random(detector)
+    texts = [f'x = 1\n{s.name} = "{s.make(rng)}"\n'.encode() for s in ALL[detector]]
+    clean = b"nothing to see\n" * 3
+    mixed = [part for text in texts for part in (clean, text)]
+    for path in PATHS:
+        found = gate.candidates([path] * len(mixed), mixed)
+        for index, text in enumerate(mixed):
+            lines = decode(text)
+            if own.secrets_in(path, lines, split_lines(lines)):
+                assert gate.holds_any(path, text, found[index])
+
+
+def test_letters_that_fold_onto_ascii_are_not_passed_over() -> None:
+    texts = [b"clean\n", "\u017fecret\n".encode(), b"clean\n"]
+    assert list(gate.candidates(["a"] * 3, texts)) == [1]
+
+
+def test_texts_without_a_word_do_not_pass() -> None:
+    assert gate.candidates(["a.py", "b.py"], [b"x = 1\n", b""]) == {}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
+from pregate.fleet.limit import Limit
 from pregate.fleet.tasks import Answer, Job, scan_one
 
 BEFORE, AFTER, ALWAYS = "r010", "r030", "r007"
@@ -26,6 +28,14 @@ def dies_always(job: Job) -> Answer:
     """Is killed whenever it meets one repository."""
     if job.repository.name.endswith(ALWAYS):
         os.kill(os.getpid(), signal.SIGKILL)
+    return scan_one(job)
+
+
+def hangs(job: Job) -> Answer:
+    """Does not come back to Python with one repository."""
+    if job.repository.name.endswith(ALWAYS):
+        with Limit(0.05, grace=0.1):
+            time.sleep(60)
     return scan_one(job)
 
 

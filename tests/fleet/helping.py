@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pregate.fleet.collecting import Fleet, document
@@ -68,11 +70,19 @@ def judged(
 ) -> Fleet:
     """A run over all of a forest, without pauses."""
     kept = Results(results, options.digest)
-    with kept.held():
+    # What a task that is killed leaves behind is the test's.
+    scratch = tempfile.TemporaryDirectory(dir=forest.list.parent, ignore_cleanup_errors=True)
+    with kept.held(), scratch as folder:
         return judge_all(
-            listed(forest), kept, options, executor, Watch(),
-            retries=retries, max_age=max_age, wait=lambda seconds: None,
-        )  # fmt: skip
+            listed(forest),
+            kept,
+            replace(options, scratch=folder),
+            executor,
+            Watch(),
+            retries=retries,
+            max_age=max_age,
+            wait=lambda seconds: None,
+        )
 
 
 def assert_whole(fleet: Fleet, forest: Forest, results: Path) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from pregate.fleet.model import State
 from pregate.fleet.pool import Pool
+from pregate.fleet.tasks import Answer, Job
 from tests.fleet import dying
 from tests.fleet.helping import assert_whole, judged
 from tests.fleet.made import Forest, forest
@@ -19,8 +23,11 @@ def test_nothing_is_lost_or_doubled_where_two_workers_are_killed(tmp_path: Path)
     assert (trees.paths[30] / "after").exists()
 
 
-def test_a_repository_that_kills_its_process_costs_itself_alone(grove: Forest, tmp_path: Path) -> None:
-    fleet = judged(grove, tmp_path / "results", Pool(2, dying.dies_always), retries=1)
+@pytest.mark.parametrize("work", [dying.dies_always, dying.hangs])
+def test_a_repository_that_costs_its_process_costs_itself_alone(
+    work: Callable[[Job], Answer], grove: Forest, tmp_path: Path
+) -> None:
+    fleet = judged(grove, tmp_path / "results", Pool(2, work), retries=1)
     deaths = [r for r in fleet.records if "died" in " ".join(r.reasons)]
     assert [(r.repository.name[-4:], r.attempts) for r in deaths] == [("r007", 2)]
     assert sum(r.state is State.SCANNED for r in fleet.records) == 7

@@ -169,13 +169,17 @@ def _count(number: str) -> int:
 
 
 def _answer_of(future: Future[Any]) -> Answer | Lost:
-    from distributed.scheduler import KilledWorker
+    from distributed import CancelledError, KilledWorker
 
     if future.status == "cancelled":
         raise _lost()
     error = future.exception()
     if error is None:
-        answer = future.result()
+        try:
+            # Where its worker died since, the answer is worked out anew: it may be that this fails.
+            answer = future.result()
+        except (KilledWorker, CancelledError):
+            return Lost(DIED)
         return answer if isinstance(answer, Answer) else Lost("its worker runs another pregate", is_bug=True)
     if isinstance(error, KilledWorker):
         return Lost(DIED)

@@ -39,7 +39,14 @@ class Limit:
         self._watch = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> Self:
-        self._watch.start()
+        is_in = False
+        try:
+            self._watch.start()
+            is_in = True
+        finally:
+            # It may strike at once, and then nobody leaves.
+            if not is_in:
+                self._left.set()
         return self
 
     def __exit__(

@@ -18,6 +18,7 @@ from tests.fleet.made import forest
 pytest.importorskip("distributed")
 
 
+@pytest.mark.oracle
 def test_nothing_is_lost_or_doubled_where_two_workers_are_killed(tmp_path: Path) -> None:
     """200 repositories, three processes; one is killed in the middle of its work, one at its end."""
     trees = forest(tmp_path, 200)

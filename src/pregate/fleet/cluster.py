@@ -126,8 +126,9 @@ class Cluster:
         except OSError as error:
             raise _lost() from error
         finally:
-            for _, future in flying.values():
-                future.cancel()
+            with contextlib.suppress(OSError):  # of a scheduler that is gone
+                for _, future in flying.values():
+                    future.cancel()
 
     def _submitted(self, job: Job) -> Future[Any]:
         assert self._client is not None  # noqa: S101 - the context is entered

@@ -45,8 +45,8 @@ def judge_all(
     Judges the repositories, of which no two have the same slug, and keeps each result as soon as it is there.
 
     What an earlier run found in ``max_age`` seconds (0: whenever; None: nothing counts) still holds for a
-    repository that is at the same commit. An interruption, or an executor that cannot go on, leaves the rest
-    as not reached, and the report says so. Raises PregateError where a result cannot be written.
+    repository that is at the same commit. An interruption, an executor that cannot go on, or a result that
+    cannot be written leaves the rest as not reached, and the report says so.
     """
     began = time.time_ns() // 1_000_000
     known = {} if max_age is None else _known(repositories, results, max_age)

@@ -34,8 +34,9 @@ test-versions:
 	PYTHON="$(PYTHON)" MAKE="$(MAKE)" TARGET="$(TARGET)" sh tests/tools/test_versions.sh $(PYTHONS)
 
 # What may differ from one Python to the next: its syntax trees, processes, regular expressions, files, TOML.
-INTERPRETER ?= tests/changes tests/checks tests/engine tests/lockfiles tests/secrets tests/test_cache.py \
-	tests/config tests/test_positions.py
+INTERPRETER ?= tests/changes tests/checks tests/engine tests/lockfiles tests/test_cache.py tests/config \
+	tests/test_positions.py $(addprefix tests/secrets/test_,detectors.py format_table.py masking.py needles.py \
+	same_as_detect_secrets.py scan.py)
 test-interpreter: dev
 	$(PYTEST) -q $(PARALLEL) -m "$(FAST)" $(INTERPRETER)
 

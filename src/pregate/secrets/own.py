@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pregate.secrets import allowlist, formats, generic, places, wrapped
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit, Secret, SecretValue
+from pregate.secrets.published import is_published
 
 # Of two that overlap, the surer one is told, then what is known by its format, then by its place.
 _RANKS = (formats, places, generic)
@@ -20,7 +21,7 @@ def secrets_in(path: str, text: str, lines: Sequence[str]) -> tuple[Secret, ...]
     for layer in wrapped.layers(document):
         for rank, room in enumerate(_RANKS[: layer.ranks]):
             hits += [(rank, layer.placed(hit)) for hit in room.find(layer.document)]
-    kept = _apart(hits)
+    kept = [hit for hit in _apart(hits) if hit.body or not is_published(lines[hit.row][hit.start : hit.end])]
     # A line with many of them is read once for its comments.
     pragmas = {row: _pragma(document, row) for row in {hit.row for hit in kept}}
     comments = allowlist.Comments(lines)

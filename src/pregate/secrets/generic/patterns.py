@@ -116,6 +116,14 @@ _SOURCES: dict[str, tuple[str, int]] = {
         r"(?:set\w{0,20}|put\w{0,20}|define|add\w{0,20}|env|property)\([ \t]{0,4}\\?[\"']$",
         re.IGNORECASE,
     ),
+    "RESOURCE": (
+        r"[:/][0-9]{12}:$",
+        0,
+    ),
+    "SENTENCE": (
+        r"[`*\"']{0,3} (?:to|is|as|with|equals) (?P<quote>[`\"'])(?P<value>[^\s`\"']{6,200})(?P=quote)",
+        0,
+    ),
     "BADGE": (
         r"badge|\.svg\?",
         0,

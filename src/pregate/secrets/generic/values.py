@@ -66,6 +66,8 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     # A variable in a text; one of PHP or Perl may be assigned to.
     if before.endswith(("${", "{{", "%", "(?<", "<%=", "=$", ":$", ": $", "= $")):
         return None
+    if before.endswith(":") and patterns.RESOURCE.search(before):
+        return None
     if patterns.NAMED.search(before) and (match := patterns.pair().match(text, end, end + REACH)):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=is_code)
     if (
@@ -127,6 +129,8 @@ def _after_blank(text: str, start: int, end: int, before: str) -> Value | None:
         match := patterns.SQL.match(text, end, end + REACH)
     ):
         return Value(*match.span("value"), Syntax.COMMAND)
+    if match := patterns.SENTENCE.match(text, end, end + REACH):
+        return Value(*match.span("value"), Syntax.LISTED)
     match = patterns.NEXT_ELEMENT.match(text, end, end + REACH)
     return Value(*match.span("value"), Syntax.MARKUP) if match else None
 

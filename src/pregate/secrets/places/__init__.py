@@ -14,6 +14,7 @@ from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
 from pregate.secrets.needles import Needles
 from pregate.secrets.places import (
+    calls,
     commands,
     connections,
     files,
@@ -35,6 +36,7 @@ PLACES: tuple[Place, ...] = (
     *jwt.PLACES,
     *connections.PLACES,
     *commands.PLACES,
+    *calls.PLACES,
     *headers.PLACES,
     *kubernetes.PLACES,
     *stores.PLACES,

@@ -182,7 +182,7 @@ def _by_name() -> dict[str, tuple[Pattern, ...]]:
         ),
         ("terraform.tfstate terraform.tfstate.backup", (_STATE,)),
         (
-            "webservers.xml dbeaver-data-sources.xml .dbeaver-data-sources.xml data-sources.xml",
+            "webservers.xml tomcat-users.xml dbeaver-data-sources.xml .dbeaver-data-sources.xml data-sources.xml",
             (_ATTRIBUTES,),
         ),
         ("filezilla.xml recentservers.xml sitemanager.xml", _FILEZILLA),

@@ -18,7 +18,7 @@ _HIGH = 8
 _MEDIUM = 7
 _LOW = 2
 _NAMES = {Name.PASSWORD: 4, Name.SECRET: 4, Name.TOKEN: 3, Name.KEY: 3, Name.SALT: 2, Name.WEAK: 1}
-_SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.CHOSEN: 3, Shape.ODD: 4, Shape.RANDOM: 5, Shape.STRONG: 6}
+_SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.CHOSEN: 4, Shape.ODD: 4, Shape.RANDOM: 5, Shape.STRONG: 6}
 
 
 def confidence(name: str, value: str, place: Value, file: File) -> Confidence | None:
@@ -30,6 +30,8 @@ def confidence(name: str, value: str, place: Value, file: File) -> Confidence | 
     if told is Name.WEAK and _KEY_OF_WORDS.match(value):
         return Confidence.LOW
     points = _NAMES[told] + _SHAPES[looks] + _of_value(told, value, looks) + _of_place(place, looks, file)
+    if told is Name.TOKEN and shape.is_uuid(value):
+        points = min(points, _MEDIUM)
     if looks is Shape.WORDS:
         points = min(points, _MEDIUM - 1)
     if points >= _HIGH and told is not Name.WEAK:
@@ -42,7 +44,7 @@ def confidence(name: str, value: str, place: Value, file: File) -> Confidence | 
 def _of_value(told: Name, value: str, looks: Shape) -> int:
     points = 0
     if shape.is_uuid(value):
-        points -= 2 if told >= Name.TOKEN else 4
+        points -= 3 if told >= Name.SECRET else 2 if told is Name.TOKEN else 4
     elif shape.is_hashed(value):
         points -= 6
     elif shape.is_hex(value):
@@ -51,7 +53,9 @@ def _of_value(told: Name, value: str, looks: Shape) -> int:
         points -= 2
     if value.isdigit() and told is not Name.PASSWORD:
         points -= 6
-    if told <= Name.TOKEN and looks < Shape.RANDOM and not (told is Name.TOKEN and looks is Shape.ODD):
+    if told is Name.TOKEN and looks is Shape.ODD:
+        points += 1
+    elif told <= Name.TOKEN and looks < Shape.RANDOM:
         points -= 2 if told > Name.WEAK else 4
     return points
 
@@ -65,7 +69,7 @@ def _of_place(place: Value, looks: Shape, file: File) -> int:
     if file & File.SETTINGS and not file & (File.TEST | File.TRANSLATED):
         points += 1
     if file & File.TEST and looks < Shape.RANDOM:
-        points -= 1 if looks is Shape.ODD else 2
+        points -= 1 if looks >= Shape.CHOSEN else 2
     if file & File.PROSE and looks not in (Shape.ODD, Shape.STRONG):
         points -= 1
     if file & File.TRANSLATED:

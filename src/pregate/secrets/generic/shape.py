@@ -112,8 +112,9 @@ _BASE64 = expression(r"[A-Za-z0-9+/]{8,512}={0,2}")
 _LETTERS = expression(r"[A-Z]?[a-z]{3,40}|[A-Z]{3,40}")
 # Versions, dates and sizes: names of things have them.
 _DATED = expression(
-    r"v[0-9]+(?:[.-]|$)|[0-9]{4}-[0-9]{2}|[0-9]\.[0-9]|(?:sha|utf|base|x|md|int|uint)[0-9]{1,3}"
+    r"v[0-9]+(?:[.-]|$)|[0-9]{4}-[0-9]{2}|[0-9]\.[0-9]|(?<![a-zA-Z])(?:sha|utf|base|x|md|int|uint)[0-9]"
 )
+_CONSTANT = expression(r"[A-Z0-9_]{1,512}|[a-z0-9_]{1,512}")
 _CHOSEN_LENGTH = 11
 _CHOSEN_DIFFERENT = 8
 _LEET = str.maketrans("013457@$!", "oieastasi")
@@ -157,7 +158,7 @@ def shape(value: str) -> Shape:
     is_wild = size >= 20 and bits < -2 * size and different > size / 2 and not value.isalnum()
     if (" " in value or "\t" in value) and not (is_wild and size >= 32):
         return Shape.NOTHING
-    if value[0] in "&!@=?:|>\\" and bits > _RANDOM_BITS:
+    if value[0] in "&!@=?:|>\\" and bits > _RANDOM_BITS and not _is_chosen(value, different):
         return Shape.NOTHING
     if _reference().search(value) and not (is_wild and "${" not in value and "{{" not in value):
         return Shape.NOTHING
@@ -188,6 +189,8 @@ def _of_digits(value: str, different: int) -> Shape:
 
 def _by_bits(value: str, bits: float, different: int) -> Shape:
     size = len(value)
+    if bits <= _ODD_BITS and _is_words_in_any_case(value):
+        return Shape.CHOSEN if _is_chosen(value, different) else Shape.MADE
     if bits <= _ODD_BITS and _is_made(value, bits):
         return Shape.MADE
     if bits > _ODD_BITS:
@@ -209,7 +212,6 @@ def _is_made(value: str, bits: float) -> bool:
         len(value) < 5
         or value.count("\\") > len(value) / 6
         or _is_mashed(value)
-        or _is_words_in_any_case(value)
         or _names_a_thing(value, bits)
         or _is_words_in_base64(value)
     )
@@ -219,7 +221,7 @@ def _is_chosen(value: str, different: int) -> bool:
     """Whether a password of words is one that somebody may use: two words, or signs, and two digits."""
     if len(value) < _CHOSEN_LENGTH or different < _CHOSEN_DIFFERENT or _names_a_thing(value, 0):
         return False
-    if _DATED.search(value):
+    if _DATED.search(value) or (_CONSTANT.fullmatch(value) and "_" in value):
         return False
     digits = sum(c.isdigit() for c in value)
     parts = _LETTERS.findall(value)

@@ -203,4 +203,6 @@ def _quoted(text: str, match: re.Match[str], syntax: Syntax) -> Value | None:
     )
     if syntax is Syntax.QUOTED and after.startswith((":", "=>")) and quote in "\"'":
         return None
+    if after.startswith(",") and match.group().lstrip().startswith("("):
+        return None  # a user, and a password after it
     return Value(start, end, syntax, is_joined)

@@ -3,7 +3,7 @@ Passwords that a call is given with a user, by their place among its arguments, 
 name them in words of their own: ``net use``, ``psk``, ``bindpw``.
 
 The order of the arguments is that of each function's manual: PHP's ``mysqli_connect`` (host, user, password),
-``PDO`` (source, user, password), Requests' ``auth`` (user, password), .NET's ``NetworkCredential``, and so on.
+``PDO`` (source, user, password), Requests' ``auth`` (user, password), .NET's ``NetworkCredential``.
 """
 
 from __future__ import annotations
@@ -66,8 +66,7 @@ _WORDS: tuple[tuple[bytes, str], ...] = (
     ),
     (
         b"net use",
-        r"\bnet use[ \t][^\n/]{0,40}\\\\[^\s]{1,200}[ \t]{1,4}\"?(?P<value>[^\s\"/*%$<][^\s\"]{3,100})\"?"
-        r"[ \t]{1,4}/user:",
+        r"\bnet use [^\n/]{0,40}\\\\[^\s]{1,99} \"?(?P<value>[^\s\"/*%$<][^\s\"]{3,99})[ \"]{1,2}/user:",
     ),
     (b"psk", r"(?<![\w-])psk[ \t]{0,4}[:=][ \t]{0,4}" + _VALUE),
     (b"psk=", r"^[ \t]{0,8}psk=(?P<value>[^\s\"'$<]{8,64})[ \t]{0,4}$"),

@@ -182,9 +182,10 @@ def _by_name() -> dict[str, tuple[Pattern, ...]]:
         ),
         ("terraform.tfstate terraform.tfstate.backup", (_STATE,)),
         (
-            "webservers.xml tomcat-users.xml dbeaver-data-sources.xml .dbeaver-data-sources.xml data-sources.xml",
+            "webservers.xml dbeaver-data-sources.xml .dbeaver-data-sources.xml data-sources.xml",
             (_ATTRIBUTES,),
         ),
+        ("tomcat-users.xml", (_ATTRIBUTES,)),
         ("filezilla.xml recentservers.xml sitemanager.xml", _FILEZILLA),
         (".esmtprc .msmtprc msmtprc .fetchmailrc .muttrc .mailrc ssmtp.conf", (_MAIL,)),
         ("ventrilo_srv.ini", (_VENTRILO,)),

@@ -55,6 +55,8 @@ _LONG = 8
 _LEAST_DIFFERENT = 4
 _WORDS_REACH = 40
 _CASE_CHANGES = 3
+# Of letters that follow each other as in no language.
+_RANDOM_BITS = -12.0
 _HIGH, _MEDIUM, _LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 
 
@@ -101,11 +103,15 @@ def strength(value: str, path: str = "") -> Confidence | None:
 
 
 def _is_mixed(value: str) -> bool:
-    """Digits with other characters, or letters whose case changes as it does in no name."""
+    """Digits with other characters, or letters that make up no name."""
     if any(c.isdigit() for c in value):
         return not value.isdigit()
     changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
-    return changes * _CASE_CHANGES >= len(value)
+    if changes * _CASE_CHANGES >= len(value):
+        return True
+    from pregate.secrets.generic.letters import naturalness
+
+    return naturalness(value) < _RANDOM_BITS
 
 
 def at_home(value: str, path: str = "") -> Confidence | None:

@@ -34,6 +34,7 @@ _INSERT = expression(
     re.IGNORECASE,
 )
 _STATEMENT = 1 << 20
+_SEVERAL = 3
 # Programs ask these files who may come in.
 _FILES = expression(r"(?:\.|[a-z0-9_-]{1,40}\.|)htpasswd|\.?(?:g?shadow|passwd)-?|master\.passwd|\.htdigest")
 
@@ -60,8 +61,11 @@ def _of_users(document: Document) -> Iterator[Hit]:
 
 def _of_dumps(document: Document) -> Iterator[Hit]:
     text = document.text
-    for match in _compiled(_QUOTED).finditer(text):
-        yield from hit(document, DETECTOR, *match.span("value"), guarded)
+    found = list(_compiled(_QUOTED).finditer(text))
+    # One alone is the login that a new installation begins with.
+    judge = _in_use if len(found) >= _SEVERAL else guarded
+    for match in found:
+        yield from hit(document, DETECTOR, *match.span("value"), judge)
     at = 0
     while insert := _INSERT.search(text, at):
         end = text.find(";\n", insert.end(), insert.end() + _STATEMENT)

@@ -116,10 +116,16 @@ def _is_mixed(value: str) -> bool:
 
 def at_home(value: str, path: str = "") -> Confidence | None:
     """
-    As :func:`strength` in a file that holds nothing but logins: a word is meant there, if it is no sample.
+    As :func:`strength` in a file that holds nothing but logins: what stands there is meant, if it is no
+    sample; of words only those with a number are sure.
     """
     sure = strength(value, path)
-    return _MEDIUM if sure is _LOW and not is_sample(path) else sure
+    if sure is None or is_sample(path):
+        return sure
+    if sure is _LOW:
+        is_numbered = len(value) > _SHORT and any(c.isdigit() for c in value) and not value.isdigit()
+        return _HIGH if is_numbered and len(set(value)) > _LEAST_DIFFERENT else _MEDIUM
+    return _HIGH
 
 
 def decoded(value: str, most: int = 4096) -> str | None:

@@ -9,7 +9,6 @@ framework's manual prints for signing are none of them: who runs with such a key
 from __future__ import annotations
 
 from functools import cache
-from hashlib import blake2s
 
 _BEGINNING = 12
 _PREFIXED = 20
@@ -34,5 +33,7 @@ def _digests() -> frozenset[str]:
 
 def is_published(value: str) -> bool:
     """Whether a value is a sample of a well-known manual, or begins as one does."""
+    from hashlib import blake2s
+
     beginning = value[: _PREFIXED if value.startswith(_PREFIXES) else _BEGINNING]
     return blake2s(beginning.encode("utf-8", "replace"), digest_size=_SIZE).hexdigest() in _digests()

@@ -72,10 +72,10 @@ def test_six_random_characters_are_surely_a_secret_by_a_sure_name(name: str) -> 
     assert values("app.py", f'{name} = "{value}"\n', Confidence.HIGH) == [value]
 
 
-def test_what_is_odd_and_short_is_reported_below_the_gate_in_a_test() -> None:
-    value = "whs" + "ec_a"
-    assert values("tests/test_a.py", f'secret = "{value}"\n') == [value]
-    assert values("tests/test_a.py", f'secret = "{value}"\n', Confidence.HIGH) == []
+def test_a_token_that_is_odd_and_short_is_reported_below_the_gate_in_a_test() -> None:
+    value = "mswb" + "mv"
+    assert values("tests/test_a.py", f'token = "{value}"\n') == [value]
+    assert values("tests/test_a.py", f'token = "{value}"\n', Confidence.HIGH) == []
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,9 @@ def confidence(name: str, value: str, place: Value, file: File) -> Confidence | 
         return None
     if told is Name.WEAK and _KEY_OF_WORDS.match(value):
         return Confidence.LOW
-    points = _NAMES[told] + _SHAPES[looks] + _of_value(told, value, looks) + _of_place(place, looks, file)
+    points = (
+        _NAMES[told] + _SHAPES[looks] + _of_value(told, value, looks) + _of_place(place, told, looks, file)
+    )
     if told is Name.TOKEN and shape.is_uuid(value):
         points = min(points, _MEDIUM)
     if looks is Shape.WORDS:
@@ -60,7 +62,7 @@ def _of_value(told: Name, value: str, looks: Shape) -> int:
     return points
 
 
-def _of_place(place: Value, looks: Shape, file: File) -> int:
+def _of_place(place: Value, told: Name, looks: Shape, file: File) -> int:
     points = 0
     if place.is_joined:
         points -= 3
@@ -69,7 +71,7 @@ def _of_place(place: Value, looks: Shape, file: File) -> int:
     if file & File.SETTINGS and not file & (File.TEST | File.TRANSLATED):
         points += 1
     if file & File.TEST and looks < Shape.RANDOM:
-        points -= 1 if looks >= Shape.CHOSEN else 2
+        points -= 2 if looks < Shape.CHOSEN else 0 if looks is Shape.ODD and told >= Name.SECRET else 1
     if file & File.PROSE and looks not in (Shape.ODD, Shape.STRONG):
         points -= 1
     if file & File.TRANSLATED:

@@ -2,8 +2,8 @@
 Samples that manuals print and everybody copies: they open nothing, whatever they look like.
 
 They are those of OAuth and OpenID Connect (RFC 5849, 6749, 6750, 7523), of the keys that AWS documents, of
-the emulators of Azure's storage and databases, of the manuals of Stripe, GitHub and SQL Server. Keys that a
-framework's manual prints for signing are none of them: who runs with such a key has a leak.
+the emulators of Azure's storage and databases, of the manuals of Stripe, GitHub, SQL Server and Oracle. Keys that
+a framework's manual prints for signing are none of them: who runs with such a key has a leak.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ _DIGESTS = """
     2f86a267b7ea 2f8b17ae35b8 319b8f6a9d6f 343815cb18e1 37b63867357e 4b7b2f944488 63a4c60dbe8c
     64a417342f10 718f1a734a88 7345af57c525 74c895253973 7511a8c48003 7b7498d83934 80a3e00dae76
     828f7319d434 995d4a36c263 a052fb1f221b a0f26f46d52c a2fdaf3b2b68 a7af035f9754 a954150b24e6
-    a9d53cdd19c6 ad9a7441eb13 b036d7f87188 b0be09adf026 b6418d86c156 b941d51109b6 be237c178597
-    c88c34bfa83a c9d0362fb3bf cbf0c9db5f68 d106046fe933 d653eb544c09 d830ed8619ea de85361fd36e
-    e6222ad929cf e676afaf50ee ef7cd16d96eb f18e8e008644 f60665e73ba3 fb514401cf7b
+    a9d53cdd19c6 ab972aa1708f ad9a7441eb13 b036d7f87188 b0be09adf026 b6418d86c156 b941d51109b6
+    bb3a9b1f0e41 be237c178597 c88c34bfa83a c9d0362fb3bf cbf0c9db5f68 d106046fe933 d653eb544c09
+    d830ed8619ea de85361fd36e e6222ad929cf e676afaf50ee ef7cd16d96eb f18e8e008644 f60665e73ba3
+    fb514401cf7b
 """
 
 

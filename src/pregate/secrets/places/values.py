@@ -111,7 +111,7 @@ def _is_mixed(value: str) -> bool:
         return True
     from pregate.secrets.generic.letters import naturalness
 
-    return naturalness(value) < _RANDOM_BITS
+    return value.isascii() and naturalness(value) < _RANDOM_BITS
 
 
 def at_home(value: str, path: str = "") -> Confidence | None:

@@ -2,8 +2,8 @@
 Samples that manuals print and everybody copies: they open nothing, whatever they look like.
 
 They are those of OAuth and OpenID Connect (RFC 5849, 6749, 6750, 7523), of the keys that AWS documents, of
-the emulators of Azure's storage and databases, of the manuals of Stripe, GitHub, SQL Server and Oracle. Keys that
-a framework's manual prints for signing are none of them: who runs with such a key has a leak.
+the emulators of Azure's storage and databases, of the manuals of Stripe, GitHub, SQL Server and Oracle. Keys
+that a framework's manual prints for signing are none of them: who runs with such a key has a leak.
 """
 
 from __future__ import annotations

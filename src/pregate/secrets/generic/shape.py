@@ -123,7 +123,7 @@ _PERCENT = expression(r"%[0-9A-Fa-f]{2}")
 _JWT = expression(r"eyJ[\w-]{8,400}\.")
 # Files in Base64, what is encrypted (sealed secrets, a key service's), and keys that are public on purpose.
 _BLOB = expression(
-    r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|AgB[A-Za-z0-9+/]{60}|"
+    r"iVBOR|MFkwEwYH|MCowBQYDK2V|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|AgB[A-Za-z0-9+/]{60}|"
     r"(?:aws-?|gcp-?)?kms:|vault:v[0-9]|pk\.eyJ|pk_(?:live|test)_|pk-lf-|phc_|(?:sb_)?publishable|magnet:|"
     r"ENC[\[(]|\{cipher\}|arn:aws|urn:"
 )

@@ -39,7 +39,7 @@ _WORDS = expression(
     r"access|personal|bearer|hidden|private|public|credentials?|github|gitlab|git|deploy|service|svc|master|"
     r"primary|replica|backup|read|only|write|one|two|three|first|second|special|characters?|with|random|id|aws|"
     r"azure|cloud|bot|ci|cd|encoded|encrypted|hashed|temp|tmp|initial|existing|current|other|another|unknown|"
-    r"here|go|hunter|tiger|scott|system|manager|monkey|dragon|open|sesame|xyz|zzz|aaa|s|p|x|y|z|u|w|i){1,6}"
+    r"here|go|hunter|tiger|scott|system|manager|monkey|dragon|sensitive|open|sesame|xyz|zzz|aaa|s|p|x|y|z|u|w|i){1,6}"
 )
 _NAME = expression(r"[A-Z]{1,20}(?:_[A-Z0-9]{1,20}){1,8}")
 _LEET = str.maketrans("01345$@!|", "oieassaii")

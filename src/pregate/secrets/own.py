@@ -32,7 +32,7 @@ def _apart(hits: Iterable[tuple[int, Hit]]) -> list[Hit]:
     """Hits in order of place, of overlapping ones the best."""
     taken: dict[int, list[tuple[int, int]]] = {}
     kept = []
-    ordered = sorted(hits, key=lambda h: (-h[1].confidence, h[0], h[1].start - h[1].end, h[1]))
+    ordered = sorted(_agreed(list(hits)), key=lambda h: (-h[1].confidence, h[0], h[1].start - h[1].end, h[1]))
     for _, hit in ordered:
         spans = [(hit.row, hit.start, hit.end), *hit.body]
         if any(_overlaps(taken.get(row, []), start, end) for row, start, end in spans):
@@ -41,6 +41,14 @@ def _apart(hits: Iterable[tuple[int, Hit]]) -> list[Hit]:
         for row, start, end in spans:
             insort(taken.setdefault(row, []), (start, end))
     return sorted(kept, key=lambda hit: (hit.row, hit.start, hit.end, hit.detector))
+
+
+def _agreed(hits: list[tuple[int, Hit]]) -> Iterable[tuple[int, Hit]]:
+    """Hits, those of a service's or place's own detector as sure as the name alone makes the same stretch."""
+    named = {(h.row, h.start, h.end): h.confidence for rank, h in hits if rank == len(_RANKS) - 1}
+    for rank, hit in hits:
+        sure = named.get((hit.row, hit.start, hit.end), hit.confidence)
+        yield rank, hit._replace(confidence=sure) if sure > hit.confidence else hit
 
 
 def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:

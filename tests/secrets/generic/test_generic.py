@@ -73,9 +73,9 @@ def test_six_random_characters_are_surely_a_secret_by_a_sure_name(name: str) -> 
 
 
 def test_a_token_that_is_odd_and_short_is_reported_below_the_gate_in_a_test() -> None:
-    value = "mswb" + "mv"
-    assert values("tests/test_a.py", f'token = "{value}"\n') == [value]
-    assert values("tests/test_a.py", f'token = "{value}"\n', Confidence.HIGH) == []
+    value = "whs" + "ec_a"
+    assert values("tests/test_a.py", f'assert token == "{value}"\n', Confidence.HIGH) == []
+    assert values("tests/test_a.py", f'secret = "{value}"\n', Confidence.HIGH) == [value]
 
 
 @pytest.mark.parametrize(

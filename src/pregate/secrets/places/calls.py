@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
-from pregate.secrets.places import pattern, values
+from pregate.secrets.places import pattern
 from pregate.secrets.places.commands import DETECTOR
 from pregate.secrets.places.model import Place
 from pregate.secrets.places.pattern import Pattern, named
@@ -25,6 +25,7 @@ _VALUE = r"(?P<mark>[\"'])(?P<value>[^\"'\n]{4,200})(?P=mark)"
 _COMMA = rf"{_GAP},{_GAP}"
 _THIRD = rf"\({_GAP}{_ARGUMENT}{_COMMA}{_ARGUMENT}{_COMMA}{_VALUE}"
 _SECOND = rf"\({_GAP}(?P<user>{_STRING}){_COMMA}{_VALUE}"
+_BEFORE = 200
 _OF_THREE = (
     "mysqli_connect",
     "mysql_connect",
@@ -80,8 +81,8 @@ def _of_two(document: Document, call: str) -> Iterator[Hit]:
     expression = Pattern(DETECTOR, rf"{call}{_SECOND}", named)
     for found in pattern.near(document, f"{call}(".encode(), expression, 40, 500):
         line, value = document.lines[found.row], document.lines[found.row][found.start : found.end]
-        is_same = line.count(value) > 1 or values.is_reference(value)
-        yield found._replace(confidence=Confidence.LOW) if is_same else found
+        before = line[max(0, found.start - _BEFORE) : found.start]
+        yield found._replace(confidence=Confidence.LOW) if value in before else found
 
 
 def _calls(document: Document) -> Iterator[Hit]:

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-browser test-container test-hooks test-tools bench bench-secrets fuzz-iam fuzz-secrets docs iam-catalogue popular-names clean
+.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-browser test-container test-hooks test-tools bench bench-secrets fuzz-iam fuzz-secrets docs formats iam-catalogue popular-names clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
@@ -85,6 +85,10 @@ fuzz-secrets: dev
 
 docs: dev
 	$(BIN)/python -m tests.tools.generate_docs
+
+# The summary of token formats, after each change of one.
+formats: dev
+	$(BIN)/python -m tests.tools.generate_format_table
 
 # The table of AWS services from the packages that tests/tools/iam_sources.json names: docs/release.md.
 iam-catalogue: dev

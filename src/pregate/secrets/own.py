@@ -10,6 +10,7 @@ from pregate.secrets import allowlist, formats, generic, places, wrapped
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit, Secret, SecretValue
 from pregate.secrets.paths import is_scanned
+from pregate.secrets.published import is_published
 
 # Of two that overlap and are not doubtful, what is known by its format is told, then by its place; it is as
 # sure as the surer of them.
@@ -25,7 +26,7 @@ def secrets_in(path: str, text: str, lines: Sequence[str]) -> tuple[Secret, ...]
     for layer in wrapped.layers(document):
         for rank, room in enumerate(rooms[: layer.ranks]):
             hits += [(rank, layer.placed(hit)) for hit in room.find(layer.document)]
-    kept = _apart(hits)
+    kept = [hit for hit in _apart(hits) if hit.body or not is_published(lines[hit.row][hit.start : hit.end])]
     # A line with many of them is read once for its comments.
     pragmas = {row: _pragma(document, row) for row in {hit.row for hit in kept}}
     comments = allowlist.Comments(lines)

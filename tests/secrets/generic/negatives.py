@@ -66,6 +66,23 @@ NONE: tuple[tuple[str, str], ...] = (
     ("app.css", ".password { color: #ff00aa; }\n"),
 )
 
+_SEALED = "q7XkD93mZpR2vLt8" * 8
+NONE += (
+    # nonces, encrypted values, keys that are public
+    ("page.html", '<script nonce="q7XkD93mZpR2vLt8q7Xk==" src="/a.js"></script>\n'),
+    ("app.py", 'oauth_nonce = "q7XkD93mZpR2vLt8"\n'),
+    ("secrets.enc.yaml", f"token: AgB{_SEALED}=\n"),
+    ("app.yml", f"apiKey: kms:{_SEALED}==\n"),
+    ("app.yml", f"db_password: ENC({_SEALED}=)\n"),
+    ("map.js", f"mapboxgl.accessToken = 'pk.ey{'J1Ijoi'}{_SEALED}';\n"),
+    ("pay.js", f"const apiKey = 'pk_{'live'}_{_SEALED[:40]}';\n"),
+    (
+        "app.tf",
+        'secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/q7XkD93mZpR2vLt8"\n',
+    ),
+    ("app.py", 'url = "https://s3/x?X-Amz-Credential=Q7XKD93MZPR2VLT8%2F20190814%2Fs3"\n'),
+)
+
 NOT_REPORTED: tuple[tuple[str, str], ...] = (
     ("tests/test_login.py", 'client.login(username="user", password="testpass")\n'),
     ("tests/test_login.py", 'password = "correcthorse"\n'),
@@ -82,6 +99,8 @@ NOT_REPORTED: tuple[tuple[str, str], ...] = (
     ("app.json", '{"clientToken": "550e8400-e29b-41d4-a716-446655440000"}\n'),
     ("app.py", 'key = "550e8400-e29b-41d4-a716-446655440000"\n'),
     ("app.py", 'cookie_token = "aUtHoRiZaTiOn"\n'),
+    ("cache.yml", "key: deps-cobalt-24a39b0a6112106d9b0edde785bc5819e4e7246b\n"),
+    ("a.json", '"HMAC_KEY", "TR31_P0_PIN_ENCRYPTION_KEY"\n'),
     ("app.py", 'password = "asdfjklasdfjkl"\n'),
     ("README.md", "    SecretAccessKey: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n"),
     ("shadow.yml", "password: $6$rounds=1000$q7XkD93m$ZpR2vLt8q7XkD93mZpR2vLt8\n"),

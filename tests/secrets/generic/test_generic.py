@@ -56,7 +56,7 @@ def test_a_password_of_words_in_a_test_is_masked() -> None:
 
 
 def test_a_password_of_words_and_digits_in_settings_is_reported_below_the_gate() -> None:
-    word = "Winter" + "2019!"
+    word = "Winter" + "19!"
     assert values("config/app.properties", f"db.password={word}\n") == [word]
     assert values("config/app.properties", f"db.password={word}\n", Confidence.HIGH) == []
 
@@ -66,10 +66,50 @@ def test_a_random_value_in_a_test_is_reported() -> None:
     assert values("tests/test_a.py", f'secret_key = "{value}"\n', Confidence.HIGH) == [value]
 
 
-def test_short_random_letters_are_reported_below_the_gate() -> None:
-    value = "qzk" + "wvx"
-    assert values("app.py", f'password = "{value}"\n') == [value]
-    assert values("app.py", f'password = "{value}"\n', Confidence.HIGH) == []
+@pytest.mark.parametrize("name", ["password", "db_passwd", "apiKey", "CLIENT_SECRET", "token"])
+def test_six_random_characters_are_surely_a_secret_by_a_sure_name(name: str) -> None:
+    value = "qzk" + "wv7"
+    assert values("app.py", f'{name} = "{value}"\n', Confidence.HIGH) == [value]
+
+
+def test_a_token_that_is_odd_and_short_is_reported_below_the_gate_in_a_test() -> None:
+    value = "whs" + "ec_a"
+    assert values("tests/test_a.py", f'assert token == "{value}"\n', Confidence.HIGH) == []
+    assert values("tests/test_a.py", f'secret = "{value}"\n', Confidence.HIGH) == [value]
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("setup.sh", 'export POSTGRES_PASSWORD="{}"\n'),
+        ("Dockerfile", "ENV DB_PASSWORD {}\n"),
+        ("deploy.sh", "tool deploy --db-password '{}' --wait\n"),
+        ("a.json", '{{"body": "{{\\"db_password\\": \\"{}\\"}}"}}\n'),
+        ("login.py", "    return password == '{}'\n"),
+        ("group_vars/all.yml", "become_pass: '{}'\n"),
+        ("server.log", "DEBUG loaded db_password={} region=eu\n"),
+    ],
+)
+@pytest.mark.parametrize(
+    "word", ["amber-" + "walnut-fox57", "T0m@t0" + "Harbor!83", "Kettle#" + "orchid5521"]
+)
+def test_words_with_digits_are_a_password_that_somebody_chose(path: str, form: str, word: str) -> None:
+    assert values(path, form.format(word), Confidence.HIGH) == [word]
+
+
+def test_words_with_digits_in_a_test_are_not_sure() -> None:
+    word = "amber-" + "walnut-fox57"
+    assert values("tests/test_a.py", f'password = "{word}"\n', Confidence.HIGH) == []
+
+
+def test_a_name_apart_by_points_is_read_whole() -> None:
+    value = made("points", 40, "0123456789abcdef")
+    assert values("app.properties", f"acme.signing.key={value}\n", Confidence.HIGH) == [value]
+
+
+def test_a_value_in_a_sentence_is_found_between_its_marks() -> None:
+    value = made("sentence")
+    assert values("notes.md", f"Set `API_KEY` to `{value}` on the server.\n") == [value]
 
 
 def test_a_value_of_hexadecimal_digits_in_settings_is_surely_a_secret_by_a_sure_name() -> None:

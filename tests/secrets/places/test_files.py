@@ -95,8 +95,9 @@ def test_a_login_in_a_file_of_another_name_is_left_to_names() -> None:
         "$6$LnUhhUi45srUKt9i$" + "aB3./" * 17 + "Z",
     ],
 )
-def test_the_hash_of_a_password_is_medium(value: str) -> None:
-    assert found("etc/shadow", f"root:{value}:17737:0:99999:7:::\n") == [("PasswordHash", MEDIUM, value)]
+def test_the_hash_of_a_password_is_medium_but_in_a_file_of_logins(value: str) -> None:
+    assert found("etc/shadow", f"root:{value}:17737:0:99999:7:::\n") == [("PasswordHash", HIGH, value)]
+    assert found("users", f"root:{value}:17737:0:99999:7:::\n") == [("PasswordHash", MEDIUM, value)]
     row = f"INSERT INTO `users` (`id`, `password`) VALUES\n(1, '{value}');\n"
     assert places("dump.sql", row) == [("PasswordHash", 2, value)]
 

@@ -108,7 +108,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "PasswordHashDetector": Entry(
         "hash of a password",
-        _MEDIUM,
+        _HIGH,
         _LIKELY,
         "guess passwords against it, on as many machines as one likes, until one fits",
         "Let its owners choose new passwords, here and wherever they used the same one.",

@@ -42,6 +42,14 @@ FORMATS: tuple[Format, ...] = (
         r"(?P<value>[A-Za-z0-9_~.]{3}\dQ~(?P<random>[A-Za-z0-9_~.\-]{31,34}))(?![A-Za-z0-9_~\-])",
         entropy=3.5,
     ),
+    # A connection string in the query of an address.
+    Format(
+        "AzureStorageKeyDetector",
+        ("AccountKey%3D",),
+        r"AccountKey%3D(?P<value>(?:[A-Za-z0-9]|%2[BFbf]){86}(?:==|%3[Dd]%3[Dd]))",
+        holds=_is_real,
+        entropy=4.0,
+    ),
     Format(
         "AzureStorageKeyDetector",
         ("accountkey", "account_key", "account-key"),

@@ -22,7 +22,6 @@ NEEDLES: tuple[bytes, ...] = (
     b"auth",
     b"cred",
     b"salt",
-    b"nonce",
     b"pw",
 )
 

@@ -41,7 +41,7 @@ _CODE = words(
 )
 _PROSE = words(
     """
-    .md .markdown .rst .txt .adoc .asciidoc .mdx .textile .pod .tex .org .log .1 .8
+    .md .markdown .rst .txt .adoc .asciidoc .mdx .textile .pod .tex .org .1 .8
     """
 )
 _STYLE = words(

@@ -54,7 +54,7 @@ _KEY = words(
     authkey storagekey servicekey secretaccesskey sharedaccesskey licensekey consumerkey
     """
 )
-_SALT = words("salt nonce")
+_SALT = words("salt")
 # What stands before "key", "pass" or "auth" where these name a secret.
 _OF_KEY = words(
     """
@@ -78,7 +78,8 @@ _OF_PASS = words(
     rabbitmq mongo account irc jira jenkins nexus sonar test http https proxy mlab ldap imap pop3
     wifi wlan client server owner key keystore basic auth oracle rpc net web site keystone
     truststore db2 mssql maria mariadb mongodb pgsql psql cassandra elastic sudo vnc telnet svn git
-    registry docker repo default
+    registry docker repo default become sudo bind ansible sftp pgp gpg service svc app api zip cert
+    p12 pfx jks system sys device router backup replication repl grafana kibana odoo remote ssl tls
     """
 )
 # What may follow the words that tell: it names no other thing.
@@ -105,7 +106,7 @@ _PUBLIC = words(
     site publishable
     """
 )
-_OF_NO_TOKEN = words("client lock change grant verification update action zone request")
+_OF_NO_TOKEN = words("client lock change grant verification update action zone request confirmation unit")
 _VERBS = words(
     """
     show hide hides forgot forgotten reset change changed set get check validate require required
@@ -169,6 +170,8 @@ def _lesser(last: str, before: str) -> Kind:
         return Kind.KEY if before in _OF_KEY else Kind.WEAK
     if last.endswith("key") and last[:-3] in _OF_KEY:
         return Kind.KEY
+    if last == "credential" and before == "amz":
+        return Kind.NONE
     if last in ("auth", "authorization", "credential", "credentials", "creds", "cred"):
         return Kind.KEY
     if last in _SALT or last.endswith("salt"):

@@ -81,7 +81,10 @@ _SOURCES: dict[str, tuple[str, int]] = {
         0,
     ),
     "PLAIN": (
-        r"[ \t]{0,20}(?P<value>[^\s\"'`<>][^\s\"'`<>]{3,512})(?=[ \t]{0,40}(?:$|\n|\r|#|//|--|\\))",
+        (
+            r"[ \t]{0,20}(?P<value>[^\s\"'`<>][^\s\"'`<>]{3,512})"
+            r"(?=[ \t]{0,40}(?:$|\n|\r|\\)|[ \t]{1,40}(?:#|//|--))"
+        ),
         re.MULTILINE,
     ),
     "WORD": (
@@ -115,6 +118,14 @@ _SOURCES: dict[str, tuple[str, int]] = {
     "SETTER": (
         r"(?:set\w{0,20}|put\w{0,20}|define|add\w{0,20}|env|property)\([ \t]{0,4}\\?[\"']$",
         re.IGNORECASE,
+    ),
+    "RESOURCE": (
+        r"[:/][0-9]{12}:$",
+        0,
+    ),
+    "SENTENCE": (
+        r"[`*\"']{0,3} (?:to|is|as|with|equals) (?P<quote>[`\"'])(?P<value>[^\s`\"']{6,200})(?P=quote)",
+        0,
     ),
     "BADGE": (
         r"badge|\.svg\?",

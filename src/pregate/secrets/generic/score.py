@@ -11,12 +11,14 @@ from pregate.secrets.generic.shape import Shape
 from pregate.secrets.generic.values import Syntax, Value
 
 _SETTER = expression(r"^(?:set|with|add)_?(?=[A-Z_a-z])")
+# ``deps-3f…``: the key of a cache, or of an object.
+_KEY_OF_WORDS = expression(r"(?:[A-Za-z]{2,30}[-_./:]){1,6}(?:v?[0-9]{1,4}[-_.])?[0-9a-f]{6,128}$")
 # Points; so many are needed for each confidence.
-_HIGH = 9
+_HIGH = 8
 _MEDIUM = 7
 _LOW = 2
 _NAMES = {Name.PASSWORD: 4, Name.SECRET: 4, Name.TOKEN: 3, Name.KEY: 3, Name.SALT: 2, Name.WEAK: 1}
-_SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.ODD: 3, Shape.RANDOM: 5, Shape.STRONG: 6}
+_SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.CHOSEN: 4, Shape.ODD: 4, Shape.RANDOM: 5, Shape.STRONG: 6}
 
 
 def confidence(name: str, value: str, place: Value, file: File) -> Confidence | None:
@@ -25,10 +27,16 @@ def confidence(name: str, value: str, place: Value, file: File) -> Confidence | 
     looks = shape.shape(value)
     if told is Name.NONE or looks is Shape.NOTHING:
         return None
-    points = _NAMES[told] + _SHAPES[looks] + _of_value(told, value, looks) + _of_place(place, looks, file)
+    if told is Name.WEAK and _KEY_OF_WORDS.match(value):
+        return Confidence.LOW
+    points = (
+        _NAMES[told] + _SHAPES[looks] + _of_value(told, value, looks) + _of_place(place, told, looks, file)
+    )
+    if told is Name.TOKEN and shape.is_uuid(value):
+        points = min(points, _MEDIUM)
     if looks is Shape.WORDS:
         points = min(points, _MEDIUM - 1)
-    if points >= _HIGH:
+    if points >= _HIGH and told is not Name.WEAK:
         return Confidence.HIGH
     if points >= _MEDIUM:
         return Confidence.MEDIUM
@@ -38,7 +46,7 @@ def confidence(name: str, value: str, place: Value, file: File) -> Confidence | 
 def _of_value(told: Name, value: str, looks: Shape) -> int:
     points = 0
     if shape.is_uuid(value):
-        points -= 2 if told >= Name.TOKEN else 4
+        points -= 3 if told >= Name.SECRET else 2 if told is Name.TOKEN else 4
     elif shape.is_hashed(value):
         points -= 6
     elif shape.is_hex(value):
@@ -54,16 +62,16 @@ def _of_value(told: Name, value: str, looks: Shape) -> int:
     return points
 
 
-def _of_place(place: Value, looks: Shape, file: File) -> int:
+def _of_place(place: Value, told: Name, looks: Shape, file: File) -> int:
     points = 0
     if place.is_joined:
         points -= 3
-    if place.syntax in (Syntax.LISTED, Syntax.CALL, Syntax.COMPARED):
+    if place.syntax in (Syntax.LISTED, Syntax.CALL) or (place.syntax is Syntax.COMPARED and file & File.TEST):
         points -= 1
     if file & File.SETTINGS and not file & (File.TEST | File.TRANSLATED):
         points += 1
     if file & File.TEST and looks < Shape.RANDOM:
-        points -= 0 if looks is Shape.ODD else 2
+        points -= 2 if looks < Shape.CHOSEN else 0 if looks is Shape.ODD and told >= Name.SECRET else 1
     if file & File.PROSE and looks not in (Shape.ODD, Shape.STRONG):
         points -= 1
     if file & File.TRANSLATED:

@@ -26,7 +26,13 @@ def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -
             continue
         seen.add(end)
         name = text[start:end].strip("-")
-        if not names.kind(name):
+        told = names.kind(name)
+        if told <= names.Kind.WEAK and text[start - 1 : start] == ".":
+            # ``app.signing.key``
+            whole = text[values.name_around(data, start - 1, 0)[0] : end].replace(".", "_")
+            if names.kind(whole) > told:
+                name, told = whole, names.kind(whole)
+        if not told:
             continue
         start = end - len(text[start:end].lstrip("-"))
         value = values.value_after(text, start, end, is_code=is_code)

@@ -21,11 +21,13 @@ class Shape(IntEnum):
     """Words of a language, or one that is made of them: ``test_password``, ``getPassword``."""
     MADE = 2
     """Words with digits or signs about them: ``Summer2019!``."""
-    ODD = 3
+    CHOSEN = 3
+    """Words with digits or signs among them, long enough for a person to trust: ``amber-Fox-lamp42``."""
+    ODD = 4
     """Not like words, and short."""
-    RANDOM = 4
+    RANDOM = 5
     """Random characters, long enough to be no accident."""
-    STRONG = 5
+    STRONG = 6
     """Random characters of several classes, as long as keys of services are."""
 
 
@@ -107,11 +109,24 @@ _HASHED = expression(
     re.IGNORECASE,
 )
 _BASE64 = expression(r"[A-Za-z0-9+/]{8,512}={0,2}")
+_LETTERS = expression(r"[A-Z]?[a-z]{3,40}|[A-Z]{3,40}")
+# Versions, dates and sizes: names of things have them.
+_DATED = expression(
+    r"v[0-9]+(?:[.-]|$)|[0-9]{4}-[0-9]{2}|[0-9]\.[0-9]|(?<![a-zA-Z])(?:sha|utf|base|x|md|int|uint)[0-9]"
+)
+_CONSTANT = expression(r"[A-Z0-9_]{1,512}|[a-z0-9_]{1,512}")
+_CHOSEN_LENGTH = 11
+_CHOSEN_DIFFERENT = 8
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _REPEATED = expression(r"(.)\1{4}")
 _PERCENT = expression(r"%[0-9A-Fa-f]{2}")
 _JWT = expression(r"eyJ[\w-]{8,400}\.")
-_BLOB = expression(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC")
+# Files in Base64, what is encrypted (sealed secrets, a key service's), and keys that are public on purpose.
+_BLOB = expression(
+    r"iVBOR|MFkwEwYH|MCowBQYDK2V|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|AgB[A-Za-z0-9+/]{60}|"
+    r"(?:aws-?|gcp-?)?kms:|vault:v[0-9]|pk\.eyJ|pk_(?:live|test)_|pk-lf-|phc_|(?:sb_)?publishable|magnet:|"
+    r"ENC[\[(]|\{cipher\}|arn:aws|urn:"
+)
 
 
 def is_uuid(value: str) -> bool:
@@ -143,7 +158,7 @@ def shape(value: str) -> Shape:
     is_wild = size >= 20 and bits < -2 * size and different > size / 2 and not value.isalnum()
     if (" " in value or "\t" in value) and not (is_wild and size >= 32):
         return Shape.NOTHING
-    if value[0] in "&!@=?:|>\\" and bits > _RANDOM_BITS:
+    if value[0] in "&!@=?:|>\\" and bits > _RANDOM_BITS and not _is_chosen(value, different):
         return Shape.NOTHING
     if _reference().search(value) and not (is_wild and "${" not in value and "{{" not in value):
         return Shape.NOTHING
@@ -174,14 +189,18 @@ def _of_digits(value: str, different: int) -> Shape:
 
 def _by_bits(value: str, bits: float, different: int) -> Shape:
     size = len(value)
+    if bits <= _ODD_BITS and _is_words_in_any_case(value):
+        return Shape.CHOSEN if _is_chosen(value, different) else Shape.MADE
     if bits <= _ODD_BITS and _is_made(value, bits):
         return Shape.MADE
     if bits > _ODD_BITS:
         if size >= 24 and entropy(value) > 4.2 and bits < size / 4:
             return Shape.ODD
         mixed = not value.isalpha() and not value.replace("_", "").replace("-", "").isalpha()
-        return Shape.MADE if mixed and any(c.isdigit() for c in value) else Shape.WORDS
-    if bits > _RANDOM_BITS or size < 8:
+        if not mixed or not any(c.isdigit() for c in value):
+            return Shape.WORDS
+        return Shape.CHOSEN if _is_chosen(value, different) else Shape.MADE
+    if bits > _RANDOM_BITS or size < 6:
         return Shape.ODD
     if bits > _STRONG_BITS or size < _STRONG_LENGTH or different < 8:
         return Shape.RANDOM
@@ -193,10 +212,21 @@ def _is_made(value: str, bits: float) -> bool:
         len(value) < 5
         or value.count("\\") > len(value) / 6
         or _is_mashed(value)
-        or _is_words_in_any_case(value)
         or _names_a_thing(value, bits)
         or _is_words_in_base64(value)
     )
+
+
+def _is_chosen(value: str, different: int) -> bool:
+    """Whether a password of words is one that somebody may use: two words, or signs, and two digits."""
+    if len(value) < _CHOSEN_LENGTH or different < _CHOSEN_DIFFERENT or _names_a_thing(value, 0):
+        return False
+    if _DATED.search(value) or (_CONSTANT.fullmatch(value) and "_" in value):
+        return False
+    digits = sum(c.isdigit() for c in value)
+    parts = _LETTERS.findall(value)
+    signs = any(not c.isalnum() and c not in "-_" for c in value)
+    return 2 <= digits <= len(value) / 2 and (len(parts) > 1 or signs)
 
 
 def _is_mashed(value: str) -> bool:

@@ -67,6 +67,8 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     # A variable in a text; one of PHP or Perl may be assigned to.
     if before.endswith(("${", "{{", "%", "(?<", "<%=", "=$", ":$", ": $", "= $")):
         return None
+    if before.endswith(":") and patterns.RESOURCE.search(before):
+        return None
     # The pattern ends with the sign that assigns and few characters; to look for those first is faster.
     near = before[-_SIGN:]
     is_given = ":" in near or "=" in near
@@ -135,6 +137,8 @@ def _after_blank(text: str, start: int, end: int, before: str) -> Value | None:
         match := patterns.SQL.match(text, end, end + REACH)
     ):
         return Value(*match.span("value"), Syntax.COMMAND)
+    if match := patterns.SENTENCE.match(text, end, end + REACH):
+        return Value(*match.span("value"), Syntax.LISTED)
     match = patterns.NEXT_ELEMENT.match(text, end, end + REACH)
     return Value(*match.span("value"), Syntax.MARKUP) if match else None
 
@@ -207,4 +211,6 @@ def _quoted(text: str, match: re.Match[str], syntax: Syntax) -> Value | None:
     )
     if syntax is Syntax.QUOTED and after.startswith((":", "=>")) and quote in "\"'":
         return None
+    if after.startswith(",") and match.group().lstrip().startswith("("):
+        return None  # a user, and a password after it
     return Value(start, end, syntax, is_joined)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
 from pregate.secrets.places import (
+    calls,
     commands,
     connections,
     files,
@@ -33,6 +34,7 @@ PLACES: tuple[Place, ...] = (
     *jwt.PLACES,
     *connections.PLACES,
     *commands.PLACES,
+    *calls.PLACES,
     *headers.PLACES,
     *kubernetes.PLACES,
     *stores.PLACES,

@@ -150,7 +150,14 @@ _JOOMLA = Pattern(
     pattern.password,
 )
 _RAILS_KEY = Pattern(KEY, r"\A(?P<value>[0-9a-f]{32})\s{0,4}\Z", pattern.certain, ignores_case=False)
-_FIREFOX = Pattern(LOGIN, _member("encryptedUsername|encryptedPassword"), pattern.guarded)
+_FIREFOX = Pattern(
+    LOGIN,
+    _member("encryptedUsername|encryptedPassword"),
+    lambda value, path: (
+        (verdict := pattern.guarded(value, path))
+        and (verdict if values.is_sample(path) else pattern.certain(value, path))
+    ),
+)
 _CLIENT_CNF = Pattern(LOGIN, _assigned("password", mark="="), pattern.password)
 
 
@@ -185,6 +192,7 @@ def _by_name() -> dict[str, tuple[Pattern, ...]]:
             "webservers.xml dbeaver-data-sources.xml .dbeaver-data-sources.xml data-sources.xml",
             (_ATTRIBUTES,),
         ),
+        ("tomcat-users.xml", (_ATTRIBUTES,)),
         ("filezilla.xml recentservers.xml sitemanager.xml", _FILEZILLA),
         (".esmtprc .msmtprc msmtprc .fetchmailrc .muttrc .mailrc ssmtp.conf", (_MAIL,)),
         ("ventrilo_srv.ini", (_VENTRILO,)),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
 from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
@@ -33,6 +34,9 @@ _INSERT = expression(
     re.IGNORECASE,
 )
 _STATEMENT = 1 << 20
+_SEVERAL = 3
+# Programs ask these files who may come in.
+_FILES = expression(r"(?:\.|[a-z0-9_-]{1,40}\.|)htpasswd|\.?(?:g?shadow|passwd)-?|master\.passwd|\.htdigest")
 
 
 @cache
@@ -40,18 +44,28 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.MULTILINE)
 
 
+def _in_use(value: str, path: str) -> tuple[Confidence, str, str] | None:
+    """A hash that somebody logs in by."""
+    verdict = guarded(value, path)
+    return (Confidence.HIGH, "", "") if verdict and verdict[0] is Confidence.MEDIUM else verdict
+
+
 def _of_users(document: Document) -> Iterator[Hit]:
     expression = _compiled(_OF_USER)
+    judge = _in_use if _FILES.fullmatch(document.name) else guarded
     for needle in (b":$", b":{sha}"):
         for start, end in windows(document, needle, 70, 400):
             for match in expression.finditer(document.text, start, end):
-                yield from hit(document, DETECTOR, *match.span("value"), guarded)
+                yield from hit(document, DETECTOR, *match.span("value"), judge)
 
 
 def _of_dumps(document: Document) -> Iterator[Hit]:
     text = document.text
-    for match in _compiled(_QUOTED).finditer(text):
-        yield from hit(document, DETECTOR, *match.span("value"), guarded)
+    found = list(_compiled(_QUOTED).finditer(text))
+    # One alone is the login that a new installation begins with.
+    judge = _in_use if len(found) >= _SEVERAL else guarded
+    for match in found:
+        yield from hit(document, DETECTOR, *match.span("value"), judge)
     at = 0
     while insert := _INSERT.search(text, at):
         end = text.find(";\n", insert.end(), insert.end() + _STATEMENT)

@@ -38,7 +38,7 @@ _WORDS = expression(
     r"access|personal|bearer|hidden|private|public|credentials?|github|gitlab|git|deploy|service|svc|master|"
     r"primary|replica|backup|read|only|write|one|two|three|first|second|special|characters?|with|random|id|aws|"
     r"azure|cloud|bot|ci|cd|encoded|encrypted|hashed|temp|tmp|initial|existing|current|other|another|unknown|"
-    r"here|go|hunter|tiger|scott|system|manager|monkey|dragon|open|sesame|xyz|zzz|aaa|s|p|x|y|z|u|w|i){1,6}"
+    r"here|go|hunter|tiger|scott|system|manager|monkey|dragon|sensitive|open|sesame|xyz|zzz|aaa|s|p|x|y|z|u|w|i){1,6}"
 )
 _NAME = expression(r"[A-Z]{1,20}(?:_[A-Z0-9]{1,20}){1,8}")
 _LEET = str.maketrans("01345$@!|", "oieassaii")
@@ -54,6 +54,8 @@ _LONG = 8
 _LEAST_DIFFERENT = 4
 _WORDS_REACH = 40
 _CASE_CHANGES = 3
+# Of letters that follow each other as in no language.
+_RANDOM_BITS = -12.0
 _HIGH, _MEDIUM, _LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 
 
@@ -100,19 +102,29 @@ def strength(value: str, path: str = "") -> Confidence | None:
 
 
 def _is_mixed(value: str) -> bool:
-    """Digits with other characters, or letters whose case changes as it does in no name."""
+    """Digits with other characters, or letters that make up no name."""
     if any(c.isdigit() for c in value):
         return not value.isdigit()
     changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
-    return changes * _CASE_CHANGES >= len(value)
+    if changes * _CASE_CHANGES >= len(value):
+        return True
+    from pregate.secrets.generic.letters import naturalness
+
+    return value.isascii() and naturalness(value) < _RANDOM_BITS
 
 
 def at_home(value: str, path: str = "") -> Confidence | None:
     """
-    As :func:`strength` in a file that holds nothing but logins: a word is meant there, if it is no sample.
+    As :func:`strength` in a file that holds nothing but logins: what stands there is meant, if it is no
+    sample; of words only those with a number are sure.
     """
     sure = strength(value, path)
-    return _MEDIUM if sure is _LOW and not is_sample(path) else sure
+    if sure is None or is_sample(path):
+        return sure
+    if sure is _LOW:
+        is_numbered = len(value) > _SHORT and any(c.isdigit() for c in value) and not value.isdigit()
+        return _HIGH if is_numbered and len(set(value)) > _LEAST_DIFFERENT else _MEDIUM
+    return _HIGH
 
 
 def decoded(value: str, most: int = 4096) -> str | None:

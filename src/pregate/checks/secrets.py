@@ -73,7 +73,9 @@ class SecretsCheck(PlainCheck):
         own = f".{given.digest}" if given and given.digest else ""
         self.version = f"{engine}+{REVISION}.{options}{salted}{own}"
         # A rule of .gitleaks.toml need not be in every revision.
-        unknown = sorted(n for n in self._disabled - about.known() if not n.startswith(PREFIX))
+        named = {n for n in self._disabled if not n.startswith(PREFIX)}
+        # Without a name to look up the tables are not read.
+        unknown = sorted(named - about.known()) if named else []
         if unknown:
             raise UsageError(
                 f"secrets.disable: no detector is called {', '.join(unknown)}",

@@ -164,6 +164,11 @@ class SecretsCheck(PlainCheck):
         )
 
 
+def rules_of_own(given: Given | None) -> tuple[Rule, ...]:
+    """The rules that a repository's own ``.gitleaks.toml`` brings."""
+    return tuple(map(_custom_rule, given.rules.rules)) if given and given.rules else ()
+
+
 def _severity(most: Severity, confidence: Confidence | None) -> Severity:
     """What is not sure does not fail the default gate, whatever it would open."""
     match confidence:

@@ -16,7 +16,7 @@ from pregate.secrets.masking import Masker
 from tests.engine.fakes import RULE, WordCheck
 from tests.secrets.specimens.code import github
 
-TOKEN = github(random.Random(3))
+TOKEN = github(random.Random(4))
 
 
 def test_a_token_in_the_place_of_a_packages_name_is_not_told() -> None:

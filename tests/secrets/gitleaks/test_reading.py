@@ -202,6 +202,11 @@ VALUES = st.recursive(
 )
 
 
+def test_keys_within_keys_without_an_end_are_told() -> None:
+    with pytest.raises(ScannerError, match="not TOML"):
+        read_rules(NAME, ".".join("a" * 5000).encode() + b" = 1", lambda _: None)
+
+
 @settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(["rules", "allowlist", "allowlists", "extend"]), VALUES, max_size=3))
 def test_no_shape_of_a_file_breaks_the_reader(content: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pregate.changes import Everything, Range
+from pregate.changes import Everything, Range, Staged
 from pregate.engine.intake import Document
 from pregate.engine.scan import Shard
 from pregate.errors import PregateError
@@ -91,6 +91,12 @@ def test_change_of_an_extended_file_is_told_and_does_not_count(repo: GitRepo) ->
     assert verdict.policy_changes == (
         "ci/more.toml: changed by this change; what the base says counts until then",
     )
+
+
+def test_first_commit_alters_nothing(tmp_path: Path) -> None:
+    made = GitRepo(tmp_path / "new").write(".gitleaks.toml", RULE).add()
+    request = Request(made.path, Staged(), {"checks": ("secrets",), "offline": True}, environ=ENVIRONMENT)
+    assert run(request).verdict.policy_changes == ()
 
 
 def test_change_that_names_a_file_that_cannot_be_used_is_refused(repo: GitRepo) -> None:

@@ -78,7 +78,9 @@ def changes_of(config: SecretsConfig, before: Read, after: Read, touched: Collec
     """
     own = (config.gitleaks_config, config.baseline)
     named = [path for path in (*own, *_extended(config, before, touched)) if path in touched]
-    found = [f"{path}: {_turn(before(path), after(path))}" for path in named]
+    sides = [(path, before(path), after(path)) for path in named]
+    # Before the first commit both are the same: there is no base.
+    found = [f"{path}: {_turn(old, new)}" for path, old, new in sides if old != new]
     if not found:
         return ()
     existing = replace(

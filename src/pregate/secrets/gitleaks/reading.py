@@ -22,6 +22,8 @@ _DEEPEST = 2
 _OUTSIDE_SLUG = expression(r"[^A-Za-z0-9_.]+")
 _LONGEST_ID = 60
 _MOST_LISTED = 10
+# Each costs time and memory at every character; Go takes no more of them within each other.
+_MOST_GROUPS = 1000
 _CONDITIONS = {"": False, "OR": False, "||": False, "AND": True, "&&": True}
 _KINDS = ("paths", "regexes", "stopwords", "commits")
 
@@ -241,12 +243,13 @@ class _File:
 
 def _check_expression(key: str, pattern: str) -> None:
     try:
-        if pattern:
-            expressions.compiled(pattern)
+        groups = expressions.compiled(pattern).groups if pattern else 0
     except expressions.ExpressionError as error:
         raise EntryError(
             f"{key} is no expression of RE2's: {str(error)[:200]} (https://github.com/google/re2/wiki/Syntax)"
         ) from None
+    if groups > _MOST_GROUPS:
+        raise EntryError(f"{key} has {groups} groups, and {_MOST_GROUPS} are the most")
 
 
 def _entries(row: Mapping[str, Any], *keys: str) -> list[Any]:

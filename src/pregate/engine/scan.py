@@ -51,6 +51,8 @@ from pregate.model import (
 
 _log = logging.getLogger(__name__)
 _MAX_INCLUDED = 256
+_AT_ONCE = 4000
+_NOTHING = Analysis()
 
 
 class Source(Protocol):
@@ -93,8 +95,8 @@ class Shard:
 class Progress(Protocol):
     """Told what is going on; silent by default."""
 
-    def started(self, files: int, checks: Sequence[str]) -> None:
-        """The change set is known."""
+    def started(self, files: int, checks: Mapping[str, int]) -> None:
+        """It is known how many files there are to look at, and how many of them concern each check."""
         ...
 
     def analysed(self, check: str) -> None:
@@ -176,8 +178,9 @@ class Scan:
     def run(self) -> list[Outcome]:
         """The outcome of each check, in the order of the checks."""
         self._add_dependents()
-        self._progress.started(len(self._files), tuple(self._states))
-        for (index, _), (name, analysis) in self._analyse(self._plan()):
+        jobs = list(self._plan())
+        self._progress.started(len(jobs), {name: len(s.concerned) for name, s in self._states.items()})
+        for (index, _), (name, analysis) in self._analyse(jobs):
             self._keep_head(index, name, analysis)
         for state in self._states.values():
             self._conclude_heads(state)
@@ -206,7 +209,9 @@ class Scan:
             if (names := tuple(name for name in job.checks if self._was_judged(name, blob)))
         ]
         mine = [job for job in jobs if shard.holds(job.blob)]
-        self._progress.started(len(mine), tuple(self._states))
+        self._progress.started(
+            len(mine), {name: sum(name in job.checks for job in mine) for name in self._states}
+        )
         for _, (name, _) in self._analyse(mine):
             self._progress.analysed(name)
         return len(mine), len(jobs)
@@ -263,6 +268,7 @@ class Scan:
             return False
 
     def _plan(self) -> Iterator[_Job]:
+        same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for all files that want the same
         for index, file in enumerate(self._files):
             wanted = []
             excluded = self._is_excluded(file.path)
@@ -277,7 +283,8 @@ class Scan:
                     state.concerned.add(index)
                     wanted.append(name)
             if wanted:
-                yield _Job(index, 0, file.head, tuple(wanted))
+                checks = tuple(wanted)
+                yield _Job(index, 0, file.head, same.setdefault(checks, checks))
 
     def _concerns(self, state: _State, blob: Blob) -> bool:
         """A check that has failed is concerned with nothing more; its outcome says why."""
@@ -301,7 +308,7 @@ class Scan:
                 yield (job.index, job.side), (name, analysis)
             rest = tuple(name for name in job.checks if name not in hits)
             if rest:
-                missing.append(replace(job, checks=rest))
+                missing.append(replace(job, checks=rest) if hits else job)
         unreadable: list[tuple[_Job, Unread]] = []
         reports = workers.work(self._tasks(missing, unreadable), self._build, self._cost, self._config.jobs)
         fresh: dict[bytes, bytes] = {}
@@ -315,7 +322,9 @@ class Scan:
             if len(fresh) > 1000:
                 self._cache.put(fresh)
                 fresh.clear()
-            yield (job.index, job.side), (report.check, report.analysis)
+            # Most files have nothing: that is held once.
+            analysis = _NOTHING if report.analysis == _NOTHING else report.analysis
+            yield (job.index, job.side), (report.check, analysis)
         self._cache.put(fresh)
         for job, unread in unreadable:
             for name in job.checks:
@@ -343,6 +352,14 @@ class Scan:
         return unread
 
     def _look_up(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
+        """The jobs in order, each with what is in the cache for it."""
+        if not self._cache.is_open:
+            yield from ((job, {}) for job in jobs)
+            return
+        for start in range(0, len(jobs), _AT_ONCE):  # keys and values of all files would take much memory
+            yield from self._look_up_some(jobs[start : start + _AT_ONCE])
+
+    def _look_up_some(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
         keys = {
             (n, name): self._key(job, name)
             for n, job in enumerate(jobs)
@@ -393,6 +410,8 @@ class Scan:
         """
         transient = {UnreadReason.TIMED_OUT, UnreadReason.CRASHED, UnreadReason.MISSING}
         analysis = report.analysis
+        if not self._cache.is_open:
+            return
         if job.blob.oid and analysis.cacheable and not any(u.reason in transient for u in analysis.unread):
             fresh[self._key(job, report.check)] = results.dump(analysis)
 

@@ -16,6 +16,7 @@ from pregate.secrets.generic import patterns
 REACH = 700
 _NAME = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _LONGEST_NAME = 80
+_SIGN = 7
 
 
 class Syntax(IntEnum):
@@ -66,7 +67,14 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     # A variable in a text; one of PHP or Perl may be assigned to.
     if before.endswith(("${", "{{", "%", "(?<", "<%=", "=$", ":$", ": $", "= $")):
         return None
-    if patterns.NAMED.search(before) and (match := patterns.pair().match(text, end, end + REACH)):
+    # The pattern ends with the sign that assigns and few characters; to look for those first is faster.
+    near = before[-_SIGN:]
+    is_given = ":" in near or "=" in near
+    if (
+        is_given
+        and patterns.NAMED.search(before)
+        and (match := patterns.pair().match(text, end, end + REACH))
+    ):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=is_code)
     if (
         before.endswith('"')
@@ -118,7 +126,7 @@ def _after_blank(text: str, start: int, end: int, before: str) -> Value | None:
     """What stands after a blank: an option's value, an argument, SQL."""
     if (
         before.endswith("--")
-        or patterns.BEFORE_ARGUMENT.search(before)
+        or (before.endswith((" ", "\t")) and patterns.BEFORE_ARGUMENT.search(before))
         or text[start:end] in ("requirepass", "masterauth")
     ):
         match = patterns.ARGUMENT.match(text, end, end + REACH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from pregate.levels import Confidence
@@ -124,12 +124,15 @@ _LOGIN_CALL = (
     r"\.login\([ \t]{0,8}['\"][^'\"\s@]{1,64}@[^'\"\s@]{1,120}['\"][ \t]{0,8},[ \t]{0,8}"
     r"['\"](?P<value>[^'\"\n]{6,200})['\"]"
 )
-_STATEMENTS: tuple[tuple[bytes, str], ...] = (
-    (b"identified", _IDENTIFIED),
-    (b"identified by", _UNQUOTED),
-    (b"with ", r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
-    (b"set password", r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
-    (b".login(", _LOGIN_CALL),
+# Each begins with one of its needles.
+_STATEMENTS: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    ((b"identified",), _IDENTIFIED),
+    (
+        (b"with password", b"with encrypted password", b"with login password"),
+        r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'",
+    ),
+    ((b"set password",), r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
+    ((b".login(",), _LOGIN_CALL),
 )
 
 
@@ -138,13 +141,7 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.MULTILINE)
 
 
-def _commands(document: Document) -> Iterator[Hit]:
-    for command in _COMMANDS:
-        if command.needle in document.folded:
-            yield from _of(document, command)
-
-
-def _of(document: Document, command: _Command) -> Iterator[Hit]:
+def _of(command: _Command, document: Document) -> Iterator[Hit]:
     text, option = document.text, _compiled(command.option)
     tools = list(_tools(document, command))
     for index, at in enumerate(tools):
@@ -184,12 +181,13 @@ def _judged(document: Document, start: int, end: int, judge: Judge) -> Iterator[
 
 
 def _statements(document: Document) -> Iterator[Hit]:
-    for needle, statement in _STATEMENTS:
-        if needle in document.folded:
-            yield from pattern.near(document, needle, Pattern(DETECTOR, statement, named))
+    for needles, statement in _STATEMENTS:
+        yield from pattern.hits_at(document, Pattern(DETECTOR, statement, named), needles)
+    if b"identified by" in document.folded:
+        yield from pattern.near(document, b"identified by", Pattern(DETECTOR, _UNQUOTED, named))
 
 
 PLACES = (
-    Place((DETECTOR,), tuple(dict.fromkeys(command.needle for command in _COMMANDS)), _commands),
-    Place((DETECTOR,), tuple(needle for needle, _ in _STATEMENTS), _statements),
+    *(Place((DETECTOR,), (command.needle,), partial(_of, command)) for command in _COMMANDS),
+    Place((DETECTOR,), tuple(needle for needles, _ in _STATEMENTS for needle in needles), _statements),
 )

@@ -233,21 +233,27 @@ _DJANGO = Pattern(
     r"^[ \t]{0,8}SECRET_KEY[ \t]{0,4}=[ \t]{0,4}(?P<mark>['\"])(?P<value>[^'\"\n]{32,100})(?P=mark)",
     _random,
 )
+# Each begins with its needle, or with that and what is before it in its line.
+_INDENT = 8
 _ANYWHERE: tuple[tuple[bytes, Pattern], ...] = (
     (b"secret_key_base", _RAILS_BASE),
-    (b"base64:", _LARAVEL),
+    (b"app_key", _LARAVEL),
     (b"secret_key", _DJANGO),
-    (b'"auths"', _DOCKER[0]),
 )
 
 
 def _keys(document: Document) -> Iterator[Hit]:
     for needle, one in _ANYWHERE:
         if needle in document.folded:
-            yield from pattern.matches(document, one)
+            yield from pattern.hits_at(document, one, (needle,), _INDENT)
+
+
+def _registries(document: Document) -> Iterator[Hit]:
+    yield from pattern.matches(document, _DOCKER[0])
 
 
 PLACES = (
-    Place((KEY, REGISTRY), tuple(needle for needle, _ in _ANYWHERE), _keys),
+    Place((KEY,), tuple(needle for needle, _ in _ANYWHERE), _keys),
+    Place((REGISTRY,), (b'"auths"',), _registries),
     Place((LOGIN, REGISTRY, KEY, "NpmDetector"), (), _logins, lambda document: bool(patterns_of(document))),
 )

@@ -16,7 +16,7 @@ ENV SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH} \
     PIP_ROOT_USER_ACTION=ignore
 RUN pip wheel --no-deps --wheel-dir /wheels . \
  && python -m venv --without-pip /opt/pregate \
- && pip --python /opt/pregate/bin/python install --only-binary :all: --no-compile "$(echo /wheels/*.whl)[gitleaks]" \
+ && pip --python /opt/pregate/bin/python install --only-binary :all: --no-compile "$(echo /wheels/*.whl)[gitleaks,fast]" \
  && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/pregate/lib \
  && find /opt/pregate -newermt "@${SOURCE_DATE_EPOCH}" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -159,3 +160,24 @@ def test_a_table_that_somebody_else_removed_is_no_error(act: Callable[[Cache], N
     assert value(tmp_path) is None
     filled(tmp_path)
     assert value(tmp_path) == b"value"
+
+
+def _foreign(folder: Path, *statements: str) -> Path:
+    folder.mkdir()
+    with contextlib.closing(sqlite3.connect(folder / f"results-{LAYOUT}.sqlite")) as other, other:
+        for statement in statements:
+            other.execute(statement)
+    return folder
+
+
+def test_keys_of_any_length_in_what_is_taken_over_are_no_error(tmp_path: Path) -> None:
+    table = "CREATE TABLE results (key BLOB, value BLOB, day INTEGER)"
+    part = _foreign(tmp_path / "part", table, "INSERT INTO results VALUES (zeroblob(99), zeroblob(20), 1)")
+    with Cache(tmp_path / "own") as cache:
+        assert cache.absorb(part) == 0
+
+
+def test_what_is_taken_over_is_a_table(tmp_path: Path) -> None:
+    part = _foreign(tmp_path / "part", "CREATE VIEW results AS SELECT x'00' AS key, x'00' AS value")
+    with Cache(tmp_path / "own") as cache, pytest.raises(sqlite3.DatabaseError):
+        cache.absorb(part)

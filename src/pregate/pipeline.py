@@ -32,7 +32,7 @@ from pregate.checks.base import (
     Threats,
 )
 from pregate.config import Config, Source
-from pregate.engine.analyst import Analyst, finish, maskers_for
+from pregate.engine.analyst import Analyst, MakeMasker, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.broken import failure_of
 from pregate.engine.given import changes_of, read_given, with_mistakes
@@ -238,9 +238,14 @@ def warm(request: Request, shard: Shard, progress: Progress | None = None) -> tu
         change, salt = widened(contents, change, told), told.salt or request.salt
         tree = request.plugin_tree or repository.root or request.directory
         names = [name for name in configuration.CHECKS if name in config.checks]
-        checks, _ = _build_each(config, names, os.urandom(32), Ports(), salt, tree)
-        build = _Build(config, tuple(check.name for check in checks), os.urandom(32), True, salt, tree)
-        scan = Scan(change, checks, contents, cache, config, build, _finish, progress or Silent())
+        given, lost = given_of(config, change, contents) if _SECRETS in names else (None, {})
+        names = [name for name in names if name not in lost]
+        checks, _ = _build_each(config, names, os.urandom(32), Ports(), salt, tree, given)
+        names = [check.name for check in checks]
+        build = _Build(config, tuple(names), os.urandom(32), True, salt, tree, given)
+        finish = functools.partial(_finish, engine=config.secrets.engine, given=given)
+        masking, watcher = _masking(config, given), progress or Silent()
+        scan = Scan(change, checks, contents, cache, config, build, finish, watcher, masking)
         return scan.warm(shard)
 
 
@@ -442,6 +447,8 @@ def _config_changes(
     from pregate.config.effects import changes_of_effect
 
     then = _settled(contents, change.head, request, root, ", as this change leaves it")
+    if then.config.secrets != now.config.secrets and _SECRETS in then.config.checks:
+        read_given(then.config.secrets, _reader(contents, change.head))
     held = tuple(
         note for note in then.notes if note.replace(", as this change leaves it", "") not in now.notes
     )
@@ -464,8 +471,7 @@ class _Build:
         checks = build_checks(
             self.config, self.names, self.key, salt=self.salt, tree=self.tree, given=self.given
         )
-        masker = functools.partial(make_masker, engine=self.config.secrets.engine, given=self.given)
-        return Analyst(checks, masker, self.config.file_timeout, keeps=self.keeps)
+        return Analyst(checks, _masker(self.config, self.given), self.config.file_timeout, keeps=self.keeps)
 
 
 def _check(
@@ -499,7 +505,8 @@ def _check(
         names = [check.name for check in checks]
         build = _Build(config, tuple(names), key, cache.is_open, request.salt, tree, given)
         finish = functools.partial(_finish, engine=config.secrets.engine, given=given)
-        scan = Scan(change, checks, contents, cache, config, build, finish, progress)
+        masking = _masking(config, given)
+        scan = Scan(change, checks, contents, cache, config, build, finish, progress, masking)
         done |= {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
             again = functools.partial(_secrets_of, config, contents, cache, key, request.salt, given)
@@ -512,10 +519,10 @@ def _check(
         done |= broken or {_DEPENDENCIES: _not_asked(idle[0], change)}
     outcomes = [done[name] for name in order]
     if config.tools:
-        outcomes += _run_tools(config, change, contents, request, root, progress)
+        outcomes += _run_tools(config, change, contents, request, root, progress, given)
     if request.foreign:
         names = [*configuration.CHECKS, *(outcome.check for outcome in outcomes)]
-        outcomes += _foreign(request, names, config, change, contents, root, progress)
+        outcomes += _foreign(request, names, config, change, contents, root, progress, given)
     return outcomes, checks
 
 
@@ -533,7 +540,16 @@ def given_of(
 
 
 def _reader(contents: Contents, revision: str) -> Callable[[str], bytes]:
-    return lambda path: file_in(contents, revision, path, GIVEN_LIMIT)
+    def read(path: str) -> bytes:
+        blob = contents.find(revision, path)
+        if blob and blob.mode is Mode.SYMBOLIC_LINK:
+            raise UsageError(
+                f"{path}: a link is not followed",
+                "Put the file itself there, or name where it is (gitleaks-config, baseline under [secrets]).",
+            )
+        return file_in(contents, revision, path, GIVEN_LIMIT) if blob else b""
+
+    return read
 
 
 def _build_each(
@@ -591,6 +607,7 @@ def _run_tools(
     request: Request,
     root: Path | None,
     progress: Progress,
+    given: Given | None,
 ) -> list[Outcome]:
     """The outcomes of other scanners, in the order of the configuration; of those that may not run too."""
     from pregate.engine.scanner_jobs import Terms
@@ -603,7 +620,8 @@ def _run_tools(
     scanners, done = admit(config.tools, wishes, is_own=is_own, is_foreign=is_foreign)
     trusted = "" if is_own and is_foreign else change.trusted
     may_steer = change.compared or wishes.may_run
-    terms = Terms(change, contents, config, request.environ, root, trusted, os.urandom(32), may_steer)
+    key, masker = os.urandom(32), _masker(config, given)
+    terms = Terms(change, contents, config, request.environ, root, trusted, key, may_steer, masker)
     done.update({outcome.check: outcome for outcome in run_scanners(scanners, terms)})
     outcomes = [done[table.name] for table in config.tools]
     for outcome in outcomes:
@@ -619,6 +637,7 @@ def _foreign(
     contents: Contents,
     root: Path | None,
     progress: Progress,
+    given: Given | None,
 ) -> list[Outcome]:
     """What other scanners found, in the order of their reports, under names that are not ``taken``."""
     from pregate.engine.intake import Terms, outcomes_of
@@ -626,7 +645,7 @@ def _foreign(
     place, started = root.resolve() if root else None, request.directory.resolve()
     folder = started.relative_to(place).as_posix() if place and started.is_relative_to(place) else ""
     limits = config.max_file_size, config.exclude, config.file_timeout, "" if folder == "." else folder
-    terms = Terms(change, contents, str(place or ""), os.urandom(32), *limits)
+    terms = Terms(change, contents, str(place or ""), os.urandom(32), *limits, _masker(config, given))
     outcomes = outcomes_of(request.foreign, terms, taken)
     for outcome in outcomes:
         progress.finished(outcome)
@@ -647,7 +666,8 @@ def _secrets_of(
     checks = build_checks(config, names, key, salt=salt, given=given)
     build = _Build(config, names, key, cache.is_open, salt, given=given)
     finish = functools.partial(_finish, engine=config.secrets.engine, given=given)
-    return Scan(change, checks, contents, cache, config, build, finish, Silent()).run()[0]
+    masking = _masking(config, given)
+    return Scan(change, checks, contents, cache, config, build, finish, Silent(), masking).run()[0]
 
 
 def _not_asked(check: Check, change: ChangeSet) -> Skipped:
@@ -784,6 +804,19 @@ def _judge(
     references = tuple(read_reference(row, read(row.policy)) for row in iam.reference_policies)
     bounds = tuple(read_bound(row, read(row.policy)) for row in iam.boundaries)
     return Judge(checker, store, references, bounds)
+
+
+def _masker(config: Config, given: Given | None) -> MakeMasker:
+    return functools.partial(make_masker, engine=config.secrets.engine, given=given)
+
+
+def _masking(config: Config, given: Given | None) -> str:
+    """
+    What changes with the values that are hidden in a result: what one search knew as a secret may stand in
+    what another check was told to keep.
+    """
+    rules = given.rules.digest if given and given.rules else ""
+    return f"{config.secrets.engine} {rules}"
 
 
 def _finish(

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from pregate.changes import Range
+from pregate.changes import Everything, Range, Staged
+from pregate.engine.intake import Document
+from pregate.engine.scan import Shard
 from pregate.errors import PregateError
 from pregate.model import Completed, Decision, Failed, Outcome, State, Verdict
-from pregate.pipeline import Request, run
+from pregate.pipeline import Request, run, warm
 from tests.gitrepo import ENVIRONMENT, GitRepo
 
 VALUE = "corp" + "_ab12cd34"
@@ -78,6 +80,42 @@ def test_change_cannot_allow_itself_anything_and_is_told(repo: GitRepo) -> None:
     )
 
 
+def test_change_of_an_extended_file_is_told_and_does_not_count(repo: GitRepo) -> None:
+    repo.write(".gitleaks.toml", "[extend]\npath = './ci/more.toml'\n").write("ci/more.toml", RULE).commit(
+        "two"
+    )
+    base = repo.head
+    repo.write("ci/more.toml", "[allowlist]\npaths = ['.*']\n").write("a.yml", LINE).commit("leak")
+    verdict = judge(repo, base)
+    assert [s[1] for s in states(verdict)] == [State.NEW]
+    assert verdict.policy_changes == (
+        "ci/more.toml: changed by this change; what the base says counts until then",
+    )
+
+
+def test_first_commit_alters_nothing(tmp_path: Path) -> None:
+    made = GitRepo(tmp_path / "new").write(".gitleaks.toml", RULE).add()
+    request = Request(made.path, Staged(), {"checks": ("secrets",), "offline": True}, environ=ENVIRONMENT)
+    assert run(request).verdict.policy_changes == ()
+
+
+def test_change_that_names_a_file_that_cannot_be_used_is_refused(repo: GitRepo) -> None:
+    repo.write(".pregate.toml", "[secrets]\ngitleaks-config = 'ci/bad.toml'\n")
+    repo.write("ci/bad.toml", "[[rules").commit("break")
+    with pytest.raises(PregateError, match=r"ci/bad\.toml: not TOML"):
+        judge(repo)
+
+
+def test_link_in_the_place_of_the_file_fails_the_check(repo: GitRepo) -> None:
+    (repo.path / ".gitleaks.toml").unlink()
+    (repo.path / ".gitleaks.toml").symlink_to("ci/leaks.toml")
+    repo.commit("link")
+    base = repo.head
+    failed = outcome(judge(repo.write("a.yml", LINE).commit("leak"), base))
+    assert isinstance(failed, Failed)
+    assert failed.message == ".gitleaks.toml: a link is not followed"
+
+
 def test_change_that_breaks_the_file_is_refused(repo: GitRepo) -> None:
     repo.write(".gitleaks.toml", "[[rules").commit("break")
     with pytest.raises(PregateError, match=r"\.gitleaks\.toml: not TOML"):
@@ -121,6 +159,40 @@ def test_value_of_a_custom_rule_is_masked_in_what_other_checks_say(repo: GitRepo
     repo.write("a.py", f"import subprocess\nsubprocess.call('x {VALUE}', shell=True)\n").commit("leak")
     verdict = judge(repo, checks=("secrets", "python"))
     assert {j.finding.rule.check for j in verdict.findings} == {"secrets", "python"}
+    assert VALUE not in repr(verdict)
+
+
+def test_what_was_kept_before_there_was_a_rule_is_not_shown(repo: GitRepo, tmp_path: Path) -> None:
+    repo.write("a.py", f"import subprocess\nsubprocess.call('x {VALUE}' + y, shell=True)\n").commit("leak")
+    told = {"checks": ("secrets", "python"), "offline": True, "jobs": 1}
+
+    def judged(gitleaks: str) -> str:
+        options = {**told, "secrets": {"gitleaks-config": gitleaks}}
+        request = Request(repo.path, Everything(), options, environ=ENVIRONMENT, cache_dir=tmp_path / "cache")
+        return repr(run(request).verdict)
+
+    assert VALUE in judged("")
+    assert VALUE not in judged(".gitleaks.toml")
+
+
+def test_value_of_a_custom_rule_is_masked_in_parts(repo: GitRepo, tmp_path: Path) -> None:
+    repo.write("a.py", f"import subprocess\nsubprocess.call('x {VALUE}' + y, shell=True)\n").commit("leak")
+    told = {"checks": ("secrets", "python"), "offline": True, "jobs": 1}
+    part = tmp_path / "part"
+    warm(Request(repo.path, Everything(), told, environ=ENVIRONMENT, cache_dir=part), Shard(1, 1))
+    assert not any(VALUE.encode() in file.read_bytes() for file in part.iterdir())
+
+
+def test_value_of_a_custom_rule_is_masked_in_what_other_tools_say(repo: GitRepo) -> None:
+    repo.write("a.py", f"call('{VALUE}')\n").commit("leak")
+    place = {"physicalLocation": {"artifactLocation": {"uri": "a.py"}, "region": {"startLine": 1}}}
+    result = {"ruleId": "x", "message": {"text": f"calls {VALUE}"}, "locations": [place]}
+    log = {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "other"}}, "results": [result]}]}
+    told = {"checks": ("secrets",), "offline": True, "jobs": 1}
+    document = Document("other.sarif", json.dumps(log).encode())
+    request = Request(repo.path, Everything(), told, environ=ENVIRONMENT, foreign=(document,))
+    verdict = run(request).verdict
+    assert {j.finding.rule.check for j in verdict.findings} == {"secrets", "other"}
     assert VALUE not in repr(verdict)
 
 

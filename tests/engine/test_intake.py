@@ -298,16 +298,13 @@ def test_json_in_a_message_stays_text() -> None:
     assert outcome.candidates[0].finding.message == '{"a": 1}'
 
 
-def test_a_file_that_takes_too_long_to_mask_is_unread_and_its_findings_are_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_file_that_takes_too_long_to_mask_is_unread_and_its_findings_are_told() -> None:
     def endless(target: Any, regions: Any) -> Any:
         if target.data and target.path == "a.py":
             raise TimeLimitError
         return make_masker(target, regions)
 
-    monkeypatch.setattr(intake_text, "make_masker", endless)
-    outcome = completed(doc(result()), timeout=7)
+    outcome = completed(doc(result()), timeout=7, masker=endless)
     assert outcome.candidates[0].finding.snippet == ""
     assert [(u.path, u.reason, u.detail) for u in outcome.unread] == [
         ("a.py", UnreadReason.TIMED_OUT, "took more than 7 s to mask")

@@ -72,6 +72,16 @@ def test_a_name_that_is_nearly_one_gets_the_nearest() -> None:
     assert "pregate rules lists them all" in pregate("explain", "zzzzzzzzzz").err
 
 
+def test_a_rule_of_the_repositorys_own_is_explained(repo: GitRepo) -> None:
+    repo.write(
+        ".gitleaks.toml", "[[rules]]\nid = 'corp'\ndescription = 'Corporate token'\nregex = 'corp_x'\n"
+    )
+    repo.commit("rules")
+    run = pregate("explain", "secrets/gitleaks-corp", "-C", repo.path)
+    assert run.code == 0
+    assert run.out.startswith("secrets/gitleaks-corp  (high, CWE-798)\nCorporate token\n")
+
+
 def test_an_issue_code_of_access_analyzer_is_a_rule_too() -> None:
     out = pregate("explain", "iam/pass_role_with_star_in_resource").out
     assert out.startswith("iam/PASS_ROLE_WITH_STAR_IN_RESOURCE  (high)\n")

@@ -14,7 +14,8 @@ from pregate.checks.iam import IamCheck
 from pregate.checks.python import PythonCheck
 from pregate.checks.secrets import SecretsCheck
 from pregate.config import CHECKS
-from pregate.entry.canary import Sight, Sighting, blinded
+from pregate.entry.canary import Sight, Sighting, blinded, own
+from pregate.levels import Confidence
 from pregate.model import (
     CheckSummary,
     Completed,
@@ -25,6 +26,7 @@ from pregate.model import (
     SkipReason,
     Verdict,
 )
+from pregate.secrets.scan import scan
 from tests.entry.cli import Run, pregate
 from tests.entry.test_action import Job, job
 from tests.gitrepo import GitRepo
@@ -55,6 +57,23 @@ def test_every_check_finds_its_canary(repo: GitRepo) -> None:
     assert list(lines(run)) == list(CHECKS)
     assert all("  found (" in line and line.endswith(" s") for line in lines(run).values())
     assert run.out.splitlines()[-1] == "pregate: every canary was found"
+
+
+@pytest.mark.parametrize("engine", ["pregate", "detect-secrets"])
+def test_each_rule_of_the_canary_of_secrets_finds_it(engine: str) -> None:
+    (canary,) = (c for c in own() if c.check == "secrets")
+    ((path, data),) = canary.files
+    found = scan(path, data, engine=engine).secrets
+    sure = {f"secrets/{s.detector}" for s in found if s.confidence in (None, Confidence.HIGH)}
+    assert sure >= set(canary.rules)
+
+
+def test_files_that_the_repository_names_are_not_wanted(repo: GitRepo) -> None:
+    repo.write("ci/x.toml", "[[rules]]\nid = 'a'\nregex = 'a_b'\n").write("ci/b.json", '{"results": {}}')
+    run = selftest(
+        repo, "[secrets]\ngitleaks-config = 'ci/x.toml'\nbaseline = 'ci/b.json'\n", "--check", "secrets"
+    )
+    assert run.code == 0, run
 
 
 def test_without_a_repository_the_defaults_count(tmp_path: Path) -> None:

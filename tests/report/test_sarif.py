@@ -29,7 +29,7 @@ from pregate.model import (
     Verdict,
 )
 from pregate.report import sarif
-from pregate.report.sarif.descriptors import SCALES, identifier, is_http, tags_of
+from pregate.report.sarif.descriptors import RULES_MAX, SCALES, identifier, is_http, tags_of
 from tests.report import sample
 from tests.report.strategies import quick, verdicts
 
@@ -114,6 +114,20 @@ def test_the_same_verdict_gives_the_same_bytes() -> None:
 def test_the_order_of_rules_given_does_not_matter() -> None:
     backwards = sarif.render(sample.full(), sample.RULES[::-1])
     assert sarif.render(sample.full(), sample.RULES) == backwards
+
+
+def test_of_very_many_rules_only_those_that_found_something_are_listed() -> None:
+    verdict = sample.full()
+    used = {j.finding.rule.id for j in verdict.findings if j.finding.rule.check == "python"}
+    many = [replace(sample.RULES[0], id=f"python/X{n}") for n in range(RULES_MAX + 1)]
+    for log in (
+        json.loads(sarif.render(verdict, (*sample.RULES, *many))),
+        json.loads(sarif.render(verdict, many)),
+    ):
+        (run,) = [r for r in log["runs"] if r["automationDetails"]["id"] == "pregate/python/"]
+        listed = run["tool"]["driver"]["rules"]
+        assert {r["id"].removesuffix("/medium") for r in listed} == used
+        assert [listed[r["ruleIndex"]]["id"] for r in run["results"]] == [r["ruleId"] for r in run["results"]]
 
 
 def test_one_run_per_check_with_its_own_category() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import random
 
 import pytest
@@ -26,6 +28,26 @@ def test_what_the_detectors_find_passes(detector: str) -> None:
             lines = decode(text)
             if own.secrets_in(path, lines, split_lines(lines)):
                 assert gate.holds_any(path, text, found[index])
+
+
+def test_what_stands_in_base64_or_in_a_notebook_passes() -> None:
+    rng = random.Random(7)
+    for specimens in ALL.values():
+        specimen = rng.choice(specimens)
+        said = f'{specimen.name} = "{specimen.make(rng)}"\n'
+        hidden = base64.b64encode(said.encode())
+        texts = [b"data: " + hidden + b"\n", json.dumps({"source": [said]}).encode()]
+        paths = ["a.yml", "a.ipynb"]
+        found = gate.candidates(paths, texts)
+        for index, text in enumerate(texts):
+            lines = decode(text)
+            if own.secrets_in(paths[index], lines, split_lines(lines)):
+                assert gate.holds_any(paths[index], text, found[index])
+
+
+def test_base64_that_says_no_text_does_not_pass() -> None:
+    texts = [b"sha512-" + base64.b64encode(random.Random(5).randbytes(64)), b"a" * 60]
+    assert gate.candidates(["a.json"] * 2, texts) == {}
 
 
 def test_letters_that_fold_onto_ascii_are_not_passed_over() -> None:

@@ -75,7 +75,9 @@ class SecretsCheck(PlainCheck):
         own = f".{given.digest}" if given and given.digest else ""
         self.version = f"{engine}+{REVISION}.{options}{salted}{own}"
         # A rule of .gitleaks.toml need not be in every revision.
-        unknown = sorted(n for n in self._disabled - about.known() if not n.startswith(PREFIX))
+        named = {n for n in self._disabled if not n.startswith(PREFIX)}
+        # Without a name to look up the tables are not read.
+        unknown = sorted(named - about.known()) if named else []
         if unknown:
             raise UsageError(
                 f"secrets.disable: no detector is called {', '.join(unknown)}",
@@ -172,6 +174,11 @@ class SecretsCheck(PlainCheck):
             discriminator=self._mark(value),
             witness=hmac.digest(self._salt, data, "sha256").hex()[:WITNESS] if self._salt else "",
         )
+
+
+def rules_of_own(given: Given | None) -> tuple[Rule, ...]:
+    """The rules that a repository's own ``.gitleaks.toml`` brings."""
+    return tuple(map(_custom_rule, given.rules.rules)) if given and given.rules else ()
 
 
 def _severity(most: Severity, confidence: Confidence | None) -> Severity:

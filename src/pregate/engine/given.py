@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pregate.config import SecretsConfig
-from pregate.errors import ScannerError
+from pregate.errors import PregateError, ScannerError
 from pregate.model import Completed, Outcome, Unread, UnreadReason
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _content(path: str, usual: str, key: str, read: Read) -> bytes:
     data = read(path) if path else b""
     if not data and path and path != usual:
         raise ScannerError(
-            f"secrets.{key}: there is no file {path} in the revision that the change is compared with",
+            f"secrets.{key}: there is no file {path} at the revision that says so",
             "Give a path from the root of the repository, and bring the file in before the key.",
         )
     return data
@@ -76,8 +76,11 @@ def changes_of(config: SecretsConfig, before: Read, after: Read, touched: Collec
     Raises ScannerError when the change brings one that cannot be used: once that is in the base, no secret
     could be looked for.
     """
-    named = [path for path in (config.gitleaks_config, config.baseline) if path in touched]
-    found = [f"{path}: {_turn(before(path), after(path))}" for path in named]
+    own = (config.gitleaks_config, config.baseline)
+    named = [path for path in (*own, *_extended(config, before, touched)) if path in touched]
+    sides = [(path, before(path), after(path)) for path in named]
+    # Before the first commit both are the same: there is no base.
+    found = [f"{path}: {_turn(old, new)}" for path, old, new in sides if old != new]
     if not found:
         return ()
     existing = replace(
@@ -88,6 +91,22 @@ def changes_of(config: SecretsConfig, before: Read, after: Read, touched: Collec
     given = read_given(existing, after)
     mistakes = given.rules.mistakes if given and given.rules else ()
     return (*found, *(f"{m.path}:{m.line}: cannot be used: {m.words}" for m in mistakes))
+
+
+def _extended(config: SecretsConfig, before: Read, touched: Collection[str]) -> tuple[str, ...]:
+    """The files that the base's rules extend, where the change touches any that could be one."""
+    path = config.gitleaks_config
+    if not path or not set(touched) - {path}:
+        return ()
+    try:
+        data = before(path)
+        if not data:
+            return ()
+        from pregate.secrets.gitleaks.reading import read_rules
+
+        return read_rules(path, data, lambda name: before(name) or None).extended
+    except PregateError:
+        return ()  # the check itself fails for it
 
 
 def _turn(before: bytes, after: bytes) -> str:

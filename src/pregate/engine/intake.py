@@ -12,6 +12,8 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pregate.checks import make_masker
+from pregate.engine.analyst import MakeMasker
 from pregate.engine.intake_new import compare
 from pregate.engine.intake_text import Files, Source, finished, masked_alone, secrets_in
 from pregate.errors import PregateError
@@ -57,7 +59,8 @@ class Terms:
     """
     On what the documents are judged. ``root`` is the repository's absolute path, ``key`` the run's secret for
     the discriminators of secrets, ``limit`` the size in bytes up to which files are read, ``exclude`` are
-    globs of paths that nobody wants to hear of, ``timeout`` is in seconds for each file.
+    globs of paths that nobody wants to hear of, ``timeout`` is in seconds for each file,
+    ``masker`` makes what hides secrets.
     """
 
     change: ChangeSet
@@ -68,6 +71,7 @@ class Terms:
     exclude: tuple[str, ...] = ()
     timeout: int = 0
     folder: str = ""
+    masker: MakeMasker = field(default=make_masker, repr=False)
 
 
 def outcomes_of(documents: Sequence[Document], terms: Terms, taken: Iterable[str] = ()) -> list[Outcome]:
@@ -189,10 +193,11 @@ class _Sides:
 def _completed(intake: Intake, before: Intake | None, sides: _Sides) -> Completed:
     terms = sides.terms
     wanted, excluded = _without(intake, terms.exclude)
-    told = finished(wanted, sides.head, terms.key, sides.secrets, terms.timeout)
+    told = finished(wanted, sides.head, terms.key, sides.secrets, terms.timeout, terms.masker)
     known = None
     if before and sides.base:
-        known = finished(before, sides.base, terms.key, sides.base_secrets, terms.timeout).findings
+        secrets = sides.base_secrets
+        known = finished(before, sides.base, terms.key, secrets, terms.timeout, terms.masker).findings
     notes, unread = intake.notes, told.unread
     if terms.change.compared and known is None and told.findings:
         notes = (*notes, _BY_LINES)
@@ -204,7 +209,7 @@ def _completed(intake: Intake, before: Intake | None, sides: _Sides) -> Complete
             )
     if intake.failure:
         crashed = Unread(intake.origin or intake.tool, UnreadReason.CRASHED, intake.failure)
-        unread = (*unread, masked_alone(crashed))
+        unread = (*unread, masked_alone(crashed, terms.masker))
     files = max(wanted.files, 1)
     counts = Counts(concerned=files, analysed=files, excluded=excluded)
     candidates = compare(told.findings, known, terms.change)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from pregate.checks import make_masker
 from pregate.checks.base import Analysis, Target
-from pregate.engine.analyst import TimeLimitError, digest, finish, maskers_for, time_limit
+from pregate.engine.analyst import MakeMasker, TimeLimitError, digest, finish, maskers_for, time_limit
 from pregate.engine.pragmas import masked, pragmas_of, suppress
 from pregate.engine.secret_places import secret_places, widened
 from pregate.intake import Intake, Texts, holds_secret
@@ -70,7 +70,12 @@ def secrets_in(intakes: Iterable[Intake]) -> dict[str, list[Location]]:
 
 
 def finished(
-    intake: Intake, texts: Texts, key: bytes, known: Mapping[str, Sequence[Location]], timeout: int = 0
+    intake: Intake,
+    texts: Texts,
+    key: bytes,
+    known: Mapping[str, Sequence[Location]],
+    timeout: int = 0,
+    masker: MakeMasker = make_masker,
 ) -> Analysis:
     """
     The findings, in their order, with anchor, masked lines and words; what is unread, masked; and the inline
@@ -78,6 +83,7 @@ def finished(
 
     ``known`` are the places of secrets by path, ``key`` is that of their discriminators. A file that takes
     more than ``timeout`` seconds (0: any time) to mask is unread, and its findings are told without its text.
+    ``masker`` makes what hides secrets.
     """
     findings: defaultdict[str, list[int]] = defaultdict(list)
     unread: defaultdict[str, list[int]] = defaultdict(list)
@@ -96,33 +102,40 @@ def finished(
         told = tuple(intake.unread[n] for n in unread[path])
         try:
             with time_limit(timeout):
-                analysis = _finished(path, Analysis(mine, told), texts(path), key, known.get(path, ()))
+                analysis = _finished(
+                    path, Analysis(mine, told), texts(path), key, known.get(path, ()), masker
+                )
         except TimeLimitError:
             late.append(Unread(path, UnreadReason.TIMED_OUT, f"took more than {timeout} s to mask"))
-            analysis = _finished(path, Analysis(mine, told), None, key, ())
+            analysis = _finished(path, Analysis(mine, told), None, key, (), masker)
         done.update(zip(findings[path], analysis.findings, strict=True))
         gaps.update(zip(unread[path], analysis.unread, strict=True))
         used = {f.suppression for f in analysis.findings}
         pragmas += [p for p in analysis.pragmas if p in used or p.rule.startswith(f"{intake.tool}/")]
-    cleaned = (masked_alone(gaps[n]) for n in sorted(gaps))
+    cleaned = (masked_alone(gaps[n], masker) for n in sorted(gaps))
     return Analysis(
         tuple(done[n] for n in sorted(done)), (*cleaned, *late), pragmas=tuple(dict.fromkeys(pragmas))
     )
 
 
 def _finished(
-    path: str, analysis: Analysis, data: bytes | None, key: bytes, known: Sequence[Location]
+    path: str,
+    analysis: Analysis,
+    data: bytes | None,
+    key: bytes,
+    known: Sequence[Location],
+    masker: MakeMasker,
 ) -> Analysis:
     findings = analysis.findings
     if data is None:
-        findings = tuple(map(_withheld, findings))
+        findings = tuple(_withheld(f, masker) for f in findings)
     else:
         findings = _with_whole_words(findings, data)
     if data is not None and key:
         findings = tuple(_told_apart(f, data, key) if holds_secret(f) else f for f in findings)
     sensitive = secret_places(known, data) if data else ()
     target = Target(path, data or b"")
-    maskers = maskers_for(target, make_masker, sensitive)
+    maskers = maskers_for(target, masker, sensitive)
     analysis = finish(replace(analysis, findings=findings), maskers)
     found = masked(pragmas_of(target), maskers)
     return replace(analysis, findings=suppress(analysis.findings, found), pragmas=found)
@@ -136,16 +149,16 @@ def _with_whole_words(findings: Sequence[Finding], data: bytes) -> tuple[Finding
     return tuple(replace(f, location=widened(f.location, lines)) if holds_secret(f) else f for f in findings)
 
 
-def masked_alone(unread: Unread) -> Unread:
+def masked_alone(unread: Unread, masker: MakeMasker = make_masker) -> Unread:
     """What is unread, without what looks like a secret in the words themselves."""
-    return replace(unread, detail=_masked_alone(unread.detail))
+    return replace(unread, detail=_masked_alone(unread.detail, masker))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
     return finding.location, finding.rule.id, finding.message
 
 
-def _withheld(finding: Finding) -> Finding:
+def _withheld(finding: Finding, masker: MakeMasker) -> Finding:
     """
     A finding in a file that cannot be read: its words stand in for the flagged text, and those of a secret
     scanner are not repeated, as nobody could mask the value in them.
@@ -153,13 +166,13 @@ def _withheld(finding: Finding) -> Finding:
     if holds_secret(finding):
         title = finding.rule.title
         finding = replace(finding, message=title, related=(), fixes=(), remedy="", suppressed_by="")
-    message = _masked_alone(finding.message)
+    message = _masked_alone(finding.message, masker)
     return replace(finding, message=message, anchor=digest(message))
 
 
-def _masked_alone(words: str) -> str:
+def _masked_alone(words: str, masker: MakeMasker) -> str:
     """Words without what looks like a secret in itself."""
-    return make_masker(Target("words.txt", words.encode("utf-8", "surrogatepass")), ()).text(words)
+    return masker(Target("words.txt", words.encode("utf-8", "surrogatepass")), ()).text(words)
 
 
 def _told_apart(finding: Finding, data: bytes, key: bytes) -> Finding:

@@ -105,6 +105,8 @@ def addressed(
     nothing can be said. Nor can it of those of another tool, which may be there in another run, and of those
     in files that are not among ``paths``, unless they are used: such a file was only included by another.
     """
+    if not any(seen.values()):
+        return {}  # without asking each check for all its rules
     names = [check.name for check in checks if check.name in seen]
     rules = {c.name: frozenset(r.id.partition("/")[2] for r in c.rules()) for c in checks if c.name in names}
     told: defaultdict[str, dict[Suppression, None]] = defaultdict(dict)

@@ -158,7 +158,9 @@ class Scan:
         build: workers.Build,
         finish: Callable[[Target, Analysis], Analysis],
         progress: Progress,
+        masking: str = "",
     ) -> None:
+        self._masking = masking
         self._files = list(change.files)
         self._only: dict[int, str] = {}  # files that were added for one check
         self._change = change
@@ -372,7 +374,8 @@ class Scan:
                 data = values.get(keys.get((n, name), b""))
                 if data is None:
                     continue
-                analysis = results.load(data, self._states[name].check, self._rules_of(name))
+                rules = self._rules_of(name) if data else {}
+                analysis = results.load(data, self._states[name].check, rules)
                 # A cached secret has no discriminator: where versions are compared, the file is analysed
                 # again.
                 if analysis and not (
@@ -394,6 +397,7 @@ class Scan:
             str(results.LAYOUT),
             check.name,
             check.version,
+            self._masking,
             executable,
             job.blob.path,
             job.blob.oid,

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pregate.checks import make_masker
 from pregate.config import Config
+from pregate.engine.analyst import MakeMasker
 from pregate.engine.scanner_files import Files, Layer, Run, Side, base_revision, commands, concerned, withheld
 from pregate.engine.scanner_results import results_file
 from pregate.errors import PregateError, ScannerError
@@ -27,7 +29,7 @@ class Terms:
     On what scanners are run. ``root`` is the tree on this machine, from which no program is taken;
     ``trusted`` is the revision of their own configuration, ``""`` where the tree's is not to be believed;
     ``key`` is the run's secret for telling secrets apart. ``may_steer`` says whether that configuration may
-    name code to be run.
+    name code to be run. ``masker`` makes what hides secrets.
     """
 
     change: ChangeSet
@@ -38,6 +40,7 @@ class Terms:
     trusted: str = ""
     key: bytes = field(default=b"", repr=False)
     may_steer: bool = True
+    masker: MakeMasker = field(default=make_masker, repr=False)
 
 
 @dataclass(slots=True)

@@ -112,7 +112,7 @@ class _Group:
             kept = tuple(f for f in intake.findings if f.location.path not in job.settings)
             whole = replace(intake, findings=kept)
             timeout = self._terms.config.file_timeout
-            told = finished(whole, job.place.text, self._terms.key, secrets, timeout)
+            told = finished(whole, job.place.text, self._terms.key, secrets, timeout, self._terms.masker)
             findings.update(dict.fromkeys(told.findings))
             if is_head:
                 job.state.unread += told.unread

@@ -70,10 +70,33 @@ def _rule_page(args: argparse.Namespace, environ: Mapping[str, str]) -> str:
 
     def reported() -> list[Rule]:
         found = read(Path(args.report)) if args.report else _left(args)
-        return [judged.finding.rule for judged in found]
+        own = _own_rules(args, environ) if "gitleaks-" in args.name.lower() else ()
+        return [*own, *(judged.finding.rule for judged in found)]
 
     rule = look_up(args.name, reported, args.advisories, environ)
     return explain(rule, args.format, page_width())
+
+
+def _own_rules(args: argparse.Namespace, environ: Mapping[str, str]) -> Sequence[Rule]:
+    """The rules of the repository's own ``.gitleaks.toml`` at HEAD; none where it cannot be had."""
+    from pregate.changes import Everything
+    from pregate.changes.repository import Repository
+    from pregate.checks.secrets import rules_of_own
+    from pregate.errors import PregateError
+    from pregate.model import ChangeSet
+    from pregate.pipeline import Request, given_of, settle_config
+
+    try:
+        repository = Repository.open(Path(args.directory), environ)
+        head = repository.commit_id("HEAD")
+        change = ChangeSet((), "", False, head, head)
+        request = Request(Path(args.directory), Everything(head), {}, environ=environ)
+        with repository.contents() as contents:
+            config = settle_config(contents, change, request, repository.root).config
+            given, _ = given_of(config, change, contents)
+    except PregateError:
+        return ()
+    return rules_of_own(given)
 
 
 def _left(args: argparse.Namespace) -> Sequence[Judged]:

@@ -12,17 +12,19 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
-from pregate.secrets import formats, generic, places
+from pregate.secrets import formats, generic, places, wrapped
 from pregate.secrets.document import Document
 from pregate.secrets.formats.table import ROWS
+from pregate.secrets.found import Hit
 from pregate.secrets.needles import Needles
 from pregate.secrets.text import decode, split_lines
 
 # What Python folds onto ASCII letters, in UTF-8: texts with one of them are not judged by their bytes.
 _FOLDING = tuple(letter.encode() for letter in "\u017f\u212a\u0130\u0131")
-_FORMATS, _GENERIC = -1, -2  # other numbers are those of places
+_FORMATS, _GENERIC, _WRAPPED = -1, -2, -3  # other numbers are those of places
 
 Reasons = frozenset[int]
+_IN_BASE64: Reasons = frozenset((_WRAPPED,))
 
 
 def candidates(paths: Sequence[str], texts: Sequence[bytes]) -> dict[int, Reasons]:
@@ -50,7 +52,9 @@ def holds_any(path: str, data: bytes, reasons: Reasons) -> bool:
     text = decode(data)
     document = Document(path, text, split_lines(text))
     for reason in reasons:
-        if reason == _FORMATS:
+        if reason == _WRAPPED:
+            hits = _wrapped_hits(document)
+        elif reason == _FORMATS:
             hits = formats.find(document)
         elif reason == _GENERIC:
             hits = generic.find(document)
@@ -64,6 +68,13 @@ def holds_any(path: str, data: bytes, reasons: Reasons) -> bool:
     return False
 
 
+def _wrapped_hits(document: Document) -> Iterator[Hit]:
+    rooms = (formats, places, generic)
+    for layer in wrapped.layers(document):
+        for room in rooms[: layer.ranks]:
+            yield from room.find(layer.document)
+
+
 def _offsets(data: bytes) -> Iterator[tuple[int, Reasons]]:
     """Where something stands, and for whom."""
     written, folded, numbers = _needles()
@@ -72,6 +83,8 @@ def _offsets(data: bytes) -> Iterator[tuple[int, Reasons]]:
     lower = data.lower()
     for offset, number in folded.find(lower):
         yield offset, numbers[number]
+    for offset in wrapped.offsets(data):
+        yield offset, _IN_BASE64
     for letter in () if data.isascii() else _FOLDING:
         at = data.find(letter)
         while at >= 0:
@@ -100,14 +113,15 @@ def _needles() -> tuple[Needles, Needles, tuple[Reasons, ...]]:
 
 @cache
 def _everybody() -> Reasons:
-    return frozenset((_FORMATS, _GENERIC, *range(len(places.PLACES))))
+    return frozenset((_FORMATS, _GENERIC, _WRAPPED, *range(len(places.PLACES))))
 
 
 @lru_cache(maxsize=4096)
 def _read_in_any_case(path: str) -> tuple[int, ...]:
-    """The places that want files of this name whatever is in them."""
+    """Who wants files of this name whatever is in them."""
     document = Document(path, "", ())
-    return tuple(
+    layers = (_WRAPPED,) if wrapped.has_strings(path) else ()
+    return layers + tuple(
         index
         for index, place in enumerate(places.PLACES)
         if not place.needles and (not place.concerns or place.concerns(document))

@@ -19,6 +19,7 @@ _FIRST = 32
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _IN_RUN, _APART = b"A", b" "
 _CLASSES = bytes(_IN_RUN[0] if byte in _ALPHABET else _APART[0] for byte in range(256))
+_NOTEBOOK = ".ipynb"
 _SHORTEST_STRING = 6
 _LONGEST_STRING = 20_000
 _STRING = expression(r'"(?P<text>[^"\\\n]*(?:\\.[^"\\\n]*)*)"?')
@@ -76,8 +77,20 @@ def layers(document: Document) -> Iterator[Layer]:
     """The layers of a file: none of most."""
     if layer := _in_base64(document):
         yield layer
-    if document.extension == ".ipynb" and (layer := _in_strings(document)):
+    if document.extension == _NOTEBOOK and (layer := _in_strings(document)):
         yield layer
+
+
+def offsets(data: bytes) -> Iterator[int]:
+    """Where runs of Base64 begin that may say text, in bytes in which ASCII is ASCII."""
+    for start, end in _runs(data):
+        if _printable(_bytes(data[start : min(end, start + _FIRST)])):
+            yield start
+
+
+def has_strings(path: str) -> bool:
+    """Whether the strings in a file of this name are a layer of their own, whatever they hold."""
+    return path.lower().endswith(_NOTEBOOK)
 
 
 def _layer(path: str, lines: list[str], origins: list[Origin], note: str, ranks: int) -> Layer | None:
@@ -149,7 +162,7 @@ def _in_strings(document: Document) -> Layer | None:
             size = len(match["text"])
             if size >= _SHORTEST_STRING and (size <= _LONGEST_STRING or "\\" in match["text"]):
                 _add(match["text"], row, match.start("text"), lines, origins)
-    return _layer(document.path[: -len(".ipynb")] + ".py", lines, origins, "", 3)
+    return _layer(document.path[: -len(_NOTEBOOK)] + ".py", lines, origins, "", 3)
 
 
 def _add(text: str, row: int, at: int, lines: list[str], origins: list[Origin]) -> None:

@@ -36,6 +36,11 @@ def test_file_without_a_keyword_is_passed_over() -> None:
     assert found(f"{VALUE}\n", RULE.replace("CORP_", "other")) == []
 
 
+def test_rules_find_nothing_in_the_file_that_they_stand_in() -> None:
+    assert found(f"# {VALUE}\n", RULE, path=".gitleaks.toml") == []
+    assert [d for d, _, _ in found(f"# {TOKEN}\n", RULE, path=".gitleaks.toml")] == ["GitHubTokenDetector"]
+
+
 def test_comment_on_the_line_suppresses() -> None:
     assert [by for _, _, by in found(f"{VALUE} # gitleaks:allow\n", RULE)] == ["gitleaks:allow"]
     assert [by for _, _, by in found(f"{VALUE} # pragma: allowlist secret\n", RULE)] == [

@@ -202,6 +202,19 @@ VALUES = st.recursive(
 )
 
 
+def test_expression_with_very_many_groups_is_a_mistake() -> None:
+    regex = "(" * 1001 + ")" * 1001
+    (mistake,) = read_rules(
+        NAME, f"[[rules]]\nid = 'a'\nregex = '{regex}'\n".encode(), lambda _: None
+    ).mistakes
+    assert "regex has 1001 groups" in mistake.words
+
+
+def test_keys_within_keys_without_an_end_are_told() -> None:
+    with pytest.raises(ScannerError, match="not TOML"):
+        read_rules(NAME, ".".join("a" * 5000).encode() + b" = 1", lambda _: None)
+
+
 @settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(["rules", "allowlist", "allowlists", "extend"]), VALUES, max_size=3))
 def test_no_shape_of_a_file_breaks_the_reader(content: dict[str, Any]) -> None:

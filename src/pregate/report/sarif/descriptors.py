@@ -21,6 +21,8 @@ from pregate.report.words import UNREAD_WORDS, suppression_of
 
 TEXT_MAX = 1024  # GitHub: shortDescription.text and fullDescription.text
 NAME_MAX = 255
+# A check with more rules than this lists those that found something: what each says is some kilobytes.
+RULES_MAX = 200
 TAGS_MAX = 10  # GitHub shows 10 and refuses more than 20
 
 
@@ -61,8 +63,11 @@ class RuleTable:
 
 
 def rule_table(rules: Sequence[Rule], findings: Iterable[Finding]) -> RuleTable:
-    """The descriptors for ``rules`` and for every rule and severity that ``findings`` bring, by id."""
-    known = {r.id: r for r in rules}
+    """
+    The descriptors for ``rules`` and for every rule and severity that ``findings`` bring, by id. Of more than
+    :data:`RULES_MAX` rules only those that found something have one.
+    """
+    known = {r.id: r for r in rules} if len(rules) <= RULES_MAX else {}
     precision: dict[tuple[str, Severity], Confidence] = {}
     for finding in findings:
         known.setdefault(finding.rule.id, finding.rule)

@@ -68,7 +68,7 @@ class CustomRules:
     ``path`` is the file's name. ``allowlists`` are for all findings, ``amended`` those that the file adds to
     a rule of gitleaks' own, by the detector of ours that stands for it; ``disabled`` are such detectors that
     it switches off. ``mistakes`` are entries that could not be used, ``notes`` what is left undone with good
-    reason. ``digest`` changes with the content.
+    reason. ``digest`` changes with the content, ``extended`` are the files that it extends.
     """
 
     path: str
@@ -79,6 +79,7 @@ class CustomRules:
     mistakes: tuple[Mistake, ...] = ()
     notes: tuple[str, ...] = ()
     digest: str = field(default="", repr=False)
+    extended: tuple[str, ...] = ()
 
     @cached_property
     def by_detector(self) -> dict[str, CustomRule]:

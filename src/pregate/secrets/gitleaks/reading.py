@@ -22,6 +22,8 @@ _DEEPEST = 2
 _OUTSIDE_SLUG = expression(r"[^A-Za-z0-9_.]+")
 _LONGEST_ID = 60
 _MOST_LISTED = 10
+# Each costs time and memory at every character; Go takes no more of them within each other.
+_MOST_GROUPS = 1000
 _CONDITIONS = {"": False, "OR": False, "||": False, "AND": True, "&&": True}
 _KINDS = ("paths", "regexes", "stopwords", "commits")
 
@@ -79,7 +81,8 @@ class _Reader:
             return own
         if depth >= _DEEPEST:
             return replace(own, notes=(*own.notes, f"{own.path}: {name} is one file too many to extend"))
-        base = self.read(name, self._other(own.path, name), depth + 1)
+        place, data = self._other(own.path, name)
+        base = self.read(place, data, depth + 1)
         mine = {rule.id: rule for rule in rules}
         kept = tuple(_upon(rule, mine.pop(rule.id, None)) for rule in base.rules if rule.id not in disabled)
         return replace(
@@ -91,23 +94,25 @@ class _Reader:
             mistakes=base.mistakes,
             notes=(*own.notes, *base.notes),
             digest=own.digest + base.digest,
+            extended=(place, *base.extended),
         )
 
-    def _other(self, path: str, name: str) -> bytes:
+    def _other(self, path: str, name: str) -> tuple[str, bytes]:
         parts = [part for part in name.split("/") if part not in ("", ".")]
         is_inside = not name.startswith(("/", "~")) and "\\" not in name and ".." not in parts
-        data = self._read("/".join(parts)) if is_inside else None
+        place = "/".join(parts)
+        data = self._read(place) if is_inside else None
         if data is None:
             raise ScannerError(
                 f"{path}: extend.path: there is no file {name[:200]!r} in the repository at this revision",
                 "Give a path from the root of the repository, and bring the file in before the key.",
             )
-        return data
+        return place, data
 
 
 def _parsed(path: str, data: bytes) -> Mapping[str, Any]:
     try:
-        content = tomllib.loads(data.decode("utf-8-sig"))
+        folded: Mapping[str, Any] = _folded(tomllib.loads(data.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise ScannerError(f"{path}: not UTF-8 (byte {error.start})", "Save it as UTF-8.") from None
     except (ValueError, RecursionError) as error:
@@ -115,7 +120,6 @@ def _parsed(path: str, data: bytes) -> Mapping[str, Any]:
         words = f"line {marked}: a merge conflict is left" if marked else f"not TOML: {error}"
         hint = "Mend the file: the secrets check has no other word on what it is to find and to allow."
         raise ScannerError(f"{path}: {words}", hint) from None
-    folded: Mapping[str, Any] = _folded(content)
     return folded
 
 
@@ -239,12 +243,13 @@ class _File:
 
 def _check_expression(key: str, pattern: str) -> None:
     try:
-        if pattern:
-            expressions.compiled(pattern)
+        groups = expressions.compiled(pattern).groups if pattern else 0
     except expressions.ExpressionError as error:
         raise EntryError(
             f"{key} is no expression of RE2's: {str(error)[:200]} (https://github.com/google/re2/wiki/Syntax)"
         ) from None
+    if groups > _MOST_GROUPS:
+        raise EntryError(f"{key} has {groups} groups, and {_MOST_GROUPS} are the most")
 
 
 def _entries(row: Mapping[str, Any], *keys: str) -> list[Any]:

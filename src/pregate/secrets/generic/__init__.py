@@ -24,6 +24,7 @@ NEEDLES: tuple[bytes, ...] = (
     b"salt",
     b"nonce",
     b"pw",
+    b"psk",
 )
 
 

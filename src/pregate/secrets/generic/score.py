@@ -10,7 +10,7 @@ from pregate.secrets.generic.names import Kind as Name
 from pregate.secrets.generic.shape import Shape
 from pregate.secrets.generic.values import Syntax, Value
 
-_SETTER = expression(r"^(?:set|with|add)_?(?=[A-Z_a-z])")
+_SETTER = expression(r"^(?:[sS]et|[wW]ith|[aA]dd)_?(?=[A-Z_a-z])")
 # Points; so many are needed for each confidence.
 _HIGH = 9
 _MEDIUM = 7

@@ -6,6 +6,7 @@ import re
 from binascii import a2b_base64
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 
 from pregate.secrets.expressions import expression
 from pregate.secrets.formats import entropy
@@ -45,8 +46,19 @@ def _reference() -> re.Pattern[str]:
         r"^\$[A-Za-z_]|^%[^%]+%$|^\{[^{}]*\}$|^<.*>$|^\[.*\]$|"
         r"^\(.*\)$|\{[a-zA-Z_0-9.]{0,40}\}|\*\*\*|\.\.\.|\u2026|^__\w+__$|://|^data:|"
         r"^ENC[\[(]|^\{cipher\}|"
-        r"^vault:|^arn:|^urn:|^ssm:|^secretsmanager:|^sm:|^op:|xxx|XXX|^-+BEGIN|^env[.:(]|^\$\$|"
+        r"^vault:|^arn:|^urn:|^ssm:|^secretsmanager:|^sm:|^op:|"
+        r"(?<![A-Za-z0-9])(?:xxx|XXX)|(?:xxx|XXX)(?![A-Za-z0-9])|x{4}|X{4}|"
+        r"^-+BEGIN|^env[.:(]|^\$\$|"
         r"\$\w+\.|<[a-zA-Z_ -]+>"
+    )
+
+
+@cache
+def _told_to_replace() -> re.Pattern[str]:
+    """Words that say of a value, however random the rest of it looks, that it is none."""
+    return re.compile(
+        r"example|placeholder|change[-_]?me|replace|redacted|foobar|insert[-_]|dummy|your[-_A-Z]|x{6}|lorem|omitted",
+        re.IGNORECASE,
     )
 
 
@@ -56,7 +68,7 @@ def _written_out() -> re.Pattern[str]:
     return re.compile(
         r"example|sample|placeholder|change[-_]?(?:me|it|this)|changed?it|replace|redacted|foobar|"
         r"insert|dummy|secret|"
-        r"passw|your[-_A-Z]|deadbeef|cafebabe|123456|abcdef|qwerty|xxx|lorem|[_-]here$|omitted|"
+        r"passw|your[-_A-Z]|deadbeef|cafebabe|123456|abcdef|qwerty|x{4}|lorem|[_-]here$|omitted|"
         r"removed|hidden|fake",
         re.IGNORECASE,
     )
@@ -111,7 +123,7 @@ _LEET = str.maketrans("013457@$!", "oieastasi")
 _REPEATED = expression(r"(.)\1{4}")
 _PERCENT = expression(r"%[0-9A-Fa-f]{2}")
 _JWT = expression(r"eyJ[\w-]{8,400}\.")
-_BLOB = expression(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC")
+_BLOB = expression(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|pk\.eyJ|Ag[A-D][A-Za-z0-9+/]{120}")
 
 
 def is_uuid(value: str) -> bool:
@@ -132,7 +144,9 @@ def is_hashed(value: str) -> bool:
 def shape(value: str) -> Shape:
     """What a value looks like."""
     if "%" in value and _PERCENT.search(value):
-        value = _PERCENT.sub(lambda match: chr(int(match.group()[1:], 16)), value)
+        plain = _PERCENT.sub(lambda match: chr(int(match.group()[1:], 16)), value)
+        # A sign of percent is one of a password's, too.
+        value = plain if plain.isascii() and plain.isprintable() else value
     size = len(value)
     if not _LEAST <= size <= LONGEST or not value.isascii():
         return Shape.NOTHING
@@ -153,6 +167,8 @@ def shape(value: str) -> Shape:
         return Shape.NOTHING
     if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
         return Shape.MADE
+    if _told_to_replace().search(value):
+        return Shape.WORDS
     if _is_sample(value, bits):
         return Shape.WORDS if bits > _RANDOM_BITS else Shape.MADE
     return _by_bits(value, bits, different)
@@ -181,11 +197,19 @@ def _by_bits(value: str, bits: float, different: int) -> Shape:
             return Shape.ODD
         mixed = not value.isalpha() and not value.replace("_", "").replace("-", "").isalpha()
         return Shape.MADE if mixed and any(c.isdigit() for c in value) else Shape.WORDS
-    if bits > _RANDOM_BITS or size < 8:
+    if size < 8 or (bits > _RANDOM_BITS and not _is_generated(value)):
         return Shape.ODD
     if bits > _STRONG_BITS or size < _STRONG_LENGTH or different < 8:
         return Shape.RANDOM
     return Shape.STRONG
+
+
+def _is_generated(value: str) -> bool:
+    """Whether capitals, small letters and digits change as often as they do where nobody chose them."""
+    kinds = [0 if c.islower() else 1 if c.isupper() else 2 if c.isdigit() else 3 for c in value]
+    if len(value) < 10 or not {0, 1, 2} <= set(kinds):
+        return False
+    return 2 * sum(a != b for a, b in pairwise(kinds)) >= len(value)
 
 
 def _is_made(value: str, bits: float) -> bool:
@@ -202,7 +226,9 @@ def _is_made(value: str, bits: float) -> bool:
 def _is_mashed(value: str) -> bool:
     """Whether somebody ran the fingers over the middle row of the keyboard."""
     found = [c for c in value.lower() if c.isalpha()]
-    if sum(c in "sghjkl" for c in found) < 4:
+    if sum(c in "sghjkl" for c in found) < 4 or 5 * len(found) < 4 * len(value):
+        return False
+    if value != value.lower() and value != value.upper() and value[1:] != value[1:].lower():
         return False
     return len(found) >= 8 and sum(c in "asdfghjkl" for c in found) > 0.74 * len(found)
 

@@ -130,6 +130,7 @@ _STATEMENTS: tuple[tuple[bytes, str], ...] = (
     (b"with ", r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
     (b"set password", r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
     (b".login(", _LOGIN_CALL),
+    (b"convertto-securestring", r"\bconvertto-securestring[ \t]{1,4}(?:-string[ \t]{1,4})?" + _QUOTED),
 )
 
 

@@ -20,6 +20,7 @@ KEY = "ApplicationKeyDetector"
 HASH = "PasswordHashDetector"
 
 _DIFFERENT = 18
+_DIGITS = 9  # as many different ones, and more, has a random number in hexadecimal
 _JSON = r'"(?P<value>(?:[^"\\\n]|\\.){1,512})"'
 _BASE64 = r"[A-Za-z0-9+/_-]{4,4000}={0,2}"
 _REST = r"[\"']?(?P<value>[^\s\"']{1,256})[\"']?[ \t]*(?:[#;].*)?$"
@@ -233,10 +234,17 @@ _DJANGO = Pattern(
     r"^[ \t]{0,8}SECRET_KEY[ \t]{0,4}=[ \t]{0,4}(?P<mark>['\"])(?P<value>[^'\"\n]{32,100})(?P=mark)",
     _random,
 )
+# ASP.NET: whoever has it signs view states and cookies.
+_MACHINE_KEY = Pattern(
+    KEY,
+    r"\b(?:validation|decryption)Key[ \t]{0,4}=[ \t]{0,4}\"(?P<value>[0-9A-F]{32,256})\"",
+    lambda value, path: pattern.certain(value, path) if len(set(value.lower())) > _DIGITS else None,
+)
 _ANYWHERE: tuple[tuple[bytes, Pattern], ...] = (
     (b"secret_key_base", _RAILS_BASE),
     (b"base64:", _LARAVEL),
     (b"secret_key", _DJANGO),
+    (b"<machinekey", _MACHINE_KEY),
     (b'"auths"', _DOCKER[0]),
 )
 

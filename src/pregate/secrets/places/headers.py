@@ -52,6 +52,11 @@ _HEADERS: tuple[tuple[bytes, str, Judge], ...] = (
     (b"authorization", rf"authorization{_BETWEEN}(?:bearer|token|apikey|key)[ \t]{{1,4}}{_TOKEN}", _bearer),
     (b"x-", rf"\bx-(?:{_NAMES}){_BETWEEN}{_TOKEN}", _bearer),
 )
+# The value alone, or with the name after it; the scheme and what follows it are two strings in C#.
+_STRINGS: tuple[tuple[bytes, str, Judge], ...] = (
+    (b"bearer", rf"['\"`]bearer(?:[ \t]{{1,4}}|['\"],[ \t]{{0,4}}['\"]){_TOKEN}\\?['\"`]", _bearer),
+    (b"basic ", r"['\"`]basic[ \t]{1,4}(?P<value>[A-Za-z0-9+/]{6,1000}={0,2})\\?['\"`;]", _basic),
+)
 
 
 def _headers(document: Document) -> Iterator[Hit]:
@@ -60,6 +65,12 @@ def _headers(document: Document) -> Iterator[Hit]:
             yield from pattern.near(document, needle, Pattern(DETECTOR, header, judge), 200, 2400)
 
 
+def _strings(document: Document) -> Iterator[Hit]:
+    for needle, string, judge in _STRINGS:
+        yield from pattern.near(document, needle, Pattern(DETECTOR, string, judge), 2, 2100)
+
+
 PLACES = (
     Place((DETECTOR,), (b"authorization", *(b"x-" + name.encode() for name in _NAMES.split("|"))), _headers),
+    Place((DETECTOR,), tuple(needle for needle, _, _ in _STRINGS), _strings),
 )

@@ -119,11 +119,20 @@ _HASHED = expression(
     re.IGNORECASE,
 )
 _BASE64 = expression(r"[A-Za-z0-9+/]{8,512}={0,2}")
+# How the tokens and keys begin that RFC 5849, 6238, 6749 and 6750 have for examples: everybody copies them.
+_PUBLISHED = tuple(
+    """
+    2YotnFZF tGzv3JOk SplxlOBe mF_9.B5f czZCaGRS 7Fjfp0ZB kkk9d7dh dpf43f3p nnch734d pfkkdhi9 hh5s93j4
+    hdhd0244 9djdj82h j49sk3j2 kd94hf93 JBSWY3DP
+    """.split()
+)
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _REPEATED = expression(r"(.)\1{4}")
 _PERCENT = expression(r"%[0-9A-Fa-f]{2}")
 _JWT = expression(r"eyJ[\w-]{8,400}\.")
-_BLOB = expression(r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|pk\.eyJ|Ag[A-D][A-Za-z0-9+/]{120}")
+_BLOB = expression(
+    r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|pk\.eyJ|Ag[A-D][A-Za-z0-9+/]{120}"
+)
 
 
 def is_uuid(value: str) -> bool:
@@ -146,11 +155,15 @@ def shape(value: str) -> Shape:
     if "%" in value and _PERCENT.search(value):
         plain = _PERCENT.sub(lambda match: chr(int(match.group()[1:], 16)), value)
         # A sign of percent is one of a password's, too.
+        if not plain.isascii() and 6 * len(_PERCENT.findall(value)) > len(value):
+            return Shape.NOTHING
         value = plain if plain.isascii() and plain.isprintable() else value
     size = len(value)
     if not _LEAST <= size <= LONGEST or not value.isascii():
         return Shape.NOTHING
     different = len(set(value))
+    if value.startswith(_PUBLISHED):
+        return Shape.WORDS
     if different < _LEAST or _BLOB.match(value) or _JWT.match(value) or _expression().search(value):
         return Shape.NOTHING
     bits = letters.naturalness(value)
@@ -226,9 +239,10 @@ def _is_made(value: str, bits: float) -> bool:
 def _is_mashed(value: str) -> bool:
     """Whether somebody ran the fingers over the middle row of the keyboard."""
     found = [c for c in value.lower() if c.isalpha()]
-    if sum(c in "sghjkl" for c in found) < 4 or 5 * len(found) < 4 * len(value):
+    if sum(c in "sghjkl" for c in found) < 4:
         return False
-    if value != value.lower() and value != value.upper() and value[1:] != value[1:].lower():
+    letters_alone = [c for c in value if c.isalpha()]
+    if 4 * sum(a.isupper() != b.isupper() for a, b in pairwise(letters_alone)) > len(found):
         return False
     return len(found) >= 8 and sum(c in "asdfghjkl" for c in found) > 0.74 * len(found)
 

@@ -16,6 +16,7 @@ from pregate.secrets.generic import patterns
 REACH = 700
 _NAME = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _LONGEST_NAME = 80
+_SIGN = 8  # as near the sign stands to a name after it
 
 
 class Syntax(IntEnum):
@@ -61,14 +62,23 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     ``is_code`` tells that values without quotes are expressions.
     """
     before = text[max(0, start - 40) : start]
-    if patterns.VARIABLE_PATH.search(before) and (match := patterns.OR.match(text, end, end + REACH)):
+    if (
+        "${" in before
+        and patterns.VARIABLE_PATH.search(before)
+        and (match := patterns.OR.match(text, end, end + REACH))
+    ):
         return Value(*match.span("value"), Syntax.PLAIN)
     if before.endswith("checksum/") or (text[start:end] == "nonce" and patterns.TAG.search(before)):
         return None
     # A variable in a text; one of PHP or Perl may be assigned to.
     if before.endswith(("${", "{{", "%", "(?<", "<%=", "=$", ":$", ": $", "= $")):
         return None
-    if patterns.NAMED.search(before) and (match := patterns.pair().match(text, end, end + REACH)):
+    is_after_sign = ":" in before[-_SIGN:] or "=" in before[-_SIGN:]
+    if (
+        is_after_sign
+        and patterns.NAMED.search(before)
+        and (match := patterns.pair().match(text, end, end + REACH))
+    ):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=is_code)
     if (
         before.endswith('"')
@@ -76,7 +86,8 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
         and (match := patterns.DEFAULT.match(text, end, end + REACH))
     ):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=True)
-    if found := patterns.PARAMETER.match(text, end, end + REACH):
+    is_parameter = ":" in text[end : end + _SIGN] and "efault" in text[end : end + REACH]
+    if is_parameter and (found := patterns.PARAMETER.match(text, end, end + REACH)):
         return _given(text, found.end(), before, Syntax.QUOTED, is_code=is_code, sign=":")
     match = patterns.connection().match(text, end, end + REACH)
     if match is None:
@@ -138,7 +149,7 @@ def _after_blank(text: str, start: int, end: int, before: str, *, is_code: bool)
         match := patterns.SQL.match(text, end, end + REACH)
     ):
         return Value(*match.span("value"), Syntax.COMMAND)
-    if patterns.LINE.search(before):
+    if before.rstrip(" \t:")[-1:] in ("", "\n", "{", ";") and patterns.LINE.search(before):
         match = patterns.QUOTED.match(text, end, end + REACH)
         if match is None and not is_code:
             match = patterns.DIRECTIVE.match(text, end, end + REACH)

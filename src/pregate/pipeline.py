@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from pregate.verification import Verifier
 
 _log = logging.getLogger(__name__)
+UNLISTED = ("secrets",)
+"""The checks of whose rules a report lists only those that found something."""
 _DEPENDENCIES = "dependencies"
 _SECRETS = "secrets"
 GIVEN_LIMIT = 16 * 1024 * 1024
@@ -135,8 +137,11 @@ class Result:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that reports explain: those of the checks, and those that came with a finding."""
-        own = {rule for check in self.checks for rule in check.rules()}
+        """
+        The rules that reports explain: those of the checks, and those that came with a finding. Of the
+        secrets check, which has hundreds, those that found something.
+        """
+        own = {rule for check in self.checks if check.name not in UNLISTED for rule in check.rules()}
         found = {judged.finding.rule for judged in self.verdict.findings}
         return tuple(sorted(own | found, key=lambda rule: (rule.id, rule.title)))
 

@@ -49,7 +49,7 @@ CHECKOV = {
             DETECT_SECRETS,
             "detect-secrets",
             [
-                Accepted("src/app.py", 3, ("secrets/KeywordDetector",)),
+                Accepted("src/app.py", 3, ("secrets/KeywordDetector", "secrets/*")),
                 Accepted("b.py", 0, ("secrets/*",)),
             ],
         ),
@@ -137,7 +137,7 @@ def test_baselines_of_the_real_scanners_are_taken_over(tmp_path: Path) -> None:
     from tests.entry.cli import pregate
     from tests.gitrepo import GitRepo
 
-    password = "hunter" + "2secretvalue"
+    password = "Tr0ub4dor" + "-kq7Zw"
     source = f'import subprocess\n\npassword = "{password}"\nsubprocess.run("x" + password, shell=True)\n'
     repo = GitRepo(tmp_path / "r").write("app.py", source)
     repo.commit("first")
@@ -152,6 +152,6 @@ def test_baselines_of_the_real_scanners_are_taken_over(tmp_path: Path) -> None:
         run = pregate("baseline", "migrate", tmp_path / name, "-C", repo.path, "--no-cache", "--offline")
         assert run.code == 0, run.err
     listed = pregate("baseline", "show", "--list", "-C", repo.path).out
-    assert "secrets/KeywordDetector" in listed
+    assert "secrets/AssignedSecretDetector" in listed
     assert "python/B602" in listed
     assert password not in (repo.path / ".pregate" / "baseline.jsonl").read_text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from pregate.advisories.directory import OsvDirectory
@@ -13,8 +15,9 @@ from pregate.engine.analyst import Analyst, Task, finish, maskers_for
 from pregate.lockfiles.model import Package
 from pregate.model import Finding, Fix
 from tests.checks.test_dependencies import EXAMPLES, Source, record, scan
+from tests.secrets.specimens.code import github
 
-TOKEN = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
+TOKEN = github(random.Random(4))
 DEMO = record("GHSA-a", ("introduced", "0"), ("fixed", "1.5"))
 
 

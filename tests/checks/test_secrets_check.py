@@ -117,9 +117,10 @@ def test_unknown_plugin_in_the_configuration_is_a_usage_error() -> None:
 
 def test_every_plugin_has_a_rule() -> None:
     assert about.entries("detect-secrets").keys() == detectors.engine().detectors.keys()
-    assert {rule.id for rule in SecretsCheck(SecretsConfig(), b"").rules()} == {
-        f"secrets/{n}" for n in about.entries("detect-secrets")
-    }
+    for engine in ("pregate", "detect-secrets"):
+        rules = {rule.id for rule in SecretsCheck(SecretsConfig(engine=engine), b"").rules()}
+        assert rules == {f"secrets/{name}" for name in about.entries(engine)}
+    assert len(about.entries()) > 300
 
 
 def test_plugin_without_an_entry_is_reported_with_care() -> None:
@@ -127,10 +128,27 @@ def test_plugin_without_an_entry_is_reported_with_care() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "concerned"), [("a.py", True), ("Makefile", True), ("poetry.lock", False), ("a.png", False)]
+    ("path", "own", "theirs"),
+    [
+        ("a.py", True, True),
+        ("Makefile", True, True),
+        ("poetry.lock", True, False),
+        ("package-lock.json", True, False),
+        ("style.css", True, False),
+        ("swagger.json", True, False),
+        ("a.png", False, False),
+    ],
 )
-def test_files_that_detect_secrets_leaves_out_do_not_concern_it(path: str, concerned: bool) -> None:
-    assert SecretsCheck(SecretsConfig(), b"").concerns(path, executable=False) is concerned
+def test_files_whose_name_promises_no_text_do_not_concern_it(path: str, own: bool, theirs: bool) -> None:
+    for engine, concerned in (("pregate", own), ("detect-secrets", theirs)):
+        check = SecretsCheck(SecretsConfig(engine=engine), b"")
+        assert check.concerns(path, executable=False) is concerned
+
+
+def test_in_a_lock_file_only_what_has_a_form_is_found() -> None:
+    line = f'"resolved": "https://registry.example/a?token={KEY}", "password": "x8Fq2LmZ9tRw"\n'
+    findings = SecretsCheck(SecretsConfig(), b"").analyse(Target("package-lock.json", line.encode())).findings
+    assert [finding.rule.id for finding in findings] == ["secrets/AWSKeyDetector"]
 
 
 def test_broken_scanner_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +156,7 @@ def test_broken_scanner_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "detect_secrets.plugins.base", None)
     try:
         with pytest.raises(ScannerError, match="detect-secrets cannot be used"):
-            found("x")
+            SecretsCheck(SecretsConfig(engine="detect-secrets"), b"").analyse(Target("a.py", b"x"))
     finally:
         detectors.engine.cache_clear()
 
@@ -158,7 +176,7 @@ def given_rules(text: str) -> Given:
 
 def test_rule_of_the_repository_has_its_words_and_can_be_left_out() -> None:
     given = given_rules(
-        "[[rules]]\nid = 'a/b'\nregex = 'tok_[a-z]+'\ndescription = ' A  token.\\n'\ntags = ['x']\n"
+        "[[rules]]\nid = 'a/b'\nregex = 'tok_[a-z]+'\ndescription = \" A  token.\\n\"\ntags = ['x']\n"
     )
     target = Target("a.txt", b"tok_abc\n")
     check = SecretsCheck(SecretsConfig(), b"", b"", given)
@@ -178,7 +196,7 @@ def test_rule_of_the_repository_has_its_words_and_can_be_left_out() -> None:
 
 def test_rule_with_a_path_has_files_read_that_are_left_out_otherwise() -> None:
     given = given_rules("[[rules]]\nid = 'a'\nregex = 'tok_[a-z]+'\npath = 'lock$'\n")
-    check = SecretsCheck(SecretsConfig(), b"", b"", given)
+    check = SecretsCheck(SecretsConfig(engine="detect-secrets"), b"", b"", given)
     assert [check.concerns(path, executable=False) for path in ("poetry.lock", "a.png")] == [True, False]
     token = samples.github_token(random.Random(1))
     findings = check.analyse(Target("poetry.lock", f"tok_abc\n{token}\n".encode())).findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Sequence
 
@@ -13,8 +14,9 @@ from pregate.engine.analyst import Analyst, Task, finish, maskers_for
 from pregate.model import Finding, Fix, Location, Severity, UnreadReason
 from pregate.secrets.masking import Masker
 from tests.engine.fakes import RULE, WordCheck
+from tests.secrets.specimens.code import github
 
-TOKEN = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
+TOKEN = github(random.Random(4))
 
 
 def test_a_token_in_the_place_of_a_packages_name_is_not_told() -> None:

@@ -237,6 +237,7 @@ def test_a_scanner_that_is_not_installed_makes_the_run_incomplete(
     module: str, check: str, tmp_path: Path
 ) -> None:
     repo = GitRepo(tmp_path / "repo").write("a.py", "import os\n").write("requirements.txt", "jinja2==2.0\n")
+    repo.write(".pregate.toml", '[secrets]\nengine = "detect-secrets"\n')
     repo.write("db/X-1.json", ADVISORY).write(
         "password.txt", 'password = "' + "hunt" + 'er2hunter2"\n'
     ).commit()

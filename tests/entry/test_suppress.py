@@ -18,7 +18,7 @@ from tests.gitrepo import GitRepo
 CODE = "import subprocess\n\n\ndef act(command):\n    subprocess.call(command, shell=True)\n"
 VALUE = "Tr0ub4dor" + "-kq7Zw"
 FLAGS = ("--offline", "--no-cache", "--jobs", "1", "--check", "python", "--check", "secrets")
-B602, B404, PASSWORD = "python/B602", "python/B404", "secrets/KeywordDetector"
+B602, B404, PASSWORD = "python/B602", "python/B404", "secrets/AssignedSecretDetector"
 TODAY = datetime.datetime.now(datetime.UTC).date()
 
 
@@ -254,7 +254,7 @@ def test_the_list_tells_all_and_the_check_what_is_of_no_use(repo: GitRepo, known
         "         suppresses nothing",
         f"unused   src/more.py:2  {mark}",
         "         names no rule: write ignore[rule-id]",
-        f"expired  {PATH}:7  secrets/KeywordDetector in my.conf",
+        f"expired  {PATH}:7  secrets/AssignedSecretDetector in my.conf",
         f"         expired on {day(-3)}; reason: reviewed",
         "pregate: 4 suppressions: 1 used, 2 unused, 1 expired",
     ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import random
 
 import pytest
 
 from pregate.checks import make_masker
 from pregate.checks.base import Target
 from pregate.lockfiles.digests import without_digests
+from tests.secrets.specimens.code import github
 
 SRI = b"sha512-" + b"A1b2" * 21 + b"AA=="
 HEX = hashlib.sha256(b"x").hexdigest().encode()
@@ -28,7 +30,7 @@ def test_cargo_s_checksums_are_digests_and_other_hexadecimal_words_are_not() -> 
 
 
 def test_a_secret_in_a_lock_file_is_masked_all_the_same() -> None:
-    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    token = github(random.Random(4))
     line = f'"resolved": "https://{token}@npm.example.org/x.tgz", "integrity": "{SRI.decode()}"'
     masker = make_masker(Target("package-lock.json", line.encode()), ())
     assert token not in masker.line(1)

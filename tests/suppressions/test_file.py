@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pregate.checks.base import Target
+from pregate.checks.secrets import SecretsCheck
+from pregate.config import SecretsConfig
 from pregate.errors import PregateError, UsageError
 from pregate.model import Location, Suppression, SuppressionKind
-from pregate.secrets.scan import scan
 from pregate.suppressions.file import PATH, is_glob, load_suppressions
 from pregate.suppressions.writing import (
     new_file,
@@ -184,4 +186,6 @@ def test_no_scanner_takes_it_for_a_secret() -> None:
         anchor = f"{number * 0x9E3779B97F4A7C15F39CC0605CEDC834 % 2**128:032x}"
         data = with_entry(data, entry(f"{number}.py", anchor=anchor, witness="0af"), "2026-11-26")
 
-    assert scan(PATH, data).secrets == ()
+    for engine in ("pregate", "detect-secrets"):
+        check = SecretsCheck(SecretsConfig(engine=engine), b"")
+        assert check.analyse(Target(PATH, data)).findings == ()

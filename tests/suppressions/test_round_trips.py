@@ -61,7 +61,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         suppress(repo, "python/B602", *(["--inline"] if name == "inline" else []))
         repo.commit("accepted")
     vault = GitRepo(folder / "vault").write("settings.conf", SECRETS).commit("code")
-    suppress(vault, "secrets/KeywordDetector")
+    suppress(vault, "secrets/AssignedSecretDetector")
     vault.commit("accepted")
     return {name: folder / name for name in ("file", "inline", "vault")}
 
@@ -193,7 +193,7 @@ def vault(made: Made, tmp_path: Path) -> GitRepo:
 
 
 def password(repo: GitRepo, selection: Selection | None = None) -> list[str]:
-    return states(judged(repo, selection), "secrets/KeywordDetector")
+    return states(judged(repo, selection), "secrets/AssignedSecretDetector")
 
 
 def test_an_accepted_secret_may_move(vault: GitRepo) -> None:
@@ -278,7 +278,7 @@ def test_a_secret_that_only_the_history_has_is_accepted_too(vault: GitRepo) -> N
 def test_the_witness_depends_on_the_repository(vault: GitRepo, tmp_path: Path) -> None:
     salts = {load_suppressions(vault.file(PATH).read_bytes()).salt}
     other = GitRepo(tmp_path / "other").write("settings.conf", SECRETS).commit("code")
-    suppress(other, "secrets/KeywordDetector")
+    suppress(other, "secrets/AssignedSecretDetector")
     salts.add(load_suppressions(other.file(PATH).read_bytes()).salt)
 
     assert len(salts) == 2

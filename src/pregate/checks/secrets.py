@@ -20,7 +20,7 @@ from pregate.secrets import about
 from pregate.secrets.found import Scan, Secret
 from pregate.secrets.gitleaks.model import PREFIX
 from pregate.secrets.masking import Masker
-from pregate.secrets.paths import is_scanned
+from pregate.secrets.paths import is_read, is_scanned
 from pregate.secrets.scan import DETECT_SECRETS, scan
 from pregate.suppressions import without_pragmas
 
@@ -34,6 +34,8 @@ REVISION = 6
 WITNESS = 3
 _LONGEST = 200
 # A baseline of detect-secrets' holds the SHA-1 of secrets.
+_DIGEST = re.compile(r"[0-9a-f-]{8,128}")
+SUPPRESSIONS, BASELINE = ".pregate/suppressions.toml", ".pregate/baseline.jsonl"
 _SHA1 = re.compile(r"[0-9a-f]{40}")
 _VERSION = re.compile(r"^VERSION = '([^']+)'", re.MULTILINE)
 _KEEP = (
@@ -90,10 +92,14 @@ class SecretsCheck(PlainCheck):
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
         """
-        Every file but those that detect-secrets leaves out by name: lock files, images, archives, styles,
-        swagger files. A rule of the repository's own that is for such a path has it read.
+        Every file whose name does not promise that it is no text; for detect-secrets' engine every file but
+        those that it leaves out by name: lock files, styles, swagger files too. A rule of the repository's
+        own that is for such a path has it read.
         """
-        return is_scanned(path) or self._is_named(path)
+        return self._is_read(path) or self._is_named(path)
+
+    def _is_read(self, path: str) -> bool:
+        return is_scanned(path) if self._engine == DETECT_SECRETS else is_read(path)
 
     def _is_named(self, path: str) -> bool:
         if not self._given or not self._given.rules or not self._custom:
@@ -120,10 +126,16 @@ class SecretsCheck(PlainCheck):
             for secret in scanned.secrets
             if secret.detector not in self._disabled
             and (secret.confidence or self._least) >= self._least
-            and (secret.detector in self._custom or is_scanned(target.path))
-            and not (target.path == self._baseline and _SHA1.fullmatch(secret.value.reveal()))
+            and (secret.detector in self._custom or self._is_read(target.path))
+            and not self._is_kept_digest(target.path, secret)
         ]
         return Analysis(findings=tuple(self._finding(target.path, secret, masker) for secret in found))
+
+    def _is_kept_digest(self, path: str, secret: Secret) -> bool:
+        """Whether this is a digest in detect-secrets' baseline, or one or the salt in our own files."""
+        if path == self._baseline:
+            return bool(_SHA1.fullmatch(secret.value.reveal()))
+        return path in (SUPPRESSIONS, BASELINE) and bool(_DIGEST.fullmatch(secret.value.reveal()))
 
     def marked_values(self, target: Target) -> Iterator[tuple[bytes, str]]:
         """

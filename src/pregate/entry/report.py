@@ -93,9 +93,10 @@ def _refuse_bills(outputs: Sequence[tuple[str, str]]) -> None:
 
 
 def _read(source: str) -> tuple[Verdict, tuple[Rule, ...]]:
-    """The verdict, and the rules that a scan's reports explain: all of its checks, and those it found."""
+    """The verdict, and the rules that a scan's reports explain: those of its checks, and those it found."""
     from pregate.config import CHECKS
     from pregate.entry.rules import all_rules
+    from pregate.pipeline import UNLISTED
     from pregate.report.reading import ReportError, read_report
 
     shown = "standard input" if source == "-" else source
@@ -105,7 +106,8 @@ def _read(source: str) -> tuple[Verdict, tuple[Rule, ...]]:
     except ReportError as error:
         raise UsageError(f"{shown}: no report of pregate: {error}", _HINT) from None
     asked = {summary.check for summary in read.verdict.checks}
-    rules = {*read.rules, *(rule for rule in own if rule.check in asked)}
+    listed = {rule for rule in own if rule.check in asked and rule.check not in UNLISTED}
+    rules = {*read.rules, *listed}
     return read.verdict, tuple(sorted(rules, key=lambda rule: (rule.id, rule.title)))
 
 

@@ -34,7 +34,8 @@ class Hit(NamedTuple):
 
     ``note`` is what a message may add (a token's issuer); nothing secret. ``value`` is the secret where the
     line does not show it as it is (one in Base64); ``""`` for what stands in the line. ``body`` are further
-    stretches, as ``(row, start, end)``. ``is_value`` is false where the place is not secret itself (the
+    stretches, as ``(row, start, end)``. ``is_settled``: no other detector makes it surer (check digits are
+    wrong). ``is_value`` is false where the place is not secret itself (the
     header of a private key).
     """
 
@@ -47,6 +48,7 @@ class Hit(NamedTuple):
     value: str = ""
     body: tuple[tuple[int, int, int], ...] = ()
     is_value: bool = True
+    is_settled: bool = False
 
     def __repr__(self) -> str:
         return f"Hit({self.detector}, {self.row}, {self.start}, {self.end}, ***)"

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from pregate.levels import Confidence
 from pregate.secrets import allowlist, formats, generic, places, wrapped
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit, Secret, SecretValue
+from pregate.secrets.paths import is_scanned
 
-# Of two that overlap, the surer one is told, then what is known by its format, then by its place.
+# Of two that overlap and are not doubtful, what is known by its format is told, then by its place; it is as
+# sure as the surer of them.
 _RANKS = (formats, places, generic)
 
 
 def secrets_in(path: str, text: str, lines: Sequence[str]) -> tuple[Secret, ...]:
     """The secrets of a decoded file, in order of place; no two of them overlap."""
     document = Document(path, text, lines)
-    hits = [(rank, hit) for rank, room in enumerate(_RANKS) for hit in room.find(document)]
+    # In lock files, source maps, styles and drawings names tell nothing of values.
+    rooms = _RANKS if is_scanned(path) else _RANKS[:2]
+    hits = [(rank, hit) for rank, room in enumerate(rooms) for hit in room.find(document)]
     for layer in wrapped.layers(document):
-        for rank, room in enumerate(_RANKS[: layer.ranks]):
+        for rank, room in enumerate(rooms[: layer.ranks]):
             hits += [(rank, layer.placed(hit)) for hit in room.find(layer.document)]
     kept = _apart(hits)
     # A line with many of them is read once for its comments.
@@ -29,23 +34,57 @@ def secrets_in(path: str, text: str, lines: Sequence[str]) -> tuple[Secret, ...]
 
 def _apart(hits: Iterable[tuple[int, Hit]]) -> list[Hit]:
     """Hits in order of place, of overlapping ones the best."""
-    taken: dict[int, list[tuple[int, int]]] = {}
-    kept = []
-    ordered = sorted(hits, key=lambda h: (-h[1].confidence, h[0], h[1].start - h[1].end, h[1]))
+    taken: dict[int, list[tuple[int, int, int]]] = {}
+    kept: list[Hit] = []
+    ordered = sorted(
+        hits,
+        key=lambda h: (
+            h[1].confidence is Confidence.LOW,
+            h[0],
+            -h[1].confidence,
+            h[1].start - h[1].end,
+            h[1],
+        ),
+    )
     for _, hit in ordered:
         spans = [(hit.row, hit.start, hit.end), *hit.body]
-        if any(_overlaps(taken.get(row, []), start, end) for row, start, end in spans):
+        over = {i for row, start, end in spans for i in _overlapping(taken.get(row, []), start, end)}
+        if over:
+            for index in over:
+                kept[index] = _surer(kept[index], hit)
             continue
-        kept.append(hit)
         for row, start, end in spans:
-            insort(taken.setdefault(row, []), (start, end))
+            insort(taken.setdefault(row, []), (start, end, len(kept)))
+        kept.append(hit)
     return sorted(kept, key=lambda hit: (hit.row, hit.start, hit.end, hit.detector))
 
 
-def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether a stretch meets one of those taken, which are in order and apart."""
-    at = bisect_left(taken, (start, end))
-    return (at > 0 and taken[at - 1][1] > start) or (at < len(taken) and taken[at][0] < end)
+def _order(ranked: tuple[int, Hit]) -> tuple[bool, int, int, int, Hit]:
+    rank, hit = ranked
+    return hit.confidence is Confidence.LOW, rank, -hit.confidence, hit.start - hit.end, hit
+
+
+def _surer(kept: Hit, other: Hit) -> Hit:
+    """A hit that another detector has too, in the same place or within it."""
+    is_same = kept.row == other.row and (kept.start <= other.start < other.end <= kept.end)
+    if (
+        kept.is_settled
+        or kept.confidence is Confidence.LOW
+        or other.confidence <= kept.confidence
+        or not is_same
+    ):
+        return kept
+    return kept._replace(confidence=other.confidence)
+
+
+def _overlapping(taken: list[tuple[int, int, int]], start: int, end: int) -> Iterator[int]:
+    """The numbers of those stretches taken, which are in order and apart, that one meets."""
+    at = bisect_left(taken, (start,))
+    if at and taken[at - 1][1] > start:
+        yield taken[at - 1][2]
+    while at < len(taken) and taken[at][0] < end:
+        yield taken[at][2]
+        at += 1
 
 
 def _pragma(document: Document, row: int) -> str:

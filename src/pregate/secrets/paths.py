@@ -22,6 +22,17 @@ IGNORED_EXTENSIONS = frozenset(_EXTENSIONS.split())
 LOCK_FILES = frozenset(_LOCK_FILES.split())
 
 
+# What of that is text, and may hold a secret as any other: addresses in lock files, comments in styles.
+_TEXT = ".css .iml .ipr .iws .lock .map .prefs .sum .svg"
+TEXT_EXTENSIONS = frozenset(_TEXT.split())
+
+
+def is_read(path: str) -> bool:
+    """Whether pregate's own detectors read the file: all but those whose name promises no text."""
+    extension = posixpath.splitext(path)[1]
+    return extension not in IGNORED_EXTENSIONS or extension in TEXT_EXTENSIONS
+
+
 def is_scanned(path: str) -> bool:
     """Whether detect-secrets would open the file."""
     name = posixpath.basename(path)

@@ -106,12 +106,11 @@ def _judged(document: Document, form: Format, match: re.Match[str]) -> Hit | Non
         return None
     if form.holds and not form.holds(value):
         return None
-    confidence = form.confidence
-    if form.checksum and not form.checksum(value):
-        confidence = min(confidence, Confidence.MEDIUM)
+    is_made_up = form.checksum is not None and not form.checksum(value)
+    confidence = min(form.confidence, Confidence.MEDIUM) if is_made_up else form.confidence
     row = document.row(start)
     column = start - document.starts[row]
-    return Hit(form.detector, row, column, column + len(value), confidence)
+    return Hit(form.detector, row, column, column + len(value), confidence, is_settled=is_made_up)
 
 
 def _is_near(document: Document, words: tuple[str, ...], start: int, end: int) -> bool:

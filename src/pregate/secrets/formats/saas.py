@@ -41,8 +41,8 @@ FORMATS: tuple[Format, ...] = (
     named("FigmaDetector", ("figma",), rf"[0-9]{{5,7}}-{UUID}"),
     Format(
         "AtlassianDetector",
-        ("ATATT3", "ATCTT3", "ATSTT3"),
-        token(r"AT[ACS]TT3(?P<random>[A-Za-z0-9_=-]{150,250})", end=r"(?![A-Za-z0-9_=-])"),
+        ("ATATT3", "ATSTT3"),
+        token(r"AT[AS]TT3(?P<random>[A-Za-z0-9_=-]{150,250})", end=r"(?![A-Za-z0-9_=-])"),
         entropy=4.0,
     ),
     named(

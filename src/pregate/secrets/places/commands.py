@@ -124,12 +124,33 @@ _LOGIN_CALL = (
     r"\.login\([ \t]{0,8}['\"][^'\"\s@]{1,64}@[^'\"\s@]{1,120}['\"][ \t]{0,8},[ \t]{0,8}"
     r"['\"](?P<value>[^'\"\n]{6,200})['\"]"
 )
+# The arguments of calls that take a user and a password without their names.
+_STRING = r"['\"`](?P<value>[^'\"`\n]{6,200})['\"`]"
+_USER = r"[ \t]{0,4}['\"][^'\"\n]{1,100}['\"],[ \t]{0,4}"
+_STDIN = (
+    r"\becho[ \t]{1,4}(?:-n[ \t]{1,4})?(?P<mark>['\"]?)(?P<value>[^\s'\"|]{6,200})(?P=mark)[ \t]{0,4}\|"
+    r"[^|\n]{0,120}(?:--password-stdin|\bsudo[ \t]{1,4}-S)"
+)
+_CALLS: tuple[tuple[bytes, str], ...] = (
+    (b"httpbasicauth(", rf"\bhttpbasicauth\({_USER}{_STRING}[ \t]{{0,4}}\)"),
+    (b"auth=(", rf"\bauth=\({_USER}{_STRING}[ \t]{{0,4}}\)"),
+    (b"networkcredential(", rf"\bnetworkcredential\({_USER}{_STRING}[ \t]{{0,4}}[,)]"),
+    (b"setbasicauth(", rf"\bsetbasicauth\({_USER}{_STRING}[ \t]{{0,4}}\)"),
+    (b"mysqli", rf"\b(?:mysqli_connect|new mysqli)\({_USER}{_USER}{_STRING}"),
+    (b"new pdo(", rf"\bnew pdo\({_USER}{_USER}{_STRING}"),
+    (b"getconnection(", rf"\bgetconnection\({_USER}{_USER}{_STRING}[ \t]{{0,4}}\)"),
+    (b"jwt.", rf"\bjwt\.(?:sign|encode|verify)\([^'\"`\n]{{1,120}},[ \t]{{0,4}}{_STRING}[ \t]{{0,4}}[,)]"),
+    (b"signwith(", rf"\bsignwith\([\w.]{{1,60}},[ \t]{{0,4}}{_STRING}"),
+    (b"--password-stdin", _STDIN),
+    (b"sudo -s", _STDIN),
+)
 _STATEMENTS: tuple[tuple[bytes, str], ...] = (
     (b"identified", _IDENTIFIED),
     (b"identified by", _UNQUOTED),
     (b"with ", r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
     (b"set password", r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
     (b".login(", _LOGIN_CALL),
+    *_CALLS,
     (b"convertto-securestring", r"\bconvertto-securestring[ \t]{1,4}(?:-string[ \t]{1,4})?" + _QUOTED),
 )
 

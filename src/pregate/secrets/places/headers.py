@@ -54,6 +54,11 @@ _HEADERS: tuple[tuple[bytes, str, Judge], ...] = (
 )
 # The value alone, or with the name after it; the scheme and what follows it are two strings in C#.
 _STRINGS: tuple[tuple[bytes, str, Judge], ...] = (
+    (
+        b"forhttpheaderfield",
+        rf"['\"]{_TOKEN}['\"],[ \t]{{0,4}}forhttpheaderfield:[ \t]{{0,4}}['\"]x-(?:{_NAMES})['\"]",
+        _bearer,
+    ),
     (b"bearer", rf"['\"`]bearer(?:[ \t]{{1,4}}|['\"],[ \t]{{0,4}}['\"]){_TOKEN}\\?['\"`]", _bearer),
     (b"basic ", r"['\"`]basic[ \t]{1,4}(?P<value>[A-Za-z0-9+/]{6,1000}={0,2})\\?['\"`;]", _basic),
 )
@@ -67,7 +72,7 @@ def _headers(document: Document) -> Iterator[Hit]:
 
 def _strings(document: Document) -> Iterator[Hit]:
     for needle, string, judge in _STRINGS:
-        yield from pattern.near(document, needle, Pattern(DETECTOR, string, judge), 2, 2100)
+        yield from pattern.near(document, needle, Pattern(DETECTOR, string, judge), 400, 2100)
 
 
 PLACES = (

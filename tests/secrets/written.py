@@ -1,10 +1,10 @@
 """
-Tables of snippets as people write them, one a line: fields apart by tabs, ``\\n`` and ``\\t`` in them as escapes.
+Tables of snippets as people write them, one a line: fields apart by tabs, in them ``\\n`` and ``\\t``.
 
-A value is written as a mark, ``<A32>``, and made at run time: ``A`` letters and digits, ``H`` hexadecimal digits
-(``HU`` capitals), ``L`` small letters and digits, ``B`` Base64, so many of them; ``P`` a password with signs,
-``U`` a UUID, ``AWS`` and ``AWSS`` a key pair's, ``b64:W`` and ``b64:login`` in Base64, ``@Name`` a specimen of a
-detector's. ``<>`` is nothing: it parts what would look like a secret here.
+A value is written as a mark, ``<A32>``, and made at run time: ``A`` letters and digits, ``H`` hexadecimal
+digits (``HU`` capitals), ``L`` small letters and digits, ``B`` Base64, so many of them; ``P`` a password with
+signs, ``U`` a UUID, ``AWS`` and ``AWSS`` a key pair's, ``b64:W`` and ``b64:login`` in Base64, ``@Name`` a
+specimen of a detector's. ``<>`` is nothing: it parts what would look like a secret here.
 """
 
 from __future__ import annotations

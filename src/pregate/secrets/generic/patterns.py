@@ -90,9 +90,11 @@ _SOURCES: dict[str, tuple[str, int]] = {
         0,
     ),
     "PARAMETER": (
-        r"[\"']?[ \t]{0,4}:\s{0,40}(?:\{\s{0,40})?"
-        r"(?:[\"']?(?:Type|Description|NoEcho|M(?:in|ax)Length|AllowedPattern|ConstraintDescription)[\"']?"
-        r"[ \t]{0,4}:[^\n,]{0,160}[,\n]\s{0,40}){1,6}[\"']?Default[\"']?[ \t]{0,4}:[ \t]{0,4}",
+        (
+            r"[\"']?[ \t]{0,4}:\s{0,40}(?:\{\s{0,40})?"
+            r"(?:[\"']?(?:Type|Description|NoEcho|M(?:in|ax)Length|AllowedPattern|ConstraintDescription)[\"']?"
+            r"[ \t]{0,4}:[^\n,]{0,160}[,\n]\s{0,40}){1,6}[\"']?Default[\"']?[ \t]{0,4}:[ \t]{0,4}"
+        ),
         0,
     ),
     "ARGUMENT_DEFAULT": (

@@ -83,7 +83,7 @@ def shape(value: str) -> Shape:
     if not _LEAST <= size <= LONGEST or not value.isascii():
         return Shape.NOTHING
     different = len(set(value))
-    if different < _LEAST or _BLOB.match(value) or _JWT.match(value) or looks.expression().search(value):
+    if different < _LEAST or _is_of_another_kind(value):
         return Shape.NOTHING
     bits = letters.naturalness(value)
     is_wild = size >= 20 and bits < -2 * size and different > size / 2 and not value.isalnum()
@@ -100,9 +100,15 @@ def shape(value: str) -> Shape:
     if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
         return Shape.MADE
     if _is_sample(value, bits):
-        is_told = bits > _RANDOM_BITS or value.startswith(_PUBLISHED) or looks.told_to_replace().search(value)
+        is_told = bits > _RANDOM_BITS or looks.told_to_replace().search(value)
         return Shape.WORDS if is_told else Shape.MADE
     return _by_bits(value, bits, different)
+
+
+def _is_of_another_kind(value: str) -> bool:
+    if value.startswith(_PUBLISHED) or _BLOB.match(value) or _JWT.match(value):
+        return True
+    return bool(looks.expression().search(value))
 
 
 def _unquoted(value: str) -> str:
@@ -120,7 +126,7 @@ def _is_sample(value: str, bits: float) -> bool:
     size = len(value)
     if looks.told_to_replace().search(value) or looks.written_out().search(value):
         return True
-    if value.startswith(_PUBLISHED) or (size < 32 and _REPEATED.search(value)):
+    if size < 32 and _REPEATED.search(value):
         return True
     least = -3 * size / 4 - 14 if size < 20 else -size / 2
     return bits > least and bool(looks.placeholder().search(value))

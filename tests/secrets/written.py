@@ -51,16 +51,19 @@ def snippet(written: str) -> tuple[str, list[str]]:
 def _value(mark: str, rng: random.Random) -> str:
     if mark.startswith("@"):
         return ALL[mark[1:]][0].make(rng)
-    for name, make in (
-        ("P", lambda: _mixed(rng, ALNUM, 8) + rng.choice("!#&?") + _mixed(rng, ALNUM, 7)),
-        ("U", lambda: uuid(rng)),
-        ("AWS", lambda: "AK" + "IA" + text(rng, string.ascii_uppercase + "234567", 16)),
-        ("AWSS", lambda: _mixed(rng, ALNUM, 20) + "/" + _mixed(rng, ALNUM, 19)),
-        ("b64:W", lambda: base64.b64encode(_mixed(rng, ALNUM, 16).encode()).decode()),
-        ("b64:login", lambda: base64.b64encode(b"deploy:" + _mixed(rng, ALNUM, 16).encode()).decode()),
-    ):
-        if mark == name:
-            return make()
+    match mark:
+        case "P":
+            return _mixed(rng, ALNUM, 8) + rng.choice("!#&?") + _mixed(rng, ALNUM, 7)
+        case "U":
+            return uuid(rng)
+        case "AWS":
+            return "AK" + "IA" + text(rng, string.ascii_uppercase + "234567", 16)
+        case "AWSS":
+            return _mixed(rng, ALNUM, 20) + "/" + _mixed(rng, ALNUM, 19)
+        case "b64:W":
+            return base64.b64encode(_mixed(rng, ALNUM, 16).encode()).decode()
+        case "b64:login":
+            return base64.b64encode(b"deploy:" + _mixed(rng, ALNUM, 16).encode()).decode()
     letters = mark.rstrip(string.digits)
     return _mixed(rng, _ALPHABETS[letters], int(mark[len(letters) :]))
 

@@ -15,7 +15,7 @@ from functools import cache
 def connection() -> re.Pattern[str]:
     """What stands between a name and its value: closing quotes, a type, and the sign that assigns."""
     return re.compile(
-        r"(?P<close>(?:\\{0,3}[\"'`]|[\])}]|\[[0-9]{0,4}\]|\?|&quot;){0,3})"
+        r"(?P<close>(?:\\{0,3}[\"'`]|[\])}]|\[[0-9]{0,4}\]|\?|&quot;|\*\*){0,3})"
         r"(?:(?P<tag>>)"
         r"|[ \t]{0,60}(?:"
         r"(?P<typed>:[ \t]{0,4}[A-Za-z&][\w.\[\]<>|?*&]{0,40}[ \t]{0,4}=(?![=>])"
@@ -63,7 +63,10 @@ def pair() -> re.Pattern[str]:
 
 _SOURCES: dict[str, tuple[str, int]] = {
     "NAMED": (
-        r"(?:name|Name|NAME|key|Key|id|variable)\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\?[\"']?$",
+        (
+            r"(?:name|Name|NAME|key|Key|id|variable)\\?[\"']?[ \t]{0,4}[:=][ \t]{0,4}\\?[\"']?"
+            r"(?:[\w-]{1,20}\.){0,2}$"
+        ),
         0,
     ),
     "BEFORE_ARGUMENT": (
@@ -113,6 +116,14 @@ _SOURCES: dict[str, tuple[str, int]] = {
         r",[\w.\[\]-]{1,80}=",
         0,
     ),
+    "NEXT_ITEM": (
+        r"[\"']?,?\n[ \t]{0,40}-[ \t]{1,4}[\"']?(?P<value>[^\s\"'`<>(){}|&]{4,200})",
+        0,
+    ),
+    "BLOCK": (
+        r"[ \t]{0,4}[|>][+-]?[ \t]{0,4}\n[ \t]{1,40}(?P<value>[^\s\"'`<>]{4,512})(?=[ \t]{0,20}(?:\n|$))",
+        0,
+    ),
     "SQL": (
         r"(?:[ \t]{1,4}|[ \t]{0,4}\([ \t]{0,2})'(?P<value>[^'\n]{4,120})'",
         0,
@@ -134,11 +145,11 @@ _SOURCES: dict[str, tuple[str, int]] = {
         0,
     ),
     "INNER": (
-        r"[^<>\n]{0,60}>[ \t]{0,4}(?:<[a-z]{1,12}>)?[ \t]{0,4}(?P<value>[^<>\s]{4,512})[ \t]{0,4}</",
+        r"[^<>\n]{0,60}>\s{0,40}(?:<[a-z]{1,12}>)?[ \t]{0,4}(?P<value>[^<>\s]{4,512})[ \t]{0,4}</",
         0,
     ),
     "NEXT_ELEMENT": (
-        r"</(?:key|name|string)>\s{0,40}<(?:string|value|data)>(?P<value>[^<>\s]{4,512})</",
+        r"(?:</(?:key|name|string)>|[\"'][^<>\n]{0,60}>)\s{0,40}<(?:string|value|data)>(?P<value>[^<>\s]{4,512})</",
         0,
     ),
     "VARIABLE": (

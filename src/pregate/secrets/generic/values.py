@@ -73,7 +73,7 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     # A variable in a text; one of PHP or Perl may be assigned to.
     if before.endswith(("${", "{{", "%", "(?<", "<%=", "=$", ":$", ": $", "= $")):
         return None
-    is_after_sign = ":" in before[-_SIGN:] or "=" in before[-_SIGN:]
+    is_after_sign = ":" in before or "=" in before
     if (
         is_after_sign
         and patterns.NAMED.search(before)
@@ -137,6 +137,8 @@ def _listed(text: str, at: int, before: str, close: str) -> Value | None:
 
 def _after_blank(text: str, start: int, end: int, before: str, *, is_code: bool) -> Value | None:
     """What stands after a blank: an option's value, an argument, SQL, a setting that is a line of its own."""
+    if before.endswith("--") and (match := patterns.NEXT_ITEM.match(text, end, end + REACH)):
+        return Value(*match.span("value"), Syntax.COMMAND)
     if (
         before.endswith("--")
         or (before.endswith(" -") and text[start].isupper())
@@ -174,6 +176,8 @@ def _given(
         return Value(*found.span("value"), Syntax.COMMAND) if found and sign in "=:" else None
     if is_code:
         return _within_string(text, at, before, sign, close)
+    if sign == ":" and (found := patterns.BLOCK.match(text, at, at + REACH)):
+        return Value(*found.span("value"), Syntax.PLAIN)
     found = patterns.PLAIN.match(text, at, at + REACH)
     if found is None:
         found = patterns.WORD.match(text, at, at + REACH)
@@ -183,7 +187,7 @@ def _given(
         return Value(
             *found.span("value"),
             Syntax.PLAIN,
-            is_joined=after not in ("'", '"') and (sign == ":" or after not in (" ", "&", ";")),
+            is_joined=after not in ("'", '"') and (sign == ":" or after not in (" ", "&", ";", ",")),
         )
     value_end = found.end("value")
     if further := patterns.FURTHER.search(text, found.start("value"), value_end):
@@ -199,7 +203,7 @@ def _within_string(text: str, at: int, before: str, sign: str, close: str) -> Va
         return None
     line = before[before.rfind("\n") + 1 :]
     opened = before[-1] in "\"'`" or (before[-1] in " ,:-" and (line.count('"') % 2 or line.count("'") % 2))
-    comment = line.lstrip().startswith(("#", "//", "*"))
+    comment = line.lstrip().startswith(("#", "//", "*", "<!--"))
     if not opened and not comment:
         return None
     found = patterns.WORD.match(text, at, at + REACH)

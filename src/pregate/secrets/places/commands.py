@@ -54,6 +54,10 @@ _COMMANDS = (
     _Command(b"curl", r"\bcurl\b", rf"(?<=\s)(?:-u|--user|--proxy-user|-U)(?:[ \t]{{0,8}}|=){_WORD}", _pair),
     _Command(b"sshpass", r"\bsshpass\b", rf"(?<=\s)-p[ \t]{{0,4}}{_WORD}"),
     _Command(b"wget", r"\bwget\b", rf"(?<=\s)--(?:http-|ftp-|proxy-)?password[= ]{_WORD}"),
+    _Command(b"twine", r"\btwine\b", rf"(?<=\s)(?:-p|--password)[ =]{_WORD}"),
+    _Command(
+        b"ldap", r"\bldap(?:search|modify|add|delete|whoami|passwd)\b", rf"(?<=\s)-w[ \t]{{1,4}}{_WORD}"
+    ),
     _Command(
         b"mysql",
         r"(?<!lib/)\bmysql(?:dump|admin|import|show|check)?(?=[ \t])",
@@ -141,6 +145,7 @@ _CALLS: tuple[tuple[bytes, str], ...] = (
     (b"getconnection(", rf"\bgetconnection\({_USER}{_USER}{_STRING}[ \t]{{0,4}}\)"),
     (b"jwt.", rf"\bjwt\.(?:sign|encode|verify)\([^'\"`\n]{{1,120}},[ \t]{{0,4}}{_STRING}[ \t]{{0,4}}[,)]"),
     (b"signwith(", rf"\bsignwith\([\w.]{{1,60}},[ \t]{{0,4}}{_STRING}"),
+    (b"sp_addlogin", rf"\bsp_addlogin[ \t]{{1,4}}n?{_USER}n?{_STRING}"),
     (b"--password-stdin", _STDIN),
     (b"sudo -s", _STDIN),
 )

@@ -20,6 +20,8 @@ from .specimens import ALL
 from .specimens.model import ALNUM, HEX, text, uuid
 
 _MARK = re.compile(r"<(@\w+|b64:\w+|HU\d+|[AHLB]\d+|P|U|AWSS|AWS)>")
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 _ALPHABETS = {
     "A": ALNUM,
     "H": HEX,
@@ -44,7 +46,7 @@ def snippet(written: str) -> tuple[str, list[str]]:
         values.append(_value(match.group(1), rng))
         return values[-1]
 
-    plain = written.replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\")
+    plain = _ESCAPE.sub(lambda match: _ESCAPES[match.group(1)], written)
     return _MARK.sub(made, plain).replace("<>", ""), values
 
 

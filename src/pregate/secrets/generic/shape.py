@@ -55,6 +55,8 @@ _PUBLISHED = (
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _REPEATED = expression(r"(.)\1{4}")
 _PERCENT = expression(r"%[0-9A-Fa-f]{2}")
+_ADDRESS = expression(r"0x[0-9a-fA-F]{40}")  # of Ethereum, where a token is a currency
+_OF_CACHE = expression(r"(?:[A-Za-z0-9_.]{1,24}-){3,8}[0-9a-f]{32,64}")  # words and a digest, as builds have
 _JWT = expression(r"eyJ[\w-]{8,400}\.")
 _BLOB = expression(
     r"iVBOR|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|pk\.eyJ|Ag[A-D][A-Za-z0-9+/]{120}"
@@ -107,6 +109,8 @@ def shape(value: str) -> Shape:
 
 def _is_of_another_kind(value: str) -> bool:
     if value.startswith(_PUBLISHED) or _BLOB.match(value) or _JWT.match(value):
+        return True
+    if _ADDRESS.fullmatch(value) or _OF_CACHE.fullmatch(value):
         return True
     return bool(looks.expression().search(value))
 

@@ -45,6 +45,7 @@ ROOMS: dict[str, set[str]] = {
     "pipeline": BASE
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
     | {"secrets.given", "suppressions", "tools", "verification"},
+    "fleet": BASE | {"changes", "engine.workers", "pipeline", "report", "settings", "tools.wishes"},
     "history": BASE
     | {"cache", "changes", "checks", "config", "engine", "pipeline", "policy", "secrets.given", "settings"}
     | {"secrets.scan"},
@@ -70,6 +71,8 @@ OUTSIDE: dict[str, set[str]] = {
     "cvss": {"lockfiles"},
     "packaging": {"lockfiles"},
     "resolvelib": {"lockfiles"},
+    "dask": {"fleet"},
+    "distributed": {"fleet"},
     "yaml": {"positions", "secrets"},
     "subprocess": {"changes", "entry", "tools"},
     "socket": set(),
@@ -77,6 +80,8 @@ OUTSIDE: dict[str, set[str]] = {
 
 # what a hook's start may load besides the standard library, when no scanner is needed yet
 HEAVY = (
+    "dask",
+    "distributed",
     "git",
     "github",
     "boto3",

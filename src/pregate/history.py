@@ -176,7 +176,7 @@ class _Search:
         """The outcome of the secrets check on the commits."""
         started = time.process_time()
         found = Collection()
-        progress.started(len(commits), (_SECRETS,))
+        progress.started(len(commits), {_SECRETS: len(commits)})
         try:
             for record in self._records(commits):
                 found.add(record)

@@ -149,7 +149,7 @@ class Result:
 class Silent:
     """Progress that nobody watches."""
 
-    def started(self, files: int, checks: Sequence[str]) -> None:
+    def started(self, files: int, checks: Mapping[str, int]) -> None:
         """Nothing is said."""
 
     def analysed(self, check: str) -> None:

@@ -7,7 +7,7 @@ import os
 import posixpath
 import re
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pregate.checks import make_masker
@@ -217,7 +217,7 @@ class Watch:
     seen: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
-    def started(self, files: int, checks: Sequence[str]) -> None:
+    def started(self, files: int, checks: Mapping[str, int]) -> None:
         self.files = files
 
     def analysed(self, check: str) -> None:

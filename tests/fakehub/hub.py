@@ -64,6 +64,8 @@ class FakeHub:
     A GitHub of its own on loopback, in the form of an Enterprise Server. ``violations`` collects what goes
     against GitHub's published descriptions; a test ends by asserting that it is empty.
 
+    ``users`` are the logins of accounts that are no organisations.
+
     ``refuse_resolve`` refuses every resolving of threads; an installation needs ``contents: write`` for it
     anyway. ``patch_limit`` is the number of changed lines over which a file is shown without its patch.
     """
@@ -77,6 +79,7 @@ class FakeHub:
     blobs: dict[str, bytes] = field(default_factory=dict)
     log: list[Call] = field(default_factory=list)
     git_log: list[Call] = field(default_factory=list)
+    users: set[str] = field(default_factory=set)
     refuse_resolve: bool = False
     patch_limit: int = 20_000
     server_url: str = ""

@@ -267,6 +267,8 @@ class Repository:
     private: bool = False
     code_scanning: bool = True
     default_branch: str = "main"
+    archived: bool = False
+    fork: bool = False
     sarif_polls: int = 0  # a look at the processing before its end costs a run a second
     pulls: dict[int, PullRequest] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)

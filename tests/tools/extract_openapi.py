@@ -22,6 +22,8 @@ OPERATIONS: dict[str, str] = {
     "/user": "get",
     "/rate_limit": "get",
     "/app": "get",
+    "/orgs/{org}/repos": "get",
+    "/users/{username}/repos": "get",
     "/app/installations/{installation_id}/access_tokens": "post",
     _REPOSITORY: "get",
     _REPOSITORY + "/installation": "get",

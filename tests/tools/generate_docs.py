@@ -86,6 +86,7 @@ COMMANDS = (
     (),
     ("init",),
     ("scan",),
+    ("fleet",),
     ("report",),
     ("rules",),
     ("explain",),

@@ -93,8 +93,8 @@ class Shard:
 class Progress(Protocol):
     """Told what is going on; silent by default."""
 
-    def started(self, files: int, checks: Sequence[str]) -> None:
-        """The change set is known."""
+    def started(self, files: int, checks: Mapping[str, int]) -> None:
+        """It is known how many files there are to look at, and how many of them concern each check."""
         ...
 
     def analysed(self, check: str) -> None:
@@ -174,8 +174,9 @@ class Scan:
     def run(self) -> list[Outcome]:
         """The outcome of each check, in the order of the checks."""
         self._add_dependents()
-        self._progress.started(len(self._files), tuple(self._states))
-        for (index, _), (name, analysis) in self._analyse(self._plan()):
+        jobs = list(self._plan())
+        self._progress.started(len(jobs), {name: len(s.concerned) for name, s in self._states.items()})
+        for (index, _), (name, analysis) in self._analyse(jobs):
             self._keep_head(index, name, analysis)
         for state in self._states.values():
             self._conclude_heads(state)
@@ -204,7 +205,9 @@ class Scan:
             if (names := tuple(name for name in job.checks if self._was_judged(name, blob)))
         ]
         mine = [job for job in jobs if shard.holds(job.blob)]
-        self._progress.started(len(mine), tuple(self._states))
+        self._progress.started(
+            len(mine), {name: sum(name in job.checks for job in mine) for name in self._states}
+        )
         for _, (name, _) in self._analyse(mine):
             self._progress.analysed(name)
         return len(mine), len(jobs)

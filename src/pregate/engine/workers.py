@@ -142,11 +142,11 @@ _analyst: list[Analyst] = []  # one in each worker process, made when it starts
 
 
 def _start(build: Build) -> None:
-    _limit_memory()
+    limit_memory()
     _analyst[:] = [build()]
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
     """
     Keeps a hostile file from taking the machine's memory: a syntax tree can take a thousand times its file.
 

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "scan": "scan a change, a range of commits or a whole tree",
     "history": "search every commit for secrets that the history keeps",
     "merge": "judge a change set whose parts were analysed elsewhere",
+    "fleet": "scan many repositories and make one report on them",
     "report": "make reports of the JSON report that an earlier scan wrote",
     "rules": "list the rules, or explain one",
     "explain": "explain a rule or a finding: why, examples, how to fix and to suppress it",

@@ -134,10 +134,15 @@ class Client:
 
     def pages(self, path: str, limit: int = PAGES_MAX, **parameters: str | int) -> Iterator[Any]:
         """The entries of a list, page after page, at most ``limit`` pages of 100."""
+        return self.pages_at(self._url(path), limit, **parameters)
+
+    def pages_at(self, url: str, limit: int = PAGES_MAX, **parameters: str | int) -> Iterator[Any]:
+        """The same for a path that is not below the repository."""
         for page in range(1, limit + 1):
-            entries = self.get(path, per_page=PER_PAGE, page=page, **parameters)
+            asked = {"per_page": PER_PAGE, "page": page, **parameters}
+            entries = self._persist("GET", url, parameters=asked, is_reading=True)
             if not isinstance(entries, list):
-                raise RefusedError(f"GitHub's answer for {path} is no list", "Is GITHUB_API_URL right?")
+                raise RefusedError(f"GitHub's answer for {url} is no list", "Is GITHUB_API_URL right?")
             yield from entries
             if len(entries) < PER_PAGE:
                 return

@@ -70,3 +70,24 @@ def create_access_token(request: Request) -> Answer:
     expires = datetime.fromtimestamp(time.time() + 3600, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     known = {"token": value, "expires_at": expires, "permissions": wanted}
     return Answer(201, known | {"repository_selection": "selected"})
+
+
+@route("GET", "//orgs/{org}/repos")
+def list_org_repositories(request: Request) -> Answer:
+    return _repositories(request, request.names["org"], "Organization")
+
+
+@route("GET", "//users/{username}/repos")
+def list_user_repositories(request: Request) -> Answer:
+    return _repositories(request, request.names["username"], "User")
+
+
+def _repositories(request: Request, login: str, kind: str) -> Answer:
+    """Those that the token may see; who has none is no account here."""
+    hub = request.hub
+    owned = [repo for repo in hub.repositories.values() if repo.owner.lower() == login.lower()]
+    if not owned or (kind == "Organization") is (login in hub.users):
+        raise Refused(404, "Not Found")
+    seen = [repo for repo in owned if request.token is not None or not repo.private]
+    page, headers = request.page(sorted(seen, key=lambda repo: repo.full_name))
+    return Answer(200, [views.minimal_repository(hub, repo) for repo in page], headers)

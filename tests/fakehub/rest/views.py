@@ -37,6 +37,14 @@ def repository(hub: FakeHub, repo: state.Repository, full: bool = False) -> Json
     return fill("full-repository" if full else "repository", hub.server_url, **known)
 
 
+def minimal_repository(hub: FakeHub, repo: state.Repository) -> Json:
+    whole = repository(hub, repo)
+    names = ("id", "node_id", "name", "full_name", "owner", "private", "visibility", "default_branch")
+    known = {name: whole[name] for name in (*names, "url", "html_url", "clone_url")}
+    known |= {"archived": repo.archived, "fork": repo.fork}
+    return fill("minimal-repository", hub.server_url, **known)
+
+
 def pull(hub: FakeHub, it: state.PullRequest, full: bool = True) -> Json:
     repo = it.repository
     url = f"{hub.api_url}/repos/{repo.full_name}/pulls/{it.number}"

@@ -1,0 +1,51 @@
+"""The time that a task may take, in whatever thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+
+import pytest
+
+from pregate.fleet.limit import Limit, OverTimeError
+
+
+def spin() -> None:
+    while True:
+        with suppress(Exception):  # as a check's failure is caught
+            sum(range(100))
+
+
+def test_work_without_end_is_ended() -> None:
+    with pytest.raises(OverTimeError), Limit(0.05):
+        spin()
+
+
+def test_it_is_ended_in_another_thread_too() -> None:
+    ended = []
+
+    def work() -> None:
+        try:
+            with Limit(0.05):
+                spin()
+        except OverTimeError:
+            ended.append(True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(20)
+    assert ended == [True]
+
+
+def test_work_in_time_hears_nothing_of_it() -> None:
+    with Limit(0.05):
+        pass
+    time.sleep(0.1)
+
+
+def test_the_limit_never_strikes_after_its_end() -> None:
+    for _ in range(100):
+        with suppress(OverTimeError), Limit(0.001):
+            time.sleep(0.001)
+        sum(range(1000))

@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-browser test-container test-hooks test-tools bench bench-secrets fuzz-iam fuzz-secrets docs iam-catalogue popular-names clean
+.PHONY: demo test test-fast test-long test-versions test-interpreter lint dev golden test-browser test-container test-hooks test-tools bench bench-secrets fuzz-iam fuzz-secrets docs formats iam-catalogue popular-names clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python examples/demo/run.py demo-out
@@ -34,8 +34,9 @@ test-versions:
 	PYTHON="$(PYTHON)" MAKE="$(MAKE)" TARGET="$(TARGET)" sh tests/tools/test_versions.sh $(PYTHONS)
 
 # What may differ from one Python to the next: its syntax trees, processes, regular expressions, files, TOML.
-INTERPRETER ?= tests/changes tests/checks tests/engine tests/lockfiles tests/secrets tests/test_cache.py \
-	tests/config tests/test_positions.py
+INTERPRETER ?= tests/changes tests/checks tests/engine tests/lockfiles tests/test_cache.py tests/config \
+	tests/test_positions.py $(addprefix tests/secrets/test_,detectors.py format_table.py masking.py needles.py \
+	same_as_detect_secrets.py scan.py)
 test-interpreter: dev
 	$(PYTEST) -q $(PARALLEL) -m "$(FAST)" $(INTERPRETER)
 
@@ -85,6 +86,10 @@ fuzz-secrets: dev
 
 docs: dev
 	$(BIN)/python -m tests.tools.generate_docs
+
+# The summary of token formats, after each change of one.
+formats: dev
+	$(BIN)/python -m tests.tools.generate_format_table
 
 # The table of AWS services from the packages that tests/tools/iam_sources.json names: docs/release.md.
 iam-catalogue: dev

@@ -29,7 +29,7 @@ def found(path: str, text: str) -> set[tuple[str, str]]:
 
 
 def test_every_format_has_specimens_and_words() -> None:
-    named = {form.detector for form in formats.FORMATS}
+    named = {form.detector for form in formats.all_formats()}
     assert named <= ALL.keys()
     assert named <= about.entries().keys()
 

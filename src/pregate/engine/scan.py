@@ -51,6 +51,8 @@ from pregate.model import (
 
 _log = logging.getLogger(__name__)
 _MAX_INCLUDED = 256
+_AT_ONCE = 4000
+_NOTHING = Analysis()
 
 
 class Source(Protocol):
@@ -264,6 +266,7 @@ class Scan:
             return False
 
     def _plan(self) -> Iterator[_Job]:
+        same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for all files that want the same
         for index, file in enumerate(self._files):
             wanted = []
             excluded = self._is_excluded(file.path)
@@ -278,7 +281,8 @@ class Scan:
                     state.concerned.add(index)
                     wanted.append(name)
             if wanted:
-                yield _Job(index, 0, file.head, tuple(wanted))
+                checks = tuple(wanted)
+                yield _Job(index, 0, file.head, same.setdefault(checks, checks))
 
     def _concerns(self, state: _State, blob: Blob) -> bool:
         """A check that has failed is concerned with nothing more; its outcome says why."""
@@ -302,7 +306,7 @@ class Scan:
                 yield (job.index, job.side), (name, analysis)
             rest = tuple(name for name in job.checks if name not in hits)
             if rest:
-                missing.append(replace(job, checks=rest))
+                missing.append(replace(job, checks=rest) if hits else job)
         unreadable: list[tuple[_Job, Unread]] = []
         reports = workers.work(self._tasks(missing, unreadable), self._build, self._cost, self._config.jobs)
         fresh: dict[bytes, bytes] = {}
@@ -316,7 +320,9 @@ class Scan:
             if len(fresh) > 1000:
                 self._cache.put(fresh)
                 fresh.clear()
-            yield (job.index, job.side), (report.check, report.analysis)
+            # Most files have nothing: that is held once.
+            analysis = _NOTHING if report.analysis == _NOTHING else report.analysis
+            yield (job.index, job.side), (report.check, analysis)
         self._cache.put(fresh)
         for job, unread in unreadable:
             for name in job.checks:
@@ -344,6 +350,14 @@ class Scan:
         return unread
 
     def _look_up(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
+        """The jobs in order, each with what is in the cache for it."""
+        if not self._cache.is_open:
+            yield from ((job, {}) for job in jobs)
+            return
+        for start in range(0, len(jobs), _AT_ONCE):  # keys and values of all files would take much memory
+            yield from self._look_up_some(jobs[start : start + _AT_ONCE])
+
+    def _look_up_some(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
         keys = {
             (n, name): self._key(job, name)
             for n, job in enumerate(jobs)
@@ -392,6 +406,8 @@ class Scan:
         """
         transient = {UnreadReason.TIMED_OUT, UnreadReason.CRASHED, UnreadReason.MISSING}
         analysis = report.analysis
+        if not self._cache.is_open:
+            return
         if job.blob.oid and analysis.cacheable and not any(u.reason in transient for u in analysis.unread):
             fresh[self._key(job, report.check)] = results.dump(analysis)
 

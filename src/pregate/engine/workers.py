@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 WORTH_A_POOL = 1_500_000_000  # estimated nanoseconds of work from which other processes are started
+_HELD = 12_000_000  # bytes that are held to find out whether there is as much; from there on there is
 _CHUNK = 64_000_000  # estimated nanoseconds of work handed over at once
 MEMORY = 2 * 1024**3  # bytes of address space for each of them
 _IN_FLIGHT = 4  # chunks waiting for each process, so that memory stays bounded
@@ -51,18 +52,25 @@ def work(tasks: Iterable[Task], build: Build, cost: Cost, jobs: int) -> Iterator
     if jobs == 1:
         yield from _here(tasks, build)
         return
-    waiting: list[Task] = []
-    total = 0
+    waiting: deque[Task] = deque()
+    total = held = 0
     remaining = iter(tasks)
     for task in remaining:
         waiting.append(task)
         total += cost(task)
-        if total >= WORTH_A_POOL:
+        held += len(task.target.data)
+        if total >= WORTH_A_POOL or held >= _HELD:
             break
-    if total < WORTH_A_POOL:
-        yield from _here(chain(waiting, remaining), build)
+    if total < WORTH_A_POOL and held < _HELD:
+        yield from _here(chain(_taken(waiting), remaining), build)
     else:
-        yield from _elsewhere(_chunks(chain(waiting, remaining), cost), build, jobs)
+        yield from _elsewhere(_chunks(chain(_taken(waiting), remaining), cost), build, jobs)
+
+
+def _taken(waiting: deque[Task]) -> Iterator[Task]:
+    """What waits, which is let go of as it is taken."""
+    while waiting:
+        yield waiting.popleft()
 
 
 def _here(tasks: Iterable[Task], build: Build) -> Iterator[Report]:

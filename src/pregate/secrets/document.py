@@ -5,11 +5,19 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pregate.secrets.needles import words
 
+if TYPE_CHECKING:
+    from pregate.secrets.literals import Literals
+
 # Python folds these onto s, k, i, i when it ignores case.
 _FOLDED = (("\u017f", "s"), ("\u212a", "k"), ("\u0130", "i"), ("\u0131", "i"))
+
+# What tokens are made of, in lower case; the rest ends a run of it.
+_TOKEN = b"abcdefghijklmnopqrstuvwxyz0123456789_-+/="
+_RUNS = bytes(0x41 if byte in _TOKEN else 0x20 for byte in range(256))
 
 
 class Document:
@@ -18,17 +26,20 @@ class Document:
 
     ``data`` has one byte per character of the text, ``?`` for those outside ASCII, so that offsets are the
     same; ``folded`` is that in lower case. ``name`` and ``extension`` (with its dot) are in lower case.
+    ``literals`` is kept for :mod:`pregate.secrets.literals`.
     """
 
     __slots__ = (
         "_bounds",
         "_folded",
-        "_folded_words",
+        "_has_run",
+        "_runs",
         "_starts",
         "_words",
         "data",
         "extension",
         "lines",
+        "literals",
         "name",
         "path",
         "text",
@@ -43,9 +54,11 @@ class Document:
         self.data = text.encode("ascii", "replace")
         self._folded: bytes | None = None
         self._starts: list[int] | None = None
-        self._words: bytes | None = None
-        self._folded_words: bytes | None = None
+        self._words: set[bytes] | None = None
+        self._runs = b""
+        self._has_run: dict[int, bool] = {0: True}
         self._bounds = (0, -1)
+        self.literals: Literals | None = None
 
     @property
     def folded(self) -> bytes:
@@ -60,17 +73,29 @@ class Document:
                 self._folded = text.encode("ascii", "replace").lower()
         return self._folded
 
-    def words(self) -> bytes:
-        """The different words of ``data`` with spaces between: :func:`pregate.secrets.needles.words`."""
+    def words(self) -> set[bytes]:
+        """The different words of ``data``: :func:`pregate.secrets.needles.words`."""
         if self._words is None:
             self._words = words(self.data)
         return self._words
 
-    def folded_words(self) -> bytes:
-        """The words of ``folded``, some of them more than once."""
-        if self._folded_words is None:
-            self._folded_words = self.words().lower() if self.text.isascii() else words(self.folded)
-        return self._folded_words
+    def folded_words(self) -> set[bytes]:
+        """The words of ``folded``, maybe as they are written in ``data``."""
+        return self.words() if self.text.isascii() else words(self.folded)
+
+    def has_run(self, length: int, start: int = 0, end: int | None = None) -> bool:
+        """
+        Whether so many ASCII letters, digits and ``_-+/=`` follow each other in the text, or in a stretch of
+        it; characters that ``re.IGNORECASE`` takes for letters count as such.
+        """
+        found = self._has_run.get(length)
+        if found is None:
+            if not self._runs:
+                self._runs = self.folded.translate(_RUNS)
+            found = self._has_run[length] = b"A" * length in self._runs
+        if not found or end is None or not length:
+            return found
+        return self._runs.find(b"A" * length, start, end) >= 0
 
     @property
     def starts(self) -> list[int]:

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from pregate.secrets import formats, generic, places
 from pregate.secrets.document import Document
+from pregate.secrets.formats.table import ROWS
 from pregate.secrets.needles import Needles
 from pregate.secrets.text import decode, split_lines
 
@@ -83,9 +84,9 @@ def _needles() -> tuple[Needles, Needles, tuple[Reasons, ...]]:
     """What a text must hold, as it is written and in lower case; a needle's number is an index of reasons."""
     written: dict[bytes, set[int]] = {}
     folded: dict[bytes, set[int]] = {}
-    for form in formats.FORMATS:
-        for word in form.needles:
-            (folded if form.ignores_case else written).setdefault(word.encode(), set()).add(_FORMATS)
+    for _, _, words, ignores_case, *_ in ROWS:
+        for word in words:
+            (folded if ignores_case else written).setdefault(word.encode(), set()).add(_FORMATS)
     for index, place in enumerate(places.PLACES):
         for needle in place.needles:
             folded.setdefault(needle, set()).add(index)

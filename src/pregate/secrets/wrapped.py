@@ -5,10 +5,9 @@ strings of a Jupyter notebook.
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pregate.secrets.document import Document
 from pregate.secrets.expressions import expression
@@ -27,8 +26,7 @@ _ESCAPE = expression(r"\\(?:u[0-9A-Fa-f]{4}|.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\n", "b": " ", "f": " "}
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """
     Where a line of a layer stands in the file: ``row``, and ``columns`` of its characters with one more for
     its end; or the stretch ``start`` to ``end`` for all of it, when ``columns`` is empty.
@@ -40,8 +38,7 @@ class Origin:
     columns: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """
     A text of its own within a file; ``note`` goes into the message of what is found in it. ``ranks`` is how
     many rooms search it: what Base64 says is no code, in which names tell.
@@ -131,7 +128,7 @@ def _bytes(run: bytes) -> bytes:
     whole = len(run) // 4 * 4
     rest = run[whole:] if len(run) - whole > 1 else b""
     try:
-        return base64.b64decode(run[:whole] + rest + b"=" * (-len(rest) % 4))
+        return binascii.a2b_base64(run[:whole] + rest + b"=" * (-len(rest) % 4))
     except binascii.Error:
         return b""
 

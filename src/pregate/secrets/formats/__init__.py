@@ -1,8 +1,9 @@
 """
-Token formats of providers: a table for each family, and the search for all of them.
+Token formats of providers: a module for each family, and the search for all of them.
 
-Text is searched once for the needles of all formats (:mod:`pregate.secrets.needles`); an expression is
-compiled, and run over the stretch around it, only where a needle of its format stands.
+Text is searched once for the needles of all formats (:mod:`pregate.secrets.needles`), which stand in
+:mod:`pregate.secrets.formats.table`; a format is loaded, its expression compiled and run over the stretch
+around a needle, only where that stretch holds a run of characters as long as that format's matches have.
 """
 
 from __future__ import annotations
@@ -10,60 +11,77 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
-from pregate.secrets.formats import ai, cloud, code, messaging, monitoring, payments, saas, social
-from pregate.secrets.formats.model import Format, compiled
+from pregate.secrets.formats.table import ROWS
 from pregate.secrets.found import Hit
 from pregate.secrets.needles import Needles
 from pregate.secrets.placeholders import is_placeholder
 
-FORMATS: tuple[Format, ...] = (
-    *cloud.FORMATS,
-    *code.FORMATS,
-    *ai.FORMATS,
-    *messaging.FORMATS,
-    *payments.FORMATS,
-    *saas.FORMATS,
-    *monitoring.FORMATS,
-    *social.FORMATS,
-)
+if TYPE_CHECKING:
+    from pregate.secrets.formats.model import Format
+
 REACH = 512
 LONGEST = 4096
 _NEAR = 400
 
 
+def all_formats() -> tuple[Format, ...]:
+    """Every format; most searches need a few of them."""
+    return tuple(map(_format, range(len(ROWS))))
+
+
 @cache
-def _needles() -> tuple[Needles, Needles]:
-    """All needles, as written and in lower case; the number of each is the index of its format."""
-    written = [(n.encode(), i) for i, f in enumerate(FORMATS) if not f.ignores_case for n in f.needles]
-    folded = [(n.encode(), i) for i, f in enumerate(FORMATS) if f.ignores_case for n in f.needles]
-    return Needles(written), Needles(folded)
+def _format(number: int) -> Format:
+    module, index = ROWS[number][:2]
+    form: Format = import_module(f"{__name__}.{module}").FORMATS[index]
+    return form
+
+
+@cache
+def _written() -> Needles:
+    """The needles of formats in which case counts; the number of each is that of its format."""
+    written: list[tuple[bytes, int]] = []
+    anywhere: set[bytes] = set()
+    for number, row in enumerate(ROWS):
+        if not row.ignores_case:
+            written += [(needle.encode(), number) for needle in row.needles]
+            anywhere.update(needle.encode() for needle in row.needles if not row.word)
+    return Needles(written, in_long={needle for needle, _ in written} - anywhere)
 
 
 def find(document: Document) -> Iterator[Hit]:
     """Every token of a known format in a file, in no order."""
-    written, folded = _needles()
+    from pregate.secrets.literals import literals
+
     stretches: dict[int, list[list[int]]] = {}
-    for offset, index in written.find(document.data, document.words):
-        _add(document, FORMATS[index], stretches.setdefault(index, []), offset)
-    if folded:
-        for offset, index in folded.find(document.folded, document.folded_words):
-            _add(document, FORMATS[index], stretches.setdefault(index, []), offset)
-    for index, places in stretches.items():
-        yield from _of_format(document, FORMATS[index], places)
+
+    def is_possible(number: int) -> bool:
+        return document.has_run(ROWS[number].run)
+
+    for offset, number in _written().find(document.data, document.words, is_possible):
+        _add(document, number, stretches.setdefault(number, []), offset)
+    for offset, number in literals(document).formats:
+        _add(document, number, stretches.setdefault(number, []), offset)
+    for number, places in stretches.items():
+        run = ROWS[number].run
+        held = [(start, end) for start, end in _joined(places) if document.has_run(run, start, end)]
+        if held:
+            yield from _of_format(document, _format(number), held)
 
 
-def _add(document: Document, form: Format, places: list[list[int]], offset: int) -> None:
+def _add(document: Document, number: int, places: list[list[int]], offset: int) -> None:
     """
     Adds the stretch of a line around a needle, or makes the last one longer when they overlap: places of a
     needle come in order, and there may be millions.
     """
     begin, finish = document.bounds(offset)
-    if form.next_line and finish < len(document.text):
+    if ROWS[number].next_line and finish < len(document.text):
         following = document.text.find("\n", finish + 1, offset + LONGEST)
         finish = following if following >= 0 else len(document.text)
     start, end = max(begin, offset - REACH), min(finish, offset + LONGEST)
@@ -73,9 +91,11 @@ def _add(document: Document, form: Format, places: list[list[int]], offset: int)
         places.append([start, end])
 
 
-def _of_format(document: Document, form: Format, places: list[list[int]]) -> Iterator[Hit]:
+def _of_format(document: Document, form: Format, places: Iterable[tuple[int, int]]) -> Iterator[Hit]:
+    from pregate.secrets.formats.model import compiled
+
     expression = compiled(form.pattern, ignores_case=form.ignores_case)
-    for start, end in _joined(places):
+    for start, end in places:
         for match in expression.finditer(document.text, start, end):
             if hit := _judged(document, form, match):
                 yield hit

@@ -30,21 +30,11 @@ NEEDLES: tuple[bytes, ...] = (
 
 def find(document: Document) -> Iterator[Hit]:
     """Every value that is likely a secret by its name and shape, in no order."""
-    places = _places(document)
+    from pregate.secrets.literals import literals
+
+    places = literals(document).names
     if not places:
         return
     from pregate.secrets.generic import search
 
     yield from search.find(document, DETECTOR, places)
-
-
-def _places(document: Document) -> list[tuple[int, int]]:
-    folded = document.folded
-    places = []
-    for needle in NEEDLES:
-        size = len(needle)
-        at = folded.find(needle)
-        while at >= 0:
-            places.append((at, size))
-            at = folded.find(needle, at + size)
-    return places

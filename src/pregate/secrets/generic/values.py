@@ -142,7 +142,7 @@ def _after_blank(text: str, start: int, end: int, before: str, *, is_code: bool)
     if (
         before.endswith("--")
         or (before.endswith(" -") and text[start].isupper())
-        or patterns.BEFORE_ARGUMENT.search(before)
+        or (before.endswith((" ", "\t")) and patterns.BEFORE_ARGUMENT.search(before))
         or text[start:end] in ("requirepass", "masterauth")
     ):
         match = patterns.ARGUMENT.match(text, end, end + REACH)

@@ -8,11 +8,9 @@ of its ``needles`` stands (in lower case; none means any).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
-from pregate.secrets.needles import Needles
 from pregate.secrets.places import (
     commands,
     connections,
@@ -41,14 +39,11 @@ PLACES: tuple[Place, ...] = (
 )
 
 
-@cache
-def _needles() -> Needles:
-    return Needles([(needle, i) for i, place in enumerate(PLACES) for needle in place.needles])
-
-
 def find(document: Document) -> Iterator[Hit]:
     """Every secret in a place of a known structure, in no order."""
-    present = _needles().present(document.folded, document.folded_words)
+    from pregate.secrets.literals import literals
+
+    present = literals(document).places
     for number, place in enumerate(PLACES):
         if place.needles and number not in present:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from pregate.levels import Confidence
@@ -135,28 +135,35 @@ _STDIN = (
     r"\becho[ \t]{1,4}(?:-n[ \t]{1,4})?(?P<mark>['\"]?)(?P<value>[^\s'\"|]{6,200})(?P=mark)[ \t]{0,4}\|"
     r"[^|\n]{0,120}(?:--password-stdin|\bsudo[ \t]{1,4}-S)"
 )
-_CALLS: tuple[tuple[bytes, str], ...] = (
-    (b"httpbasicauth(", rf"\bhttpbasicauth\({_USER}{_STRING}[ \t]{{0,4}}\)"),
-    (b"auth=(", rf"\bauth=\({_USER}{_STRING}[ \t]{{0,4}}\)"),
-    (b"networkcredential(", rf"\bnetworkcredential\({_USER}{_STRING}[ \t]{{0,4}}[,)]"),
-    (b"setbasicauth(", rf"\bsetbasicauth\({_USER}{_STRING}[ \t]{{0,4}}\)"),
-    (b"mysqli", rf"\b(?:mysqli_connect|new mysqli)\({_USER}{_USER}{_STRING}"),
-    (b"new pdo(", rf"\bnew pdo\({_USER}{_USER}{_STRING}"),
-    (b"getconnection(", rf"\bgetconnection\({_USER}{_USER}{_STRING}[ \t]{{0,4}}\)"),
-    (b"jwt.", rf"\bjwt\.(?:sign|encode|verify)\([^'\"`\n]{{1,120}},[ \t]{{0,4}}{_STRING}[ \t]{{0,4}}[,)]"),
-    (b"signwith(", rf"\bsignwith\([\w.]{{1,60}},[ \t]{{0,4}}{_STRING}"),
-    (b"sp_addlogin", rf"\bsp_addlogin[ \t]{{1,4}}n?{_USER}n?{_STRING}"),
-    (b"--password-stdin", _STDIN),
-    (b"sudo -s", _STDIN),
+# Each begins with one of its needles.
+_CALLS: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    ((b"httpbasicauth(",), rf"httpbasicauth\({_USER}{_STRING}[ \t]{{0,4}}\)"),
+    ((b"auth=(",), rf"\bauth=\({_USER}{_STRING}[ \t]{{0,4}}\)"),
+    ((b"networkcredential(",), rf"networkcredential\({_USER}{_STRING}[ \t]{{0,4}}[,)]"),
+    ((b"setbasicauth(",), rf"setbasicauth\({_USER}{_STRING}[ \t]{{0,4}}\)"),
+    ((b"mysqli_connect(", b"new mysqli("), rf"\b(?:mysqli_connect|new mysqli)\({_USER}{_USER}{_STRING}"),
+    ((b"new pdo(",), rf"\bnew pdo\({_USER}{_USER}{_STRING}"),
+    ((b"getconnection(",), rf"getconnection\({_USER}{_USER}{_STRING}[ \t]{{0,4}}\)"),
+    (
+        (b"jwt.sign(", b"jwt.encode(", b"jwt.verify("),
+        rf"\bjwt\.(?:sign|encode|verify)\([^'\"`\n]{{1,120}},[ \t]{{0,4}}{_STRING}[ \t]{{0,4}}[,)]",
+    ),
+    ((b"signwith(",), rf"signwith\([\w.]{{1,60}},[ \t]{{0,4}}{_STRING}"),
+    ((b"sp_addlogin",), rf"\bsp_addlogin[ \t]{{1,4}}n?{_USER}n?{_STRING}"),
+    (
+        (b"convertto-securestring",),
+        r"\bconvertto-securestring[ \t]{1,4}(?:-string[ \t]{1,4})?" + _QUOTED,
+    ),
 )
-_STATEMENTS: tuple[tuple[bytes, str], ...] = (
-    (b"identified", _IDENTIFIED),
-    (b"identified by", _UNQUOTED),
-    (b"with ", r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'"),
-    (b"set password", r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
-    (b".login(", _LOGIN_CALL),
+_STATEMENTS: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    ((b"identified",), _IDENTIFIED),
+    (
+        (b"with password", b"with encrypted password", b"with login password"),
+        r"\bwith (?:encrypted |login )?password[ \t]{0,4}=?[ \t]{0,4}N?'(?P<value>[^'\n]{1,200})'",
+    ),
+    ((b"set password",), r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
+    ((b".login(",), _LOGIN_CALL),
     *_CALLS,
-    (b"convertto-securestring", r"\bconvertto-securestring[ \t]{1,4}(?:-string[ \t]{1,4})?" + _QUOTED),
 )
 
 
@@ -165,13 +172,7 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.MULTILINE)
 
 
-def _commands(document: Document) -> Iterator[Hit]:
-    for command in _COMMANDS:
-        if command.needle in document.folded:
-            yield from _of(document, command)
-
-
-def _of(document: Document, command: _Command) -> Iterator[Hit]:
+def _of(command: _Command, document: Document) -> Iterator[Hit]:
     text, option = document.text, _compiled(command.option)
     tools = list(_tools(document, command))
     for index, at in enumerate(tools):
@@ -211,12 +212,19 @@ def _judged(document: Document, start: int, end: int, judge: Judge) -> Iterator[
 
 
 def _statements(document: Document) -> Iterator[Hit]:
-    for needle, statement in _STATEMENTS:
-        if needle in document.folded:
-            yield from pattern.near(document, needle, Pattern(DETECTOR, statement, named))
+    for needles, statement in _STATEMENTS:
+        yield from pattern.hits_at(document, Pattern(DETECTOR, statement, named), needles)
+    if b"identified by" in document.folded:
+        yield from pattern.near(document, b"identified by", Pattern(DETECTOR, _UNQUOTED, named))
+
+
+def _piped(document: Document) -> Iterator[Hit]:
+    """What is handed to a program on its standard input."""
+    yield from pattern.hits_at(document, Pattern(DETECTOR, _STDIN, named), (b"echo ",))
 
 
 PLACES = (
-    Place((DETECTOR,), tuple(dict.fromkeys(command.needle for command in _COMMANDS)), _commands),
-    Place((DETECTOR,), tuple(needle for needle, _ in _STATEMENTS), _statements),
+    Place((DETECTOR,), (b"--password-stdin", b"sudo -s"), _piped),
+    *(Place((DETECTOR,), (command.needle,), partial(_of, command)) for command in _COMMANDS),
+    Place((DETECTOR,), tuple(needle for needles, _ in _STATEMENTS for needle in needles), _statements),
 )

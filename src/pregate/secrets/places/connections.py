@@ -14,7 +14,7 @@ from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
-from pregate.secrets.places.pattern import stretches
+from pregate.secrets.places.pattern import matches_at, stretches
 
 DETECTOR = "ConnectionStringDetector"
 # What is with a password in one string: words of connection strings, and words that variables have as well.
@@ -54,6 +54,7 @@ _REDIS = expression(
 # go-sql-driver's data source name: user:password@tcp(host:port)/database.
 _GO = expression(r"[\"'`][A-Za-z0-9_.-]{1,64}:(?P<value>[^\s'\"`@]{1,100})@(?:tcp|unix)\(", re.IGNORECASE)
 _REACH = 500
+_PASSWORDS = (b"password", b"pwd")
 
 
 @cache
@@ -88,7 +89,7 @@ def _around(document: Document, start: int, end: int) -> str:
 
 def _lists(document: Document) -> Iterator[Hit]:
     """``Server=…;User Id=…;Password=…;`` (SqlConnection.ConnectionString of .NET; ODBC's PWD)."""
-    for match in _SEMICOLONS.finditer(document.text):
+    for match in matches_at(document, _SEMICOLONS, _PASSWORDS, before=1):
         start, end = match.span("value")
         context = _around(document, start, end)
         if ";" not in context or _CODE.fullmatch(match["value"]):
@@ -118,7 +119,7 @@ def _of(expression: re.Pattern[str], *groups: str) -> Callable[[Document], Itera
 
 
 PLACES = (
-    Place((DETECTOR,), (b"password", b"pwd"), _lists),
+    Place((DETECTOR,), _PASSWORDS, _lists),
     Place((DETECTOR,), (b"jdbc:",), _queries),
     Place((DETECTOR,), (b"jdbc:oracle",), _of(_ORACLE, "value")),
     Place((DETECTOR,), (b"password=",), _of(_LIBPQ, "value", "first")),

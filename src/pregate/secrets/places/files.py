@@ -240,22 +240,32 @@ _MACHINE_KEY = Pattern(
     r"\b(?:validation|decryption)Key[ \t]{0,4}=[ \t]{0,4}\"(?P<value>[0-9A-F]{32,256})\"",
     lambda value, path: pattern.certain(value, path) if len(set(value.lower())) > _DIGITS else None,
 )
+# Each begins with its needle, or with that and what is before it in its line.
+_INDENT = 8
 _ANYWHERE: tuple[tuple[bytes, Pattern], ...] = (
     (b"secret_key_base", _RAILS_BASE),
-    (b"base64:", _LARAVEL),
+    (b"app_key", _LARAVEL),
     (b"secret_key", _DJANGO),
-    (b"<machinekey", _MACHINE_KEY),
-    (b'"auths"', _DOCKER[0]),
 )
 
 
 def _keys(document: Document) -> Iterator[Hit]:
     for needle, one in _ANYWHERE:
         if needle in document.folded:
-            yield from pattern.matches(document, one)
+            yield from pattern.hits_at(document, one, (needle,), _INDENT)
+
+
+def _registries(document: Document) -> Iterator[Hit]:
+    yield from pattern.matches(document, _DOCKER[0])
+
+
+def _machine_keys(document: Document) -> Iterator[Hit]:
+    yield from pattern.near(document, b"<machinekey", _MACHINE_KEY)
 
 
 PLACES = (
-    Place((KEY, REGISTRY), tuple(needle for needle, _ in _ANYWHERE), _keys),
+    Place((KEY,), (b"<machinekey",), _machine_keys),
+    Place((KEY,), tuple(needle for needle, _ in _ANYWHERE), _keys),
+    Place((REGISTRY,), (b'"auths"',), _registries),
     Place((LOGIN, REGISTRY, KEY, "NpmDetector"), (), _logins, lambda document: bool(patterns_of(document))),
 )

@@ -43,14 +43,18 @@ def _bearer(value: str, path: str) -> tuple[Confidence, str, str] | None:
 
 
 _NAMES = "api-key|auth-token|access-token|api-token|vault-token"
-_HEADERS: tuple[tuple[bytes, str, Judge], ...] = (
+_SCHEME = b"authorization"
+_TOKENS = tuple(b"x-" + name.encode() for name in _NAMES.split("|"))
+# The needles that each begins with, and what else is in a file with such a header.
+_HEADERS: tuple[tuple[tuple[bytes, ...], bytes, str, Judge], ...] = (
     (
+        (_SCHEME,),
         b"basic ",
         rf"authorization{_BETWEEN}basic[ \t]{{1,4}}(?P<value>[A-Za-z0-9+/]{{6,1000}}={{0,2}})",
         _basic,
     ),
-    (b"authorization", rf"authorization{_BETWEEN}(?:bearer|token|apikey|key)[ \t]{{1,4}}{_TOKEN}", _bearer),
-    (b"x-", rf"\bx-(?:{_NAMES}){_BETWEEN}{_TOKEN}", _bearer),
+    ((_SCHEME,), b"", rf"authorization{_BETWEEN}(?:bearer|token|apikey|key)[ \t]{{1,4}}{_TOKEN}", _bearer),
+    (_TOKENS, b"", rf"\bx-(?:{_NAMES}){_BETWEEN}{_TOKEN}", _bearer),
 )
 # The value alone, or with the name after it; the scheme and what follows it are two strings in C#.
 _STRINGS: tuple[tuple[bytes, str, Judge], ...] = (
@@ -65,9 +69,9 @@ _STRINGS: tuple[tuple[bytes, str, Judge], ...] = (
 
 
 def _headers(document: Document) -> Iterator[Hit]:
-    for needle, header, judge in _HEADERS:
-        if needle in document.folded:
-            yield from pattern.near(document, needle, Pattern(DETECTOR, header, judge), 200, 2400)
+    for needles, word, header, judge in _HEADERS:
+        if word in document.folded:
+            yield from pattern.hits_at(document, Pattern(DETECTOR, header, judge), needles)
 
 
 def _strings(document: Document) -> Iterator[Hit]:
@@ -76,6 +80,6 @@ def _strings(document: Document) -> Iterator[Hit]:
 
 
 PLACES = (
-    Place((DETECTOR,), (b"authorization", *(b"x-" + name.encode() for name in _NAMES.split("|"))), _headers),
+    Place((DETECTOR,), (_SCHEME, *_TOKENS), _headers),
     Place((DETECTOR,), tuple(needle for needle, _, _ in _STRINGS), _strings),
 )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -72,6 +70,8 @@ def judged(header: str, payload: str, signature: str, path: str = "") -> tuple[C
 
 
 def _object(part: str) -> dict[str, Any] | None:
+    import json  # most files have none of these tokens
+
     text = values.decoded(part, _LONGEST)
     try:
         found = json.loads(text) if text else None
@@ -109,6 +109,8 @@ def _note(claims: dict[str, Any]) -> str:
         said += ", with the role service_role"
     expiry = claims.get("exp")
     if isinstance(expiry, int | float) and 0 < expiry < _LATEST:
+        from datetime import UTC, datetime
+
         said += f", expires {datetime.fromtimestamp(int(expiry), UTC).date().isoformat()}"
     return said
 

@@ -5,7 +5,6 @@ Private keys as text: PEM blocks (RFC 7468, RFC 4880 section 6.2), PuTTY's files
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place
-from pregate.secrets.places.pattern import hit, places_of
+from pregate.secrets.places.pattern import hit, matches_at, places_of
 
 DETECTOR = "PrivateKeyDetector"
 _HEADER = expression(r"-----BEGIN ((?:[A-Z0-9]{2,12} ){0,3})PRIVATE KEY(?: BLOCK)?-----")
@@ -69,7 +68,7 @@ def _is_locked(document: Document, row: int, end: int, value: str) -> bool:
         return True
     first = value.partition("\n")[0].lstrip("n")[:64]
     try:
-        data = base64.b64decode(first[: len(first) // 4 * 4])
+        data = binascii.a2b_base64(first[: len(first) // 4 * 4])
     except binascii.Error:
         return False
     return data.startswith(_OPENSSH) and not data.startswith(_OPENSSH + _UNENCRYPTED)
@@ -136,21 +135,26 @@ def _shaped(value: str, path: str) -> tuple[Confidence, str, str] | None:  # noq
     return None if len(set(value)) < _LEAST_DIFFERENT or "..." in value else (Confidence.HIGH, "", "")
 
 
+_WIREGUARD = (b"privatekey", b"presharedkey")
+
+
 def _wireguard_keys(document: Document) -> Iterator[Hit]:
     expression = r"\b(?:private|preshared)key[ \t]{0,8}[=:][ \t]{0,8}[\"']?"
     expression += r"(?P<value>[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)"
-    for match in _compiled(expression, re.IGNORECASE).finditer(document.text):
+    for match in matches_at(document, _compiled(expression, re.IGNORECASE), _WIREGUARD):
         if not values.is_reference(match["value"]):
             yield from hit(document, "WireGuardKeyDetector", *match.span("value"), _shaped)
 
 
+_SEED = 58
+# In lower case, as a file is first searched.
 _SEEDS = (b"sua", b"saa", b"soa", b"sna", b"sca", b"sxa")
 
 
 def _nats_seeds(document: Document) -> Iterator[Hit]:
     expression = _compiled(r"(?<![A-Z0-9])(?P<value>S[ACNOUX]A[A-Z2-7]{55})(?![A-Z0-9])")
-    for needle in _SEEDS:
-        for at in places_of(document.folded, needle):
+    for needle in _SEEDS if document.has_run(_SEED) else ():
+        for at in places_of(document.data, needle.upper()):
             match = expression.match(document.text, at)
             if match and is_nats_seed(match["value"]):
                 yield from hit(document, "NatsSeedDetector", *match.span("value"), _shaped)
@@ -158,7 +162,9 @@ def _nats_seeds(document: Document) -> Iterator[Hit]:
 
 def is_nats_seed(value: str) -> bool:
     """Whether the check digits of a seed are right: CRC-16 (XMODEM), github.com/nats-io/nkeys."""
-    data = base64.b32decode(value + "=" * (-len(value) % 8))
+    from base64 import b32decode  # a hook needs it for nothing else
+
+    data = b32decode(value + "=" * (-len(value) % 8))
     crc = 0
     for byte in data[:-2]:
         crc ^= byte << 8
@@ -172,6 +178,6 @@ PLACES = (
     Place((DETECTOR,), (b"putty-user-key-file-",), _putty_keys),
     Place((DETECTOR,), (b"<rsakeyvalue>",), _xml_keys),
     Place((DETECTOR,), (b'"kty"', b'\\"kty\\"'), _web_keys),
-    Place(("WireGuardKeyDetector",), (b"privatekey", b"presharedkey"), _wireguard_keys),
+    Place(("WireGuardKeyDetector",), _WIREGUARD, _wireguard_keys),
     Place(("NatsSeedDetector",), _SEEDS, _nats_seeds),
 )

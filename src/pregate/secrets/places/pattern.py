@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -99,6 +99,26 @@ def places_of(folded: bytes, needle: bytes) -> Iterator[int]:
     while at >= 0:
         yield at
         at = folded.find(needle, at + len(needle))
+
+
+def matches_at(
+    document: Document, expression: re.Pattern[str], needles: Iterable[bytes], before: int = 0
+) -> Iterator[re.Match[str]]:
+    """The matches that begin at a needle, or at most so many characters before it; none overlap."""
+    text, done = document.text, 0
+    for at in sorted(at for needle in needles for at in places_of(document.folded, needle)):
+        for start in range(max(done, at - before), at + 1):
+            if match := expression.match(text, start):
+                done = match.end()
+                yield match
+                break
+
+
+def hits_at(document: Document, pattern: Pattern, needles: Iterable[bytes], before: int = 0) -> Iterator[Hit]:
+    """The hits of an expression whose matches begin as those of :func:`matches_at`."""
+    flags = re.MULTILINE | (re.IGNORECASE if pattern.ignores_case else 0)
+    for match in matches_at(document, _compiled(pattern.expression, flags), needles, before):
+        yield from hit(document, pattern.detector, *match.span("value"), pattern.judge)
 
 
 def windows(document: Document, needle: bytes, before: int, after: int) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from urllib.parse import unquote
 
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
@@ -87,11 +86,19 @@ def _passwords(document: Document) -> Iterator[Hit]:
         yield Hit(DETECTOR, row, match.start("value") - base, match.end("value") - base, sure)
 
 
+def _unquoted(text: str) -> str:
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote  # a hook needs it for nothing else
+
+    return unquote(text)
+
+
 def judged(user: str, password: str, host: str, path: str) -> Confidence | None:
     """How surely a password in a URL is one; a word is none for certain, whatever the host."""
     if password in _NO_PASSWORDS or host.lower() in _DIGESTS or (_PORT.match(password) and "@" in user):
         return None
-    plain = unquote(password)
+    plain = _unquoted(password)
     sure, alone = values.strength(plain, path), values.strength(plain)
     if sure is None:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from functools import lru_cache
@@ -120,7 +119,7 @@ def decoded(value: str, most: int = 4096) -> str | None:
     """What Base64 says, with or without padding, in either alphabet, when it is text; ``None`` otherwise."""
     text = value[:most].rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+        data = binascii.a2b_base64(text + "=" * (-len(text) % 4), strict_mode=True)
         plain = data.decode("utf-8")
     except (binascii.Error, ValueError):
         return None

@@ -1,0 +1,58 @@
+"""The table of formats says of each what the format itself says, and its runs are in what formats match."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+
+from pregate.secrets.formats import all_formats, table
+from pregate.secrets.formats.model import compiled
+from tests.secrets import specimens
+from tests.tools.generate_format_table import TABLE, TOKEN, WORD, written
+from tests.tools.generate_format_table import runs_of_expression as runs
+
+
+def test_the_table_is_that_of_the_formats() -> None:
+    """``python -m tests.tools.generate_format_table`` writes it."""
+    assert TABLE.read_text() == written()
+    assert len(table.ROWS) == len(all_formats())
+
+
+@pytest.mark.parametrize(
+    ("expression", "run"),
+    [
+        ("a[a-z]{3}", 4),
+        ("a[a-z]{3}[.]b{5}", 5),
+        (r"ab\.?cd", 2),
+        ("(?:ab|cde)f{2,9}", 4),
+        ("a{3}(?:[.]b{2}){2}", 3),
+        ("(?:a[.]b){2}", 2),
+        ("(?:abc)?d", 1),
+        (r"\w{20}", 0),
+        ("(?<![a-z])(?P<value>a{4})(?![a-z])", 4),
+        (".{30}", 0),
+    ],
+)
+def test_the_run_that_every_match_has(expression: str, run: int) -> None:
+    assert runs(expression) == run
+
+
+def test_every_specimen_has_the_run_of_its_format() -> None:
+    longest = re.compile(f"[{re.escape(''.join(sorted(TOKEN)))}]+")
+    word = re.compile(f"[{re.escape(''.join(sorted(WORD)))}]+")
+    seen = 0
+    for detector, of_it in specimens.ALL.items():
+        for specimen in of_it:
+            text = f"{specimen.name} = {specimen.make(random.Random(7))}"
+            for form, row in zip(all_formats(), table.ROWS, strict=True):
+                if form.detector != detector:
+                    continue
+                match = compiled(form.pattern, ignores_case=form.ignores_case).search(text)
+                if match:
+                    seen += 1
+                    assert max(map(len, longest.findall(match.group())), default=0) >= row.run
+                    held = [w for w in word.findall(match.group()) if any(n in w for n in form.needles)]
+                    assert not row.word or max(map(len, held), default=0) >= row.word
+    assert seen > 100

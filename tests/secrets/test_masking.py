@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import pickle
 import random
 from functools import partial
@@ -31,6 +32,15 @@ def test_value_is_masked_on_lines_where_no_detector_saw_it() -> None:
     word = "".join(random.Random(2).choices("abcdefgh", k=9))
     masker = Masker("a.py", f'password = "{word}"\nprint({word})\n'.encode())
     assert masker.lines(1, 9) == ('password = "***"', "print(***)")
+
+
+def test_an_encoded_value_is_masked_in_both_writings_wherever_it_stands() -> None:
+    word = samples.text(random.Random(3), samples.ALNUM, 20)
+    written = base64.b64encode(word.encode()).decode()
+    head = "apiVersion: v1\nkind: Secret\ndata:\n"
+    masker = Masker("a.yaml", f"{head}  password: {written}\n# {written} is {word}\n".encode())
+    assert masker.lines(4, 5) == ("  password: ***", "# *** is ***")
+    assert masker.text(f"{written} {word}") == "*** ***"
 
 
 def test_body_of_a_private_key_is_masked() -> None:

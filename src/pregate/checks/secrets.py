@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pregate.secrets.gitleaks.model import CustomRule
     from pregate.secrets.given import Given
 
-REVISION = 5
+REVISION = 6
 # Hexadecimal digits. A new value in the same words is told from the old one 4095 times out of 4096, and
 # whoever tries values finds one in 4096 of them to fit: that confirms no guess.
 WITNESS = 3

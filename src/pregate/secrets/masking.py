@@ -122,6 +122,10 @@ class Masker:
         for secret in self._scan.secrets:
             values.append(secret.value)
             if secret.is_value:
+                # As it is written (in Base64, say), it may stand somewhere else, too.
+                written = lines[secret.line - 1][secret.start - 1 : secret.end - 1]
+                if written != secret.value.reveal() and len(written) >= _FRAGMENT:
+                    values.append(SecretValue(written))
                 self._spans.setdefault(secret.line, []).append((secret.start - 1, secret.end - 1))
             for number, start, end in secret.body:
                 self._spans.setdefault(number, []).append((start - 1, end - 1))

@@ -26,12 +26,20 @@ def test_the_message_names_the_issuer_and_the_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "issuer", ["https://a:b@shop.io", "https://shop.io?key=1", 7, None, "\u202e\x1b[31m"]
+    "issuer", ["https://a:b@shop.io", "https://shop.io?key=1", 7, None, "\u202e\x1b[31m", "a1B2" * 6]
 )
 def test_an_issuer_that_may_hide_something_is_not_shown(issuer: object) -> None:
     assert "@" not in note(iss=issuer, sub="x")
     assert note(iss=issuer, sub="x").isprintable()
     assert "key" not in note(iss=issuer, sub="x")
+
+
+def test_of_an_issuer_the_host_and_no_key_is_shown() -> None:
+    key = "q7XkD93m" + "ZpR2vLt8"
+    assert note(iss=f"https://api.shop.io/oauth/{key}") == ", issued by https://api.shop.io/oauth"
+    assert note(iss=f"https://api.shop.io/{key}", sub="x") == ", issued by https://api.shop.io/"
+    assert note(iss=key, sub="x") == ""
+    assert note(iss="kubernetes/serviceaccount") == ", issued by kubernetes/serviceaccount"
 
 
 @pytest.mark.parametrize("expiry", [float("inf"), -1, 10**30, "2026", None, [1]])

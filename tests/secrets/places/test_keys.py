@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from pregate.secrets.masking import Masker
 from pregate.secrets.scan import scan
 from tests.secrets.specimens.places import nats_seed, unpadded
 
@@ -34,6 +35,16 @@ def test_a_block_is_found_on_its_first_line(kind: str, path: str) -> None:
     (secret,) = scan(path, written.encode()).secrets
     assert (secret.detector, secret.line) == ("PrivateKeyDetector", {"key.pem": 1, "a.json": 3}.get(path, 2))
     assert sum(end - start for _, start, end in secret.body) >= 6 * 62
+
+
+@pytest.mark.parametrize("before", ["2024-05-0{} 12:00:0{} INFO  ", "{},{},", "worker-{} | {}: "])
+def test_a_block_in_a_log_or_a_table_is_found_and_masked_whole(before: str) -> None:
+    lines = block().splitlines()
+    text = "".join(f"{before.format(n % 9 + 1, n % 9 + 1)}{line}\n" for n, line in enumerate(lines))
+    scanned = scan("ci.log", text.encode())
+    assert [(secret.detector, secret.line) for secret in scanned.secrets] == [("PrivateKeyDetector", 1)]
+    masked = "\n".join(Masker.from_scan(scanned).lines(1, 99))
+    assert not [line for line in lines[1:-1] if line in masked]
 
 
 def test_a_pgp_block_is_found() -> None:

@@ -95,9 +95,7 @@ ENTRIES: dict[str, Entry] = {
         "https://langfuse.com/docs",
         "sk-lf-",
     ),
-    "CohereDetector": _key(
-        "Cohere", _MODELS, "at dashboard.cohere.com/api-keys", "https://docs.cohere.com/docs/rate-limits"
-    ),
+    "CohereDetector": _key("Cohere", _MODELS, "at dashboard.cohere.com/api-keys", "https://docs.cohere.com/"),
     "MistralDetector": _key(
         "Mistral AI", _MODELS, "at console.mistral.ai under API keys", "https://docs.mistral.ai/"
     ),

@@ -41,7 +41,11 @@ ENTRIES: dict[str, Entry] = {
         "https://support.maxmind.com/hc/en-us/articles/4407111582235-Generate-a-License-Key",
     ),
     "OpenWeatherDetector": _key(
-        "OpenWeather API key", _USE, "at home.openweathermap.org/api_keys", "https://openweathermap.org/appid"
+        "OpenWeather API key",
+        _USE,
+        "at home.openweathermap.org/api_keys",
+        "https://openweathermap.org/appid",
+        severity=Severity.MEDIUM,
     ),
     "RapidApiDetector": _key(
         "RapidAPI key",
@@ -77,7 +81,11 @@ ENTRIES: dict[str, Entry] = {
         severity=Severity.MEDIUM,
     ),
     "FinnhubDetector": _key(
-        "Finnhub API key", _USE, "at finnhub.io/dashboard", "https://finnhub.io/docs/api/authentication"
+        "Finnhub API key",
+        _USE,
+        "at finnhub.io/dashboard",
+        "https://finnhub.io/docs/api/authentication",
+        severity=Severity.MEDIUM,
     ),
     "AlphaVantageDetector": _key(
         "Alpha Vantage API key",

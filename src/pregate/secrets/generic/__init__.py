@@ -23,6 +23,7 @@ NEEDLES: tuple[bytes, ...] = (
     b"cred",
     b"salt",
     b"pw",
+    b"psk",
 )
 
 

@@ -35,7 +35,7 @@ _PASSWORD = words(
     """
     password passwd passwort passphrase passcode pwd pword passwords passw userpwd requirepass
     masterauth contrasena senha wachtwoord motdepasse sshpass pgpassword masteruserpassword
-    sapassword
+    sapassword psk wpapsk
     """
 )
 _SECRET = words(
@@ -63,7 +63,7 @@ _OF_KEY = words(
     crypto cipher aes des rsa webhook admin server deploy write read subscription license
     integration instrumentation functions function host security secure session cookie token dev
     developer root user rpc ssh wallet bot in nonce logged ingest ingestion maps validation stream
-    sas connection project irc
+    sas connection project irc fernet
     """
 )
 _SURE_KEY = words(
@@ -80,6 +80,7 @@ _OF_PASS = words(
     truststore db2 mssql maria mariadb mongodb pgsql psql cassandra elastic sudo vnc telnet svn git
     registry docker repo default become sudo bind ansible sftp pgp gpg service svc app api zip cert
     p12 pfx jks system sys device router backup replication repl grafana kibana odoo remote ssl tls
+    deploy store release
     """
 )
 # What may follow the words that tell: it names no other thing.
@@ -111,7 +112,7 @@ _VERBS = words(
     """
     show hide hides forgot forgotten reset change changed set get check validate require required
     needs need enter ask prompt missing empty without use uses using with create generate invalid
-    wrong update new_ allow disable enable lost incorrect remember store save delete remove revoke
+    wrong update new_ allow disable enable lost incorrect remember save delete remove revoke
     """
 )
 _WORDS = expression(r"[A-Z]{2,}(?=[0-9]*(?:[^A-Za-z0-9]|$))|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")

@@ -10,7 +10,7 @@ from pregate.secrets.generic.names import Kind as Name
 from pregate.secrets.generic.shape import Shape
 from pregate.secrets.generic.values import Syntax, Value
 
-_SETTER = expression(r"^(?:set|with|add)_?(?=[A-Z_a-z])")
+_SETTER = expression(r"^(?:[sS]et|[wW]ith|[aA]dd)_?(?=[A-Z_a-z])")
 # ``deps-3f…``: the key of a cache, or of an object.
 _KEY_OF_WORDS = expression(r"(?:[A-Za-z]{2,30}[-_./:]){1,6}(?:v?[0-9]{1,4}[-_.])?[0-9a-f]{6,128}$")
 # Points; so many are needed for each confidence.
@@ -36,7 +36,8 @@ def confidence(name: str, value: str, place: Value, file: File) -> Confidence | 
         points = min(points, _MEDIUM)
     if looks is Shape.WORDS:
         points = min(points, _MEDIUM - 1)
-    if points >= _HIGH and told is not Name.WEAK:
+    least = _HIGH if told > Name.SALT and not shape.is_uuid(value) else _HIGH + 1
+    if points >= least and told is not Name.WEAK:
         return Confidence.HIGH
     if points >= _MEDIUM:
         return Confidence.MEDIUM

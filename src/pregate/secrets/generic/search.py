@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pregate.levels import Confidence
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.generic import files, names, score, values
 from pregate.secrets.generic.files import Kind as File
 
 _LONG = 100
+_BEFORE, _AFTER = 64, 140
+_PATH = expression(r"[A-Za-z0-9_-]{1,30}\.$")
 
 
 def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -> Iterator[Hit]:
@@ -20,6 +24,7 @@ def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -
     seen: set[int] = set()
     taken: dict[int, int] = {}
     judged = 0
+    known: dict[tuple[str, str, values.Value], Confidence | None] = {}
     for at, size in sorted(places):
         start, end = values.name_around(data, at, size)
         if end in seen:
@@ -35,19 +40,44 @@ def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -
         if not told:
             continue
         start = end - len(text[start:end].lstrip("-"))
-        value = values.value_after(text, start, end, is_code=is_code)
+        value = _value(text, start, end, is_code=is_code, is_within=start < judged)
         if value is None or taken.get(value.start, -1) >= value.end:
             continue
         taken[value.start] = value.end
         if value.end - value.start > _LONG:
-            # Names within a long value that are given long ones in turn would cost the square of its length.
             if value.start < judged:
                 continue
             judged = value.end
-        sure = score.confidence(name, text[value.start : value.end], value, file)
+        name = _longer(text, name, start)
+        said = text[value.start : value.end]
+        question = (name, said, value._replace(start=0, end=0))
+        if question not in known:
+            known[question] = score.confidence(name, said, value, file)
+        sure = known[question]
         if sure is None:
             continue
         row = document.row(value.start)
         column = value.start - document.starts[row]
         if value.end - value.start <= len(document.lines[row]) - column:
             yield Hit(detector, row, column, column + value.end - value.start, sure)
+
+
+def _value(text: str, start: int, end: int, *, is_code: bool, is_within: bool) -> values.Value | None:
+    """
+    What a name is given. ``is_within``: it stands in a long value that is judged, where names that are given
+    long ones in turn would cost the square of its length.
+    """
+    if not is_within:
+        return values.value_after(text, start, end, is_code=is_code)
+    first = max(0, start - _BEFORE)
+    found = values.value_after(text[first : end + _AFTER], start - first, end - first, is_code=is_code)
+    return found and found._replace(start=found.start + first, end=found.end + first)
+
+
+def _longer(text: str, name: str, start: int) -> str:
+    """A name that says little alone, with the one before its dot: ``secret.key``."""
+    if names.kind(name) > names.Kind.KEY or not text.startswith(".", start - 1):
+        return name
+    before = _PATH.search(text, max(0, start - 31), start)
+    longer = before.group() + name if before else name
+    return longer if names.kind(longer) >= names.Kind.KEY else name

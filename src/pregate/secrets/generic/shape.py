@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64
 from enum import IntEnum
-from functools import cache
+from itertools import pairwise
 
 from pregate.secrets.expressions import expression
 from pregate.secrets.formats import entropy
-from pregate.secrets.generic import letters
+from pregate.secrets.generic import letters, looks
 
 
 class Shape(IntEnum):
@@ -39,68 +39,6 @@ _STRONG_BITS = -16.0
 _STRONG_LENGTH = 16
 
 
-@cache
-def _reference() -> re.Pattern[str]:
-    """A value that another place gives, or somebody is to write."""
-    return re.compile(
-        r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\([a-z]|%[sdvr@q](?![A-Za-z0-9])|"
-        r"^\$[A-Za-z_]|^%[^%]+%$|^\{[^{}]*\}$|^<.*>$|^\[.*\]$|"
-        r"^\(.*\)$|\{[a-zA-Z_0-9.]{0,40}\}|\*\*\*|\.\.\.|\u2026|^__\w+__$|://|^data:|"
-        r"^ENC[\[(]|^\{cipher\}|"
-        r"^vault:|^arn:|^urn:|^ssm:|^secretsmanager:|^sm:|^op:|xxx|XXX|^-+BEGIN|^env[.:(]|^\$\$|"
-        r"\$\w+\.|<[a-zA-Z_ -]+>"
-    )
-
-
-@cache
-def _written_out() -> re.Pattern[str]:
-    """What no random value holds by chance: it is an example, or to be replaced."""
-    return re.compile(
-        r"example|sample|placeholder|change[-_]?(?:me|it|this)|changed?it|replace|redacted|foobar|"
-        r"insert|dummy|secret|"
-        r"passw|your[-_A-Z]|deadbeef|cafebabe|123456|abcdef|qwerty|xxx|lorem|[_-]here$|omitted|"
-        r"removed|hidden|fake",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _placeholder() -> re.Pattern[str]:
-    """Words that people write where no real secret stands."""
-    return re.compile(
-        r"^your|^my[-_]|my(?:pass|token|key|api)|12345|abc123|pass$|^pass|token|api[-_]?key|^test|"
-        r"test$|^todo|^tbd|^none|^null|"
-        r"^undefined|^nil$|^true|^false|^default|hunter2|masked|invalid|mock|badcafe|0123|4321|"
-        r"enter[-_]|s3cr3t|p[a4@][s$5]{2}w",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _expression() -> re.Pattern[str]:
-    """A regular expression, or a value in a way of writing that shows no characters."""
-    return re.compile(
-        r"\[\^|\[[A-Za-z]-[A-Za-z]|\\[wWdDsSb](?:[+*{]|$)|\(\?|\.[*+]|\\x[0-9a-f]{2}\\x|\\u[0-9a-f]{4}|\[0-9"
-    )
-
-
-@cache
-def _plain() -> re.Pattern[str]:
-    """Values of other kinds: numbers, versions, dates, times, paths, files, types, mails, hosts."""
-    return re.compile(
-        r"[-+]?[0-9.,_]{0,20}|v?[0-9]{1,5}(?:\.[0-9a-z]{1,10}){1,5}|[0-9]{4}-[0-9]{2}-[0-9]{2}.{0,20}|"
-        r"0x[0-9a-fA-F]{1,8}|#[0-9a-fA-F]{3,8}|"
-        r"[./~].{0,20}/.*|[A-Za-z]:\\.*|[\w.-]{0,60}(?:/[a-z._-]{2,40}){2,12}|"
-        r"[\w./ -]{0,200}\.(?:pem|key|json|txt|ya?ml|py|js|ts|crt|cer|"
-        r"p12|pfx|jks|env|conf|ini|xml|html?|go|java|rb|php|sh|md|"
-        r"png|jpe?g|svg|gif|css|com|org|net|io|local|log|asc|gpg|pub|csv|sql|toml|properties|cs|cfg|"
-        r"jwk|der|ppk|exe|dll|so)|"
-        r"[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,30}){1,4}|"
-        r"[a-z_][\w]{0,60}(?:(?:\.|->|::)[A-Za-z_]\w{0,60}){1,8}(?:\(.*)?|[\w.]{1,80}[\[(].*|"
-        r"[A-Za-z]{2,30}(?:<[\w, ]{1,60}>|\[[\w, ]{0,60}\])[?]?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?"
-    )
-
-
 _UUID = expression(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = expression(r"[0-9a-f]{16,512}|[0-9A-F]{16,512}")
 _HASHED = expression(
@@ -117,13 +55,22 @@ _DATED = expression(
 _CONSTANT = expression(r"[A-Z0-9_]{1,512}|[a-z0-9_]{1,512}")
 _CHOSEN_LENGTH = 11
 _CHOSEN_DIFFERENT = 8
+# How what everybody copies begins: tokens and keys of RFC 5849, 6238, 6749 and 6750, and those of the
+# emulators of Azure (learn.microsoft.com/azure/storage/common/storage-use-azurite).
+_PUBLISHED = (
+    *("2YotnFZF", "tGzv3JOk", "SplxlOBe", "mF_9.B5f", "czZCaGRS", "7Fjfp0ZB", "JBSWY3DP", "kd94hf93"),
+    *("kkk9d7dh", "dpf43f3p", "nnch734d", "pfkkdhi9", "hh5s93j4", "hdhd0244", "9djdj82h", "j49sk3j2"),
+    *("Eby8vdM0", "C2y6yDjf"),
+)
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _REPEATED = expression(r"(.)\1{4}")
 _PERCENT = expression(r"%[0-9A-Fa-f]{2}")
+_ADDRESS = expression(r"0x[0-9a-fA-F]{40}")  # of Ethereum, where a token is a currency
+_OF_CACHE = expression(r"(?:[A-Za-z0-9_.]{1,24}-){3,8}[0-9a-f]{32,64}")  # words and a digest, as builds have
 _JWT = expression(r"eyJ[\w-]{8,400}\.")
 # Files in Base64, what is encrypted (sealed secrets, a key service's), and keys that are public on purpose.
 _BLOB = expression(
-    r"iVBOR|MFkwEwYH|MCowBQYDK2V|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|AgB[A-Za-z0-9+/]{60}|"
+    r"iVBOR|MFkwEwYH|MCowBQYDK2V|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|Ag[A-D][A-Za-z0-9+/]{60}|"
     r"(?:aws-?|gcp-?)?kms:|vault:v[0-9]|pk\.eyJ|pk_(?:live|test)_|pk-lf-|phc_|(?:sb_)?publishable|magnet:|"
     r"ENC[\[(]|\{cipher\}|arn:aws|urn:"
 )
@@ -146,13 +93,12 @@ def is_hashed(value: str) -> bool:
 
 def shape(value: str) -> Shape:
     """What a value looks like."""
-    if "%" in value and _PERCENT.search(value):
-        value = _PERCENT.sub(lambda match: chr(int(match.group()[1:], 16)), value)
+    value = _unquoted(value) if "%" in value else value
     size = len(value)
     if not _LEAST <= size <= LONGEST or not value.isascii():
         return Shape.NOTHING
     different = len(set(value))
-    if different < _LEAST or _BLOB.match(value) or _JWT.match(value) or _expression().search(value):
+    if different < _LEAST or _is_of_another_kind(value):
         return Shape.NOTHING
     bits = letters.naturalness(value)
     is_wild = size >= 20 and bits < -2 * size and different > size / 2 and not value.isalnum()
@@ -160,25 +106,47 @@ def shape(value: str) -> Shape:
         return Shape.NOTHING
     if value[0] in "&!@=?:|>\\" and bits > _RANDOM_BITS and not _is_chosen(value, different):
         return Shape.NOTHING
-    if _reference().search(value) and not (is_wild and "${" not in value and "{{" not in value):
+    if looks.reference().search(value) and not (is_wild and "${" not in value and "{{" not in value):
         return Shape.NOTHING
     if value.isdigit():
         return _of_digits(value, different)
-    if _plain().fullmatch(value) and (size < 16 or bits > -20 or ("." in value and bits > -40)):
+    if looks.plain().fullmatch(value) and (size < 16 or bits > -20 or ("." in value and bits > -40)):
         return Shape.NOTHING
     if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
         return Shape.MADE
     if _is_sample(value, bits):
-        return Shape.WORDS if bits > _RANDOM_BITS else Shape.MADE
+        is_told = bits > _RANDOM_BITS or looks.told_to_replace().search(value)
+        return Shape.WORDS if is_told else Shape.MADE
     return _by_bits(value, bits, different)
+
+
+def _is_of_another_kind(value: str) -> bool:
+    if value.startswith(_PUBLISHED) or _BLOB.match(value) or _JWT.match(value):
+        return True
+    if _ADDRESS.fullmatch(value) or _OF_CACHE.fullmatch(value):
+        return True
+    return bool(looks.expression().search(value))
+
+
+def _unquoted(value: str) -> str:
+    """
+    A value without the escapes of a URL, where it has such: a sign of percent is one of a password's, too.
+    What is no ASCII then stays what it is, and is no secret.
+    """
+    escapes = len(_PERCENT.findall(value))
+    plain = _PERCENT.sub(lambda match: chr(int(match.group()[1:], 16)), value)
+    is_escaped = plain.isascii() and plain.isprintable()
+    return plain if is_escaped or 6 * escapes > len(value) else value
 
 
 def _is_sample(value: str, bits: float) -> bool:
     size = len(value)
-    if _written_out().search(value) or (size < 32 and _REPEATED.search(value)):
+    if looks.told_to_replace().search(value) or looks.written_out().search(value):
+        return True
+    if size < 32 and _REPEATED.search(value):
         return True
     least = -3 * size / 4 - 14 if size < 20 else -size / 2
-    return bits > least and bool(_placeholder().search(value))
+    return bits > least and bool(looks.placeholder().search(value))
 
 
 def _of_digits(value: str, different: int) -> Shape:
@@ -200,11 +168,19 @@ def _by_bits(value: str, bits: float, different: int) -> Shape:
         if not mixed or not any(c.isdigit() for c in value):
             return Shape.WORDS
         return Shape.CHOSEN if _is_chosen(value, different) else Shape.MADE
-    if bits > _RANDOM_BITS or size < 6:
+    if size < 6 or (bits > _RANDOM_BITS and not _is_generated(value)):
         return Shape.ODD
     if bits > _STRONG_BITS or size < _STRONG_LENGTH or different < 8:
         return Shape.RANDOM
     return Shape.STRONG
+
+
+def _is_generated(value: str) -> bool:
+    """Whether capitals, small letters and digits change as often as they do where nobody chose them."""
+    kinds = [0 if c.islower() else 1 if c.isupper() else 2 if c.isdigit() else 3 for c in value]
+    if len(value) < 10 or not {0, 1, 2} <= set(kinds):
+        return False
+    return 2 * sum(a != b for a, b in pairwise(kinds)) >= len(value)
 
 
 def _is_made(value: str, bits: float) -> bool:
@@ -234,6 +210,9 @@ def _is_mashed(value: str) -> bool:
     found = [c for c in value.lower() if c.isalpha()]
     if sum(c in "sghjkl" for c in found) < 4:
         return False
+    letters_alone = [c for c in value if c.isalpha()]
+    if 4 * sum(a.isupper() != b.isupper() for a, b in pairwise(letters_alone)) > len(found):
+        return False
     return len(found) >= 8 and sum(c in "asdfghjkl" for c in found) > 0.74 * len(found)
 
 
@@ -256,16 +235,5 @@ def _is_words_in_base64(value: str) -> bool:
     return letters.naturalness(text.decode("ascii")) > 0
 
 
-@cache
-def _things() -> re.Pattern[str]:
-    """Names that do not look like words."""
-    return re.compile(
-        r"ubuntu|vagrant|centos|kafka|m[sy]sql|psql|pgsql|https?|oauth|html|xml|ssh|rsa|aes|"
-        r"sha[0-9]|hmac|jwt|nginx|ldap|ntlm|"
-        r"utf-?8|x509|mongo|i18n|rabbitmq|jwks|json|yaml|bcrypt|scrypt|pbkdf|aws|gcp|btn|usr|pwd|"
-        r"pw[0-9]|asdf|zxcv|url"
-    )
-
-
 def _names_a_thing(value: str, bits: float) -> bool:
-    return bits > _STRONG_BITS and len(value) < 20 and bool(_things().search(value.lower()))
+    return bits > _STRONG_BITS and len(value) < 20 and bool(looks.things().search(value.lower()))

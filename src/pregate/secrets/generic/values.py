@@ -16,7 +16,7 @@ from pregate.secrets.generic import patterns
 REACH = 700
 _NAME = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _LONGEST_NAME = 80
-_SIGN = 7
+_SIGN = 8  # as near the sign stands to a name after it
 
 
 class Syntax(IntEnum):
@@ -62,8 +62,14 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     ``is_code`` tells that values without quotes are expressions.
     """
     before = text[max(0, start - 40) : start]
-    if before.endswith("${") and (match := patterns.OR.match(text, end, end + REACH)):
+    if (
+        "${" in before
+        and patterns.VARIABLE_PATH.search(before)
+        and (match := patterns.OR.match(text, end, end + REACH))
+    ):
         return Value(*match.span("value"), Syntax.PLAIN)
+    if before.endswith("checksum/") or (text[start:end] == "nonce" and patterns.TAG.search(before)):
+        return None
     # A variable in a text; one of PHP or Perl may be assigned to.
     if before.endswith(("${", "{{", "%", "(?<", "<%=", "=$", ":$", ": $", "= $")):
         return None
@@ -71,9 +77,9 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
         return None
     # The pattern ends with the sign that assigns and few characters; to look for those first is faster.
     near = before[-_SIGN:]
-    is_given = ":" in near or "=" in near
+    is_after_sign = ":" in near or "=" in near
     if (
-        is_given
+        is_after_sign
         and patterns.NAMED.search(before)
         and (match := patterns.pair().match(text, end, end + REACH))
     ):
@@ -84,9 +90,12 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
         and (match := patterns.DEFAULT.match(text, end, end + REACH))
     ):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=True)
+    is_parameter = ":" in text[end : end + _SIGN] and "efault" in text[end : end + REACH]
+    if is_parameter and (found := patterns.PARAMETER.match(text, end, end + REACH)):
+        return _given(text, found.end(), before, Syntax.QUOTED, is_code=is_code, sign=":")
     match = patterns.connection().match(text, end, end + REACH)
     if match is None:
-        return _after_blank(text, start, end, before)
+        return _after_blank(text, start, end, before, is_code=is_code)
     return _connected(text, match, before, is_code=is_code)
 
 
@@ -114,9 +123,15 @@ def _connected(text: str, match: re.Match[str], before: str, *, is_code: bool) -
 
 def _listed(text: str, at: int, before: str, close: str) -> Value | None:
     """The item after a name in quotes, or after an option in a list of arguments."""
+    if before.endswith(('"--', "'--")) and (
+        match := patterns.ARGUMENT_DEFAULT.match(text, at - len(close) - 1, at + REACH)
+    ):
+        return _given(text, match.end(), before, Syntax.QUOTED, is_code=True)
     if close and close[0] in "\"'\\":
         syntax = Syntax.QUOTED if patterns.SETTER.search(before) else Syntax.LISTED
         return _given(text, at, before, syntax, is_code=True, close=close)
+    if before.endswith("{"):
+        return _given(text, at, before, Syntax.LISTED, is_code=True)
     if "ssert" in before:
         return _given(text, at, before, Syntax.COMPARED, is_code=True)
     if before.endswith("--") and (found := patterns.ITEM.match(text, at, at + REACH)):
@@ -124,10 +139,13 @@ def _listed(text: str, at: int, before: str, close: str) -> Value | None:
     return None
 
 
-def _after_blank(text: str, start: int, end: int, before: str) -> Value | None:
-    """What stands after a blank: an option's value, an argument, SQL."""
+def _after_blank(text: str, start: int, end: int, before: str, *, is_code: bool) -> Value | None:
+    """What stands after a blank: an option's value, an argument, SQL, a setting that is a line of its own."""
+    if before.endswith("--") and (match := patterns.NEXT_ITEM.match(text, end, end + REACH)):
+        return Value(*match.span("value"), Syntax.COMMAND)
     if (
         before.endswith("--")
+        or (before.endswith(" -") and text[start].isupper())
         or (before.endswith((" ", "\t")) and patterns.BEFORE_ARGUMENT.search(before))
         or text[start:end] in ("requirepass", "masterauth")
     ):
@@ -139,6 +157,12 @@ def _after_blank(text: str, start: int, end: int, before: str) -> Value | None:
         return Value(*match.span("value"), Syntax.COMMAND)
     if match := patterns.SENTENCE.match(text, end, end + REACH):
         return Value(*match.span("value"), Syntax.LISTED)
+    if before.rstrip(" \t:")[-1:] in ("", "\n", "{", ";") and patterns.LINE.search(before):
+        match = patterns.QUOTED.match(text, end, end + REACH)
+        if match is None and not is_code:
+            match = patterns.DIRECTIVE.match(text, end, end + REACH)
+        if match:
+            return Value(*match.span("value"), Syntax.COMMAND)
     match = patterns.NEXT_ELEMENT.match(text, end, end + REACH)
     return Value(*match.span("value"), Syntax.MARKUP) if match else None
 
@@ -158,6 +182,8 @@ def _given(
         return Value(*found.span("value"), Syntax.COMMAND) if found and sign in "=:" else None
     if is_code:
         return _within_string(text, at, before, sign, close)
+    if sign == ":" and (found := patterns.BLOCK.match(text, at, at + REACH)):
+        return Value(*found.span("value"), Syntax.PLAIN)
     found = patterns.PLAIN.match(text, at, at + REACH)
     if found is None:
         found = patterns.WORD.match(text, at, at + REACH)
@@ -167,10 +193,12 @@ def _given(
         return Value(
             *found.span("value"),
             Syntax.PLAIN,
-            is_joined=after not in ("'", '"') and (sign == ":" or after != " "),
+            is_joined=after not in ("'", '"') and (sign == ":" or after not in (" ", "&", ";", ",")),
         )
     value_end = found.end("value")
-    while text[value_end - 1] in ",;":
+    if further := patterns.FURTHER.search(text, found.start("value"), value_end):
+        value_end = further.start()
+    while text[value_end - 1] in ",;" or (text[value_end - 1] == "}" and "{" in before):
         value_end -= 1
     return Value(found.start("value"), value_end, Syntax.PLAIN)
 
@@ -181,7 +209,7 @@ def _within_string(text: str, at: int, before: str, sign: str, close: str) -> Va
         return None
     line = before[before.rfind("\n") + 1 :]
     opened = before[-1] in "\"'`" or (before[-1] in " ,:-" and (line.count('"') % 2 or line.count("'") % 2))
-    comment = line.lstrip().startswith(("#", "//", "*"))
+    comment = line.lstrip().startswith(("#", "//", "*", "<!--"))
     if not opened and not comment:
         return None
     found = patterns.WORD.match(text, at, at + REACH)
@@ -213,4 +241,9 @@ def _quoted(text: str, match: re.Match[str], syntax: Syntax) -> Value | None:
         return None
     if after.startswith(",") and match.group().lstrip().startswith("("):
         return None  # a user, and a password after it
+    # A string of code within a string.
+    for mark in ('\\"', '"', "'"):
+        if end - start > 2 * len(mark) and text.startswith(mark, start) and text.endswith(mark, start, end):
+            start, end = start + len(mark), end - len(mark)
+            break
     return Value(start, end, syntax, is_joined)

@@ -54,6 +54,10 @@ _COMMANDS = (
     _Command(b"curl", r"\bcurl\b", rf"(?<=\s)(?:-u|--user|--proxy-user|-U)(?:[ \t]{{0,8}}|=){_WORD}", _pair),
     _Command(b"sshpass", r"\bsshpass\b", rf"(?<=\s)-p[ \t]{{0,4}}{_WORD}"),
     _Command(b"wget", r"\bwget\b", rf"(?<=\s)--(?:http-|ftp-|proxy-)?password[= ]{_WORD}"),
+    _Command(b"twine", r"\btwine\b", rf"(?<=\s)(?:-p|--password)[ =]{_WORD}"),
+    _Command(
+        b"ldap", r"\bldap(?:search|modify|add|delete|whoami|passwd)\b", rf"(?<=\s)-w[ \t]{{1,4}}{_WORD}"
+    ),
     _Command(
         b"mysql",
         r"(?<!lib/)\bmysql(?:dump|admin|import|show|check)?(?=[ \t])",
@@ -124,7 +128,24 @@ _LOGIN_CALL = (
     r"\.login\([ \t]{0,8}['\"][^'\"\s@]{1,64}@[^'\"\s@]{1,120}['\"][ \t]{0,8},[ \t]{0,8}"
     r"['\"](?P<value>[^'\"\n]{6,200})['\"]"
 )
+# The arguments of calls that take a user and a password without their names.
+_STRING = r"['\"`](?P<value>[^'\"`\n]{6,200})['\"`]"
+_USER = r"[ \t]{0,4}['\"][^'\"\n]{1,100}['\"],[ \t]{0,4}"
+_STDIN = (
+    r"\becho[ \t]{1,4}(?:-n[ \t]{1,4})?(?P<mark>['\"]?)(?P<value>[^\s'\"|]{6,200})(?P=mark)[ \t]{0,4}\|"
+    r"[^|\n]{0,120}(?:--password-stdin|\bsudo[ \t]{1,4}-S)"
+)
 # Each begins with one of its needles.
+_CALLS: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    ((b"setbasicauth(",), rf"setbasicauth\({_USER}{_STRING}[ \t]{{0,4}}\)"),
+    ((b"getconnection(",), rf"getconnection\({_USER}{_USER}{_STRING}[ \t]{{0,4}}\)"),
+    (
+        (b"jwt.sign(", b"jwt.encode(", b"jwt.verify("),
+        rf"\bjwt\.(?:sign|encode|verify)\([^'\"`\n]{{1,120}},[ \t]{{0,4}}{_STRING}[ \t]{{0,4}}[,)]",
+    ),
+    ((b"signwith(",), rf"signwith\([\w.]{{1,60}},[ \t]{{0,4}}{_STRING}"),
+    ((b"sp_addlogin",), rf"\bsp_addlogin[ \t]{{1,4}}n?{_USER}n?{_STRING}"),
+)
 _STATEMENTS: tuple[tuple[tuple[bytes, ...], str], ...] = (
     ((b"identified",), _IDENTIFIED),
     (
@@ -133,6 +154,7 @@ _STATEMENTS: tuple[tuple[tuple[bytes, ...], str], ...] = (
     ),
     ((b"set password",), r"\bset password[^;\n]{0,120}?=[ \t]{0,4}(?:password\()?'(?P<value>[^'\n]{1,200})'"),
     ((b".login(",), _LOGIN_CALL),
+    *_CALLS,
 )
 
 
@@ -187,7 +209,13 @@ def _statements(document: Document) -> Iterator[Hit]:
         yield from pattern.near(document, b"identified by", Pattern(DETECTOR, _UNQUOTED, named))
 
 
+def _piped(document: Document) -> Iterator[Hit]:
+    """What is handed to a program on its standard input."""
+    yield from pattern.hits_at(document, Pattern(DETECTOR, _STDIN, named), (b"echo ",))
+
+
 PLACES = (
+    Place((DETECTOR,), (b"--password-stdin", b"sudo -s"), _piped),
     *(Place((DETECTOR,), (command.needle,), partial(_of, command)) for command in _COMMANDS),
     Place((DETECTOR,), tuple(needle for needles, _ in _STATEMENTS for needle in needles), _statements),
 )

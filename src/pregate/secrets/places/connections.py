@@ -51,6 +51,8 @@ _REDIS = expression(
     r"password=(?P<value>[^\s,'\"`]{1,200})",
     re.IGNORECASE,
 )
+# go-sql-driver's data source name: user:password@tcp(host:port)/database.
+_GO = expression(r"[\"'`][A-Za-z0-9_.-]{1,64}:(?P<value>[^\s'\"`@]{1,100})@(?:tcp|unix)\(", re.IGNORECASE)
 _REACH = 500
 _PASSWORDS = (b"password", b"pwd")
 
@@ -121,5 +123,6 @@ PLACES = (
     Place((DETECTOR,), (b"jdbc:",), _queries),
     Place((DETECTOR,), (b"jdbc:oracle",), _of(_ORACLE, "value")),
     Place((DETECTOR,), (b"password=",), _of(_LIBPQ, "value", "first")),
+    Place((DETECTOR,), (b"@tcp(", b"@unix("), _of(_GO, "value")),
     Place((DETECTOR,), (b":6379,", b":6380,"), _of(_REDIS, "value")),
 )

@@ -20,6 +20,7 @@ KEY = "ApplicationKeyDetector"
 HASH = "PasswordHashDetector"
 
 _DIFFERENT = 18
+_DIGITS = 9  # as many different ones, and more, has a random number in hexadecimal
 _JSON = r'"(?P<value>(?:[^"\\\n]|\\.){1,512})"'
 _BASE64 = r"[A-Za-z0-9+/_-]{4,4000}={0,2}"
 _REST = r"[\"']?(?P<value>[^\s\"']{1,256})[\"']?[ \t]*(?:[#;].*)?$"
@@ -241,6 +242,12 @@ _DJANGO = Pattern(
     r"^[ \t]{0,8}SECRET_KEY[ \t]{0,4}=[ \t]{0,4}(?P<mark>['\"])(?P<value>[^'\"\n]{32,100})(?P=mark)",
     _random,
 )
+# ASP.NET: whoever has it signs view states and cookies.
+_MACHINE_KEY = Pattern(
+    KEY,
+    r"\b(?:validation|decryption)Key[ \t]{0,4}=[ \t]{0,4}\"(?P<value>[0-9A-F]{32,256})\"",
+    lambda value, path: pattern.certain(value, path) if len(set(value.lower())) > _DIGITS else None,
+)
 # Each begins with its needle, or with that and what is before it in its line.
 _INDENT = 8
 _ANYWHERE: tuple[tuple[bytes, Pattern], ...] = (
@@ -260,7 +267,12 @@ def _registries(document: Document) -> Iterator[Hit]:
     yield from pattern.matches(document, _DOCKER[0])
 
 
+def _machine_keys(document: Document) -> Iterator[Hit]:
+    yield from pattern.near(document, b"<machinekey", _MACHINE_KEY)
+
+
 PLACES = (
+    Place((KEY,), (b"<machinekey",), _machine_keys),
     Place((KEY,), tuple(needle for needle, _ in _ANYWHERE), _keys),
     Place((REGISTRY,), (b'"auths"',), _registries),
     Place((LOGIN, REGISTRY, KEY, "NpmDetector"), (), _logins, lambda document: bool(patterns_of(document))),

@@ -56,6 +56,16 @@ _HEADERS: tuple[tuple[tuple[bytes, ...], bytes, str, Judge], ...] = (
     ((_SCHEME,), b"", rf"authorization{_BETWEEN}(?:bearer|token|apikey|key)[ \t]{{1,4}}{_TOKEN}", _bearer),
     (_TOKENS, b"", rf"\bx-(?:{_NAMES}){_BETWEEN}{_TOKEN}", _bearer),
 )
+# The value alone, or with the name after it; the scheme and what follows it are two strings in C#.
+_STRINGS: tuple[tuple[bytes, str, Judge], ...] = (
+    (
+        b"forhttpheaderfield",
+        rf"['\"]{_TOKEN}['\"],[ \t]{{0,4}}forhttpheaderfield:[ \t]{{0,4}}['\"]x-(?:{_NAMES})['\"]",
+        _bearer,
+    ),
+    (b"bearer", rf"['\"`]bearer(?:[ \t]{{1,4}}|['\"],[ \t]{{0,4}}['\"]){_TOKEN}\\?['\"`]", _bearer),
+    (b"basic ", r"['\"`]basic[ \t]{1,4}(?P<value>[A-Za-z0-9+/]{6,1000}={0,2})\\?['\"`;]", _basic),
+)
 
 
 def _headers(document: Document) -> Iterator[Hit]:
@@ -64,4 +74,12 @@ def _headers(document: Document) -> Iterator[Hit]:
             yield from pattern.hits_at(document, Pattern(DETECTOR, header, judge), needles)
 
 
-PLACES = (Place((DETECTOR,), (_SCHEME, *_TOKENS), _headers),)
+def _strings(document: Document) -> Iterator[Hit]:
+    for needle, string, judge in _STRINGS:
+        yield from pattern.near(document, needle, Pattern(DETECTOR, string, judge), 400, 2100)
+
+
+PLACES = (
+    Place((DETECTOR,), (_SCHEME, *_TOKENS), _headers),
+    Place((DETECTOR,), tuple(needle for needle, _, _ in _STRINGS), _strings),
+)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
+from pregate.secrets.expressions import expression
 from pregate.secrets.formats.model import START
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
@@ -33,6 +34,12 @@ _SAMPLES: tuple[dict[str, Any], ...] = (
 _REGISTERED = frozenset(
     {"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "role", "roles", "email", "uid"}
 )
+# As much of the path as is words.
+_HOST = expression(
+    r"(?P<shown>(?:https?://)?(?:[a-z0-9-]{1,24}\.){1,6}[a-z]{2,12}(?::[0-9]{1,5})?"
+    r"(?:/(?:[a-z_-]{1,20}(?=/|$))?)?)(?:/?[^@?\s]{0,400})?"
+)
+_WORDS = expression(r"[a-z]{2,20}(?:[ ./_-][a-z]{2,20}){0,4}", re.IGNORECASE)
 _LATEST = 253_402_300_799  # the last second of the year 9999
 
 
@@ -109,9 +116,14 @@ def _note(claims: dict[str, Any]) -> str:
 
 
 def cleaned(text: str) -> str:
-    """A name out of a file for a message: printable ASCII without marks of Markdown, cut short, no login."""
-    plain = "".join(c for c in text[:400] if c.isascii() and (c.isalnum() or c in " ./:_-"))
-    return plain[:_LONGEST_ISSUER].strip() if "@" not in text and "?" not in text else ""
+    """
+    A name out of a file for a message: that of a host, or words. A service's issuer may be a key (Zoom's is),
+    and the path after a host may hold one: nothing random is shown, and no login.
+    """
+    host = _HOST.fullmatch(text[:_LONGEST])
+    if host:
+        return host.group("shown")[:_LONGEST_ISSUER]
+    return text if _WORDS.fullmatch(text) else ""
 
 
 PLACES = (Place((DETECTOR,), (b"eyj",), _tokens),)

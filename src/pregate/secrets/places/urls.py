@@ -35,6 +35,8 @@ _NEAR = expression(
     r"|host\.docker\.internal|.{0,60}\.local)$",
     re.IGNORECASE,
 )
+# What GitHub wants for a password where the user is the token.
+_NO_PASSWORDS = frozenset({"x-oauth-basic", "x-access-token"})
 _NOBODY = frozenset(
     (
         "user",
@@ -94,7 +96,7 @@ def _unquoted(text: str) -> str:
 
 def judged(user: str, password: str, host: str, path: str) -> Confidence | None:
     """How surely a password in a URL is one; a word is none for certain, whatever the host."""
-    if host.lower() in _DIGESTS or (_PORT.match(password) and "@" in user):
+    if password in _NO_PASSWORDS or host.lower() in _DIGESTS or (_PORT.match(password) and "@" in user):
         return None
     plain = _unquoted(password)
     sure, alone = values.strength(plain, path), values.strength(plain)

@@ -21,7 +21,7 @@ _REFERENCE = expression(
 )
 _MASKED = expression(r"\*{3}|\.{3}|\u2026|\u2022{2}|x{4}|X{3}|_{4}|-{5}|\?{3}|#{4}|<[A-Za-z_ -]{2,60}>")
 _TOLD = expression(
-    r"(?i)your[-_ .]?[a-z]|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|placeholder|redacted"
+    r"(?i)your[-_ .]?[a-z0-9]|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|placeholder|redacted"
     r"|insert[-_ ]?(?:your|here)"
     r"|fill[-_ ]?(?:me|in)|[-_ ]here$|^(?:not|no)[-_]?(?:a[-_])?(?:real|secret|password)"
     r"|^(?:null|none|nil|undefined|true|false|yes|no|empty|todo|tbd|n/?a|unset|ignored?|optional|required)$"

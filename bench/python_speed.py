@@ -61,9 +61,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=1)
     args = parser.parse_args(words)
     differs = False
-    print(
-        f"{'tree':<28} {'issues':>7} {'differ':>7} {'bandit/ours':>12} {'ours/parse':>11}  seconds"
-    )
+    print(f"{'tree':<28} {'issues':>7} {'differ':>7} {'bandit/ours':>12} {'ours/parse':>11}  seconds")
     for tree in args.trees:
         ours, theirs, parse = [], [], []
         for _ in range(args.rounds):

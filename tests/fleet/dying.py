@@ -34,7 +34,7 @@ def dies_always(job: Job) -> Answer:
 def hangs(job: Job) -> Answer:
     """Does not come back to Python with one repository."""
     if job.repository.name.endswith(ALWAYS):
-        with Limit(0.05, grace=0.1):
+        with Limit(0.7, grace=0.1):  # long enough to be asleep by then
             time.sleep(60)
     return scan_one(job)
 

@@ -39,13 +39,16 @@ def test_it_is_ended_in_another_thread_too() -> None:
 
 
 def test_work_in_time_hears_nothing_of_it() -> None:
-    with Limit(0.05):
+    with Limit(0.05) as limit:
         pass
     time.sleep(0.1)
+    assert not limit._is_struck
 
 
 def test_the_limit_never_strikes_after_its_end() -> None:
+    sums = []
     for _ in range(100):
         with suppress(OverTimeError), Limit(0.001):
             time.sleep(0.001)
-        sum(range(1000))
+        sums.append(sum(range(1000)))
+    assert sums == [499_500] * 100

@@ -20,7 +20,7 @@ NOTICEABLE = 0.10  # less is what two runs of the same thing differ by
 
 
 class Entry(TypedDict):
-    """One recorded figure; ``unit`` is ``x`` (a ratio), ``s``, ``ms``, ``MB/s``, ``MiB``, ``ns/B`` or ``%``."""
+    """One recorded figure; ``unit`` is ``x`` (a ratio), ``s``, ``ms``, ``MB/s``, ``MiB`` or ``%``."""
 
     value: float
     unit: str

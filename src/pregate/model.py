@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pregate.levels import Confidence as Confidence  # noqa: PLC0414 - every noun can be had here
@@ -322,6 +322,17 @@ class ChangedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """
+    Neighbours among a tree's files: the number of the first, how many, and a digest of modes, ids and paths.
+    """
+
+    first: int
+    count: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSet:
     """
     What is to be judged.
@@ -332,7 +343,7 @@ class ChangeSet:
     that the change takes away; ``is_whole`` says that the files are all of a tree.
     """
 
-    files: tuple[ChangedFile, ...]
+    files: Sequence[ChangedFile]
     description: str
     compared: bool
     head: str

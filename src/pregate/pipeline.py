@@ -274,7 +274,8 @@ def _inventory(
     subject = request.environ.get("GITHUB_REPOSITORY", "") or (root.resolve().name if root else "")
     names, key = (_DEPENDENCIES,), b""
     check = InventoryCheck(config.dependencies)
-    heads = replace(change, files=tuple(replace(file, bases=()) for file in change.files))
+    files = [replace(file, bases=()) for file in change.files] if change.compared else change.files
+    heads = replace(change, files=files)
     with Cache(request.cache_dir) as cache:
         build = _Build(config, names, key, cache.is_open)
         scan = Scan(heads, [check], contents, cache, config, build, _finish, Silent())
@@ -416,9 +417,9 @@ def _policy_changes(
     Raises PregateError when it brings one that cannot be used: once that is in the base, nothing could be
     judged any more, not even the change that mends it.
     """
-    touched = {file.path for file in change} | set(change.removed)
     if not change.compared:
         return ()
+    touched = {file.path for file in change} | set(change.removed)
     return (
         *_config_changes(contents, change, request, root, now, touched),
         *_given_changes(contents, change, now.config, touched),

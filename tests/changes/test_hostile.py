@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -289,7 +290,7 @@ class TestPartialClones:
     ) -> None:
         """Which of the two, depends on the version of git."""
         try:
-            files: tuple[ChangedFile, ...] = opened(partial.repo).changes(selection).files
+            files: Sequence[ChangedFile] = opened(partial.repo).changes(selection).files
         except ChangesError as error:
             files, hint = (), error.hint
         else:

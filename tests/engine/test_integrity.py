@@ -166,7 +166,7 @@ def test_a_comparison_that_breaks_has_failed(
                 raise answer
             return answer
 
-    tree, check = Tree({"head": {"a.txt": b"good\n"}}), Comparing()
+    tree, check = Tree({"head": {"a.txt": b"bad\n"}}), Comparing()
     assert isinstance(judged(tree, check)[0], Failed)
 
 

@@ -24,7 +24,7 @@ from pregate.changes.contents import index_entries
 from pregate.changes.disk import Disk
 from pregate.changes.environment import with_settings, without_filters
 from pregate.changes.folder import count, paths_on_disk
-from pregate.changes.parsing import Record, Side, read_mode, to_bytes, to_text
+from pregate.changes.parsing import Record, Side, to_bytes, to_text
 from pregate.changes.process import Git
 from pregate.changes.selection import Everything, Paths, Staged
 from pregate.errors import ChangesError
@@ -141,17 +141,13 @@ def everything(repository: Repository, selection: Everything) -> ChangeSet:
     """Every file of the tree at a revision; none in a repository without a commit."""
     if selection.revision == "HEAD" and not repository.head_commit():
         return ChangeSet((), "no files: there is no commit yet", False, INDEX, INDEX)
+    from pregate.changes.tree_files import TreeFiles
+
     commit = repository.commit_id(selection.revision)
     output = repository.git.run("ls-tree", "-r", "-z", "--full-tree", commit)
-    files = tuple(_tree_file(line, commit) for line in output.split(b"\0")[:-1])
+    files = TreeFiles(output, commit)
     words = f"{count(len(files), 'file')} at {commit[:12]}"
     return ChangeSet(files, words, False, commit, commit, is_whole=True)
-
-
-def _tree_file(line: bytes, commit: str) -> ChangedFile:
-    entry, _, name = line.partition(b"\t")
-    octal, _, oid = entry.split(b" ")
-    return ChangedFile(Blob(to_text(name), oid.decode("ascii"), read_mode(octal) or Mode.FILE, commit))
 
 
 def by_path(repository: Repository, selection: Paths) -> ChangeSet:

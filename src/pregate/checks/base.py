@@ -220,7 +220,8 @@ class Check(Protocol):
 
         ``pairs`` are the files that could be read, as the first step left them; ``removed`` are files that
         the change takes away (their heads are empty). ``compared`` is false where there is no change to look
-        at, only a tree. May reach the world through a port; raises PregateError like :meth:`conclude`.
+        at, only a tree: then only files with a finding or a fact are among the pairs. May reach the world
+        through a port; raises PregateError like :meth:`conclude`.
         """
         ...
 

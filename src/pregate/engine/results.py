@@ -36,7 +36,7 @@ def dump(analysis: Analysis) -> bytes:
     The bytes that :func:`load` turns back into an equal analysis, without discriminators. Of what is
     sensitive they hold the places.
     """
-    if analysis == _NOTHING:
+    if analysis == NOTHING:
         return b""
     value = {
         "findings": [_finding_to_json(f) for f in analysis.findings],
@@ -55,10 +55,10 @@ def load(data: bytes, check: Check, rules: Mapping[str, Rule]) -> Analysis | Non
     The analysis in ``data``; ``None`` when it is of another shape, or of a rule that is no longer there.
     """
     if not data:
-        return _NOTHING
+        return NOTHING
     try:
         value = json.loads(data)
-        return Analysis(
+        analysis = Analysis(
             findings=tuple(_finding_from_json(f, rules) for f in value["findings"]),
             unread=tuple(Unread(p, UnreadReason(r), d, line) for p, r, d, line in value["unread"]),
             facts=tuple(check.fact_from_json(f) for f in value["facts"]),
@@ -66,11 +66,24 @@ def load(data: bytes, check: Check, rules: Mapping[str, Rule]) -> Analysis | Non
             sensitive=tuple(Location(*place) for place in value["sensitive"]),
             pragmas=tuple(_pragma_from_json(*pragma) for pragma in value.get("pragmas", ())),
         )
+        return shared(analysis)
     except (ValueError, KeyError, TypeError, IndexError):
         return None
 
 
-_NOTHING = Analysis()
+NOTHING = Analysis()
+"""What most files have: this very object, also where :func:`load` gives it."""
+
+FOREIGN = Analysis(concerned=False)
+"""What a file has that is none of the check's business; this very object as well."""
+
+
+def shared(analysis: Analysis) -> Analysis:
+    """``analysis``, or the one object for all that are like it."""
+    for common in (NOTHING, FOREIGN):
+        if analysis == common:
+            return common
+    return analysis
 
 
 def _finding_to_json(f: Finding) -> list[Any]:

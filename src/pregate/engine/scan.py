@@ -14,19 +14,22 @@ import fnmatch
 import hashlib
 import logging
 import posixpath
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Protocol
 
 from pregate import __version__
-from pregate.cache import Cache, key_of
+from pregate.cache import Cache, Keys
 from pregate.checks.base import Analysis, Check, Compared, Conclusion, Pair, Target, Verifying
 from pregate.config import CHECKS, Config
-from pregate.engine import pragmas, results, workers
-from pregate.engine.analyst import Report, Task
+from pregate.engine import portions, pragmas, results, workers
+from pregate.engine.analyst import Task
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.nearby import nearby
+from pregate.engine.numbers import Numbers
+from pregate.engine.portions import Portioned, Portions
 from pregate.engine.snapshot import Snapshot
 from pregate.engine.subtract import subtract, touches
 from pregate.model import (
@@ -51,8 +54,9 @@ from pregate.model import (
 
 _log = logging.getLogger(__name__)
 _MAX_INCLUDED = 256
-_AT_ONCE = 4000
-_NOTHING = Analysis()
+_AT_ONCE = 1000
+_TRANSIENT = frozenset({UnreadReason.TIMED_OUT, UnreadReason.CRASHED, UnreadReason.MISSING})
+_BY_CONTENT = frozenset({UnreadReason.BINARY, UnreadReason.LFS_POINTER})
 
 
 class Source(Protocol):
@@ -113,18 +117,24 @@ class _State:
     """What is known of one check so far; files by their index in the change set."""
 
     check: Check
-    concerned: set[int] = field(default_factory=set)
+    concerned: Numbers = field(default_factory=Numbers)
+    quiet: int = 0  # files of known portions that hold nothing, in none of the other fields
     excluded: int = 0
     cached: int = 0
     seconds: float = 0.0
     heads: dict[int, Analysis] = field(default_factory=dict)
     versions: dict[int, Analysis] = field(default_factory=dict)  # heads as analysed, for checks that compare
     compared: dict[int, tuple[Candidate, ...]] = field(default_factory=dict)
-    done: set[int] = field(default_factory=set)
+    done: Numbers = field(default_factory=Numbers)
     unread: list[Unread] = field(default_factory=list)
     failure: tuple[str, str] | None = None
     notes: tuple[str, ...] = ()
     pragmas: dict[Suppression, None] = field(default_factory=dict)  # in the heads that could be read
+
+    @property
+    def files(self) -> int:
+        """How many files concern it."""
+        return len(self.concerned) + self.quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,12 @@ class _Job:
     side: int
     blob: Blob
     checks: tuple[str, ...]
+
+
+class _Keep(Protocol):
+    """Told what a check said of a job, and whether the cache has it."""
+
+    def __call__(self, job: _Job, name: str, analysis: Analysis, *, is_kept: bool) -> None: ...
 
 
 class Scan:
@@ -161,7 +177,7 @@ class Scan:
         masking: str = "",
     ) -> None:
         self._masking = masking
-        self._files = list(change.files)
+        self._files = change.files
         self._only: dict[int, str] = {}  # files that were added for one check
         self._change = change
         self._states = {check.name: _State(check) for check in checks}
@@ -174,14 +190,23 @@ class Scan:
         self._progress = progress
         self._found: dict[str, dict[str, Blob | None]] = {}  # included files by revision
         self._folders: dict[str, Mapping[str, list[str]]] = {}  # the paths of a revision, when first needed
+        self._keys: dict[str, Keys] = {}
+        self._fresh: dict[bytes, bytes] = {}  # what is still to be put into the cache
+        self._portions: Portions | None = None
 
     def run(self) -> list[Outcome]:
         """The outcome of each check, in the order of the checks."""
         self._add_dependents()
-        jobs = list(self._plan())
-        self._progress.started(len(jobs), {name: len(s.concerned) for name, s in self._states.items()})
-        for (index, _), (name, analysis) in self._analyse(jobs):
-            self._keep_head(index, name, analysis)
+        self._portions = self._portions_of_tree()
+        wanted = self._plan()
+        to_do = Counter(wanted)
+        files = to_do.total() - to_do.get((), 0)
+        self._progress.started(
+            files, {name: sum(n for names, n in to_do.items() if name in names) for name in self._states}
+        )
+        self._analyse(self._heads(wanted), self._keep_head)
+        if self._portions:
+            self._portions.keep([name for name, state in self._states.items() if not state.failure])
         for state in self._states.values():
             self._conclude_heads(state)
         analyses = self._analyse_bases()
@@ -201,7 +226,7 @@ class Scan:
         of how many in all. What a check cannot do here it is asked again when the shards are put together.
         """
         self._add_dependents()
-        jobs = list(self._plan())
+        jobs = list(self._heads(self._plan()))
         jobs += [
             _Job(job.index, side, blob, names)
             for job in jobs
@@ -212,8 +237,11 @@ class Scan:
         self._progress.started(
             len(mine), {name: sum(name in job.checks for job in mine) for name in self._states}
         )
-        for _, (name, _) in self._analyse(mine):
+
+        def keep(job: _Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:  # noqa: ARG001
             self._progress.analysed(name)
+
+        self._analyse(mine, keep)
         return len(mine), len(jobs)
 
     # ------------------------------------------------------------------------------------------------
@@ -223,6 +251,7 @@ class Scan:
         """Adds unchanged files whose meaning the change alters, for the check that says so."""
         if not self._change.compared:
             return
+        self._files = all_files = list(self._files)
         by_commit: defaultdict[str, list[ChangedFile]] = defaultdict(list)
         for file in self._change.files:
             by_commit[file.commit].append(file)
@@ -242,8 +271,8 @@ class Scan:
                     if self._includes_any(state, blob, changed):
                         before = self._source.find(base, path) if base else None
                         bases = (before,) if before else ()
-                        self._only[len(self._files)] = state.check.name
-                        self._files.append(ChangedFile(blob, bases, (), commit))
+                        self._only[len(all_files)] = state.check.name
+                        all_files.append(ChangedFile(blob, bases, (), commit))
 
     def _dependents(self, state: _State, changed: set[str], tree: Snapshot) -> list[str]:
         try:
@@ -267,24 +296,77 @@ class Scan:
             state.failure = failure_of(error, state.check.name)
             return False
 
-    def _plan(self) -> Iterator[_Job]:
+    def _portions_of_tree(self) -> Portions | None:
+        """The portions of a tree that is compared with nothing, where there is a cache to know of them."""
+        if self._change.compared or not self._cache.is_open or not isinstance(self._files, Portioned):
+            return None
+        keys = {
+            name: Keys(
+                __version__,
+                f"{results.LAYOUT}.{portions.LAYOUT} portions",
+                name,
+                state.check.version,
+                self._masking,
+                str(len(self._config.exclude)),
+                *self._config.exclude,
+            )
+            for name, state in self._states.items()
+        }
+        return Portions(list(self._files.portions()), self._cache, keys)
+
+    def _plan(self) -> list[tuple[str, ...]]:
+        """The checks that are to look at each file; for most files of a known tree, none."""
+        wanted: list[tuple[str, ...]] = [()] * len(self._files)
         same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for all files that want the same
-        for index, file in enumerate(self._files):
-            wanted = []
-            excluded = self._is_excluded(file.path)
-            for name, state in self._states.items():
-                if self._only.get(index, name) != name:
-                    continue
-                if not self._concerns(state, file.head):
-                    continue
-                if excluded:
-                    state.excluded += 1
-                else:
-                    state.concerned.add(index)
-                    wanted.append(name)
-            if wanted:
-                checks = tuple(wanted)
-                yield _Job(index, 0, file.head, same.setdefault(checks, checks))
+        if self._portions is None:
+            for index in range(len(wanted)):
+                names = self._wanted(index, self._states)
+                wanted[index] = same.setdefault(names, names)
+            return wanted
+        for portion, known in self._portions.known():
+            loud: defaultdict[int, set[str]] = defaultdict(set)
+            for name, tally in known.items():
+                state = self._states[name]
+                state.quiet += tally.quiet
+                state.cached += tally.quiet + tally.foreign
+                state.excluded += tally.excluded
+                for number in tally.loud:
+                    loud[number].add(name)
+                    state.concerned.add(portion.first + number)
+            new = [name for name in self._states if name not in known]
+            tallies = [self._portions.begin(portion, name) for name in new]
+            before = [self._states[name].excluded for name in new]
+            for number in range(portion.count) if new else sorted(loud):
+                index = portion.first + number
+                asked = self._wanted(index, new)
+                for name, tally in zip(new, tallies, strict=True):
+                    tally.planned += name in asked
+                names = tuple(n for n in self._states if n in asked or n in loud.get(number, ()))
+                wanted[index] = same.setdefault(names, names)
+            for name, tally, count in zip(new, tallies, before, strict=True):
+                tally.excluded = self._states[name].excluded - count
+        return wanted
+
+    def _wanted(self, index: int, among: Iterable[str]) -> tuple[str, ...]:
+        """Those of the checks that are to look at a file; what is excluded is counted."""
+        file = self._files[index]
+        wanted = []
+        excluded = self._is_excluded(file.path)
+        for name in among:
+            state = self._states[name]
+            if self._only.get(index, name) != name or not self._concerns(state, file.head):
+                continue
+            if excluded:
+                state.excluded += 1
+            else:
+                state.concerned.add(index)
+                wanted.append(name)
+        return tuple(wanted)
+
+    def _heads(self, wanted: Sequence[tuple[str, ...]]) -> Iterator[_Job]:
+        for index, names in enumerate(wanted):
+            if names:
+                yield _Job(index, 0, self._files[index].head, names)
 
     def _concerns(self, state: _State, blob: Blob) -> bool:
         """A check that has failed is concerned with nothing more; its outcome says why."""
@@ -298,38 +380,25 @@ class Scan:
 
     # ---------------------------------------------------------------------------------------------- analysing
 
-    def _analyse(self, jobs: Iterable[_Job]) -> Iterator[tuple[tuple[int, int], tuple[str, Analysis]]]:
-        """``((index, side), (check, analysis))`` for every job and check, from the cache or anew."""
-        wanted = list(jobs)
-        missing: list[_Job] = []
-        for job, hits in self._look_up(wanted):
-            for name, analysis in hits.items():
-                self._states[name].cached += job.side == 0
-                yield (job.index, job.side), (name, analysis)
-            rest = tuple(name for name in job.checks if name not in hits)
-            if rest:
-                missing.append(replace(job, checks=rest) if hits else job)
-        unreadable: list[tuple[_Job, Unread]] = []
-        reports = workers.work(self._tasks(missing, unreadable), self._build, self._cost, self._config.jobs)
-        fresh: dict[bytes, bytes] = {}
-        for report in reports:
-            job = missing[report.index]
+    def _analyse(self, jobs: Iterable[_Job], keep: _Keep) -> None:
+        """
+        Tells ``keep`` of every job and check, from the cache or anew. ``jobs`` is read as it is needed, so
+        that a tree's files are not all held.
+        """
+        at_work: dict[int, tuple[_Job, int]] = {}  # by number, with how many reports are still to come
+        tasks = self._tasks(self._look_up(jobs, keep), at_work, keep)
+        for report in workers.work(tasks, self._build, self._cost, self._config.jobs):
+            job, left = at_work.pop(report.index)
+            if left > 1:
+                at_work[report.index] = job, left - 1
             self._states[report.check].seconds += report.seconds
             if report.failure:
                 self._states[report.check].failure = report.failure
                 continue
-            self._remember(job, report, fresh)
-            if len(fresh) > 1000:
-                self._cache.put(fresh)
-                fresh.clear()
-            # Most files have nothing: that is held once.
-            analysis = _NOTHING if report.analysis == _NOTHING else report.analysis
-            yield (job.index, job.side), (report.check, analysis)
-        self._cache.put(fresh)
-        for job, unread in unreadable:
-            for name in job.checks:
-                told = self._anomaly(self._states[name].check, job.blob, unread)
-                yield (job.index, job.side), (name, Analysis(unread=(told,)))
+            analysis = results.shared(report.analysis)  # most files have nothing: that is held once
+            keep(job, report.check, analysis, is_kept=self._remember(job, report.check, analysis))
+        self._cache.put(self._fresh)
+        self._fresh.clear()
 
     def _anomaly(self, check: Check, blob: Blob, unread: Unread) -> Unread:
         """
@@ -351,13 +420,20 @@ class Scan:
                 return replace(unread, reason=UnreadReason.MISSING, detail=detail)
         return unread
 
-    def _look_up(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
-        """The jobs in order, each with what is in the cache for it."""
+    def _look_up(self, jobs: Iterable[_Job], keep: _Keep) -> Iterator[_Job]:
+        """Tells ``keep`` what is in the cache, and gives what is left of the jobs, in order."""
         if not self._cache.is_open:
-            yield from ((job, {}) for job in jobs)
+            yield from jobs
             return
-        for start in range(0, len(jobs), _AT_ONCE):  # keys and values of all files would take much memory
-            yield from self._look_up_some(jobs[start : start + _AT_ONCE])
+        remaining = iter(jobs)
+        while some := list(islice(remaining, _AT_ONCE)):  # keys and values of all would take much memory
+            for job, hits in self._look_up_some(some):
+                for name, analysis in hits.items():
+                    self._states[name].cached += job.side == 0
+                    keep(job, name, analysis, is_kept=True)
+                rest = tuple(name for name in job.checks if name not in hits)
+                if rest:
+                    yield replace(job, checks=rest) if hits else job
 
     def _look_up_some(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
         keys = {
@@ -390,52 +466,63 @@ class Scan:
         return self._rules[name]
 
     def _key(self, job: _Job, name: str) -> bytes:
-        check = self._states[name].check
+        if name not in self._keys:
+            check = self._states[name].check
+            parts = (__version__, str(results.LAYOUT), check.name, check.version, self._masking)
+            self._keys[name] = Keys(*parts)
         executable = "x" if job.blob.mode is Mode.EXECUTABLE else "-"
-        return key_of(
-            __version__,
-            str(results.LAYOUT),
-            check.name,
-            check.version,
-            self._masking,
-            executable,
-            job.blob.path,
-            job.blob.oid,
-        )
+        return self._keys[name].of(executable, job.blob.path, job.blob.oid)
 
-    def _remember(self, job: _Job, report: Report, fresh: dict[bytes, bytes]) -> None:
+    def _remember(self, job: _Job, name: str, analysis: Analysis) -> bool:
         """
         Keeps what depends on the blob alone: nothing with included files, nothing that a slow machine
-        decided.
+        decided. Says whether it did.
         """
-        transient = {UnreadReason.TIMED_OUT, UnreadReason.CRASHED, UnreadReason.MISSING}
-        analysis = report.analysis
-        if not self._cache.is_open:
-            return
-        if job.blob.oid and analysis.cacheable and not any(u.reason in transient for u in analysis.unread):
-            fresh[self._key(job, report.check)] = results.dump(analysis)
+        if not self._cache.is_open or not job.blob.oid or not analysis.cacheable:
+            return False
+        if any(u.reason in _TRANSIENT for u in analysis.unread):
+            return False
+        self._fresh[self._key(job, name)] = results.dump(analysis)
+        if len(self._fresh) > _AT_ONCE:
+            self._cache.put(self._fresh)
+            self._fresh.clear()
+        return True
 
-    def _tasks(self, jobs: Sequence[_Job], unreadable: list[tuple[_Job, Unread]]) -> Iterator[Task]:
+    def _tasks(
+        self, jobs: Iterable[_Job], at_work: dict[int, tuple[_Job, int]], keep: _Keep
+    ) -> Iterator[Task]:
         for number, job in enumerate(jobs):
             data = self._read(job.blob)
             if isinstance(data, Unread):
-                unreadable.append((job, data))
+                self._keep_unread(job, data, keep)
                 continue
-            target = Target(job.blob.path, data, executable=job.blob.mode is Mode.EXECUTABLE)
-            alone = []
-            for name in job.checks:
-                state = self._states[name]
-                try:
-                    named = state.check.includes(target)
-                    if named:
-                        whole = self._with_included(state.check, target, job.blob.revision, named)
-                        yield Task(number, whole, (name,))
-                    else:
-                        alone.append(name)
-                except BROKEN as error:
-                    state.failure = failure_of(error, state.check.name)
-            if alone:
-                yield Task(number, target, tuple(alone))
+            tasks = self._tasks_of(number, job, data)
+            at_work[number] = job, sum(len(task.checks) for task in tasks)
+            yield from tasks
+
+    def _keep_unread(self, job: _Job, unread: Unread, keep: _Keep) -> None:
+        for name in job.checks:
+            told = self._anomaly(self._states[name].check, job.blob, unread)
+            analysis = Analysis(unread=(told,))
+            is_kept = unread.reason in _BY_CONTENT and self._remember(job, name, analysis)
+            keep(job, name, analysis, is_kept=is_kept)
+
+    def _tasks_of(self, number: int, job: _Job, data: bytes) -> list[Task]:
+        target = Target(job.blob.path, data, executable=job.blob.mode is Mode.EXECUTABLE)
+        tasks = []
+        alone = []
+        for name in job.checks:
+            state = self._states[name]
+            try:
+                named = state.check.includes(target)
+                if named:
+                    whole = self._with_included(state.check, target, job.blob.revision, named)
+                    tasks.append(Task(number, whole, (name,)))
+                else:
+                    alone.append(name)
+            except BROKEN as error:
+                state.failure = failure_of(error, state.check.name)
+        return [*tasks, Task(number, target, tuple(alone))] if alone else tasks
 
     def _read(self, blob: Blob) -> bytes | Unread:
         match blob.mode:
@@ -504,25 +591,30 @@ class Scan:
     # ----------------------------------------------------------------------------------------------
     # concluding
 
-    def _keep_head(self, index: int, name: str, analysis: Analysis) -> None:
-        state = self._states[name]
-        if state.check.compares and not _is_unread(self._files[index].path, analysis):
+    def _keep_head(self, job: _Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:
+        state, index = self._states[name], job.index
+        if self._portions:
+            self._portions.note(index, name, analysis, is_kept=is_kept)
+        is_unread = bool(analysis.unread) and _is_unread(job.blob.path, analysis)
+        # Of a tree that is compared with nothing, files without anything have nothing to compare.
+        has_something = self._change.compared or analysis.findings or analysis.facts
+        if state.check.compares and has_something and not is_unread:
             state.versions[index] = analysis
-        if analysis.pragmas and not _is_unread(self._files[index].path, analysis):
+        if analysis.pragmas and not is_unread:
             state.pragmas.update(dict.fromkeys(analysis.pragmas))
         if not analysis.concerned:
             state.concerned.discard(index)
             return
         self._progress.analysed(name)
         state.unread += analysis.unread
-        if _is_unread(self._files[index].path, analysis):
+        if is_unread:
             return
         state.done.add(index)
         if analysis.findings or analysis.facts:
             state.heads[index] = analysis
 
     def _conclude_heads(self, state: _State) -> None:
-        if state.failure or not state.concerned:
+        if state.failure or not state.files:
             return
         order = sorted(state.heads)
         before = [state.heads[i] for i in order]
@@ -594,7 +686,9 @@ class Scan:
         both sides. A check that compares also sees the files that the change removes, by negative numbers.
         """
         jobs = []
-        for index, file in enumerate(self._files):
+        compared = {i for s in self._states.values() for i in (*s.heads, *s.versions)}
+        for index in sorted(compared):
+            file = self._files[index]
             wanted = [
                 n
                 for n, s in self._states.items()
@@ -608,8 +702,11 @@ class Scan:
             if names := tuple(name for name in comparing if self._was_judged(name, blob)):
                 jobs.append(_Job(-number, 1, blob, names))
         found: dict[str, dict[tuple[int, int], Analysis]] = defaultdict(dict)
-        for place, (name, analysis) in self._analyse(jobs):
-            found[name][place] = analysis
+
+        def keep(job: _Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:  # noqa: ARG001
+            found[name][job.index, job.side] = analysis
+
+        self._analyse(jobs, keep)
         return found
 
     def _removed(self) -> Iterable[Blob]:
@@ -701,7 +798,7 @@ class Scan:
             used,
             [state.check for state in states],
             known.difference(state.check.name for state in states),
-            {self._files[index].path for state in states for index in state.concerned},
+            {self._files[index].path for index in {i for state in states for i in state.concerned}},
         )
 
     def _outcome(
@@ -712,14 +809,15 @@ class Scan:
     ) -> Outcome:
         name = state.check.name
         seconds = round(state.seconds, 3)  # as reports hold it: rounded twice, a number may not be the same
-        counts = Counts(len(state.concerned), len(state.done), state.cached, state.excluded, seconds)
+        counts = Counts(state.files, len(state.done) + state.quiet, state.cached, state.excluded, seconds)
         unread = tuple(sorted(set(state.unread)))
         if state.failure:
             return Failed(name, *state.failure, counts)
-        if not state.concerned and not state.excluded and not state.notes:
+        if not state.files and not state.excluded and not state.notes:
             return Skipped(name, SkipReason.NO_TARGETS)
         listed = {u.path for u in unread}
-        lost = [i for i in state.concerned - state.done if self._files[i].path not in listed]
+        unfinished = (index for index in state.concerned if index not in state.done)
+        lost = [index for index in unfinished if self._files[index].path not in listed]
         if lost:
             return Failed(
                 name,

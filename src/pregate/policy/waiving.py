@@ -107,7 +107,9 @@ class _Run:
         self._config = config
         self._change = change
         self._waivers = waivers
-        self._files = {(file.path, file.commit): file for file in change.files}
+        # Where nothing is compared, no line of a file is added.
+        compared = change.files if change.compared else ()
+        self._files = {(file.path, file.commit): file for file in compared}
         completed = [o for o in outcomes if isinstance(o, Completed)]
         self._pragmas = tuple(dict.fromkeys(s for o in completed for s in o.pragmas))
         self._checks = frozenset(o.check for o in outcomes)

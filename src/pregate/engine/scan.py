@@ -828,7 +828,9 @@ class Scan:
         candidates: list[Candidate] = []
         for index, analysis in sorted(state.heads.items()):
             file = self._files[index]
-            found = [replace(f, commit=file.commit) for f in analysis.findings]
+            found = analysis.findings
+            if file.commit:
+                found = tuple(replace(f, commit=file.commit) for f in found)
             candidates += subtract(found, bases.get((name, index), []), file.added, self._change.compared)
         for _, compared in sorted(state.compared.items()):
             candidates += compared

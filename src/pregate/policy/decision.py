@@ -166,10 +166,15 @@ def _candidates(outcome: Outcome) -> tuple[Candidate, ...]:
     return outcome.candidates if isinstance(outcome, Completed) else ()
 
 
+_RANKS = {state: rank for rank, state in enumerate(State)}
+
+
 def _order(judged: Judged) -> tuple[object, ...]:
     f = judged.finding
-    rank = list(State).index(judged.state)
-    place = (f.location, f.rule.id, f.ordinal, f.commit, f.message, f.anchor, f.witness, f.confidence)
+    rank, at = _RANKS[judged.state], f.location
+    # Tuples are put in order without a call for each comparison.
+    location = (at.path, at.start_line, at.start_column, at.end_line, at.end_column)
+    place = (location, f.rule.id, f.ordinal, f.commit, f.message, f.anchor, f.witness, f.confidence)
     names = {name for name, _ in f.properties}
     is_calm = names.isdisjoint(URGENT)
     return (rank, is_calm, -f.severity, *place, f.suppressed_by, not judged.in_diff, not judged.introduced)

@@ -38,9 +38,17 @@ def over_limits(judged: Sequence[Judged], config: Config) -> list[Judged]:
     Each finding counts in the nearest scope that limits its severity, if it is new and nothing but its
     severity keeps it from failing.
     """
+    if not _has_limits(config):
+        return list(judged)
     budgets = [_budget(j, config) for j in judged]
     used = Counter(budgets)
     return [_limited(j, budget, used) for j, budget in zip(judged, budgets, strict=True)]
+
+
+def _has_limits(config: Config) -> bool:
+    scopes = (config, *config.paths, *config.tools, *(getattr(config, check) for check in CHECKS))
+    severities = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
+    return any(_limit(scope, severity) != UNLIMITED for scope in scopes for severity in severities)
 
 
 def _limited(judged: Judged, budget: Budget | None, used: Counter[Budget | None]) -> Judged:

@@ -21,6 +21,17 @@ _ELSEWHERE = re.compile(
 _PLAIN = re.compile(
     r"([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)==([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})", re.ASCII
 )
+# The plainest range as well, with the plainest conditions: whatever else stands there is for the parser.
+_BOUND = r"(?:>=|<=|!=|<|>) ?[0-9]{1,9}(?:\.[0-9]{1,9}){0,5}"
+_CONDITION = (
+    r"(?:python_version|sys_platform|platform_system|os_name|extra) ?(?:==|!=|>=|<=|<|>) ?"
+    r"(?:'[A-Za-z0-9._-]{1,50}'|\"[A-Za-z0-9._-]{1,50}\")"
+)
+_RANGED = re.compile(
+    rf"([A-Za-z0-9](?:[A-Za-z0-9._-]{{0,200}}[A-Za-z0-9])?)(?: ?{_BOUND}(?:, ?{_BOUND}){{0,5}})?"
+    rf"(?: ?; ?{_CONDITION}(?: (?:and|or) {_CONDITION}){{0,5}})?",
+    re.ASCII,
+)
 _EXACT = re.compile(r"={2,3}\s*+([^\s,;()]++)")
 
 
@@ -62,6 +73,8 @@ def _parse(text: str, line: LogicalLine, path: str, hashed: bool) -> Pin | None:
     plain = _PLAIN.fullmatch(text)
     if plain:
         return Pin(plain[1], plain[2], line.location(path, 0, len(text)), hashed)
+    if ranged := _RANGED.fullmatch(text):
+        return Pin(ranged[1], "", line.location(path, 0, len(text)), why=_unpinned(ranged[1]))
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
@@ -75,8 +88,12 @@ def _parse(text: str, line: LogicalLine, path: str, hashed: bool) -> Pin | None:
     equal = [s.version for s in requirement.specifier if s.operator in ("==", "===")]
     exact = {version for version in equal if not version.endswith(".*")}
     if len(exact) != 1:
-        return Pin(name, "", place, why=f"{name} is not pinned to one version")
+        return Pin(name, "", place, why=_unpinned(name))
     version = exact.pop()
     written = next((m for m in _EXACT.finditer(text.partition(";")[0]) if m.group(1) == version), None)
     end = written.end() if written else len(text)
     return Pin(name, version, line.location(path, 0, end), hashed)
+
+
+def _unpinned(name: str) -> str:
+    return f"{name} is not pinned to one version"

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from pregate.errors import ChangesError
 from pregate.model import LineRange, Mode
+from pregate.records import dataclass
 
 WHOLE = LineRange(1, 2**31 - 1)
 """The lines of a file whose added lines git does not tell: it calls the file binary, or attributes say so."""

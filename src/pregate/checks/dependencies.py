@@ -13,7 +13,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pregate.checks.base import (
     AdvisorySource,
@@ -38,6 +37,7 @@ from pregate.lockfiles.model import Package, Reading
 from pregate.lockfiles.popular import confusable_with
 from pregate.lockfiles.versions import library_version
 from pregate.model import Finding, Location, Rule, Unread, UnreadReason
+from pregate.records import replace
 
 REVISION = "3"
 # Files that requirements include are named freely. Where one changes, the requirements that may include it

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from pregate.checks import dependency_text as text
 from pregate.checks.base import Moment, Threats
@@ -20,6 +19,7 @@ from pregate.lockfiles.model import Package
 from pregate.lockfiles.severity import Rating, highest, is_malicious, rate
 from pregate.lockfiles.versions import is_prerelease, parse_version
 from pregate.model import Finding, Fix, Related, Rule, Severity, Unread, UnreadReason
+from pregate.records import replace
 
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.!-]{0,99}")
 _PYPI_VERSION = re.compile(r"[0-9][0-9A-Za-z.!]{0,99}")

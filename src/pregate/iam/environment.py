@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pregate.iam.calls import branches_of, call_of, follow, text_of
 from pregate.iam.rule_form import iam_rule
 from pregate.model import Location, Severity
 from pregate.positions import Node, Object, Scalar
+from pregate.records import dataclass
 
 PROJECT = "AWS::CodeBuild::Project"
 PLAIN = "PLAINTEXT"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from pregate.iam.assemble import Assembler, looks_like_policy, looks_like_statement
 from pregate.iam.calls import branches_of, call_of, function_name, is_no_value, reference_of, text_of
@@ -19,6 +18,7 @@ from pregate.iam.managed import Reference
 from pregate.iam.resource_types import ORGANIZATIONS_KINDS
 from pregate.iam.template import Template
 from pregate.positions import Array, Lines, Node, Object, Scalar
+from pregate.records import dataclass, field
 
 _JSON_STARTS = ("{", "%7B", "%7b")
 _TRUST_KEYS = ("AssumeRolePolicyDocument", "TrustPolicy", "assumeRolePolicyDocument")

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pregate.iam.block import Block
 from pregate.positions import Scalar
+from pregate.records import dataclass
 
 _PROPERTIES = re.compile(r"(?:[!&][^\s]*+\s*+)*+")
 _ESCAPE = re.compile(

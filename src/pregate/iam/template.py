@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from pregate.iam.calls import branches_of, call_of, reference_of, text_of
 from pregate.iam.document import Unknown
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass, field, replace
 
 MAX_CHOICES = 8
 

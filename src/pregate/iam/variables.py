@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pregate.iam.calls import call_of
 from pregate.iam.intrinsics import PSEUDO, UnreasonableError
@@ -18,6 +17,7 @@ from pregate.iam.several import Several
 from pregate.iam.stacks import local_path
 from pregate.iam.variable_text import spans, split
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass
 
 MAX_NODES = 100_000
 MAX_DEPTH = 40

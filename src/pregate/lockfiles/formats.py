@@ -9,7 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

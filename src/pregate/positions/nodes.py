@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
 from pregate.model import Location
+from pregate.records import dataclass
 
 MAX_DEPTH = 200
 BOM = "\ufeff"

@@ -12,7 +12,6 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pregate.model import (
     Completed,
@@ -28,6 +27,7 @@ from pregate.model import (
     UnreadReason,
     Verdict,
 )
+from pregate.records import dataclass
 from pregate.report.excerpt import excerpt
 from pregate.report.table import check_table
 from pregate.report.visible import display_width, one_line, place, visible

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pregate.errors import ScannerError
+from pregate.records import dataclass, field
 from pregate.secrets.expressions import expression
 from pregate.secrets.found import Secret
 

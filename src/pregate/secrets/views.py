@@ -14,9 +14,9 @@ import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
+from pregate.records import dataclass
 from pregate.secrets import prefilter
 from pregate.secrets.expressions import expression
 from pregate.secrets.yaml_lines import possible_lines, yaml_comment

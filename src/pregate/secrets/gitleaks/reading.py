@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from pregate.errors import ScannerError
+from pregate.records import replace
 from pregate.secrets.expressions import expression
 from pregate.secrets.gitleaks import expressions
 from pregate.secrets.gitleaks.lines import Places

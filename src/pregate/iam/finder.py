@@ -6,9 +6,9 @@ A policy that is known to be there but cannot be known (``PolicyDocument: !Ref X
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.iam.assemble import Assembler, looks_like_policy, looks_like_statement
 from pregate.iam.calls import branches_of, call_of, function_name, is_no_value, reference_of, text_of
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind, step
@@ -22,7 +22,7 @@ from pregate.records import dataclass, field
 
 _JSON_STARTS = ("{", "%7B", "%7b")
 _TRUST_KEYS = ("AssumeRolePolicyDocument", "TrustPolicy", "assumeRolePolicyDocument")
-_WORDS = re.compile(r"[A-Za-z0-9]+")
+_WORDS = expression(r"[A-Za-z0-9]+")
 _SERVICE_CONTROL = ("scp", "scps", "servicecontrolpolicies", "servicecontrolpolicy")
 _RESOURCE_CONTROL = ("rcp", "rcps", "resourcecontrolpolicies", "resourcecontrolpolicy")
 _BOUNDARY_WORDS = frozenset({"boundary", "boundaries", "permissionsboundary", "permissionboundary"})

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.calls import call_of
 from pregate.iam.intrinsics import PSEUDO, UnreasonableError
 from pregate.iam.several import Several
@@ -23,7 +24,7 @@ MAX_NODES = 100_000
 MAX_DEPTH = 40
 MAX_ALTERNATIVES = 8
 
-_SOURCE = re.compile(
+_SOURCE = expression(
     r"([A-Za-z][\w-]{0,40})(?:\.[\w-]{1,40})?(?:\(([^()]{0,500})\))?(?::(?!:)(.{0,500}))?", re.DOTALL
 )
 _AWS = {"region": PSEUDO["AWS::Region"], "accountId": PSEUDO["AWS::AccountId"]}

@@ -8,11 +8,11 @@ ASCII.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from pregate.expressions import expression
 from pregate.model import (
     Completed,
     Decision,
@@ -52,7 +52,7 @@ from pregate.report.words import (
 
 FINDINGS_MAX = 50
 UNREAD_MAX = 20
-_SPAN = re.compile(r"`[^`]{1,60}`")
+_SPAN = expression(r"`[^`]{1,60}`")
 _GLUE = "\0"  # no text holds it any more once it is visible
 
 # SGR codes (ECMA-48 §8.3.117), our only severity table for this format

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pregate.errors import ScannerError
+from pregate.expressions import expression
 from pregate.records import dataclass, field
-from pregate.secrets.expressions import expression
 from pregate.secrets.found import Secret
 
 _SHA1 = expression(r"[0-9a-f]{40}")

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from pregate.errors import ScannerError
+from pregate.expressions import expression
 from pregate.records import replace
-from pregate.secrets.expressions import expression
 from pregate.secrets.gitleaks import expressions
 from pregate.secrets.gitleaks.lines import Places
 from pregate.secrets.gitleaks.model import PREFIX, Allowlist, CustomRule, CustomRules, Mistake

@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "pregate"
 
 BASE = {"model", "errors"}
 DOMAINS = {"secrets", "lockfiles", "iam"}
-# room → the rooms that it may import besides itself; pregate's own __init__ (the version) records and expressions are open to all
+# room → the rooms that it may import besides itself; the version, records and expressions are open to all
 ROOMS: dict[str, set[str]] = {
     "records": set(),
     "expressions": set(),

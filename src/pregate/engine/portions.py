@@ -13,11 +13,11 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pregate.engine import results
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     from pregate.cache import Cache, Keys

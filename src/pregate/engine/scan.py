@@ -16,7 +16,6 @@ import logging
 import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol
 
@@ -51,6 +50,7 @@ from pregate.model import (
     Unread,
     UnreadReason,
 )
+from pregate.records import dataclass, field, replace
 
 _log = logging.getLogger(__name__)
 _MAX_INCLUDED = 256

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.cache import LAYOUT, Cache, default_directory, key_of
+from pregate.cache import LAYOUT, Cache, Keys, default_directory, key_of
 
 FILE = f"results-{LAYOUT}.sqlite"
 KEY = key_of("secrets", "1", "a.py", "0" * 40)
@@ -35,6 +35,7 @@ def test_what_was_put_is_there_in_the_next_run(tmp_path: Path) -> None:
 def test_keys_tell_apart_where_one_part_ends() -> None:
     assert key_of("ab", "c") != key_of("a", "bc")
     assert key_of("a\udcff") != key_of("a\ufffd")
+    assert Keys("ab", "c").of("d\udcff", "") == key_of("ab", "c", "d\udcff", "")
 
 
 def test_no_directory_holds_nothing() -> None:

@@ -355,6 +355,16 @@ def test_the_plain_pin_is_what_the_parser_says(text: str) -> None:
     assert (parsed.extras, parsed.marker, parsed.url) == (set(), None, None)
 
 
+@settings(max_examples=examples(40, 100))
+@given(st.from_regex(requirement._RANGED, fullmatch=True))
+def test_the_plain_range_is_what_the_parser_says(text: str) -> None:
+    parsed = Requirement(text)
+    match = requirement._RANGED.fullmatch(text)
+    assert match is not None
+    assert (parsed.name, parsed.extras, parsed.url) == (match[1], set(), None)
+    assert not {"==", "==="} & {bound.operator for bound in parsed.specifier}
+
+
 @pytest.mark.parametrize(
     "text",
     [

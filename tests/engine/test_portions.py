@@ -1,4 +1,4 @@
-"""A tree whose results are known in portions: nothing of it is looked at, and everything is told as before."""
+"""A tree whose results are known in portions: it is not looked at, and everything is told as before."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def tree_of(**special: bytes) -> Tree:
 def whole(tree: Tree, modes: dict[str, Mode] | None = None) -> ChangeSet:
     """The tree as git lists it."""
     blobs = (tree.blob("head", path) for path in tree.files["head"])
-    mode = {path: Mode.FILE for path in tree.files["head"]} | (modes or {})
+    mode = dict.fromkeys(tree.files["head"], Mode.FILE) | (modes or {})
     listing = "".join(f"{mode[b.path]:06o} blob {b.oid}\t{b.path}\0" for b in blobs)
     return ChangeSet(TreeFiles(listing.encode(), "head"), "a tree", False, "head", "head", is_whole=True)
 

@@ -55,6 +55,7 @@ from pregate.records import dataclass, field, replace
 _log = logging.getLogger(__name__)
 _MAX_INCLUDED = 256
 _AT_ONCE = 1000
+_COST_OF_A_FILE = 100_000  # nanoseconds for each check, however little stands in it
 _TRANSIENT = frozenset({UnreadReason.TIMED_OUT, UnreadReason.CRASHED, UnreadReason.MISSING})
 _BY_CONTENT = frozenset({UnreadReason.BINARY, UnreadReason.LFS_POINTER})
 
@@ -586,7 +587,7 @@ class Scan:
 
     def _cost(self, task: Task) -> int:
         size = len(task.target.data)
-        return sum(self._states[name].check.cost * size for name in task.checks)
+        return sum(self._states[name].check.cost * size + _COST_OF_A_FILE for name in task.checks)
 
     # ----------------------------------------------------------------------------------------------
     # concluding

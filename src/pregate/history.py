@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from pregate.changes.contents import Contents
     from pregate.changes.process import Git
     from pregate.config import Config
-    from pregate.engine.scan import Progress
+    from pregate.engine.ports import Progress
     from pregate.secrets.given import Given
 
 PORTION = 256

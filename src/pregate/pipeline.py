@@ -36,7 +36,8 @@ from pregate.engine.answers import CachedAnswers
 from pregate.engine.broken import failure_of
 from pregate.engine.given import changes_of, read_given, with_mistakes
 from pregate.engine.past import with_past
-from pregate.engine.scan import Progress, Scan, Shard
+from pregate.engine.ports import Progress, Shard
+from pregate.engine.scan import Scan
 from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import PregateError, ScannerError, UsageError
 from pregate.model import (

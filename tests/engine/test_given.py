@@ -11,7 +11,7 @@ import pytest
 
 from pregate.changes import Everything, Range, Staged
 from pregate.engine.intake import Document
-from pregate.engine.scan import Shard
+from pregate.engine.ports import Shard
 from pregate.errors import PregateError
 from pregate.model import Completed, Decision, Failed, Outcome, State, Verdict
 from pregate.pipeline import Request, run, warm

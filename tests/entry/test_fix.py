@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.engine.scan import Progress
+from pregate.engine.ports import Progress
 from pregate.pipeline import Request, Result, run
 from tests.entry.cli import ADVISORIES, Run, pregate
 from tests.gitrepo import GitRepo

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pregate.engine.scan import Shard
+from pregate.engine.ports import Shard
 from pregate.model import Blob, Mode
 from tests.gitrepo import GitRepo
 from tests.secrets.specimens.code import github

@@ -21,7 +21,7 @@ _KEPT = 64 * 1024 * 1024
 
 
 class Source(Protocol):
-    """Where the contents of files come from, as in :class:`pregate.engine.scan.Source`."""
+    """Where the contents of files come from, as in :class:`pregate.engine.ports.Source`."""
 
     def find(self, revision: str, path: str) -> Blob | None:
         """The blob at ``path`` in a snapshot."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from pregate.engine.scan import Source
+from pregate.engine.ports import Source
 from pregate.engine.subtract import key
 from pregate.errors import ChangesError
 from pregate.model import (

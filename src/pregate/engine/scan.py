@@ -10,151 +10,23 @@ away may include a changed one.
 
 from __future__ import annotations
 
-import fnmatch
-import hashlib
-import logging
-import posixpath
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from pregate import __version__
-from pregate.cache import Cache, Keys
-from pregate.checks.base import Analysis, Check, Compared, Conclusion, Pair, Target, Verifying
-from pregate.config import CHECKS, Config
-from pregate.engine import portions, pragmas, results, workers
-from pregate.engine.analyst import Task
-from pregate.engine.broken import BROKEN, failure_of
-from pregate.engine.nearby import nearby
-from pregate.engine.numbers import Numbers
-from pregate.engine.portions import Portioned, Portions
-from pregate.engine.snapshot import Snapshot
-from pregate.engine.subtract import subtract, touches
-from pregate.model import (
-    Blob,
-    Candidate,
-    ChangedFile,
-    ChangeSet,
-    Completed,
-    Counts,
-    Failed,
-    Finding,
-    Location,
-    Mode,
-    Outcome,
-    Rule,
-    Skipped,
-    SkipReason,
-    Suppression,
-    Unread,
-    UnreadReason,
-)
-from pregate.records import dataclass, field, replace
-
-_log = logging.getLogger(__name__)
-_MAX_INCLUDED = 256
-_AT_ONCE = 1000
-_COST_OF_A_FILE = 100_000  # nanoseconds for each check, however little stands in it
-_TRANSIENT = frozenset({UnreadReason.TIMED_OUT, UnreadReason.CRASHED, UnreadReason.MISSING})
-_BY_CONTENT = frozenset({UnreadReason.BINARY, UnreadReason.LFS_POINTER})
-
-
-class Source(Protocol):
-    """Where contents come from: git objects, the index or the working tree (``pregate.changes``)."""
-
-    def read(self, blob: Blob, limit: int) -> bytes | Unread:
-        """The bytes of a blob of at most ``limit`` bytes, or why there are none."""
-        ...
-
-    def link_target(self, blob: Blob) -> str:
-        """What a symbolic link names, as it is written; ``""`` when that is not known."""
-        ...
-
-    def find(self, revision: str, path: str) -> Blob | None:
-        """The blob at ``path`` in a snapshot."""
-        ...
-
-    def find_all(self, revision: str, paths: Iterable[str]) -> Mapping[str, Blob]:
-        """The blobs at those of ``paths`` that a snapshot has."""
-        ...
-
-    def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]:
-        """Every path of a snapshot; of the files in ``folders`` alone, where such are given."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """One of ``of`` parts of the versions of files, by their content; ``number`` counts from 1."""
-
-    number: int
-    of: int
-
-    def holds(self, blob: Blob) -> bool:
-        """Whether a version of a file is this part's."""
-        digest = hashlib.blake2b((blob.oid or blob.path).encode("utf-8", "surrogateescape"), digest_size=8)
-        return int.from_bytes(digest.digest(), "big") % self.of == self.number - 1
-
-
-class Progress(Protocol):
-    """Told what is going on; silent by default."""
-
-    def started(self, files: int, checks: Mapping[str, int]) -> None:
-        """It is known how many files there are to look at, and how many of them concern each check."""
-        ...
-
-    def analysed(self, check: str) -> None:
-        """One more file is done for a check."""
-        ...
-
-    def finished(self, outcome: Outcome) -> None:
-        """A check has its outcome."""
-        ...
-
-
-@dataclass(slots=True)
-class _State:
-    """What is known of one check so far; files by their index in the change set."""
-
-    check: Check
-    concerned: Numbers = field(default_factory=Numbers)
-    quiet: int = 0  # files of known portions that hold nothing, in none of the other fields
-    excluded: int = 0
-    cached: int = 0
-    seconds: float = 0.0
-    heads: dict[int, Analysis] = field(default_factory=dict)
-    versions: dict[int, Analysis] = field(default_factory=dict)  # heads as analysed, for checks that compare
-    compared: dict[int, tuple[Candidate, ...]] = field(default_factory=dict)
-    done: Numbers = field(default_factory=Numbers)
-    unread: list[Unread] = field(default_factory=list)
-    failure: tuple[str, str] | None = None
-    notes: tuple[str, ...] = ()
-    pragmas: dict[Suppression, None] = field(default_factory=dict)  # in the heads that could be read
-
-    @property
-    def files(self) -> int:
-        """How many files concern it."""
-        return len(self.concerned) + self.quiet
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """
-    One version of a file wanted by some checks. ``index`` is the file's, ``side`` 0 for the head, 1… for
-    its bases.
-    """
-
-    index: int
-    side: int
-    blob: Blob
-    checks: tuple[str, ...]
-
-
-class _Keep(Protocol):
-    """Told what a check said of a job, and whether the cache has it."""
-
-    def __call__(self, job: _Job, name: str, analysis: Analysis, *, is_kept: bool) -> None: ...
+from pregate.cache import Cache
+from pregate.checks.base import Analysis, Check, Target
+from pregate.config import Config
+from pregate.engine import workers
+from pregate.engine.analysing import Analysing
+from pregate.engine.comparing import compare
+from pregate.engine.concluding import Concluding
+from pregate.engine.included import Included
+from pregate.engine.outcomes import outcome_of, told_pragmas
+from pregate.engine.planning import add_dependents, plan, portions_of_tree
+from pregate.engine.portions import Portions
+from pregate.engine.ports import Progress, Shard, Source
+from pregate.engine.scene import Job, Scene, State
+from pregate.model import Blob, ChangeSet, Outcome, UnreadReason
 
 
 class Scan:
@@ -177,46 +49,40 @@ class Scan:
         progress: Progress,
         masking: str = "",
     ) -> None:
-        self._masking = masking
-        self._files = change.files
-        self._only: dict[int, str] = {}  # files that were added for one check
-        self._change = change
-        self._states = {check.name: _State(check) for check in checks}
-        self._rules: dict[str, dict[str, Rule]] = {}  # made when the cache is first asked
-        self._source = source
+        self._scene = Scene(
+            change, source, config, {check.name: State(check) for check in checks}, change.files
+        )
         self._cache = cache
-        self._config = config
-        self._build = build
-        self._finish = finish
         self._progress = progress
-        self._found: dict[str, dict[str, Blob | None]] = {}  # included files by revision
-        self._folders: dict[str, Mapping[str, list[str]]] = {}  # the paths of a revision, when first needed
-        self._keys: dict[str, Keys] = {}
-        self._fresh: dict[bytes, bytes] = {}  # what is still to be put into the cache
+        self._masking = masking
+        self._included = Included(self._scene)
+        self._analysing = Analysing(self._scene, cache, self._included, build, masking)
+        self._concluding = Concluding(self._scene, finish)
         self._portions: Portions | None = None
 
     def run(self) -> list[Outcome]:
         """The outcome of each check, in the order of the checks."""
-        self._add_dependents()
-        self._portions = self._portions_of_tree()
-        wanted = self._plan()
+        add_dependents(self._scene, self._included)
+        self._portions = portions_of_tree(self._scene, self._cache, self._masking)
+        wanted = plan(self._scene, self._portions)
         to_do = Counter(wanted)
         files = to_do.total() - to_do.get((), 0)
         self._progress.started(
-            files, {name: sum(n for names, n in to_do.items() if name in names) for name in self._states}
+            files,
+            {name: sum(n for names, n in to_do.items() if name in names) for name in self._scene.states},
         )
-        self._analyse(self._heads(wanted), self._keep_head)
+        self._analysing.analyse(self._heads(wanted), self._keep_head)
         if self._portions:
-            self._portions.keep([name for name, state in self._states.items() if not state.failure])
-        for state in self._states.values():
-            self._conclude_heads(state)
+            self._portions.keep([name for name, state in self._scene.states.items() if not state.failure])
+        for state in self._scene.states.values():
+            self._concluding.conclude_heads(state)
         analyses = self._analyse_bases()
-        bases = self._conclude_bases(analyses)
-        for state in self._states.values():
+        bases = self._concluding.conclude_bases(analyses)
+        for state in self._scene.states.values():
             if state.check.compares and not state.failure:
-                self._compare(state, analyses.get(state.check.name, {}))
-        told = self._told_pragmas()
-        outcomes = [self._outcome(state, bases, told) for state in self._states.values()]
+                compare(self._scene, self._concluding, state, analyses.get(state.check.name, {}))
+        told = told_pragmas(self._scene)
+        outcomes = [outcome_of(self._scene, state, bases, told) for state in self._scene.states.values()]
         for outcome in outcomes:
             self._progress.finished(outcome)
         return outcomes
@@ -226,379 +92,37 @@ class Scan:
         Analyses a shard's versions of files, heads and bases, for the cache and for nothing else: how many,
         of how many in all. What a check cannot do here it is asked again when the shards are put together.
         """
-        self._add_dependents()
-        jobs = list(self._heads(self._plan()))
+        add_dependents(self._scene, self._included)
+        jobs = list(self._heads(plan(self._scene, None)))
         jobs += [
-            _Job(job.index, side, blob, names)
+            Job(job.index, side, blob, names)
             for job in jobs
-            for side, blob in enumerate(self._files[job.index].bases, 1)
-            if (names := tuple(name for name in job.checks if self._was_judged(name, blob)))
+            for side, blob in enumerate(self._scene.files[job.index].bases, 1)
+            if (names := tuple(name for name in job.checks if self._scene.was_judged(name, blob)))
         ]
         mine = [job for job in jobs if shard.holds(job.blob)]
         self._progress.started(
-            len(mine), {name: sum(name in job.checks for job in mine) for name in self._states}
+            len(mine), {name: sum(name in job.checks for job in mine) for name in self._scene.states}
         )
 
-        def keep(job: _Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:  # noqa: ARG001
+        def keep(job: Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:  # noqa: ARG001
             self._progress.analysed(name)
 
-        self._analyse(mine, keep)
+        self._analysing.analyse(mine, keep)
         return len(mine), len(jobs)
 
-    # ------------------------------------------------------------------------------------------------
-    # planning
-
-    def _add_dependents(self) -> None:
-        """Adds unchanged files whose meaning the change alters, for the check that says so."""
-        if not self._change.compared:
-            return
-        self._files = all_files = list(self._files)
-        by_commit: defaultdict[str, list[ChangedFile]] = defaultdict(list)
-        for file in self._change.files:
-            by_commit[file.commit].append(file)
-        if self._change.removed and not any(by_commit):
-            by_commit[""] += ()  # also where nothing else changed
-        for commit, files in by_commit.items():
-            changed = {file.path for file in files}
-            head, base = self._change.head, self._change.trusted
-            if commit:
-                head, base = commit, next((b.revision for file in files for b in file.bases), "")
-            else:
-                changed.update(self._change.removed)
-            tree = Snapshot(self._source, head, self._config.max_file_size)
-            for state in self._states.values():
-                wanted = self._dependents(state, changed, tree)
-                for path, blob in self._source.find_all(head, wanted).items() if wanted else ():
-                    if self._includes_any(state, blob, changed):
-                        before = self._source.find(base, path) if base else None
-                        bases = (before,) if before else ()
-                        self._only[len(all_files)] = state.check.name
-                        all_files.append(ChangedFile(blob, bases, (), commit))
-
-    def _dependents(self, state: _State, changed: set[str], tree: Snapshot) -> list[str]:
-        try:
-            return sorted(set(state.check.dependents(sorted(changed), tree)) - changed)
-        except BROKEN as error:
-            state.failure = failure_of(error, state.check.name)
-            return []
-
-    def _includes_any(self, state: _State, blob: Blob, paths: set[str]) -> bool:
-        data = self._read(blob)
-        if isinstance(data, Unread):
-            return False
-        target, check = Target(blob.path, data), state.check
-        try:
-            named = check.includes(target)
-            if _names_any(named, paths):  # often enough, and costs no other file
-                return True
-            target = self._with_included(check, target, blob.revision, named)
-            return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
-        except BROKEN as error:
-            state.failure = failure_of(error, state.check.name)
-            return False
-
-    def _portions_of_tree(self) -> Portions | None:
-        """The portions of a tree that is compared with nothing, where there is a cache to know of them."""
-        if self._change.compared or not self._cache.is_open or not isinstance(self._files, Portioned):
-            return None
-        keys = {
-            name: Keys(
-                __version__,
-                f"{results.LAYOUT}.{portions.LAYOUT} portions",
-                name,
-                state.check.version,
-                self._masking,
-                str(len(self._config.exclude)),
-                *self._config.exclude,
-            )
-            for name, state in self._states.items()
-        }
-        return Portions(list(self._files.portions()), self._cache, keys)
-
-    def _plan(self) -> list[tuple[str, ...]]:
-        """The checks that are to look at each file; for most files of a known tree, none."""
-        wanted: list[tuple[str, ...]] = [()] * len(self._files)
-        same: dict[tuple[str, ...], tuple[str, ...]] = {}  # one object for all files that want the same
-        if self._portions is None:
-            for index in range(len(wanted)):
-                names = self._wanted(index, self._states)
-                wanted[index] = same.setdefault(names, names)
-            return wanted
-        for portion, known in self._portions.known():
-            loud: defaultdict[int, set[str]] = defaultdict(set)
-            for name, tally in known.items():
-                state = self._states[name]
-                state.quiet += tally.quiet
-                state.cached += tally.quiet + tally.foreign
-                state.excluded += tally.excluded
-                for number in tally.loud:
-                    loud[number].add(name)
-                    state.concerned.add(portion.first + number)
-            new = [name for name in self._states if name not in known]
-            tallies = [self._portions.begin(portion, name) for name in new]
-            before = [self._states[name].excluded for name in new]
-            for number in range(portion.count) if new else sorted(loud):
-                index = portion.first + number
-                asked = self._wanted(index, new)
-                for name, tally in zip(new, tallies, strict=True):
-                    tally.planned += name in asked
-                names = tuple(n for n in self._states if n in asked or n in loud.get(number, ()))
-                wanted[index] = same.setdefault(names, names)
-            for name, tally, count in zip(new, tallies, before, strict=True):
-                tally.excluded = self._states[name].excluded - count
-        return wanted
-
-    def _wanted(self, index: int, among: Iterable[str]) -> tuple[str, ...]:
-        """Those of the checks that are to look at a file; what is excluded is counted."""
-        file = self._files[index]
-        wanted = []
-        excluded = self._is_excluded(file.path)
-        for name in among:
-            state = self._states[name]
-            if self._only.get(index, name) != name or not self._concerns(state, file.head):
-                continue
-            if excluded:
-                state.excluded += 1
-            else:
-                state.concerned.add(index)
-                wanted.append(name)
-        return tuple(wanted)
-
-    def _heads(self, wanted: Sequence[tuple[str, ...]]) -> Iterator[_Job]:
+    def _heads(self, wanted: Sequence[tuple[str, ...]]) -> Iterator[Job]:
         for index, names in enumerate(wanted):
             if names:
-                yield _Job(index, 0, self._files[index].head, names)
+                yield Job(index, 0, self._scene.files[index].head, names)
 
-    def _concerns(self, state: _State, blob: Blob) -> bool:
-        """A check that has failed is concerned with nothing more; its outcome says why."""
-        try:
-            return not state.failure and state.check.concerns(
-                blob.path, executable=blob.mode is Mode.EXECUTABLE
-            )
-        except BROKEN as error:
-            state.failure = failure_of(error, state.check.name)
-            return False
-
-    # ---------------------------------------------------------------------------------------------- analysing
-
-    def _analyse(self, jobs: Iterable[_Job], keep: _Keep) -> None:
-        """
-        Tells ``keep`` of every job and check, from the cache or anew. ``jobs`` is read as it is needed, so
-        that a tree's files are not all held.
-        """
-        at_work: dict[int, tuple[_Job, int]] = {}  # by number, with how many reports are still to come
-        tasks = self._tasks(self._look_up(jobs, keep), at_work, keep)
-        for report in workers.work(tasks, self._build, self._cost, self._config.jobs):
-            job, left = at_work.pop(report.index)
-            if left > 1:
-                at_work[report.index] = job, left - 1
-            self._states[report.check].seconds += report.seconds
-            if report.failure:
-                self._states[report.check].failure = report.failure
-                continue
-            analysis = results.shared(report.analysis)  # most files have nothing: that is held once
-            keep(job, report.check, analysis, is_kept=self._remember(job, report.check, analysis))
-        self._cache.put(self._fresh)
-        self._fresh.clear()
-
-    def _anomaly(self, check: Check, blob: Blob, unread: Unread) -> Unread:
-        """
-        Binary files and links are passed over as a matter of course, but not where the name promises a text
-        that somebody will run or install.
-
-        An interpreter may run what stands around a NUL byte (CPython did up to 3.11), and pip follows a link:
-        that is harmless where the link's target is analysed under its own name.
-        """
-        if not check.reads_text or not check.concerns(unread.path, executable=False):
-            return unread
-        if unread.reason is UnreadReason.BINARY:
-            return replace(unread, reason=UnreadReason.UNPARSABLE, detail="NUL bytes where text is expected")
-        if unread.reason is UnreadReason.SYMBOLIC_LINK:
-            folder = posixpath.dirname(blob.path)
-            target = posixpath.normpath(posixpath.join(folder, self._source.link_target(blob) or "/"))
-            if target.startswith(("/", "../")) or not check.concerns(target, executable=False):
-                detail = "a link, which is not followed, to a file that is not analysed under its own name"
-                return replace(unread, reason=UnreadReason.MISSING, detail=detail)
-        return unread
-
-    def _look_up(self, jobs: Iterable[_Job], keep: _Keep) -> Iterator[_Job]:
-        """Tells ``keep`` what is in the cache, and gives what is left of the jobs, in order."""
-        if not self._cache.is_open:
-            yield from jobs
-            return
-        remaining = iter(jobs)
-        while some := list(islice(remaining, _AT_ONCE)):  # keys and values of all would take much memory
-            for job, hits in self._look_up_some(some):
-                for name, analysis in hits.items():
-                    self._states[name].cached += job.side == 0
-                    keep(job, name, analysis, is_kept=True)
-                rest = tuple(name for name in job.checks if name not in hits)
-                if rest:
-                    yield replace(job, checks=rest) if hits else job
-
-    def _look_up_some(self, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, dict[str, Analysis]]]:
-        keys = {
-            (n, name): self._key(job, name)
-            for n, job in enumerate(jobs)
-            for name in job.checks
-            if job.blob.oid
-        }
-        values = self._cache.get(keys.values())
-        self._cache.touch(values)
-        for n, job in enumerate(jobs):
-            hits = {}
-            for name in job.checks:
-                data = values.get(keys.get((n, name), b""))
-                if data is None:
-                    continue
-                rules = self._rules_of(name) if data else {}
-                analysis = results.load(data, self._states[name].check, rules)
-                # A cached secret has no discriminator: where versions are compared, the file is analysed
-                # again.
-                if analysis and not (
-                    self._change.compared and self._states[name].check.keyed and analysis.findings
-                ):
-                    hits[name] = analysis
-            yield job, hits
-
-    def _rules_of(self, name: str) -> dict[str, Rule]:
-        if name not in self._rules:
-            self._rules[name] = {rule.id: rule for rule in self._states[name].check.rules()}
-        return self._rules[name]
-
-    def _key(self, job: _Job, name: str) -> bytes:
-        if name not in self._keys:
-            check = self._states[name].check
-            parts = (__version__, str(results.LAYOUT), check.name, check.version, self._masking)
-            self._keys[name] = Keys(*parts)
-        executable = "x" if job.blob.mode is Mode.EXECUTABLE else "-"
-        return self._keys[name].of(executable, job.blob.path, job.blob.oid)
-
-    def _remember(self, job: _Job, name: str, analysis: Analysis) -> bool:
-        """
-        Keeps what depends on the blob alone: nothing with included files, nothing that a slow machine
-        decided. Says whether it did.
-        """
-        if not self._cache.is_open or not job.blob.oid or not analysis.cacheable:
-            return False
-        if any(u.reason in _TRANSIENT for u in analysis.unread):
-            return False
-        self._fresh[self._key(job, name)] = results.dump(analysis)
-        if len(self._fresh) > _AT_ONCE:
-            self._cache.put(self._fresh)
-            self._fresh.clear()
-        return True
-
-    def _tasks(
-        self, jobs: Iterable[_Job], at_work: dict[int, tuple[_Job, int]], keep: _Keep
-    ) -> Iterator[Task]:
-        for number, job in enumerate(jobs):
-            data = self._read(job.blob)
-            if isinstance(data, Unread):
-                self._keep_unread(job, data, keep)
-                continue
-            tasks = self._tasks_of(number, job, data)
-            at_work[number] = job, sum(len(task.checks) for task in tasks)
-            yield from tasks
-
-    def _keep_unread(self, job: _Job, unread: Unread, keep: _Keep) -> None:
-        for name in job.checks:
-            told = self._anomaly(self._states[name].check, job.blob, unread)
-            analysis = Analysis(unread=(told,))
-            is_kept = unread.reason in _BY_CONTENT and self._remember(job, name, analysis)
-            keep(job, name, analysis, is_kept=is_kept)
-
-    def _tasks_of(self, number: int, job: _Job, data: bytes) -> list[Task]:
-        target = Target(job.blob.path, data, executable=job.blob.mode is Mode.EXECUTABLE)
-        tasks = []
-        alone = []
-        for name in job.checks:
-            state = self._states[name]
-            try:
-                named = state.check.includes(target)
-                if named:
-                    whole = self._with_included(state.check, target, job.blob.revision, named)
-                    tasks.append(Task(number, whole, (name,)))
-                else:
-                    alone.append(name)
-            except BROKEN as error:
-                state.failure = failure_of(error, state.check.name)
-        return [*tasks, Task(number, target, tuple(alone))] if alone else tasks
-
-    def _read(self, blob: Blob) -> bytes | Unread:
-        match blob.mode:
-            case Mode.SYMBOLIC_LINK:
-                return Unread(blob.path, UnreadReason.SYMBOLIC_LINK, "links are not followed")
-            case Mode.SUBMODULE:
-                return Unread(blob.path, UnreadReason.SUBMODULE, "another repository; run the gate there")
-            case _:
-                return self._source.read(blob, self._config.max_file_size)
-
-    def _with_included(self, check: Check, target: Target, revision: str, named: Sequence[str]) -> Target:
-        """
-        ``target`` with every file that it includes, directly or through another; what is not there stays
-        out. A name with a ``*`` stands for all files of its folder that it fits. ``named`` are those that it
-        includes as it is: each look costs a pass over the file, so none is taken twice.
-        """
-        tried: set[str] = {target.path}
-        while len(target.included) < _MAX_INCLUDED:
-            new = [path for path in named if path not in tried]
-            if not new:
-                break
-            before = target
-            tried.update(new)
-            known = {target.path, *(path for path, _ in target.included)}
-            wanted = [path for path in self._expanded(new, revision) if path not in known][:_MAX_INCLUDED]
-            for path, blob in self._find_all(revision, wanted):
-                data = self._read(blob)
-                if isinstance(data, bytes):
-                    target = replace(target, included=(*target.included, (path, data)))
-            if target is before:
-                break
-            named = check.includes(target)
-        return target
-
-    def _find_all(self, revision: str, paths: Sequence[str]) -> Iterator[tuple[str, Blob]]:
-        """
-        The blobs that there are, in the order of ``paths``: the files of a folder name one another, and each
-        is looked up once.
-        """
-        known = self._found.setdefault(revision, {})
-        new = [path for path in paths if path not in known]
-        if new:
-            known.update(dict.fromkeys(new))
-            known.update(self._source.find_all(revision, new))
-        return ((path, blob) for path in paths if (blob := known[path]))
-
-    def _expanded(self, paths: Sequence[str], revision: str) -> list[str]:
-        """The paths, and for each folder pattern among them those of the tree that it names."""
-        if not any("*" in path for path in paths):
-            return list(paths)
-        if revision not in self._folders:
-            folders: defaultdict[str, list[str]] = defaultdict(list)
-            for path in self._source.listing(revision):
-                folders[posixpath.dirname(path)].append(path)
-            self._folders[revision] = folders
-        found: dict[str, None] = {}
-        for path in paths:
-            inside = self._folders[revision].get(posixpath.dirname(path), ()) if "*" in path else ()
-            found.update(dict.fromkeys((path,) if "*" not in path else inside))
-        return [path for path in found if path in paths or any(_is_named_by(p, path) for p in paths)]
-
-    def _cost(self, task: Task) -> int:
-        size = len(task.target.data)
-        return sum(self._states[name].check.cost * size + _COST_OF_A_FILE for name in task.checks)
-
-    # ----------------------------------------------------------------------------------------------
-    # concluding
-
-    def _keep_head(self, job: _Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:
-        state, index = self._states[name], job.index
+    def _keep_head(self, job: Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:
+        state, index = self._scene.states[name], job.index
         if self._portions:
             self._portions.note(index, name, analysis, is_kept=is_kept)
         is_unread = bool(analysis.unread) and _is_unread(job.blob.path, analysis)
         # Of a tree that is compared with nothing, files without anything have nothing to compare.
-        has_something = self._change.compared or analysis.findings or analysis.facts
+        has_something = self._scene.change.compared or analysis.findings or analysis.facts
         if state.check.compares and has_something and not is_unread:
             state.versions[index] = analysis
         if analysis.pragmas and not is_unread:
@@ -614,271 +138,40 @@ class Scan:
         if analysis.findings or analysis.facts:
             state.heads[index] = analysis
 
-    def _conclude_heads(self, state: _State) -> None:
-        if state.failure or not state.files:
-            return
-        order = sorted(state.heads)
-        before = [state.heads[i] for i in order]
-        conclusion = self._conclude(state, state.check.conclude, before)
-        state.notes = conclusion.notes
-        state.heads = {}
-        if not state.failure:
-            # What the second step made out after all, or says more of, is not left standing.
-            left = {u for analysis in conclusion.analyses for u in analysis.unread}
-            gone = {u for analysis in before for u in analysis.unread} - left
-            more = sorted(left.difference(state.unread))
-            state.unread = [*(u for u in state.unread if u not in gone), *more]
-        for index, first, analysis in zip(order, before, conclusion.analyses, strict=False):
-            if analysis.findings:
-                blob = self._files[index].head
-                whole = self._finished(state, blob, analysis, first.sensitive)
-                found = pragmas.suppress(whole.findings, first.pragmas)
-                state.heads[index] = replace(whole, findings=found) if first.pragmas else whole
-
-    def _conclude(
-        self,
-        state: _State,
-        step: Callable[[Sequence[Analysis]], Conclusion],
-        analyses: Sequence[Analysis],
-    ) -> Conclusion:
-        try:
-            conclusion = step(analyses)
-        except BROKEN as error:
-            state.failure = failure_of(error, state.check.name)
-            return Conclusion(())
-        if len(conclusion.analyses) != len(analyses):
-            state.failure = ("the second step has lost files", "This is a bug.")
-            return Conclusion(())
-        return conclusion
-
-    def _finished(
-        self, state: _State, blob: Blob, analysis: Analysis, sensitive: Sequence[Location]
-    ) -> Analysis:
-        """
-        Adds what the second step's findings lack; they may stand in an included file. ``sensitive`` is what
-        the first step wants masked.
-        """
-        if all(f.anchor and f.snippet for f in analysis.findings):
-            return analysis
-        if isinstance(state.check, Verifying):
-            try:
-                state.check.verify(analysis.findings, lambda path: self._text_at(blob, path))
-            except BROKEN as error:
-                state.failure = failure_of(error, state.check.name)
-                return Analysis()
-        paths = dict.fromkeys(finding.location.path for finding in analysis.findings)
-        is_list = not state.check.facts_hold_text
-        texts = {p: nearby(self._text(blob, p), p, analysis.findings, is_list=is_list) for p in paths}
-        target = Target(blob.path, texts.pop(blob.path, b""), tuple(texts.items()))
-        return self._finish(target, replace(analysis, sensitive=tuple(sensitive)))
-
-    def _text_at(self, blob: Blob, path: str) -> bytes | None:
-        """A file of the blob's revision, where it is there and can be read."""
-        place = blob if path == blob.path else self._source.find(blob.revision, path)
-        data = self._read(place) if place else None
-        return data if isinstance(data, bytes) else None
-
-    def _text(self, blob: Blob, path: str) -> bytes:
-        return self._text_at(blob, path) or b""
-
     def _analyse_bases(self) -> Mapping[str, Mapping[tuple[int, int], Analysis]]:
         """
         The versions before the change, by check and file: where the head has findings, or the check compares
         both sides. A check that compares also sees the files that the change removes, by negative numbers.
         """
         jobs = []
-        compared = {i for s in self._states.values() for i in (*s.heads, *s.versions)}
+        compared = {i for s in self._scene.states.values() for i in (*s.heads, *s.versions)}
         for index in sorted(compared):
-            file = self._files[index]
+            file = self._scene.files[index]
             wanted = [
                 n
-                for n, s in self._states.items()
+                for n, s in self._scene.states.items()
                 if (index in s.heads or index in s.versions) and not s.failure
             ]
             for side, blob in enumerate(file.bases if wanted else (), 1):
-                if names := tuple(name for name in wanted if self._was_judged(name, blob)):
-                    jobs.append(_Job(index, side, blob, names))
-        comparing = [n for n, s in self._states.items() if s.check.compares and not s.failure]
+                if names := tuple(name for name in wanted if self._scene.was_judged(name, blob)):
+                    jobs.append(Job(index, side, blob, names))
+        comparing = [n for n, s in self._scene.states.items() if s.check.compares and not s.failure]
         for number, blob in enumerate(self._removed() if comparing else (), 1):
-            if names := tuple(name for name in comparing if self._was_judged(name, blob)):
-                jobs.append(_Job(-number, 1, blob, names))
+            if names := tuple(name for name in comparing if self._scene.was_judged(name, blob)):
+                jobs.append(Job(-number, 1, blob, names))
         found: dict[str, dict[tuple[int, int], Analysis]] = defaultdict(dict)
 
-        def keep(job: _Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:  # noqa: ARG001
+        def keep(job: Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:  # noqa: ARG001
             found[name][job.index, job.side] = analysis
 
-        self._analyse(jobs, keep)
+        self._analysing.analyse(jobs, keep)
         return found
 
     def _removed(self) -> Iterable[Blob]:
         """The files that the change as a whole takes away, as they were."""
-        if not self._change.compared or any(file.commit for file in self._change.files):
+        if not self._scene.change.compared or any(file.commit for file in self._scene.change.files):
             return ()
-        return self._source.find_all(self._change.trusted, self._change.removed).values()
-
-    def _conclude_bases(
-        self, found: Mapping[str, Mapping[tuple[int, int], Analysis]]
-    ) -> Mapping[tuple[str, int], list[tuple[Finding, ...]]]:
-        """The findings of the versions before the change, where the head has any."""
-        findings: defaultdict[tuple[str, int], list[tuple[Finding, ...]]] = defaultdict(list)
-        for name, analyses in found.items():
-            state = self._states[name]
-            order = sorted(place for place in analyses if place[0] in state.heads)
-            if not order:
-                continue
-            conclusion = self._conclude(state, state.check.recall, [analyses[place] for place in order])
-            for (index, side), analysis in zip(order, conclusion.analyses, strict=False):
-                blob = self._files[index].bases[side - 1]
-                is_known = all(finding.anchor for finding in analysis.findings)  # no more is asked of a base
-                first = analyses[index, side]
-                whole = analysis if is_known else self._finished(state, blob, analysis, first.sensitive)
-                findings[name, index].append(pragmas.suppress(whole.findings, first.pragmas))
-        return findings
-
-    def _compare(self, state: _State, bases: Mapping[tuple[int, int], Analysis]) -> None:
-        """The third step: what the change does between both sides of it."""
-        sides: defaultdict[int, list[tuple[str, Analysis]]] = defaultdict(list)
-        for (index, side), analysis in sorted(bases.items(), key=lambda entry: entry[0]):
-            path = self._files[index].bases[side - 1].path if index >= 0 else ""
-            sides[index].append((path, analysis))
-        order = sorted(state.versions)
-        pairs = []
-        for index in order:
-            file = self._files[index]
-            paths = (file.path, *(path for path, _ in sides[index]))
-            before = tuple(analysis for _, analysis in sides[index])
-            pairs.append(Pair(state.versions[index], before, file.commit, paths))
-        removed = [Pair(Analysis(), tuple(a for _, a in sides[i])) for i in sorted(sides) if i < 0]
-        try:
-            comparison = state.check.compare(pairs, removed, compared=self._change.compared)
-        except BROKEN as error:
-            state.failure = failure_of(error, state.check.name)
-            return
-        if len(comparison.files) != len(pairs):
-            state.failure = ("the comparison has lost files", "This is a bug.")
-            return
-        state.notes += comparison.notes
-        for index, compared in zip(order, comparison.files, strict=True):
-            known = set(state.unread)
-            state.unread += [u for u in compared.unread if u not in known]
-            if compared.introduced or compared.standing:
-                blob, first = self._files[index].head, state.versions[index]
-                whole = self._with_texts(state, blob, compared, first.sensitive)
-                gone = [p for _, analysis in sides[index] for p in analysis.pragmas]
-                found = self._candidates(self._files[index], whole, first.pragmas, gone)
-                state.compared[index] = tuple(found)
-
-    def _with_texts(
-        self, state: _State, blob: Blob, compared: Compared, sensitive: Sequence[Location]
-    ) -> Compared:
-        """Finished together, so that equal findings are told apart; the standing ones are the first."""
-        both = Analysis(findings=(*compared.standing, *compared.introduced))
-        findings = self._finished(state, blob, both, sensitive).findings
-        count = len(compared.standing)
-        return replace(compared, standing=findings[:count], introduced=findings[count:])
-
-    def _was_judged(self, name: str, blob: Blob) -> bool:
-        """
-        Whether the check would have looked at a base where it stood: what was excluded by its name, or was
-        not executable, is new where it is not.
-        """
-        return not self._is_excluded(blob.path) and self._concerns(self._states[name], blob)
-
-    def _is_excluded(self, path: str) -> bool:
-        return any(fnmatch.fnmatchcase(path, glob) for glob in self._config.exclude)
-
-    def _told_pragmas(self) -> Mapping[str, tuple[Suppression, ...]]:
-        """The inline suppressions that each outcome tells of."""
-        states = [state for state in self._states.values() if not state.failure]
-        if not any(state.pragmas for state in states):
-            return {}
-        used = {state.check.name: set(_used(state)) for state in states}
-        known = {*CHECKS, *self._config.plugins, *(tool.name for tool in self._config.tools)}
-        return pragmas.addressed(
-            {state.check.name: state.pragmas for state in states},
-            used,
-            [state.check for state in states],
-            known.difference(state.check.name for state in states),
-            {self._files[index].path for index in {i for state in states for i in state.concerned}},
-        )
-
-    def _outcome(
-        self,
-        state: _State,
-        bases: Mapping[tuple[str, int], list[tuple[Finding, ...]]],
-        told: Mapping[str, tuple[Suppression, ...]],
-    ) -> Outcome:
-        name = state.check.name
-        seconds = round(state.seconds, 3)  # as reports hold it: rounded twice, a number may not be the same
-        counts = Counts(state.files, len(state.done) + state.quiet, state.cached, state.excluded, seconds)
-        unread = tuple(sorted(set(state.unread)))
-        if state.failure:
-            return Failed(name, *state.failure, counts)
-        if not state.files and not state.excluded and not state.notes:
-            return Skipped(name, SkipReason.NO_TARGETS)
-        listed = {u.path for u in unread}
-        unfinished = (index for index in state.concerned if index not in state.done)
-        lost = [index for index in unfinished if self._files[index].path not in listed]
-        if lost:
-            return Failed(
-                name,
-                f"{len(lost)} files were neither analysed nor listed as unread",
-                "This is a bug.",
-                counts,
-            )
-        candidates: list[Candidate] = []
-        for index, analysis in sorted(state.heads.items()):
-            file = self._files[index]
-            found = analysis.findings
-            if file.commit:
-                found = tuple(replace(f, commit=file.commit) for f in found)
-            candidates += subtract(found, bases.get((name, index), []), file.added, self._change.compared)
-        for _, compared in sorted(state.compared.items()):
-            candidates += compared
-        mine = told.get(name, ())
-        return Completed(name, tuple(_without_repeats(candidates)), unread, counts, state.notes, mine)
-
-    def _candidates(
-        self,
-        file: ChangedFile,
-        compared: Compared,
-        mine: Sequence[Suppression],
-        before: Sequence[Suppression],
-    ) -> Iterator[Candidate]:
-        """
-        What a comparison found is new or standing by definition, wherever its lines were added; but a
-        standing one is new as well where the change adds or takes away its suppression.
-        """
-        added, lost = pragmas.difference(mine, before), pragmas.difference(before, mine)
-        for count, found in enumerate((compared.introduced, compared.standing)):
-            for finding in pragmas.suppress(found, mine):
-                is_introduced = not count
-                if count and self._change.compared:
-                    by = finding.suppression
-                    is_introduced = by in added if by else pragmas.mean(lost, finding)
-                in_diff = self._change.compared and touches(finding, file.added)
-                told = replace(finding, commit=file.commit)
-                yield Candidate(told, is_introduced, in_diff, standing=bool(count))
-
-
-def _used(state: _State) -> Iterator[Suppression]:
-    heads = (f for analysis in state.heads.values() for f in analysis.findings)
-    compared = (c.finding for candidates in state.compared.values() for c in candidates)
-    yield from (f.suppression for f in (*heads, *compared) if f.suppression)
-
-
-def _names_any(included: Sequence[str], paths: set[str]) -> bool:
-    patterns = [path for path in included if "*" in path]
-    return not paths.isdisjoint(included) or any(
-        _is_named_by(pattern, path) for pattern in patterns for path in paths
-    )
-
-
-def _is_named_by(pattern: str, path: str) -> bool:
-    """Whether a folder pattern (``modules/x/*.tf``) names a path; its one ``*`` stands for no slash."""
-    start, star, end = pattern.partition("*")
-    fits = star and path.startswith(start) and path.endswith(end) and len(path) >= len(start) + len(end)
-    return bool(fits) and "/" not in path[len(start) :]
+        return self._scene.source.find_all(self._scene.change.trusted, self._scene.change.removed).values()
 
 
 def _is_unread(path: str, analysis: Analysis) -> bool:
@@ -888,18 +181,3 @@ def _is_unread(path: str, analysis: Analysis) -> bool:
     mine = [u for u in analysis.unread if u.path == path]
     gave_up = any(u.reason is UnreadReason.UNPARSABLE for u in mine)
     return any(not u.line for u in mine) or (gave_up and not analysis.findings and not analysis.facts)
-
-
-def _without_repeats(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """
-    A file included by two others is analysed twice; its findings are told once, as new if either says
-    so.
-    """
-    best: dict[object, Candidate] = {}
-    for candidate in candidates:
-        f = candidate.finding
-        identity = (f.rule.id, f.location, f.anchor, f.ordinal, f.commit, f.message)
-        known = best.get(identity)
-        if known is None or (candidate.introduced and not known.introduced):
-            best[identity] = candidate
-    yield from best.values()

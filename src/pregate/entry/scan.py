@@ -26,7 +26,7 @@ from pregate.model import Decision
 if TYPE_CHECKING:
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Selection
-    from pregate.engine.scan import Shard
+    from pregate.engine.ports import Shard
     from pregate.pipeline import Result
     from pregate.verification import Verifier
 
@@ -164,7 +164,7 @@ def analyse_part(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _shard_of(words: str) -> Shard:
-    from pregate.engine.scan import Shard
+    from pregate.engine.ports import Shard
 
     number, slash, of = words.partition("/")
     if slash and all(part.isascii() and part.isdigit() and len(part) < 6 for part in (number, of)):

@@ -1,0 +1,63 @@
+"""What a scan needs of others: contents, and somebody who watches; and how its work is divided."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
+
+from pregate.model import Blob, Outcome, Unread
+from pregate.records import dataclass
+
+
+class Source(Protocol):
+    """Where contents come from: git objects, the index or the working tree (``pregate.changes``)."""
+
+    def read(self, blob: Blob, limit: int) -> bytes | Unread:
+        """The bytes of a blob of at most ``limit`` bytes, or why there are none."""
+        ...
+
+    def link_target(self, blob: Blob) -> str:
+        """What a symbolic link names, as it is written; ``""`` when that is not known."""
+        ...
+
+    def find(self, revision: str, path: str) -> Blob | None:
+        """The blob at ``path`` in a snapshot."""
+        ...
+
+    def find_all(self, revision: str, paths: Iterable[str]) -> Mapping[str, Blob]:
+        """The blobs at those of ``paths`` that a snapshot has."""
+        ...
+
+    def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]:
+        """Every path of a snapshot; of the files in ``folders`` alone, where such are given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of ``of`` parts of the versions of files, by their content; ``number`` counts from 1."""
+
+    number: int
+    of: int
+
+    def holds(self, blob: Blob) -> bool:
+        """Whether a version of a file is this part's."""
+        digest = hashlib.blake2b((blob.oid or blob.path).encode("utf-8", "surrogateescape"), digest_size=8)
+        return int.from_bytes(digest.digest(), "big") % self.of == self.number - 1
+
+
+class Progress(Protocol):
+    """Told what is going on; silent by default."""
+
+    def started(self, files: int, checks: Mapping[str, int]) -> None:
+        """It is known how many files there are to look at, and how many of them concern each check."""
+        ...
+
+    def analysed(self, check: str) -> None:
+        """One more file is done for a check."""
+        ...
+
+    def finished(self, outcome: Outcome) -> None:
+        """A check has its outcome."""
+        ...

@@ -9,8 +9,8 @@ the same lines. The third step tells what the change does to access (:mod:`prega
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
@@ -67,7 +67,7 @@ class IamCheck(PlainCheck):
         self._validator = validator
         self._judge = judge
         # What is found may depend on the age of tables: what a month found is not taken for the next one's.
-        self.version = f"6-{_options(config)}-{datetime.now(UTC):%Y-%m}"
+        self.version = f"6-{_options(config)}-{time.strftime('%Y-%m', time.gmtime())}"
 
     @property
     def compares(self) -> bool:

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from bench import brute_force, dependencies, history, iam_engine, iam_labels, publishing
 from bench.corpora import CORPORA, FOLDER, corpus, git
+from bench.hook import command as hook
 from bench.measure import Result, Side, compare
 
 BIN = Path(sys.executable).parent
@@ -49,6 +50,8 @@ def main() -> int:
         return dependencies.main(sys.argv[2:])
     if sys.argv[1:2] == ["history"]:
         return history.main(sys.argv[2:])
+    if sys.argv[1:2] == ["hook"]:
+        return hook.main(sys.argv[2:])
     if sys.argv[1:2] == ["iam-brute-force"]:
         return brute_force.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])

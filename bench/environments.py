@@ -1,0 +1,69 @@
+"""Virtual environments of the programs that are measured, each with its own, as a user's hooks have them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.corpora import FOLDER
+
+ROOT = Path(__file__).parent.parent
+SOURCES = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "src")
+
+
+def environment(*requirements: str) -> Path:
+    """
+    The folder of programs of an environment with ``requirements``, made with uv(1) once and compiled.
+
+    CalledProcessError when the index lacks one of them or it cannot be built.
+    """
+    words = "\n".join(requirements)
+    digest = hashlib.sha256(f"{words}\n{sys.version}".encode()).hexdigest()[:12]
+    folder = FOLDER / "tools" / f"{requirements[0].partition('==')[0]}-{digest}"
+    return _made(folder, requirements)
+
+
+def own_environment() -> Path:
+    """The folder of programs of an environment with this source as a wheel and nothing else; new after edits."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in source_files():
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    folder = FOLDER / "tools" / f"pregate-{digest.hexdigest()[:12]}"
+    if not folder.exists():
+        for old in folder.parent.glob("pregate-*"):
+            shutil.rmtree(old)
+    return _made(folder, [str(ROOT)])
+
+
+def source_files() -> Iterator[Path]:
+    """The files of which a distribution of pregate is made, sorted."""
+    for name in SOURCES:
+        path = ROOT / name
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (
+            f for f in found if f.is_file() and "__pycache__" not in f.parts and ".egg-info" not in str(f)
+        )
+
+
+def _made(folder: Path, requirements: list[str] | tuple[str, ...]) -> Path:
+    programs = folder / "bin"
+    if not (folder / "complete").exists():
+        uv = str(Path(sys.executable).parent / "uv")
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)
+        install = [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            str(programs / "python"),
+        ]
+        subprocess.run([*install, *requirements], check=True)
+        (folder / "complete").touch()
+    return programs

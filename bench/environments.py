@@ -28,7 +28,7 @@ def environment(*requirements: str) -> Path:
 
 
 def own_environment() -> Path:
-    """The folder of programs of an environment with this source as a wheel and nothing else; new after edits."""
+    """The folder of programs of an environment with this source as a wheel; a new one after edits."""
     digest = hashlib.sha256(sys.version.encode())
     for path in source_files():
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

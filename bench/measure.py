@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -24,12 +24,13 @@ class Sample:
 class Side:
     """
     Commands that run one after another, each ``(argument list, working directory)``; ``prepare`` runs before,
-    untimed.
+    untimed. ``variables`` are added to the environment.
     """
 
     name: str
     commands: Sequence[tuple[Sequence[str], Path]]
     prepare: Callable[[], None] = lambda: None
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,12 @@ def compare(ours: Side, theirs: Side, rounds: int, warm_up: int = 1) -> Result:
 def run(side: Side) -> Sample:
     """One timed run of all commands of a side."""
     side.prepare()
+    environment = {**_environment(), **side.variables}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     for command, directory in side.commands:
         done = subprocess.run(
-            command, cwd=directory, env=_environment(), stdin=subprocess.DEVNULL, capture_output=True
+            command, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True
         )
         if done.returncode not in (0, 1, 3):
             raise SystemExit(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr.decode()[-2000:]}")

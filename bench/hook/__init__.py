@@ -1,1 +1,1 @@
-"""What a commit of five files waits for its hook: cold, again, by check, by module, under pre-commit and prek."""
+"""How long a commit of five files waits for its hook: cold, again, by check, by module, under frameworks."""

@@ -1,4 +1,4 @@
-"""The commit that is measured: five files staged in Django's repository, and clones of that to stage them in."""
+"""The commit that is measured: five files staged in Django's repository, and clones of that."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ Resources:
 _PACKAGES = (
     "argon2-cffi==25.1.0 asgiref==3.9.1 bcrypt==4.3.0 black==25.1.0 certifi==2025.7.14 cffi==1.17.1 "
     "charset-normalizer==3.4.2 docutils==0.21.2 geoip2==5.1.0 idna==3.10 jinja2==3.1.6 markupsafe==3.0.2 "
-    "numpy==2.3.1 pillow==11.3.0 pycparser==2.22 pymemcache==4.0.0 pyyaml==6.0.2 redis==6.2.0 requests==2.32.4 "
-    "selenium==4.34.2 sqlparse==0.5.3 tblib==3.1.0 tzdata==2025.2 urllib3==2.5.0"
+    "numpy==2.3.1 pillow==11.3.0 pycparser==2.22 pymemcache==4.0.0 pyyaml==6.0.2 redis==6.2.0 "
+    "requests==2.32.4 selenium==4.34.2 sqlparse==0.5.3 tblib==3.1.0 tzdata==2025.2 urllib3==2.5.0"
 )
 
 
@@ -74,8 +74,8 @@ def lock_file() -> str:
         name, version = entry.split("==")
         files = [f"{name.replace('-', '_')}-{version}{end}" for end in ("-py3-none-any.whl", ".tar.gz")]
         parts += [
-            f'\n[[package]]\nname = "{name}"\nversion = "{version}"\ndescription = "{name}"\noptional = false\n',
-            'python-versions = ">=3.10"\ngroups = ["main"]\nfiles = [\n',
+            f'\n[[package]]\nname = "{name}"\nversion = "{version}"\ndescription = "{name}"\n',
+            'optional = false\npython-versions = ">=3.10"\ngroups = ["main"]\nfiles = [\n',
             *(f'    {{file = "{file}", hash = "sha256:{_sha256(file)}"}},\n' for file in files),
             "]\n",
         ]

@@ -50,7 +50,7 @@ def find_tools() -> Tools:
 
 
 def arguments(name: str) -> list[str]:
-    """What each is given: all files, the Python files, the policy; pip-audit only starts, and asks nothing."""
+    """What each is given: all files, the Python files, the policy; pip-audit only starts."""
     return {
         "detect-secrets-hook": [*FILES],
         "bandit": ["--quiet", "--exit-zero", *PYTHON],

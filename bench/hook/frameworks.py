@@ -22,7 +22,7 @@ from bench.measure import Side, Turns, turns
 
 FRAMEWORKS = {"pre-commit": "pre-commit==4.7.0", "prek": "prek==0.5.11"}
 OPTIONS = ("--no-cache", "--advisories", str(ADVISORIES))
-_WHICH = {
+_WHICH: dict[str, dict[str, object]] = {
     "detect-secrets-hook": {"types": ["file"]},
     "bandit": {"types": ["python"]},
     "pip-audit": {"pass_filenames": False, "always_run": True},

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,17 +31,26 @@ def environment(*requirements: str) -> Path:
 def own_environment() -> Path:
     """The folder of programs of an environment with this source as a wheel; a new one after edits."""
     digest = hashlib.sha256(sys.version.encode())
-    for path in source_files():
+    for path in _source_files():
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     folder = FOLDER / "tools" / f"pregate-{digest.hexdigest()[:12]}"
     if not folder.exists():
         for old in folder.parent.glob("pregate-*"):
             shutil.rmtree(old)
-    return _made(folder, [str(ROOT)])
+    with tempfile.TemporaryDirectory() as copy:  # where a build leaves nothing behind, and finds nothing old
+        return _made(folder, [str(copy_source(Path(copy) / "pregate"))])
 
 
-def source_files() -> Iterator[Path]:
-    """The files of which a distribution of pregate is made, sorted."""
+def copy_source(folder: Path) -> Path:
+    """Puts the files of which a distribution of pregate is made into ``folder``, and gives it back."""
+    for path in _source_files():
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    return folder
+
+
+def _source_files() -> Iterator[Path]:
     for name in SOURCES:
         path = ROOT / name
         found = sorted(path.rglob("*")) if path.is_dir() else [path]

@@ -59,6 +59,8 @@ def _measure(ledger: Ledger, folder: Path, rounds: int) -> None:
     tools = find_tools()
     sides = _own_sides(folder) + tools.sides(folder / "five")
     _show(ledger, turns(sides, rounds), tools)
+    calls = (folder / "git" / "replay.sh").read_text(encoding="utf-8").count("\n")
+    ledger.figure("hook.git.calls", calls, "")
 
 
 def _own_sides(folder: Path) -> list[Side]:

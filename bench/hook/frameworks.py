@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.corpora import FOLDER, git
-from bench.environments import ROOT, environment, own_environment, source_files
+from bench.environments import copy_source, environment, own_environment
 from bench.hook.change import ADVISORIES, POLICY, clone, stage_five
 from bench.hook.tools import Tools, arguments, find_tools
 from bench.ledger import Ledger
@@ -119,11 +119,7 @@ def _source() -> dict[str, object]:
     if not (folder / ".git" / "complete").exists():
         for old in (*folder.parent.glob("source-*"), _folder()):
             shutil.rmtree(old, ignore_errors=True)
-        for path in source_files():
-            target = folder / path.relative_to(ROOT)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-        git(folder, "init", "--quiet", "--initial-branch", "main")
+        git(copy_source(folder), "init", "--quiet", "--initial-branch", "main")
         git(folder, "add", "--all", "--force")
         git(folder, "commit", "--quiet", "--message", "release")
         (folder / ".git" / "complete").touch()

@@ -7,18 +7,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.corpora import FOLDER
 
 ROOT = Path(__file__).parent.parent
+_UV = Path(sys.executable).parent / "uv"
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "src")
 
 
 def environment(*requirements: str) -> Path:
     """
-    The folder of programs of an environment with ``requirements``, made with uv(1) once and compiled.
+    The folder of programs of an environment with ``requirements``, compiled; made once, with uv(1) if there.
 
     CalledProcessError when the index lacks one of them or it cannot be built.
     """
@@ -59,21 +60,23 @@ def _source_files() -> Iterator[Path]:
         )
 
 
-def _made(folder: Path, requirements: list[str] | tuple[str, ...]) -> Path:
+def _made(folder: Path, requirements: Sequence[str]) -> Path:
     programs = folder / "bin"
     if not (folder / "complete").exists():
-        uv = str(Path(sys.executable).parent / "uv")
         shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)
-        install = [
-            uv,
-            "pip",
-            "install",
-            "--quiet",
-            "--compile-bytecode",
-            "--python",
-            str(programs / "python"),
-        ]
+        make, install = _with_uv(folder) if _UV.exists() else _with_pip(folder)
+        subprocess.run(make, check=True)
         subprocess.run([*install, *requirements], check=True)
         (folder / "complete").touch()
     return programs
+
+
+def _with_uv(folder: Path) -> tuple[list[str], list[str]]:
+    python = str(folder / "bin" / "python")
+    make = [str(_UV), "venv", "--quiet", "--python", sys.executable, str(folder)]
+    return make, [str(_UV), "pip", "install", "--quiet", "--compile-bytecode", "--python", python]
+
+
+def _with_pip(folder: Path) -> tuple[list[str], list[str]]:
+    make = [sys.executable, "-m", "venv", str(folder)]
+    return make, [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]

@@ -7,6 +7,7 @@ library and of others only the first part counts, and those of the library that 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 
@@ -22,13 +23,16 @@ LIBRARY = _names("""
     operator pathlib re reprlib select selectors shlex signal string struct subprocess textwrap
     threading types typing unicodedata urllib warnings weakref zlib
 """)
+if sys.version_info >= (3, 14):  # the argparse of which loads _colorize, which has dataclasses
+    LIBRARY |= _names("ast dataclasses dis inspect linecache opcode token tokenize")
 # A commit with nothing for any check: arguments, configuration, git, the verdict.
 EMPTY = LIBRARY | _names("""
     pregate pregate.errors pregate.levels pregate.model pregate.pipeline pregate.settings pregate.cache
     pregate.baseline pregate.suppressions pregate.records pregate.changes.* pregate.config.*
     pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
     pregate.entry.hook pregate.entry.options pregate.entry.progress pregate.entry.writing pregate.report
-    pregate.report.console pregate.report.visible pregate.report.words
+    pregate.report.console pregate.report.visible pregate.report.words pregate.entry.parsing
+    pregate.expressions pregate.logs
 """)
 # A file that only the search for secrets looks into, without one; each check says whether it is concerned.
 TEXT = EMPTY | _names("""
@@ -47,7 +51,7 @@ PYTHON = TEXT | _names("pregate.checks.python.* ast")
 # JSON and YAML that hold no policy.
 DATA = TEXT | _names("""
     pregate.checks.iam.dependents pregate.iam.finder pregate.iam.document pregate.iam.extraction
-    pregate.positions.*
+    pregate.positions.* pregate.iam.names
 """)
 # A template without a policy: YAML is read with its positions.
 TEMPLATE = DATA | _names("""
@@ -65,7 +69,7 @@ AGAIN = TEXT | _names("pregate.positions.*")
 # Findings of every check. What of pregate is loaded then is its own affair.
 FINDINGS = LIBRARY | _names("""
     ahocorasick_rs bandit configparser cvss cython_runtime decimal difflib fractions heapq numbers
-    packaging pregate.* tomllib yaml
+    packaging pregate.* tomllib yaml atexit linecache logging traceback
 """)
 
 # --------------------------------------------------------------------- TO BE TIGHTENED: loaded for now
@@ -74,27 +78,25 @@ FINDINGS = LIBRARY | _names("""
 # stands between the hook and the lists above.
 
 LIBRARY_FOR_NOW = _names("""
-    ast atexit bz2 dataclasses dis hmac inspect ipaddress linecache logging lzma opcode pkgutil random
-    shutil sqlite3 tempfile token tokenize tomllib traceback
+    ast bz2 hmac ipaddress lzma pkgutil random shutil sqlite3 tempfile token tokenize compression
 """)
 FOR_NOW = LIBRARY_FOR_NOW | _names("""
     packaging pregate.advisories.* pregate.baseline.entries pregate.checks.* pregate.engine.*
-    pregate.entry.installation pregate.entry.organisation pregate.entry.pushes pregate.iam.assemble
-    pregate.iam.block pregate.iam.calls pregate.iam.cdk pregate.iam.cloudformation pregate.iam.document
-    pregate.iam.environment pregate.iam.extraction pregate.iam.finder pregate.iam.grants
+    pregate.entry.organisation pregate.entry.pushes pregate.iam.assemble pregate.iam.calls
+    pregate.iam.cdk pregate.iam.document pregate.iam.environment pregate.iam.grants
     pregate.iam.intrinsics pregate.iam.lookups pregate.iam.managed pregate.iam.parsing
     pregate.iam.remark pregate.iam.resource_types pregate.iam.rule_form pregate.iam.rules
-    pregate.iam.sam pregate.iam.serverless pregate.iam.several pregate.iam.stacks pregate.iam.statements
-    pregate.iam.strands pregate.iam.template pregate.iam.trust_rules pregate.iam.undecided
-    pregate.iam.variable_text pregate.iam.variables pregate.iam pregate.lockfiles
-    pregate.lockfiles.affected pregate.lockfiles.constraints pregate.lockfiles.ecosystems
-    pregate.lockfiles.formats pregate.lockfiles.graph pregate.lockfiles.merge pregate.lockfiles.model
-    pregate.lockfiles.osv pregate.lockfiles.popular pregate.lockfiles.readers pregate.lockfiles.severity
+    pregate.iam.sam pregate.iam.serverless pregate.iam.several pregate.iam.statements
+    pregate.iam.strands pregate.iam.trust_rules pregate.iam.undecided pregate.iam.variable_text
+    pregate.iam.variables pregate.iam pregate.lockfiles pregate.lockfiles.affected
+    pregate.lockfiles.constraints pregate.lockfiles.ecosystems pregate.lockfiles.formats
+    pregate.lockfiles.graph pregate.lockfiles.merge pregate.lockfiles.model pregate.lockfiles.osv
+    pregate.lockfiles.popular pregate.lockfiles.readers pregate.lockfiles.severity
     pregate.lockfiles.versions pregate.positions.* pregate.report.excerpt pregate.report.table
     pregate.secrets pregate.secrets.about pregate.secrets.about.entry pregate.secrets.document
-    pregate.secrets.expressions pregate.secrets.found pregate.secrets.gitleaks
-    pregate.secrets.gitleaks.model pregate.secrets.masking pregate.secrets.needles pregate.secrets.paths
-    pregate.secrets.scan pregate.secrets.text
+    pregate.secrets.found pregate.secrets.gitleaks pregate.secrets.gitleaks.model
+    pregate.secrets.masking pregate.secrets.needles pregate.secrets.paths pregate.secrets.scan
+    pregate.secrets.text pregate.iam.names
 """)
 # Policies are judged and lock files are read again in every run.
 AGAIN_FOR_NOW = FOR_NOW | _names("""

@@ -18,7 +18,7 @@ def _names(text: str) -> frozenset[str]:
 # --------------------------------------------------------------------------------------- may be loaded
 
 LIBRARY = _names("""
-    annotationlib argparse base64 binascii bisect collections contextlib copy copyreg datetime enum
+    annotationlib argparse atexit base64 binascii bisect collections contextlib copy copyreg datetime enum
     errno fcntl fnmatch functools gc gettext hashlib importlib itertools json keyword locale math ntpath
     operator pathlib re reprlib select selectors shlex signal string struct subprocess textwrap
     threading types typing unicodedata urllib warnings weakref zlib
@@ -69,7 +69,7 @@ AGAIN = TEXT | _names("pregate.positions.*")
 # Findings of every check. What of pregate is loaded then is its own affair.
 FINDINGS = LIBRARY | _names("""
     ahocorasick_rs bandit configparser cvss cython_runtime decimal difflib fractions heapq numbers
-    packaging pregate.* tomllib yaml atexit linecache logging traceback
+    packaging pregate.* tomllib yaml linecache logging traceback
 """)
 
 # --------------------------------------------------------------------- TO BE TIGHTENED: loaded for now
@@ -100,7 +100,7 @@ FOR_NOW = LIBRARY_FOR_NOW | _names("""
 """)
 # Policies are judged and lock files are read again in every run.
 AGAIN_FOR_NOW = FOR_NOW | _names("""
-    decimal difflib fractions heapq numbers pregate.iam.* pregate.lockfiles.*
+    decimal fractions numbers pregate.iam.* pregate.lockfiles.*
 """)
 
 

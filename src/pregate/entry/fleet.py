@@ -46,9 +46,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--results", metavar="PLACE", required=True,
                        help="where results are kept: a directory, or s3://BUCKET/PREFIX")  # fmt: skip
     where.add_argument("--results-owner", metavar="ACCOUNT",
-                       help="the account that must own the bucket (default: that of the credentials)")  # fmt: skip
+                       help="the account that must own the bucket (default: one's own)")  # fmt: skip
     where.add_argument("--results-kms-key", metavar="KEY", default="",
-                       help="KMS key that encrypts them in the bucket, instead of the keys of S3")  # fmt: skip
+                       help="KMS key that encrypts them in the bucket (default: a key of S3)")  # fmt: skip
     where.add_argument("--max-age", type=float, metavar="HOURS", default=24.0,
                        help="how old a kept result may be; 0: of any age (default: 24)")  # fmt: skip
     where.add_argument("--fresh", action="store_true", help="scan all anew, whatever is kept")

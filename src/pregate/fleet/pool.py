@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from types import FrameType
 
 from pregate.engine.workers import limit_memory
 from pregate.fleet.running import Lost
@@ -15,6 +17,7 @@ from pregate.fleet.tasks import Answer, Job, scan_one
 
 DIED = "the process that scanned it died"
 _TICK = 0.5
+_SECONDS_TO_LEAVE = 2
 
 
 class Pool:
@@ -61,15 +64,23 @@ class Pool:
         finally:
             for future in flying:
                 future.cancel()
+            processes = list((getattr(pool, "_processes", None) or {}).values())  # it forgets them
             pool.shutdown(wait=not flying, cancel_futures=True)
             if flying:
-                _end(pool)
+                _end(processes)
 
 
 def _start() -> None:
     """Who is interrupted is the process that was started; it ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
     limit_memory()
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    """Ends the task, and with it the git that works for it; then this process, whatever it does."""
+    signal.alarm(_SECONDS_TO_LEAVE)
+    raise SystemExit(128 + number)
 
 
 def _answer_of(future: Future[Answer]) -> Answer | Lost:
@@ -82,8 +93,8 @@ def _answer_of(future: Future[Answer]) -> Answer | Lost:
     return Lost(f"pregate has a bug: {type(error).__name__}", is_bug=True)
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
+def _end(processes: Iterable[BaseProcess]) -> None:
     """Ends the processes of a run that is interrupted: what they do is for nobody."""
-    for process in list((getattr(pool, "_processes", None) or {}).values()):
+    for process in processes:
         with contextlib.suppress(ValueError):
             process.terminate()

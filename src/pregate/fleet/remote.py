@@ -40,6 +40,7 @@ _NO_MATTER = (
     *("gitmodulesSymlink", "gitmodulesUpdate", "gitmodulesUrl", "gitattributesLarge"),
     *("gitattributesLineLength", "hasDot", "hasDotdot", "hasDotgit", "fullPathname"),
 )
+_OVER = 1 << 20
 _ANSWER_MAX = 1 << 20  # bytes of an answer about one reference
 _SETTINGS = (
     ("fetch.recurseSubmodules", "false"),
@@ -154,6 +155,8 @@ class Remote:
                 self._network.start(*arguments) as process,
                 Bound(self._folder, self._max_bytes, process.kill) as bound,
             ):
+                # Somewhat more, so that who looks sees that it was too much.
+                process.bound_files(self._max_bytes + _OVER)
                 while size < _ANSWER_MAX and (part := process.receive()):
                     parts.append(part)
                     size += len(part)

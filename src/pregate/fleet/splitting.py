@@ -1,4 +1,4 @@
-"""The repositories of a run that are done in parts: their parts first, then a task for each that judges it."""
+"""Repositories that are done in parts: their parts first, then a task for each that judges the whole."""
 
 from __future__ import annotations
 

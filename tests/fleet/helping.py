@@ -35,6 +35,12 @@ class Watch:
     def count(self) -> None:
         self.done += 1
 
+    def split(self, parts: int) -> None:
+        pass
+
+    def part(self) -> None:
+        pass
+
     def tick(self) -> None:
         pass
 

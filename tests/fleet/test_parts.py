@@ -69,7 +69,7 @@ class Parts:
                 yield job, scan_one(pickle.loads(pickle.dumps(job)))
 
 
-def scanned(tree: GitRepo, folder: Path, executor: Executor, **options: int) -> Fleet:
+def scanned(tree: GitRepo, folder: Path, executor: Executor, **options: Any) -> Fleet:
     listed = folder / "list.txt"
     listed.write_text(f"file://{tree.path}\n")
     forest = Forest((tree.path,), (tree.head,), listed)

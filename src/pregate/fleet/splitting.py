@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pregate.errors import PregateError
+from pregate.fleet.running import Told
 from pregate.fleet.shares import Share, within_bounds
 from pregate.fleet.tasks import Answer, Job, failed
 
@@ -68,13 +69,13 @@ class Split:
         self.shares.clear()
 
 
-Run = Callable[[list[Job], Callable[[Job, Answer], None]], None]
+Run = Callable[[list[Job], Told], None]
 
 
-def judge_split(splits: Iterable[Split], run: Run, told: Callable[[Job, Answer], None]) -> None:
+def judge_split(splits: Iterable[Split], run: Run, told: Told, part: Callable[[], None]) -> None:
     """
     Does repositories in parts, some at a time; ``run`` does jobs as :func:`pregate.fleet.running.run_all`,
-    and ``told`` hears once of each repository. Raises as ``run``.
+    ``told`` hears once of each repository, and ``part`` is called after each part. Raises as ``run``.
     """
     for group in _groups(splits):
         by_slug = {split.job.repository.slug: split for split in group}
@@ -83,6 +84,7 @@ def judge_split(splits: Iterable[Split], run: Run, told: Callable[[Job, Answer],
             lost = by_slug[job.repository.slug].take(job.part, answer)
             if lost is not None:
                 told(job, lost)
+            part()
 
         def ended(job: Job, answer: Answer, by_slug: dict[str, Split] = by_slug) -> None:
             split = by_slug[job.repository.slug]

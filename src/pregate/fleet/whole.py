@@ -28,6 +28,14 @@ class Watcher(Protocol):
         """One more is done."""
         ...
 
+    def split(self, parts: int) -> None:
+        """A repository is done in so many parts."""
+        ...
+
+    def part(self) -> None:
+        """One more part is done."""
+        ...
+
     def tick(self) -> None:
         """Time goes by."""
         ...
@@ -74,7 +82,7 @@ def judge_all(
 
     remark, is_interrupted = "", False
     try:
-        _run(jobs, options, run, told)
+        _run(jobs, options, run, told, watcher)
     except KeyboardInterrupt:
         remark, is_interrupted = "The run was interrupted.", True
     except PregateError as error:
@@ -84,7 +92,7 @@ def judge_all(
     return Fleet(rows, began, time.time_ns() // 1_000_000, remark, is_interrupted)
 
 
-def _run(jobs: list[Job], options: Options, run: Run, told: Told) -> None:
+def _run(jobs: list[Job], options: Options, run: Run, told: Told, watcher: Watcher) -> None:
     """Does the jobs, and those repositories in parts of which a job says that they are large."""
     folder = options.scratch or None
     with tempfile.TemporaryDirectory(
@@ -94,9 +102,10 @@ def _run(jobs: list[Job], options: Options, run: Run, told: Told) -> None:
 
         def told_first(job: Job, answer: Answer) -> None:
             if answer.parts:
+                watcher.split(answer.parts)
                 splits.append(Split(job, answer.commit, answer.parts, Path(place)))
             else:
                 told(job, answer)
 
         run(jobs, told_first)
-        judge_split(splits, run, told)
+        judge_split(splits, run, told, watcher.part)

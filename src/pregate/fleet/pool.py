@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
-from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from pregate.engine.workers import limit_memory
@@ -50,7 +50,7 @@ class Pool:
             while flying or (waiting and not is_broken):
                 while waiting and not is_broken and len(flying) < (count if count == 1 else count + 1):
                     try:
-                        future = pool.submit(self._work, waiting[0])
+                        future = pool.submit(_done, self._work, waiting[0])
                     except BrokenExecutor:
                         is_broken = True
                     else:
@@ -64,10 +64,9 @@ class Pool:
         finally:
             for future in flying:
                 future.cancel()
-            processes = list((getattr(pool, "_processes", None) or {}).values())  # it forgets them
-            pool.shutdown(wait=not flying, cancel_futures=True)
             if flying:
-                _end(processes)
+                _end(pool)
+            pool.shutdown(cancel_futures=True)
 
 
 def _start() -> None:
@@ -79,8 +78,17 @@ def _start() -> None:
 
 def _leave(number: int, _: FrameType | None) -> None:
     """Ends the task, and with it the git that works for it; then this process, whatever it does."""
+    signal.signal(number, signal.SIG_IGN)
     signal.alarm(_SECONDS_TO_LEAVE)
     raise SystemExit(128 + number)
+
+
+def _done(work: Callable[[Job], Answer], job: Job) -> Answer:
+    try:
+        return work(job)
+    except SystemExit:
+        # The pool would take it for the job's answer, and go on with the next one.
+        os._exit(1)
 
 
 def _answer_of(future: Future[Answer]) -> Answer | Lost:
@@ -93,8 +101,8 @@ def _answer_of(future: Future[Answer]) -> Answer | Lost:
     return Lost(f"pregate has a bug: {type(error).__name__}", is_bug=True)
 
 
-def _end(processes: Iterable[BaseProcess]) -> None:
+def _end(pool: ProcessPoolExecutor) -> None:
     """Ends the processes of a run that is interrupted: what they do is for nobody."""
-    for process in processes:
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
         with contextlib.suppress(ValueError):
             process.terminate()

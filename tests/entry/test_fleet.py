@@ -176,6 +176,8 @@ def test_one_run_at_a_time_writes_into_a_directory(grove: Forest, tmp_path: Path
         (("--list", "/nowhere"), "cannot be read"),
         (("--org", "x", "--time-limit", "0"), "--time-limit"),
         (("--org", "x", "--jobs", "0"), "--jobs"),
+        (("--org", "x", "--shards", "1001"), "--shards"),
+        (("--org", "x", "--shard-files", "-1"), "--shard-files"),
         (("--org", "x", "--retries", "-1"), "--retries"),
         (("--org", "octo-org"), "without a token"),
     ],

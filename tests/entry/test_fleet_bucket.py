@@ -50,6 +50,7 @@ def test_results_are_in_a_bucket_and_a_second_run_goes_on_from_them(
     [
         (("s3://reports/x",), "credentials cannot be used"),
         (("s3://reports/../x",), "Write s3://BUCKET/PREFIX"),
+        (("s3://reports/x", "--results-owner", "octo"), "12 digits"),
         (("results", "--results-owner", "111122223333"), "are for a bucket"),
     ],
 )

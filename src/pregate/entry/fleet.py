@@ -182,10 +182,13 @@ def _store(args: argparse.Namespace, environ: Mapping[str, str]) -> Store:
     from pregate.config import AwsConfig
 
     name, prefix = place_of(args.results)
+    owner = args.results_owner or ""
+    if owner and not (len(owner) == 12 and owner.isascii() and owner.isdigit()):
+        raise UsageError("--results-owner is no account", "Write its 12 digits.")
     identity = open_identity(AwsConfig(), environ)
     caller = find_caller(identity)
-    owner = args.results_owner or caller.account
-    return FleetBucket(identity, Bucket(name, owner, prefix, args.results_kms_key, caller.partition))
+    bucket = Bucket(name, owner or caller.account, prefix, args.results_kms_key, caller.partition)
+    return FleetBucket(identity, bucket)
 
 
 def _is_elsewhere(args: argparse.Namespace) -> bool:

@@ -6,7 +6,7 @@ import json
 import pickle
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from pregate.fleet.running import Executor, Lost
 from pregate.fleet.shares import Share, joined, packed, parts_of, within_bounds
 from pregate.fleet.tasks import Answer, Job, Options, scan_one
 from pregate.model import Decision
+from pregate.records import replace
 from tests.entry.test_merge import POLICY, bare
 from tests.fleet import dying
 from tests.fleet.helping import judged

@@ -15,7 +15,6 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import Protocol
 
 from pregate import __version__
@@ -24,6 +23,7 @@ from pregate.fleet.model import Record, Repository, State
 from pregate.fleet.records import SCHEMA, document_of, record_of
 from pregate.fleet.tasks import Answer
 from pregate.model import Decision
+from pregate.records import replace
 
 _RECORD_MAX = 1 << 20
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pregate.errors import PregateError
 from pregate.fleet.running import Told
 from pregate.fleet.shares import Share, within_bounds
 from pregate.fleet.tasks import Answer, Job, failed
+from pregate.records import dataclass, field, replace
 
 _TOGETHER = 64  # parts whose results are kept at a time, unless one repository has more
 

@@ -16,7 +16,6 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +28,7 @@ from pregate.fleet.model import Count, Record, Repository, State
 from pregate.fleet.remote import PUBLIC_SERVER, Remote
 from pregate.fleet.shares import Share, joined, packed, parts_of
 from pregate.model import Verdict
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     from pregate.pipeline import Request

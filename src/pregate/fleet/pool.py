@@ -88,7 +88,8 @@ def _done(work: Callable[[Job], Answer], job: Job) -> Answer:
         return work(job)
     except SystemExit:
         # The pool would take it for the job's answer, and go on with the next one.
-        os._exit(1)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise
 
 
 def _answer_of(future: Future[Answer]) -> Answer | Lost:

@@ -62,3 +62,16 @@ def test_a_place_that_cannot_be_used_is_told(
     run = fleet(grove, *words)
     assert run.code in (2, 3)
     assert told in run.err
+
+
+def test_a_bucket_that_takes_nothing_any_more_breaks_the_run_off(
+    aws: FakeAws, grove: Forest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws.bucket("reports")
+    allowed = {"Effect": "Allow", "Action": ["s3:ListBucket", "sts:*"], "Resource": "*"}
+    user = aws.user("reader", [{"Version": "2012-10-17", "Statement": [allowed]}])
+    for name, value in (aws.variables() | user.variables()).items():
+        monkeypatch.setenv(name, value)
+    run = fleet(grove, "s3://reports/x")
+    assert run.code == 3
+    assert '"s3:PutObject", "Resource": "arn:aws:s3:::reports/x/*"' in run.err

@@ -171,7 +171,7 @@ def _foreign(folder: Path, *statements: str) -> Path:
 
 
 def test_keys_of_any_length_in_what_is_taken_over_are_no_error(tmp_path: Path) -> None:
-    table = "CREATE TABLE results (key BLOB, value BLOB, day INTEGER)"
+    table = "CREATE TABLE results (key BLOB PRIMARY KEY, value BLOB, day INTEGER)"
     part = _foreign(tmp_path / "part", table, "INSERT INTO results VALUES (zeroblob(99), zeroblob(20), 1)")
     with Cache(tmp_path / "own") as cache:
         assert cache.absorb(part) == 0

@@ -111,8 +111,8 @@ class Cache:
 
     def absorb(self, directory: Path) -> int:
         """
-        Takes over the whole entries of the cache in another directory: how many. Raises OSError when there is
-        none, and sqlite3.Error when it cannot be read.
+        Takes over the whole entries of the cache in another directory that has the same seal: how many. Raises
+        OSError when there is none, and sqlite3.Error when it cannot be read.
         """
         path = _file(directory)
         if not path.is_file():
@@ -122,7 +122,7 @@ class Cache:
         try:
             rows = other.execute("SELECT key, value FROM results")
             while some := rows.fetchmany(_CHUNK):
-                whole = {key: value[SIZE:] for key, value in some if _PLAIN.holds(key, value)}
+                whole = {key: value[SIZE:] for key, value in some if self._seal.holds(key, value)}
                 self.put(whole)
                 taken += len(whole)
         finally:
@@ -253,7 +253,6 @@ def advisory_index(environ: Mapping[str, str]) -> Path | None:
     return folder / "advisories.sqlite" if folder else None
 
 
-_PLAIN = Seal()
 _TABLE = "CREATE TABLE results (key BLOB PRIMARY KEY, value BLOB, day INTEGER)"
 _KEY = 32
 _ROW = 2 * 32 + 40  # a key in the table and in its index, and what SQLite adds

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pregate.cache import Cache
+from pregate.cache.keeping import keeping_of
 from pregate.entry import scan
 from pregate.errors import UsageError
 
@@ -35,7 +36,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Judges the whole with the parts' results; the exit code is the verdict's."""
     with tempfile.TemporaryDirectory(prefix="pregate-merge-") as folder:
         taken = 0
-        with Cache(Path(folder)) as cache:
+        with keeping_of(environ).open(Path(folder)) as cache:
             for part in args.parts:
                 taken += _absorbed(cache, Path(part))
         print(f"pregate: {taken} results of {len(args.parts)} parts", file=sys.stderr)

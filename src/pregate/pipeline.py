@@ -205,8 +205,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
 
 def believed(folder: Path | None, source: ChangeSource) -> Path | None:
     """
-    A cache folder; None for one that came with the checkout, whose results whoever wrote the checkout may have
-    written.
+    A cache folder; None for one that came with the checkout: whoever wrote that may have written its results.
     """
     if folder is None or not source.brings(folder):
         return folder

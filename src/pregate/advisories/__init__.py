@@ -33,9 +33,9 @@ def open_source(
     The database that ``spec`` names: an index, a directory, a zip archive, or the address of a service like
     OSV's.
 
-    An empty ``spec`` means OSV's own service, whose records are kept under ``cache_dir`` if there is one, with
-    ``seal`` on them; those in ``others``, folders of the same kind, are read too, each under its own;
-    when ``offline``, the user's ``own_index`` if that is there. None when a network would be needed that
+    An empty ``spec`` means OSV's own service, whose records are kept under ``cache_dir`` if there is one,
+    with ``seal`` on them; those in ``others``, folders of the same kind, are read too, each under its own.
+    When ``offline`` it means the user's ``own_index`` if that is there. None when a network would be needed that
     ``offline`` forbids. A local database more than ``max_age`` days old (0: any age) at ``now`` (seconds
     since the epoch), or damaged, raises AdvisoryError when it is asked. Raises AdvisoryError when there is
     nothing at the path.

@@ -15,7 +15,6 @@ from urllib.parse import quote
 from pregate.lockfiles.model import Advisory
 from pregate.lockfiles.osv import MalformedRecordError, is_advisory_id, parse_advisory
 
-
 _LONGEST_KEY = 64
 
 

@@ -111,8 +111,8 @@ class Cache:
 
     def absorb(self, directory: Path) -> int:
         """
-        Takes over the whole entries of the cache in another directory that has the same seal: how many. Raises
-        OSError when there is none, and sqlite3.Error when it cannot be read.
+        Takes over the whole entries of the cache in another directory that has the same seal: how many.
+        Raises OSError when there is none, and sqlite3.Error when it cannot be read.
         """
         path = _file(directory)
         if not path.is_file():
@@ -180,7 +180,9 @@ class Cache:
             return
         keep = self._limit * 0.8  # room for the next runs, and for what the file takes beside the values
         with connection:
-            rows = connection.execute("SELECT rowid, length(value) FROM results ORDER BY day DESC, rowid DESC")
+            rows = connection.execute(
+                "SELECT rowid, length(value) FROM results ORDER BY day DESC, rowid DESC"
+            )
             dropped = []
             for row, length in rows:
                 keep -= length + _ROW

@@ -54,4 +54,6 @@ class Seal:
         # What somebody else wrote may have keys that are too long for the checksum.
         if not isinstance(key, bytes) or not isinstance(value, bytes) or len(key) > _LONGEST_KEY:
             return False
-        return value[:SIZE] == self.sum(key, value[SIZE:])  # a file cannot be asked again and again: no timing
+        return value[:SIZE] == self.sum(
+            key, value[SIZE:]
+        )  # a file cannot be asked again and again: no timing

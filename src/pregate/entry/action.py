@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from pregate.entry.app import Author, find_author, must_speak, parse_app
+from pregate.entry.carried import Carried, borrowed, find_carried
 from pregate.entry.clone import Clone
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
 from pregate.entry.foreign import documents_in
@@ -103,14 +104,19 @@ def _run(environ: Mapping[str, str], log: Log) -> int:
         from pregate.entry.relay import relay
 
         return relay(inputs, context, environ, log)
-    with closing(Step(inputs, context, environ, log)) as step:
+    workspace = Path(environ.get("GITHUB_WORKSPACE") or ".")
+    carried = find_carried(inputs, context, environ, workspace)
+    with borrowed(carried) as cache, closing(Step(inputs, context, environ, log, cache)) as step:
         return step.run()
 
 
 class Step:
     """One run of the gate in a workflow; use once."""
 
-    def __init__(self, inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log) -> None:
+    def __init__(
+        self, inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log, cache: Carried
+    ) -> None:
+        self._cache = cache
         self._inputs = inputs
         self._context = context
         self._environ = environ
@@ -217,17 +223,15 @@ class Step:
         from pregate.pipeline import Request
         from pregate.tools.wishes import Wishes, allows
 
-        cache = self._environ.get("PREGATE_CACHE_DIR")
         wishes = Wishes(is_off=not self._inputs.flag("tools", default=True), may_run=allows(self._environ))
         return Request(
             directory=self._directory,
             selection=selection,
             overrides=self._inputs.overrides,
             origin="inputs of the action",
-            cache_dir=Path(cache) if cache else None,
-            policies=policy_reader(
-                self._environ, Path(cache) if cache else None, self._inputs.token.reveal()
-            ),
+            cache_dir=self._cache.folder,
+            keeping=self._cache.keeping,
+            policies=policy_reader(self._environ, self._cache.for_policies, self._inputs.token.reveal()),
             environ=self._environ,
             line_hashes=True,
             history=history,

@@ -35,8 +35,8 @@ def open_source(
 
     An empty ``spec`` means OSV's own service, whose records are kept under ``cache_dir`` if there is one,
     with ``seal`` on them; those in ``others``, folders of the same kind, are read too, each under its own.
-    When ``offline`` it means the user's ``own_index`` if that is there. None when a network would be needed that
-    ``offline`` forbids. A local database more than ``max_age`` days old (0: any age) at ``now`` (seconds
+    When ``offline`` it means the user's ``own_index`` if that is there. None when a network would be needed
+    that ``offline`` forbids. A local database more than ``max_age`` days old (0: any age) at ``now`` (seconds
     since the epoch), or damaged, raises AdvisoryError when it is asked. Raises AdvisoryError when there is
     nothing at the path.
     """

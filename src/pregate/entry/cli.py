@@ -10,9 +10,9 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
 
 from pregate import __version__
+from pregate.entry.parsing import Parser, needed
 from pregate.errors import PregateError, UsageError
 
 COMMANDS: Mapping[str, str] = {
@@ -104,16 +104,8 @@ def _see(command: str, args: argparse.Namespace) -> str:
     return f"See {f'{command} {verb}'.strip()} --help."
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are two lines: what is wrong, and where the options stand."""
-
-    def error(self, message: str) -> NoReturn:
-        """Ends with the exit code of a wrong use."""
-        self.exit(UsageError.exit_code, f"{self.prog}: error: {message}\n  See {self.prog} --help.\n")
-
-
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="pregate",
         description="A security gate for changes: secrets, insecure Python, dependencies, AWS IAM policies.",
         epilog=_EPILOG,
@@ -123,8 +115,8 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pregate {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen = next((word for word in argv if word in COMMANDS), "")
-    for name, summary in COMMANDS.items():
-        wanted = name == chosen
+    for name in needed(tuple(COMMANDS), chosen, argv):
+        wanted, summary = name == chosen, COMMANDS[name]
         sub = commands.add_parser(
             name,
             help=summary,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pregate.cache import LIMIT, Cache
 from pregate.cache.sealing import SHORTEST_SECRET, Seal
 from pregate.errors import UsageError
+from pregate.records import dataclass, field
 
 KEY = "PREGATE_CACHE_KEY"
 SIZE = "PREGATE_CACHE_SIZE"

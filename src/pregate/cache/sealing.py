@@ -8,7 +8,8 @@ is a message authentication code, and what somebody without the secret wrote is 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+
+from pregate.records import dataclass, field
 
 SIZE = 16
 """Bytes of a checksum."""

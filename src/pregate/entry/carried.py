@@ -16,7 +16,6 @@ import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pregate.cache.keeping import Keeping, keeping_of
@@ -24,6 +23,7 @@ from pregate.cache.sealing import Seal
 from pregate.entry.inputs import Inputs, Token
 from pregate.errors import UsageError
 from pregate.github.context import Context
+from pregate.records import dataclass, replace
 
 DEFAULT = "default"
 _ON_DEFAULT = ("schedule", "repository_dispatch")  # events whose runs stand on the default branch alone

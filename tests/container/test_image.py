@@ -103,5 +103,10 @@ def test_every_module_is_compiled(image: Image) -> None:
     assert int(sources) == int(compiled) > 50
 
 
+def test_the_standard_library_is_compiled(image: Image) -> None:
+    script = "import argparse, json, sqlite3, ssl; print(*(m.__cached__ for m in (argparse, json, sqlite3, ssl)))"
+    assert image.shell(f"ls $(python -c '{script}') | wc -l") == "4"
+
+
 def test_tests_and_the_repository_are_not_in_the_image(image: Image) -> None:
     assert image.shell("find / -xdev -name build_image.sh -o -xdev -name action.yml | head") == ""

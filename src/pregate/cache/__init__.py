@@ -257,6 +257,7 @@ def advisory_index(environ: Mapping[str, str]) -> Path | None:
 
 _TABLE = "CREATE TABLE results (key BLOB PRIMARY KEY, value BLOB, day INTEGER)"
 _KEY = 32
+_PATIENCE = 2.0  # seconds that another run's writing is waited for
 _ROW = 2 * 32 + 40  # a key in the table and in its index, and what SQLite adds
 
 
@@ -281,7 +282,7 @@ def _read_only(others: Sequence[tuple[Path, Seal]]) -> Iterator[tuple[sqlite3.Co
 
 
 def _reader(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
     try:
         _require_plain(connection)
     except sqlite3.Error:
@@ -306,7 +307,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     new = not path.exists()
     if new:
         path.touch(mode=0o600)
-    connection = sqlite3.connect(path, timeout=2.0, isolation_level="DEFERRED")
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level="DEFERRED")
     try:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(_TABLE.replace("TABLE", "TABLE IF NOT EXISTS"))

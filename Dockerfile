@@ -34,7 +34,7 @@ RUN apt-get update \
 ARG SOURCE_DATE_EPOCH=315532800
 RUN python -m compileall -q -j 0 --invalidation-mode unchecked-hash -x '/(site-packages|test|tests|idlelib|ensurepip|turtledemo)/' \
       "$(python -c 'import os; print(os.path.dirname(os.__file__))')" \
- && find /usr/local/lib -newermt "@${SOURCE_DATE_EPOCH}" \( -name '*.pyc' -o -name __pycache__ \) \
+ && find /usr/local/lib -newermt "@${SOURCE_DATE_EPOCH}" \( -type d -o -name '*.pyc' \) \
       -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
 COPY --from=build /opt/pregate /opt/pregate
 ENV PATH=/opt/pregate/bin:/usr/local/bin:/usr/bin:/bin \

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import logging
 import os
 import sqlite3
 import stat
@@ -20,12 +19,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pregate.cache.sealing import SIZE, Seal
+from pregate.logs import logger
 
 LAYOUT = 1
 LIMIT = 128 * 1024 * 1024
 _CHUNK = 500
 _DAY = 86400
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 class Cache:

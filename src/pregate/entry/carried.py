@@ -10,7 +10,6 @@ so that a pull request's results are never believed by the default branch. See d
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import shutil
 import stat
@@ -23,11 +22,12 @@ from pregate.cache.sealing import Seal
 from pregate.entry.inputs import Inputs, Token
 from pregate.errors import UsageError
 from pregate.github.context import Context
+from pregate.logs import logger
 from pregate.records import dataclass, replace
 
 DEFAULT = "default"
 _ON_DEFAULT = ("schedule", "repository_dispatch")  # events whose runs stand on the default branch alone
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pregate.entry.installation import TYPES, install, uninstall
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.organisation import policy_reader
 from pregate.entry.parsing import Parser
@@ -50,9 +49,7 @@ def configure(parser: Parser) -> None:
     _add(hooks, "pre-receive", "judge every commit that is pushed to this server", _run_pre_receive, ())
     for name, act in (("install", _install), ("uninstall", _uninstall)):
         place = hooks.add_parser(name, help=f"{name} hooks in this repository", allow_abbrev=False)
-        place.add_argument("--type", action="append", default=[], choices=TYPES, metavar="TYPE",
-                           help=f"which hook; repeatable ({', '.join(TYPES)})")  # fmt: skip
-        place.add_argument("-C", "--directory", default=".", metavar="DIR", help="a folder in the repository")
+        place.later(_add_places)
         place.set_defaults(act=act)
     parser.set_defaults(main=main)
 
@@ -78,6 +75,14 @@ def _add_options(parser: argparse.ArgumentParser, words: Sequence[tuple[str, Map
     add_cache_options(parser)
     for name, about in words:
         parser.add_argument(name, **about)
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    from pregate.entry.installation import TYPES
+
+    parser.add_argument("--type", action="append", default=[], choices=TYPES, metavar="TYPE",
+                        help=f"which hook; repeatable ({', '.join(TYPES)})")  # fmt: skip
+    parser.add_argument("-C", "--directory", default=".", metavar="DIR", help="a folder in the repository")
 
 
 # ---------------------------------------------------------------------------------------------------- runs
@@ -191,12 +196,16 @@ def _read_refs() -> list[str]:
 
 
 def _install(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from pregate.entry.installation import install
+
     for change in install(Path(args.directory), tuple(args.type), environ):
         print(f"{change.hook}: {change.done} ({change.path})")
     return 0
 
 
 def _uninstall(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from pregate.entry.installation import uninstall
+
     changes = uninstall(Path(args.directory), tuple(args.type), environ)
     for change in changes:
         print(f"{change.hook}: {change.done} ({change.path})")

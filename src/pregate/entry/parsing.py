@@ -3,10 +3,37 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from pregate.errors import UsageError
+
+_COLUMNS = 80
+
+
+def _width() -> int:
+    # As shutil.get_terminal_size, which the formatter would load with every archive format that Python has.
+    with contextlib.suppress(ValueError):
+        if (columns := int(os.environ.get("COLUMNS", "0"))) > 0:
+            return columns
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _COLUMNS  # type: ignore[union-attr]
+    return _COLUMNS
+
+
+class Plain(argparse.HelpFormatter):
+    """argparse's formatter; each option that is added makes one."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("width", _width() - 2)
+        super().__init__(*args, **options)
+
+
+class Raw(Plain, argparse.RawDescriptionHelpFormatter):
+    """The same, which leaves the lines of descriptions as they are."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -18,6 +45,10 @@ class Parser(argparse.ArgumentParser):
     """
 
     _later: Callable[[argparse.ArgumentParser], None] | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("formatter_class", Plain)
+        super().__init__(*args, **options)
 
     def later(self, add: Callable[[argparse.ArgumentParser], None]) -> None:
         """Has the options added when they are needed; the last ``add`` counts."""

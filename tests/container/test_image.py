@@ -120,7 +120,8 @@ def test_every_module_is_compiled(image: Image) -> None:
 
 
 def test_the_standard_library_is_compiled(image: Image) -> None:
-    script = "import argparse, json, sqlite3, ssl; print(*(m.__cached__ for m in (argparse, json, sqlite3, ssl)))"
+    modules = "argparse, json, sqlite3, ssl"
+    script = f"import {modules}; print(*(module.__cached__ for module in ({modules})))"
     assert image.shell(f"ls $(python -c '{script}') | wc -l") == "4"
 
 

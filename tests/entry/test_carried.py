@@ -203,6 +203,14 @@ def test_the_folder_is_bounded_as_a_whole_and_what_was_used_longest_ago_goes_fir
     assert [p.exists() for p in (own, kept, old, new)] == [True, True, False, True]
 
 
+def test_a_link_in_the_caches_place_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir(mode=0o755)
+    (tmp_path / NAME).symlink_to(tmp_path / "elsewhere")
+    with borrowed(Carried(tmp_path / NAME / DEFAULT, Keeping(), tmp_path / NAME)) as carried:
+        assert carried.folder is None
+    assert (tmp_path / "elsewhere").stat().st_mode & 0o777 == 0o755
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
 def test_in_a_container_the_cache_is_roots_for_the_run_and_the_runners_after_it(tmp_path: Path) -> None:
     outside = tmp_path / "outside"

@@ -293,7 +293,9 @@ def _reader(path: Path) -> sqlite3.Connection:
 
 def _require_plain(connection: sqlite3.Connection) -> None:
     """Our own table and nothing beside it: a view could be a query without an end, a trigger anything."""
+    # "Defense Against The Dark Arts", https://sqlite.org/security.html
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
     parts = connection.execute("SELECT name, sql FROM sqlite_master LIMIT 3").fetchall()
     if sorted(parts) != [("results", _TABLE), ("sqlite_autoindex_results_1", None)]:
         raise sqlite3.DatabaseError("no table of results alone")

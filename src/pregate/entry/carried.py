@@ -9,6 +9,7 @@ so that a pull request's results are never believed by the default branch. See d
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -116,6 +117,7 @@ def borrowed(carried: Carried) -> Iterator[Carried]:
         return
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = _place(root)
         if owner := _owner(root.parent):
             _give(root, 0, owner)
         _say_foreign(root, own)
@@ -128,7 +130,7 @@ def borrowed(carried: Carried) -> Iterator[Carried]:
     finally:
         try:
             _trim(root, own, carried.keeping.limit)
-            if owner:
+            if owner and _place(root) == place:
                 _give(root, owner[0], owner)
         except OSError as error:
             _log.debug("the cache folder is left as it is: %s", error.strerror)
@@ -166,6 +168,14 @@ def _folder(scope: str) -> str:
     return f"ref-{hashlib.sha256(scope.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
 
 
+def _place(root: Path) -> tuple[int, int]:
+    """Which folder that is. Raises NotADirectoryError for a link: it may lead to what is not to change hands."""
+    status = root.lstat()
+    if not stat.S_ISDIR(status.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, "it is a link", str(root))
+    return status.st_dev, status.st_ino
+
+
 def _owner(parent: Path) -> tuple[int, int] | None:
     """Whose the folder is where we are root for somebody else, as in a container."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
@@ -175,20 +185,29 @@ def _owner(parent: Path) -> tuple[int, int] | None:
 
 
 def _give(root: Path, user: int, owner: tuple[int, int]) -> None:
-    """Makes a folder with all that is in it root's or the owner's, and private. Links are taken away."""
+    """
+    Makes a folder with all that is in it root's or the owner's, and private. Links are taken away.
+
+    A folder is root's for as long as something in it is altered, so that nobody exchanges that meanwhile.
+    """
     group = owner[1] if user else 0
-    for folder, names, files in os.walk(root):
-        for name in (*names, *files):
-            path = Path(folder, name)
+    for name, folders, files in os.walk(root, topdown=user == 0):
+        folder = Path(name)
+        if user == 0:
+            _hand_over(folder, 0o700, user, group)
+        for path in (folder / entry for entry in (*folders, *files)):
             status = path.lstat()
-            is_folder = stat.S_ISDIR(status.st_mode)
-            if not is_folder and not (stat.S_ISREG(status.st_mode) and status.st_nlink == 1):
+            if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
+                _hand_over(path, 0o600, user, group)
+            elif not stat.S_ISDIR(status.st_mode):
                 path.unlink()
-                continue
-            os.chown(path, user, group, follow_symlinks=False)
-            path.chmod(0o700 if is_folder else 0o600)
-    os.chown(root, user, group, follow_symlinks=False)
-    root.chmod(0o700)
+        if user:
+            _hand_over(folder, 0o700, user, group)
+
+
+def _hand_over(path: Path, mode: int, user: int, group: int) -> None:
+    path.chmod(mode)
+    os.chown(path, user, group, follow_symlinks=False)
 
 
 def _say_foreign(root: Path, own: Path) -> None:

@@ -169,7 +169,7 @@ def _folder(scope: str) -> str:
 
 
 def _place(root: Path) -> tuple[int, int]:
-    """Which folder that is. Raises NotADirectoryError for a link: it may lead to what is not to change hands."""
+    """Which folder that is. Raises NotADirectoryError for a link: what that leads to keeps its owner."""
     status = root.lstat()
     if not stat.S_ISDIR(status.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, "it is a link", str(root))

@@ -101,7 +101,7 @@ class DependenciesCheck(PlainCheck):
 
     def rules(self) -> tuple[Rule, ...]:
         """Those about licences and names; every other rule comes with its advisory."""
-        from pregate.checks.dependency_licenses import LICENSE_RULES  # with SPDX's list, for who asks
+        from pregate.checks.dependency_license_rules import LICENSE_RULES
         from pregate.checks.dependency_names import CONFUSABLE
 
         return (*LICENSE_RULES, CONFUSABLE)

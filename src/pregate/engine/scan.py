@@ -26,7 +26,10 @@ from pregate.engine.planning import add_dependents, plan, portions_of_tree
 from pregate.engine.portions import Portions
 from pregate.engine.ports import Progress, Shard, Source
 from pregate.engine.scene import Job, Scene, State
+from pregate.logs import logger
 from pregate.model import Blob, ChangeSet, Outcome, UnreadReason
+
+_log = logger(__name__)
 
 
 class Scan:
@@ -67,6 +70,7 @@ class Scan:
         wanted = plan(self._scene, self._portions)
         to_do = Counter(wanted)
         files = to_do.total() - to_do.get((), 0)
+        _log.debug("the checks begin: %d files", files)
         self._progress.started(
             files,
             {name: sum(n for names, n in to_do.items() if name in names) for name in self._scene.states},

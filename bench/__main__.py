@@ -33,26 +33,22 @@ BIN = Path(sys.executable).parent
 PREGATE = [str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none"]
 GOALS = {"b": 0.6, "c": 0.1}
 PUBLISHING = 2.0  # seconds beside the scan
+OTHERS = {
+    "iam-labels": iam_labels.main,
+    "iam-engine": iam_engine.main,
+    "dependencies": dependencies.main,
+    "action": action.main,
+    "history": history.main,
+    "trees": trees.main,
+    "hook": hook.main,
+    "iam-brute-force": brute_force.main,
+}
 
 
 def main() -> int:
     """Prints a row for each measurement asked for; always 0: figures are to be read, not asserted."""
-    if sys.argv[1:2] == ["iam-labels"]:
-        return iam_labels.main(sys.argv[2:])
-    if sys.argv[1:2] == ["iam-engine"]:
-        return iam_engine.main(sys.argv[2:])
-    if sys.argv[1:2] == ["dependencies"]:
-        return dependencies.main(sys.argv[2:])
-    if sys.argv[1:2] == ["action"]:
-        return action.main(sys.argv[2:])
-    if sys.argv[1:2] == ["history"]:
-        return history.main(sys.argv[2:])
-    if sys.argv[1:2] == ["trees"]:
-        return trees.main(sys.argv[2:])
-    if sys.argv[1:2] == ["hook"]:
-        return hook.main(sys.argv[2:])
-    if sys.argv[1:2] == ["iam-brute-force"]:
-        return brute_force.main(sys.argv[2:])
+    if len(sys.argv) > 1 and (other := OTHERS.get(sys.argv[1])):
+        return other(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])
     parser.add_argument(
         "which", nargs="*", choices=[*GOALS, "github", []], default=[], help="b, c, github (default: all)"

@@ -11,6 +11,7 @@ against a cold one (github) the action on a pull request, with publishing agains
 ``python -m bench dependencies`` measures lock files against a local index (bench/dependencies.py).
 ``python -m bench.secrets`` measures what is found of a generated set of secrets (bench/secrets).
 ``python -m bench history`` measures the search of a whole history (bench/history.py).
+``python -m bench changes`` measures whether a change's cost grows with its repository (bench/changes.py).
 ``python -m bench iam-brute-force`` puts the IAM engine before the plain evaluator (bench/brute_force.py).
 """
 
@@ -23,7 +24,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from bench import brute_force, dependencies, history, iam_engine, iam_labels, publishing
+from bench import brute_force, changes, dependencies, history, iam_engine, iam_labels, publishing
 from bench.corpora import CORPORA, FOLDER, corpus, git
 from bench.measure import Result, Side, compare
 
@@ -49,6 +50,8 @@ def main() -> int:
         return dependencies.main(sys.argv[2:])
     if sys.argv[1:2] == ["history"]:
         return history.main(sys.argv[2:])
+    if sys.argv[1:2] == ["changes"]:
+        return changes.main(sys.argv[2:])
     if sys.argv[1:2] == ["iam-brute-force"]:
         return brute_force.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])

@@ -169,7 +169,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     started = time.perf_counter()
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
-    with repository.contents() as contents:
+    with repository.contents(change) as contents:
         settled = settle_config(contents, change, request, repository.root)
         config = settled.config
         changes = _policy_changes(contents, change, request, repository.root, settled)
@@ -232,7 +232,7 @@ def warm(request: Request, shard: Shard, progress: Progress | None = None) -> tu
     """
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
-    with repository.contents() as contents, Cache(request.cache_dir) as cache:
+    with repository.contents(change) as contents, Cache(request.cache_dir) as cache:
         config = load_config(contents, change, request, repository.root)
         told = recorded(contents, change)
         change, salt = widened(contents, change, told), told.salt or request.salt
@@ -257,7 +257,7 @@ def take_inventory(request: Request) -> Inventory:
     """
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
-    with repository.contents() as contents:
+    with repository.contents(change) as contents:
         config = load_config(contents, change, request, repository.root)
         return _inventory(config, change, contents, request, repository.root)
 

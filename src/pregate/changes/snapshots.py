@@ -15,6 +15,7 @@ from pregate.changes.assembly import (
     assemble_all,
     bases_of,
     head_of,
+    overlay_of,
     read_diff,
     removed,
     sort,
@@ -54,6 +55,7 @@ def staged(repository: Repository, selection: Staged) -> ChangeSet:
     with repository.git.start("diff-index", *flags, tree, "--") as process:
         records, ranges = read_diff(process)
     _refuse_unmerged(records)
+    index = overlay_of(records, head)
     places = dict.fromkeys(repository.relative(selection.paths))
     if places:
         records = [record for record in records if within(record.after.path, places)]
@@ -61,7 +63,8 @@ def staged(repository: Repository, selection: Staged) -> ChangeSet:
     gone = removed(records, files)
     if places:
         files += _unchanged(repository.git, places, records)
-    return ChangeSet(sort(files), count(len(files), "staged file"), True, INDEX, head or INDEX, gone)
+    words = count(len(files), "staged file")
+    return ChangeSet(sort(files), words, True, INDEX, head or INDEX, gone, index=index)
 
 
 def _refuse_unmerged(records: list[Record]) -> None:
@@ -77,6 +80,7 @@ def _refuse_unmerged(records: list[Record]) -> None:
 def _unchanged(git: Git, places: Collection[str], records: list[Record]) -> Iterator[ChangedFile]:
     """Given paths whose staged version is HEAD's, judged whole."""
     names = {record.after.path for record in records}
+    places = [place for place in places if place not in names]  # a file that differs is no folder
     entries = {blob.path: blob for blob in index_entries(git, places)}
     known = {*entries, *names}
     for place in places:

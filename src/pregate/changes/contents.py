@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
 from pregate.changes.disk import Disk, too_large
-from pregate.changes.parsing import Reader, is_inside, read_mode, to_bytes, to_text
+from pregate.changes.parsing import Reader, is_inside, matching_lines, read_mode, to_bytes, to_text
 from pregate.changes.process import Git, Process
 from pregate.errors import ChangesError
 from pregate.model import INDEX, WORKTREE, Blob, Mode, Overlay, Unread, UnreadReason
@@ -29,6 +29,7 @@ _SNIFFED = 8000
 """How far git itself looks for a NUL (git's buffer_is_binary)."""
 
 _TREES_KEPT = 256
+_LISTED_KEPT = 10_000
 
 _FEW = 100
 """Above this, git compares each path with each entry of the index for longer than all of it takes to list."""
@@ -64,6 +65,7 @@ class Contents:
         self._process: Process | None = None
         self._reader = Reader(lambda: b"")
         self._trees: dict[str, bytes] = {}
+        self._listed: dict[str, dict[str, Blob]] = {}  # what endings were asked for, by revision
 
     def read(self, blob: Blob, limit: int) -> bytes | Unread:
         """
@@ -96,6 +98,8 @@ class Contents:
             return None
         if revision == WORKTREE:
             return self._disk.blob(path) if self._disk else None
+        if known := self._listed.get(revision, {}).get(path):
+            return known
         if revision == INDEX and self._index:
             return self._find_in_overlay(self._index, path)
         if revision == INDEX:
@@ -105,7 +109,7 @@ class Contents:
     def find_all(self, revision: str, paths: Iterable[str]) -> dict[str, Blob]:
         """Those of the files at ``paths`` that there are, by path; one process of git at most."""
         inside = [path for path in paths if is_inside(path)]
-        if revision == INDEX and not self._index:
+        if revision == INDEX and not self._index and not self._listed.get(INDEX, {}).keys() >= set(inside):
             wanted = set(inside)
             few = inside if len(inside) <= _FEW else ("",)
             return {b.path: b for b in index_entries(self._require_git(), few, wanted)}
@@ -139,6 +143,29 @@ class Contents:
         for mode, entry_name, _ in _entries(self._tree(name), self._id_size()):
             if mode != 0o040000:
                 yield posixpath.join(folder, to_text(entry_name))
+
+    def ending(self, revision: str, suffixes: Sequence[str]) -> Iterator[str]:
+        """
+        The paths of a snapshot that have one of these endings (of ASCII letters, in lower case), whatever
+        their case. What git lists is not taken apart, so that it takes little longer than git itself; and
+        files that are found so need not be looked for again.
+        """
+        if revision == WORKTREE:
+            yield from (p for p in self._everything(revision) if p.lower().endswith(tuple(suffixes)))
+            return
+        marks = [to_bytes(suffix) + b"\0" for suffix in suffixes]
+        command: tuple[str, ...] = ("ls-files", "-z", "--stage")
+        if revision != INDEX:
+            command = ("ls-tree", "-r", "-z", "--full-tree", _checked(revision))
+        known = self._listed.setdefault(revision, {})
+        with self._require_git().start(*command) as process:
+            for line in matching_lines(process.receive, marks):
+                entry, _, name = line.partition(b"\t")
+                if blob := _listed(entry, to_text(name), revision):
+                    if len(known) < _LISTED_KEPT:
+                        known[blob.path] = blob
+                    yield blob.path
+            process.finish()
 
     def _in_overlay(self, index: Overlay, folders: Collection[str]) -> Iterator[str]:
         below = self.listing(index.commit, folders) if index.commit else ()
@@ -305,6 +332,17 @@ def _groups(paths: Iterable[str]) -> Iterator[list[bytes]]:
             group, size = [], 0
     if group:
         yield group
+
+
+def _listed(entry: bytes, path: str, revision: str) -> Blob | None:
+    """
+    From a line of git-ls-tree(1), ``mode type id``, or of git-ls-files(1), ``mode id stage``, without the
+    name; nothing for an unmerged file.
+    """
+    words = entry.decode("ascii").split(" ")
+    mode = read_mode(words[0])
+    oid, stage = (words[2], "0") if revision != INDEX else (words[1], words[2])
+    return Blob(path, oid, mode, revision) if mode and stage == "0" else None
 
 
 def _entries(data: bytes, id_size: int) -> Iterator[tuple[int, bytes, str]]:

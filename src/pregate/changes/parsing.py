@@ -9,7 +9,7 @@ a hunk are skipped by the numbers in its header, without being looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pregate.errors import ChangesError
@@ -90,6 +90,24 @@ class Reader:
             for _ in range(lines):
                 self._at = self._buffer.index(b"\n", self._at) + 1
             lines = 0
+
+
+def matching_lines(receive: Callable[[], bytes], endings: Sequence[bytes]) -> Iterator[bytes]:
+    """
+    Of lines that end with NUL those that have one of ``endings``, which are in lower case and end so too;
+    without the NUL, in no order.
+    """
+    rest = b""
+    while part := receive():
+        part = rest + part
+        lowered = part.lower()  # of ASCII letters alone, and as long
+        for ending in endings:
+            at = lowered.find(ending)
+            while at >= 0:
+                end = at + len(ending) - 1
+                yield part[part.rfind(b"\0", 0, end) + 1 : end]
+                at = lowered.find(ending, end)
+        rest = part[part.rfind(b"\0") + 1 :]
 
 
 @dataclass(frozen=True, slots=True)

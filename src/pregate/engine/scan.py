@@ -78,6 +78,10 @@ class Source(Protocol):
         """Every path of a snapshot; of the files in ``folders`` alone, where such are given."""
         ...
 
+    def ending(self, revision: str, suffixes: Sequence[str]) -> Iterable[str]:
+        """The paths of a snapshot that have one of these endings (in lower case), whatever their case."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from pregate.changes.disk import Disk, too_large
-from pregate.changes.parsing import Reader, is_inside, matching_lines, read_mode, to_bytes, to_text
+from pregate.changes.parsing import Reader, is_inside, read_mode, to_bytes, to_text
 from pregate.changes.process import Git, Process
 from pregate.errors import ChangesError
 from pregate.model import INDEX, WORKTREE, Blob, Mode, Overlay, Unread, UnreadReason
@@ -146,26 +146,21 @@ class Contents:
 
     def ending(self, revision: str, suffixes: Sequence[str]) -> Iterator[str]:
         """
-        The paths of a snapshot that have one of these endings (of ASCII letters, in lower case), whatever
-        their case. What git lists is not taken apart, so that it takes little longer than git itself; and
-        files that are found so need not be looked for again.
+        The paths of a snapshot that have one of these endings (in lower case), whatever their case. Git
+        chooses them, so that it takes little longer in a large repository; and files that are found so need
+        not be looked for again.
         """
         if revision == WORKTREE:
             yield from (p for p in self._everything(revision) if p.lower().endswith(tuple(suffixes)))
             return
-        marks = [to_bytes(suffix) + b"\0" for suffix in suffixes]
-        command: tuple[str, ...] = ("ls-files", "-z", "--stage")
-        if revision != INDEX:
-            command = ("ls-tree", "-r", "-z", "--full-tree", _checked(revision))
+        from pregate.changes.endings import files_ending
+
         known = self._listed.setdefault(revision, {})
-        with self._require_git().start(*command) as process:
-            for line in matching_lines(process.receive, marks):
-                entry, _, name = line.partition(b"\t")
-                if blob := _listed(entry, to_text(name), revision):
-                    if len(known) < _LISTED_KEPT:
-                        known[blob.path] = blob
-                    yield blob.path
-            process.finish()
+        place = revision if revision == INDEX else _checked(revision)
+        for blob in files_ending(self._require_git(), place, suffixes):
+            if len(known) < _LISTED_KEPT:
+                known[blob.path] = blob
+            yield blob.path
 
     def _in_overlay(self, index: Overlay, folders: Collection[str]) -> Iterator[str]:
         below = self.listing(index.commit, folders) if index.commit else ()
@@ -332,17 +327,6 @@ def _groups(paths: Iterable[str]) -> Iterator[list[bytes]]:
             group, size = [], 0
     if group:
         yield group
-
-
-def _listed(entry: bytes, path: str, revision: str) -> Blob | None:
-    """
-    From a line of git-ls-tree(1), ``mode type id``, or of git-ls-files(1), ``mode id stage``, without the
-    name; nothing for an unmerged file.
-    """
-    words = entry.decode("ascii").split(" ")
-    mode = read_mode(words[0])
-    oid, stage = (words[2], "0") if revision != INDEX else (words[1], words[2])
-    return Blob(path, oid, mode, revision) if mode and stage == "0" else None
 
 
 def _entries(data: bytes, id_size: int) -> Iterator[tuple[int, bytes, str]]:

@@ -9,7 +9,7 @@ a hunk are skipped by the numbers in its header, without being looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pregate.errors import ChangesError
@@ -17,6 +17,15 @@ from pregate.model import LineRange, Mode
 
 WHOLE = LineRange(1, 2**31 - 1)
 """The lines of a file whose added lines git does not tell: it calls the file binary, or attributes say so."""
+
+EMPTY_TREES = {
+    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+"""
+The id of the tree without entries, which git knows without storing it (``git hash-object -t tree
+/dev/null``).
+"""
 
 _HUNK = re.compile(rb"@@ -(\d{1,12})(?:,(\d{1,12}))? \+(\d{1,12})(?:,(\d{1,12}))? @@")
 _COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -90,24 +99,6 @@ class Reader:
             for _ in range(lines):
                 self._at = self._buffer.index(b"\n", self._at) + 1
             lines = 0
-
-
-def matching_lines(receive: Callable[[], bytes], endings: Sequence[bytes]) -> Iterator[bytes]:
-    """
-    Of lines that end with NUL those that have one of ``endings``, which are in lower case and end so too;
-    without the NUL, in no order.
-    """
-    rest = b""
-    while part := receive():
-        part = rest + part
-        lowered = part.lower()  # of ASCII letters alone, and as long
-        for ending in endings:
-            at = lowered.find(ending)
-            while at >= 0:
-                end = at + len(ending) - 1
-                yield part[part.rfind(b"\0", 0, end) + 1 : end]
-                at = lowered.find(ending, end)
-        rest = part[part.rfind(b"\0") + 1 :]
 
 
 @dataclass(frozen=True, slots=True)

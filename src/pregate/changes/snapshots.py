@@ -25,7 +25,7 @@ from pregate.changes.contents import index_entries
 from pregate.changes.disk import Disk
 from pregate.changes.environment import with_settings, without_filters
 from pregate.changes.folder import count, paths_on_disk
-from pregate.changes.parsing import Record, Side, read_mode, to_bytes, to_text
+from pregate.changes.parsing import EMPTY_TREES, Record, Side, read_mode, to_bytes, to_text
 from pregate.changes.process import Git
 from pregate.changes.selection import Everything, Paths, Staged
 from pregate.errors import ChangesError
@@ -33,15 +33,6 @@ from pregate.model import INDEX, WORKTREE, Blob, ChangedFile, ChangeSet, Mode
 
 if TYPE_CHECKING:
     from pregate.changes.repository import Repository
-
-EMPTY_TREES = {
-    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
-}
-"""
-The id of the tree without entries, which git knows without storing it (``git hash-object -t tree
-/dev/null``).
-"""
 
 
 def staged(repository: Repository, selection: Staged) -> ChangeSet:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from pregate.changes.parsing import EMPTY_TREES, Reader, read_mode, read_records, to_bytes, to_text
 from pregate.changes.process import Git
+from pregate.expressions import expression
 from pregate.model import INDEX, Blob
 
-_SPECIAL = re.compile(r"([\\*?\[])")
+_SPECIAL = expression(r"([\\*?\[])")
 
 
 def files_ending(git: Git, revision: str, suffixes: Sequence[str]) -> Iterator[Blob]:

@@ -32,19 +32,20 @@ CHANGED = (20, 300, 3_000, 30_000)
 AIM_GROWTH = 1.15
 FLAGS = ("-r", "--raw", "-p", "-U0", "-z", "--no-color", "--no-ext-diff", "--find-renames=50%", "-l1000")
 RUNNER = """
-import json, resource, sys
-sys.argv = ["pregate", *sys.argv[2:]] if (place := sys.argv[1]) else []
-from pregate.entry import main
-code = 4
-try:
-    code = main()
-finally:
+import atexit, json, resource, sys
+
+def tell(place=sys.argv[1]):
     own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     with open("/proc/self/status") as status:
         peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
     seconds = [own.ru_utime + own.ru_stime, others.ru_utime + others.ru_stime]
     with open(place, "w") as file:
-        json.dump([code, *seconds, peak / 1024, others.ru_maxrss / 1024], file)
+        json.dump([*seconds, peak / 1024, others.ru_maxrss / 1024], file)
+
+atexit.register(tell)
+sys.argv = ["pregate", *sys.argv[2:]]
+from pregate.entry import main
+sys.exit(main())
 """
 STREAM = """
 import os, sys
@@ -172,10 +173,9 @@ def scan(tree: Path, index: Path, options: Sequence[str]) -> Cost:
     command = [sys.executable, "-c", RUNNER, str(result), "scan", *options, "--quiet", "--no-cache"]
     command += ["--offline", "--advisories", str(index), "--fail-on", "none", "-C", str(tree)]
     done = subprocess.run(command, cwd=tree.parent, capture_output=True, env=_environment())
-    code, *figures = json.loads(result.read_text())
-    if done.returncode or code:
+    if done.returncode:
         raise SystemExit(f"exit {done.returncode}\n{done.stderr.decode()[-2000:]}")
-    return Cost(*figures)
+    return Cost(*json.loads(result.read_text()))
 
 
 def git_alone(tree: Path, kind: str) -> float:

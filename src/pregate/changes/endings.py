@@ -34,7 +34,7 @@ def files_ending(git: Git, revision: str, suffixes: Sequence[str]) -> Iterator[B
         return
     command = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-relative", "--no-ext-diff")
     empty = EMPTY_TREES[git.algorithm]
-    with git.start(*command, empty, revision, "--", *patterns) as process:
+    with git.without_index().start(*command, empty, revision, "--", *patterns) as process:
         records, _ = read_records(Reader(process.receive))
         process.finish()
     for record in records:

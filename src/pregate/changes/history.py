@@ -200,7 +200,7 @@ def _own_head(repository: Repository, commits: dict[str, tuple[str, ...]]) -> st
 
 def _records_of(git: Git, commits: Iterable[str]) -> list[Record]:
     command = ("diff-tree", "--stdin", "-r", "--root", "--raw", "-c", "--combined-all-paths", *FORMAT)
-    with git.start(*command, stdin=_lines(commits)) as process:
+    with git.without_index().start(*command, stdin=_lines(commits)) as process:
         records, _ = read_records(Reader(process.receive))
         process.finish()
     return records

@@ -142,7 +142,7 @@ def _words(name: str) -> str:
 def _ranks(ecosystem: str) -> dict[str, int]:
     """All names that are listed, with their ranks from 0: most packages are among them, and need no more."""
     file = _DATA / f"popular-{ECOSYSTEMS[ecosystem].purl}.txt"
-    listed = file.read_text("ascii").split()
+    listed = file.read_text("utf-8").split()
     return dict(zip(listed, range(len(listed)), strict=True))
 
 

@@ -22,6 +22,7 @@ import argparse
 import platform
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bench import action, brute_force, changes, dependencies, history, iam_engine, iam_labels, publishing
@@ -33,26 +34,22 @@ BIN = Path(sys.executable).parent
 PREGATE = [str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none"]
 GOALS = {"b": 0.6, "c": 0.1}
 PUBLISHING = 2.0  # seconds beside the scan
+COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
+    "iam-labels": iam_labels.main,
+    "iam-engine": iam_engine.main,
+    "iam-brute-force": brute_force.main,
+    "dependencies": dependencies.main,
+    "action": action.main,
+    "history": history.main,
+    "changes": changes.main,
+    "hook": hook.main,
+}
 
 
 def main() -> int:
     """Prints a row for each measurement asked for; always 0: figures are to be read, not asserted."""
-    if sys.argv[1:2] == ["iam-labels"]:
-        return iam_labels.main(sys.argv[2:])
-    if sys.argv[1:2] == ["iam-engine"]:
-        return iam_engine.main(sys.argv[2:])
-    if sys.argv[1:2] == ["dependencies"]:
-        return dependencies.main(sys.argv[2:])
-    if sys.argv[1:2] == ["action"]:
-        return action.main(sys.argv[2:])
-    if sys.argv[1:2] == ["history"]:
-        return history.main(sys.argv[2:])
-    if sys.argv[1:2] == ["changes"]:
-        return changes.main(sys.argv[2:])
-    if sys.argv[1:2] == ["hook"]:
-        return hook.main(sys.argv[2:])
-    if sys.argv[1:2] == ["iam-brute-force"]:
-        return brute_force.main(sys.argv[2:])
+    if sys.argv[1:] and (command := COMMANDS.get(sys.argv[1])):
+        return command(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])
     parser.add_argument(
         "which", nargs="*", choices=[*GOALS, "github", []], default=[], help="b, c, github (default: all)"

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from pregate.checks.base import Target
-from pregate.checks.python import PythonCheck, gates, scanner
+from pregate.checks.python import PythonCheck, gates, scanner, tables, walk
 from pregate.checks.python.distribution import distribution_file, version
 from pregate.config import PythonConfig
 
@@ -36,7 +36,7 @@ def configured(test_id: str) -> dict[str, Any]:
 def told(data: bytes, *, gated: bool) -> object:
     """Everything that a scan says, with or without gates."""
     tree = ast.parse(data)
-    events = gates.events_of(tree) if gated else None
+    events = walk.events_of(tree) if gated else None
     if events is not None and gates.is_silent(events, data):
         return [], []
     issues, failures = scanner.scan(tree, "x.py", data, TESTS, events)
@@ -65,15 +65,17 @@ def test_the_tables_are_those_of_bandit() -> None:
     lists = configured("B001")
     named = {name for entry in lists["Call"] for name in entry["qualnames"]}
     named |= {name for names in configured("B602").values() for name in names}
-    assert named <= gates.CALLS
+    assert named <= tables.CALLS
     for kind in ("Import", "ImportFrom"):
-        assert {name for entry in lists[kind] for name in entry["qualnames"]} <= set(gates.IMPORTS)
-    assert set(configured("B108")["tmp_dirs"]) == set(gates.TEMPORARY)
+        assert {name for entry in lists[kind] for name in entry["qualnames"]} <= set(tables.IMPORTS)
+    assert set(configured("B108")["tmp_dirs"]) == set(tables.TEMPORARY)
 
 
 def test_every_kind_of_node_with_tests_has_a_gate() -> None:
-    kinds = {"Str" if kind is ast.Constant else kind.__name__ for kind in gates._Walk()._gates}
+    kinds = {"Assert", "Call", "ExceptHandler", "FunctionDef", "Import", "ImportFrom", "Str"}
     assert TESTS.by_kind.keys() - {"File"} == kinds
+    handled = {"Str" if kind is ast.Constant else kind.__name__ for kind in walk._HANDLERS}
+    assert kinds <= handled
 
 
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name != "py2.py"])

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pregate.checks.base import Analysis, PlainCheck, Target
-from pregate.checks.python import gates, rules
+from pregate.checks.python import gates, rules, walk
 from pregate.checks.python.source import Source, parse, read
 from pregate.config import PythonConfig
 from pregate.errors import ScannerError, UsageError
@@ -91,7 +91,7 @@ class PythonCheck(PlainCheck):
         if isinstance(tree, Unread):
             return Analysis(unread=(tree,))
         try:
-            events = gates.events_of(tree) if self._is_proven else None
+            events = walk.events_of(tree) if self._is_proven else None
             if events is not None and gates.is_silent(events, target.data):
                 return Analysis()
             scanner, tests = self._bandit
@@ -100,11 +100,14 @@ class PythonCheck(PlainCheck):
             return _unparsable(target.path, "nested too deep for Bandit")
         except SyntaxError as error:
             return _unparsable(target.path, "Python's tokeniser refuses it", error.lineno or 0)
-        if not issues and not failures:
-            return Analysis()
-        from pregate.checks.python.fixes import Fixer
+        try:
+            if not issues and not failures:
+                return Analysis()
+            from pregate.checks.python.fixes import Fixer
 
-        return _analysis(read(target.path, target.data), Fixer(tree, target.data), issues, failures)
+            return _analysis(read(target.path, target.data), Fixer(tree, target.data), issues, failures)
+        finally:
+            walk.unmark(events or ())
 
     @cached_property
     def _is_proven(self) -> bool:

@@ -23,7 +23,8 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from pregate.checks.python.distribution import distribution_file, version
-from pregate.checks.python.gates import Event, is_not_utf8, is_read_as_text, mark
+from pregate.checks.python.gates import is_not_utf8, is_read_as_text
+from pregate.checks.python.walk import Event, mark
 
 
 class _EntryPoint(NamedTuple):
@@ -308,14 +309,14 @@ class _Visitor(b_visitor.BanditNodeVisitor):
 
     def replay(self, events: Sequence[Event]) -> None:
         """Shows Bandit the nodes that matter, and what was imported before each."""
-        for place, is_hot in events:
+        mark(events)
+        for node, _, is_hot in events:
             if is_hot:
-                mark(place)
-                self._describe(place[0])
-                self.visit(place[0])
+                self._describe(node)
+                self.visit(node)
                 self.namespace = ""
             else:
-                self._remember(place[0])
+                self._remember(node)
 
     def _remember(self, node: Any) -> None:
         """What an import brings, as ``visit_Import`` and ``visit_ImportFrom`` keep it."""

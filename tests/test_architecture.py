@@ -15,8 +15,10 @@ SOURCE = Path(__file__).parent.parent / "src" / "pregate"
 
 BASE = {"model", "errors"}
 DOMAINS = {"secrets", "lockfiles", "iam"}
-# room → the rooms that it may import besides itself; pregate's own __init__ (the version) is open to all
+# room → the rooms that it may import besides itself; pregate's own __init__ (the version) records and expressions are open to all
 ROOMS: dict[str, set[str]] = {
+    "records": set(),
+    "expressions": set(),
     "levels": set(),
     "model": {"levels"},
     "errors": set(),
@@ -121,7 +123,7 @@ def imports(tree: ast.Module) -> Iterator[str]:
 
 def is_allowed(room: str, inner: str) -> bool:
     target = inner.split(".", maxsplit=1)[0]
-    if target == room or target == "__version__" or ROOMS[room] == {"*"}:
+    if target in (room, "__version__", "records", "expressions") or ROOMS[room] == {"*"}:
         return True
     return any(inner == allowed or inner.startswith(allowed + ".") for allowed in ROOMS[room])
 

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +46,7 @@ from pregate.model import (
     Unread,
     UnreadReason,
 )
+from pregate.records import dataclass, field, replace
 from pregate.secrets.scan import OWN
 from pregate.settings import PolicyReader
 

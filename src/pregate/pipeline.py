@@ -12,7 +12,6 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +55,7 @@ from pregate.model import (
     UnreadReason,
     Verdict,
 )
+from pregate.records import dataclass, field, replace
 from pregate.settings import FILE_LIMIT, PolicyReader, file_in, find_sources
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from pregate.errors import AdvisoryError
+from pregate.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     import requests

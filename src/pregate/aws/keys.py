@@ -11,10 +11,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pregate.errors import PregateError
+from pregate.records import dataclass
 
 _log = logging.getLogger(__name__)
 

@@ -8,12 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 from pregate.changes.hints import failed
 from pregate.errors import ChangesError
+from pregate.records import dataclass, replace
 
 CHUNK = 1 << 16
 SECONDS = 300.0

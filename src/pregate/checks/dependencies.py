@@ -13,7 +13,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pregate.checks.base import (
     AdvisorySource,
@@ -33,11 +32,13 @@ from pregate.checks.dependency_findings import Writer
 from pregate.checks.dependency_names import CONFUSABLE, confusable_finding
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError
+from pregate.expressions import expression
 from pregate.lockfiles import readers
 from pregate.lockfiles.model import Package, Reading
 from pregate.lockfiles.popular import confusable_with
 from pregate.lockfiles.versions import library_version
 from pregate.model import Finding, Location, Rule, Unread, UnreadReason
+from pregate.records import replace
 
 REVISION = "3"
 # Files that requirements include are named freely. Where one changes, the requirements that may include it
@@ -66,7 +67,7 @@ NEVER_INCLUDED = frozenset(
         *(".svg", ".png", ".jpg", ".gif", ".ico", ".pdf"),
     }
 )
-_CREDENTIALS = re.compile(
+_CREDENTIALS = expression(
     rb"://([^/\s@]{1,512})@"
     rb"|[?&][\w.-]{0,40}?(?:token|key|secret|passw|sig|auth)[\w.-]{0,20}=([^\s\"'&#<>]{1,1024})",
     re.IGNORECASE,

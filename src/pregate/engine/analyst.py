@@ -17,7 +17,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from pregate.checks.base import Analysis, Check, Target
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.pragmas import masked, pragmas_of
 from pregate.model import Finding, Fix, Location, Related, Unread, UnreadReason
+from pregate.records import dataclass, replace
 from pregate.suppressions import without_pragmas
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ import logging
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from pregate import __version__
@@ -48,6 +47,7 @@ from pregate.model import (
     Unread,
     UnreadReason,
 )
+from pregate.records import dataclass, field, replace
 
 _log = logging.getLogger(__name__)
 _MAX_INCLUDED = 256

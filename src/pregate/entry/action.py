@@ -10,7 +10,6 @@ commands.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import logging
 import sys
 from collections.abc import Mapping, Sequence
@@ -46,6 +45,7 @@ from pregate.github.context import Context, load_context
 from pregate.github.oidc import IdentityTokens
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
 from pregate.model import Decision, Place, Rule, Verdict
+from pregate.records import replace
 
 if TYPE_CHECKING:
     from pregate.changes import Commits, Selection
@@ -152,7 +152,7 @@ class Step:
         verdict = _with_reason(result.verdict, scope.reason)
         if self._inputs.flag("canary", default=False):
             self._sightings = self._look_for_canaries(result)
-        result = dataclasses.replace(result, verdict=self._as_seen(verdict))
+        result = replace(result, verdict=self._as_seen(verdict))
         return self._publish(result, scope)
 
     def _look_for_canaries(self, result: Result) -> tuple[Sighting, ...]:
@@ -404,7 +404,7 @@ def _wish(inputs: Inputs) -> Wish:
 
 
 def _with_reason(verdict: Verdict, reason: str) -> Verdict:
-    return dataclasses.replace(verdict, change=f"{reason} ({verdict.change})")
+    return replace(verdict, change=f"{reason} ({verdict.change})")
 
 
 # -------------------------------------------------------------------------------------------------- logging

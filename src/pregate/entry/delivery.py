@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pregate.entry.app import Author
@@ -20,6 +19,7 @@ from pregate.github.client import RefusedError
 from pregate.github.code_scanning import WAITS
 from pregate.github.commands import Log
 from pregate.model import Decision, Place, Rule, State, Verdict
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     from pregate.github.client import Client

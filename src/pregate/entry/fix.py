@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from pregate.entry.options import add_cache_options, cache_directory
 from pregate.entry.organisation import policy_reader
 from pregate.errors import PregateError
 from pregate.model import Decision, Finding, Skipped, SkipReason, State
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     from pregate.changes.disk import Disk

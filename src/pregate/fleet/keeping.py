@@ -20,7 +20,6 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from pregate import __version__
@@ -30,6 +29,7 @@ from pregate.fleet.model import Record, Repository, State
 from pregate.fleet.records import SCHEMA, document_of, record_of
 from pregate.fleet.tasks import Answer
 from pregate.model import Decision
+from pregate.records import replace
 
 _RECORD_MAX = 1 << 20
 _CHUNK = 1 << 20

@@ -8,11 +8,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pregate.fleet.model import Record
 from pregate.fleet.tasks import Answer, Job, failed
+from pregate.records import dataclass, replace
 
 _log = logging.getLogger(__name__)
 _PAUSE_MAX = 60.0

@@ -15,7 +15,6 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from pregate.fleet.limit import Limit, OverTimeError
 from pregate.fleet.model import Count, Record, Repository, State
 from pregate.fleet.remote import PUBLIC_SERVER, Remote
 from pregate.model import Verdict
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     from pregate.settings import PolicyReader

@@ -12,12 +12,12 @@ import logging
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.errors import GitHubError
 from pregate.github.client import Client, LostAnswerError, RefusedError, Waiter
 from pregate.github.shapes import items, mapping, text
+from pregate.records import dataclass
 
 _log = logging.getLogger(__name__)
 

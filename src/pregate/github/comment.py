@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pregate.github.client import Client, LostAnswerError, RefusedError
 from pregate.github.shapes import mapping, text
 from pregate.github.shapes import number as number_of
+from pregate.records import dataclass, replace
 
 _log = logging.getLogger(__name__)
 

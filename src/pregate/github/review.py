@@ -12,13 +12,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.github.client import Client, LostAnswerError, RefusedError
 from pregate.github.conversation import Conversation, Thread, read_conversation, remark_marker
 from pregate.github.shapes import mapping, text
 from pregate.model import LineRange, Remark
+from pregate.records import dataclass
 
 _log = logging.getLogger(__name__)
 

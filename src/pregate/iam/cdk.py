@@ -8,9 +8,9 @@ Source: AWS CDK, cloud assembly schema (``manifest.json``).
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.calls import text_of
 from pregate.iam.finder import Finder
 from pregate.positions import Array, Node, Object, PositionError, parse_json
@@ -19,7 +19,7 @@ PATH_KEY = "aws:cdk:path"
 ASSET_KEY = "aws:asset:path"
 SUFFIX = ".template.json"
 MANIFEST = "manifest.json"
-_ASSET = re.compile(r"(?:\A|/)cdk\.out/(?:[^/]++/)*?asset\.[0-9a-f]{64}/")
+_ASSET = expression(r"(?:\A|/)cdk\.out/(?:[^/]++/)*?asset\.[0-9a-f]{64}/")
 _LOGICAL_ID = "aws:cdk:logicalId"
 
 

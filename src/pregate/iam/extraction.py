@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pregate.iam import cdk, serverless, stacks
 from pregate.iam.calls import text_of
@@ -23,6 +22,7 @@ from pregate.iam.parsing import parse
 from pregate.iam.several import Several
 from pregate.model import Location
 from pregate.positions import Object, PositionError
+from pregate.records import dataclass
 
 SUFFIXES = (".json", ".jsonc", ".yaml", ".yml", ".template")
 MAX_PARENTS = 200

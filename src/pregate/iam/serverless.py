@@ -9,9 +9,9 @@ those of the plugin serverless-iam-roles-per-function.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.iam.calls import call_of, follow
 from pregate.iam.cloudformation import search_resources
 from pregate.iam.document import PolicyKind
@@ -22,7 +22,7 @@ from pregate.iam.template import Template
 from pregate.iam.variables import Variables
 from pregate.positions import Array, Node, Object, Scalar
 
-_NAME = re.compile(r"serverless(?:\.[\w-]{1,64})?\.(?:ya?ml|json)")
+_NAME = expression(r"serverless(?:\.[\w-]{1,64})?\.(?:ya?ml|json)")
 _SECTIONS = ("provider", "functions", "resources")
 # path in the section: statements of an identity policy
 _ROLE_STATEMENTS = ("iam/role/statements", "iamRoleStatements")

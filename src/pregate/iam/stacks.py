@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pregate.iam import cdk
 from pregate.iam.calls import call_of, text_of
@@ -19,6 +18,7 @@ from pregate.iam.intrinsics import Resolver, UnreasonableError
 from pregate.iam.parsing import parse
 from pregate.iam.template import MAX_CHOICES, Parameter, Template
 from pregate.positions import Array, Node, Object, PositionError, Scalar
+from pregate.records import replace
 
 MAX_STACKS = 60
 MAX_CHAIN = 6

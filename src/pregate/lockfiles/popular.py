@@ -11,9 +11,9 @@ from __future__ import annotations
 import functools
 import pkgutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pregate.lockfiles.ecosystems import ECOSYSTEMS, GO, NPM, PYPI, RUBYGEMS, normalised
+from pregate.records import dataclass
 
 LISTED = (PYPI, NPM, GO, RUBYGEMS)
 # How far down its list a name counts as imitated, by a long name and by a short one, which is near to many by

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import importlib
 import posixpath
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.formats import REQUIREMENTS, format_for
 from pregate.lockfiles.model import Reading
 from pregate.model import Unread, UnreadReason
 
-_MAY_INCLUDE = re.compile(rb"(?:^|[^A-Za-z0-9._-])--?[rc]|\0")  # there are NULs in UTF-16 and UTF-32
+_MAY_INCLUDE = expression(rb"(?:^|[^A-Za-z0-9._-])--?[rc]|\0")  # there are NULs in UTF-16 and UTF-32
 
 
 def format_of(path: str) -> str:

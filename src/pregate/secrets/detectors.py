@@ -19,12 +19,12 @@ import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from pregate.errors import ScannerError
+from pregate.records import dataclass
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from pregate.records import dataclass, field
 
 CONNECT = 3.0
 READ = 5.0

@@ -39,6 +39,7 @@ from pregate.checks.iam.suffixes import (
 )
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
+from pregate.expressions import expression
 from pregate.iam import RULES, PolicyDocument, extract, includes
 from pregate.iam.extraction import SUFFIXES, concerns
 from pregate.iam.serverless import is_service_file
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
 # An escape that could spell a letter: the words looked for might be hidden behind it (JSON and YAML escapes,
 # YAML's escaped line break).
-_HIDDEN = re.compile(rb"\\(?:(?:u00|x|U000000)([4-7][0-9A-Fa-f])|\r?\n[ \t]*+)")
+_HIDDEN = expression(rb"\\(?:(?:u00|x|U000000)([4-7][0-9A-Fa-f])|\r?\n[ \t]*+)")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # marks of UTF-16 and UTF-32
 
 

@@ -9,6 +9,7 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import files
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from typing import Any
 import pytest
 
 from pregate.checks.base import Target
-from pregate.checks.python import PythonCheck, gates, scanner, tables, walk
-from pregate.checks.python.distribution import distribution_file, version
+from pregate.checks.python import PythonCheck, gates, proven, scanner, tables, walk
+from pregate.checks.python.distribution import distribution_file
 from pregate.config import PythonConfig
 
 from .test_python_same_as_bandit import SAMPLES
@@ -57,8 +58,9 @@ def told(data: bytes, *, gated: bool) -> object:
 
 
 def test_this_bandit_is_the_one_that_was_looked_into() -> None:
-    assert gates.is_proven()
-    assert gates._PROVEN[version()] == gates.digest(distribution_file("entry_points.txt"))
+    assert not proven.doubt()
+    assert not scanner.doubt(TESTS)
+    assert proven.has_record()
 
 
 def test_the_tables_are_those_of_bandit() -> None:
@@ -168,15 +170,76 @@ def test_bandit_is_not_loaded_where_it_has_nothing_to_say() -> None:
     assert done.stdout.split() == ["False", "0", "1", "True"]
 
 
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """What is known of the installed Bandit is looked up again, before and after."""
+    for cached in (proven.doubt, proven.has_record):
+        cached.cache_clear()
+    yield
+    for cached in (proven.doubt, proven.has_record):
+        cached.cache_clear()
+
+
+def rules_found(caplog: pytest.LogCaptureFixture) -> list[str]:
+    with caplog.at_level(logging.INFO):
+        findings = PythonCheck(PythonConfig()).analyse(Target("a.py", b"eval(x)\n")).findings
+    return [finding.rule.id for finding in findings]
+
+
+@pytest.mark.usefixtures("fresh")
 def test_another_release_walks_by_itself_and_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(gates, "_PROVEN", {})
-    gates.is_proven.cache_clear()
-    try:
-        with caplog.at_level(logging.INFO):
-            findings = PythonCheck(PythonConfig()).analyse(Target("a.py", b"eval(x)\n")).findings
-    finally:
-        gates.is_proven.cache_clear()
-    assert [finding.rule.id for finding in findings] == ["python/B307"]
-    assert "is not the release that was looked into" in caplog.text
+    monkeypatch.setattr(proven, "version", lambda: "1.9.99")
+    assert rules_found(caplog) == ["python/B307"]
+    assert "bandit 1.9.99 is not the release that was looked into" in caplog.text
+    assert "its own walk over each file is used" in caplog.text
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        ("entry_points.txt", "[bandit.plugins]", "[bandit.plugins]\nown = own.tests:own", "has other tests"),
+        (
+            "RECORD",
+            "bandit/plugins/asserts.py,sha256=",
+            "bandit/plugins/asserts.py,sha256=x",
+            "the source of",
+        ),
+    ],
+)
+def test_an_altered_bandit_of_the_same_version_walks_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    old: str,
+    new: str,
+    words: str,
+) -> None:
+    real = distribution_file
+    monkeypatch.setattr(
+        proven, "distribution_file", lambda n: real(n).replace(old, new) if n == name else real(n)
+    )
+    assert rules_found(caplog) == ["python/B307"]
+    assert words in caplog.text
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.parametrize("is_altered", [False, True])
+def test_without_a_record_its_tables_are_compared(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, is_altered: bool
+) -> None:
+    real = distribution_file
+    monkeypatch.setattr(proven, "distribution_file", lambda n: "" if n == "RECORD" else real(n))
+    if is_altered:
+        monkeypatch.setattr(scanner, "TEMPORARY", ("/tmp",))
+    assert rules_found(caplog) == ["python/B307"]
+    assert ("bandit's test B108 asks for /dev/shm, /var/tmp" in caplog.text) == is_altered
+
+
+def test_a_test_of_a_new_kind_is_in_doubt() -> None:
+    tests = scanner.Selection(())
+    (assertion,) = tests.by_kind["Assert"]
+    tests.by_kind = {"Assert": [assertion], "While": [assertion]}
+    assert scanner.doubt(tests) == "bandit's test B101 for While is none that was looked into"

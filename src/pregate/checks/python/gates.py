@@ -1,48 +1,20 @@
 """
-Which nodes of a syntax tree Bandit's tests can say anything about, found without Bandit.
+Whether Bandit's tests can say anything about a file, found without Bandit.
 
-Every gate is a *necessary* condition: a node that passes none of them cannot make a test of Bandit's return
-a result. So Bandit is imported, and its tests are run, for the nodes that are left; in most files there are
-none.
-The gates were made for the tests of one release: :func:`is_proven` tells whether that is the one which is
-installed, and ``tests/checks/test_python_gates.py`` compares the tables with Bandit's own and the outcome
-with its visitor.
+Every condition here and in :mod:`.walk` is a *necessary* one: where none is met, no test of Bandit's can
+return a result. So Bandit is imported, and its tests are run, for what is left; in most files that is
+nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
-from functools import cache
 
-from pregate.checks.python.distribution import distribution_file, version
 from pregate.checks.python.walk import Event
 
-# Release, and a digest of the names of its tests.
-_PROVEN = {"1.9.4": "c8922ece8e7209d1"}
 # U+200F, U+202A to U+202E and U+2066 to U+2069 in UTF-8 (bandit/plugins/trojansource.py).
 _UTF8_BIDI = rb"\xe2(?:\x80[\x8f\xaa-\xae]|\x81[\xa6-\xa9])"
-
-
-@cache
-def is_proven() -> bool:
-    """Whether the installed Bandit is the one whose tests these gates were made for."""
-    try:
-        return _PROVEN.get(version()) == digest(distribution_file("entry_points.txt"))
-    except (ImportError, OSError):
-        return False
-
-
-def digest(entry_points: str) -> str:
-    """A digest of the names and places of all tests in an ``entry_points.txt``."""
-    lines, section = [], ""
-    for line in entry_points.splitlines():
-        if line.startswith("["):
-            section = line.strip("[] ")
-        elif "=" in line and section in ("bandit.plugins", "bandit.blacklists"):
-            lines.append("".join(line.split()))
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
 
 
 def is_silent(events: Sequence[Event], data: bytes) -> bool:

@@ -18,11 +18,13 @@ import tokenize
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
 from pregate.checks.python.distribution import distribution_file, version
 from pregate.checks.python.gates import is_not_utf8, is_read_as_text
+from pregate.checks.python.rules import TESTS
+from pregate.checks.python.tables import CALLS, IMPORTS, TEMPORARY
 from pregate.checks.python.walk import Event, mark
 from pregate.records import dataclass
 
@@ -133,6 +135,10 @@ from bandit.core import node_visitor as b_visitor  # noqa: E402
 from bandit.core import test_set as b_test_set  # noqa: E402
 from bandit.core import utils as b_utils  # noqa: E402
 
+_LISTS = "B001"  # the id under which its lists of calls and imports are one test
+# Kinds of nodes that have a condition, and the options that its tests' names are in.
+_KINDS = frozenset({"Assert", "Call", "ExceptHandler", "File", "FunctionDef", "Import", "ImportFrom", "Str"})
+_NAMES = ("subprocess", "shell", "no_shell", "tmp_dirs", "extend_markup_names")
 # What Bandit's tests raise on trees that they were not written for; Bandit itself logs any exception and
 # goes on.
 TEST_FAILURES = (TypeError, AttributeError, ValueError, LookupError, ArithmeticError, RecursionError)
@@ -169,6 +175,33 @@ class Selection:
             kind: [(test, (test._config,) if hasattr(test, "_config") else ()) for test in tests]
             for kind, tests in chosen.items()
         }
+
+
+def doubt(tests: Selection) -> str:
+    """
+    Why the conditions of :mod:`.walk` are not to be trusted for these tests as they are configured; ``""``
+    when they are.
+    """
+    for kind, chosen in tests.by_kind.items():
+        for test, config in chosen:
+            if kind not in _KINDS or test._test_id not in TESTS.keys() | {_LISTS}:
+                return f"bandit's test {test._test_id} for {kind} is none that was looked into"
+            strange = _names_in(kind, *config) - _known_names(test._test_id, kind)
+            if strange:
+                return f"bandit's test {test._test_id} asks for {', '.join(sorted(strange))}"
+    return ""
+
+
+def _names_in(kind: str, options: Mapping[str, Any] = MappingProxyType({})) -> set[str]:
+    """Names and texts that a test compares whole with what stands in a file, as it is configured."""
+    listed = {name for option in _NAMES for name in options.get(option, ())}
+    return listed | {name for entry in options.get(kind, ()) for name in entry["qualnames"]}
+
+
+def _known_names(test_id: str, kind: str) -> frozenset[str]:
+    if test_id == "B108":
+        return frozenset(TEMPORARY)
+    return frozenset(IMPORTS) if kind in ("Import", "ImportFrom") else CALLS
 
 
 def known_tests() -> dict[str, str]:

@@ -80,20 +80,19 @@ QUALIFIED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("get", "options", "head", "post", "put", "patch", "delete"), ("requests", "httpx")),
     **dict.fromkeys(("request", "stream", "Client", "AsyncClient"), ("httpx",)),
 }
-PARTS = ("chmod", "extractall")
 KEYWORDS = frozenset({"shell", "debug", "method", "ssl_version"})
 TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - what is looked for
 ANYWHERE = "0.0.0.0"  # noqa: S104 - what is looked for
 
 _HINTS = ("pas", "pwd", "token", "secret")
-# A word for a password that is a name's part between underscores (bandit/plugins/general_hardcoded_password.py).
-_PASSWORD = "(?:^|_)(?:pas+wo?r?d|pass(?:phrase)?|pwd|token|secrete?)(?:_|$)"
+# A word for a password, between underscores (bandit/plugins/general_hardcoded_password.py).
+_WORD = "(?:^|_)(?:pas+wo?r?d|pass(?:phrase)?|pwd|token|secrete?)(?:_|$)"
 _SQL = ("select", "delete", "insert", "update")
 
 
 def hints_at_password(text: str) -> bool:
     """Whether Bandit takes a name or key for a password's."""
-    return _may_hold(text, _HINTS) and bool(re.search(_PASSWORD, text, re.IGNORECASE))
+    return _may_hold(text, _HINTS) and bool(re.search(_WORD, text, re.IGNORECASE))
 
 
 def may_be_sql(text: str) -> bool:

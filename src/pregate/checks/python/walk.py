@@ -8,7 +8,7 @@ takes: kinds that are frequent have a function of their own, and where a node st
 
 from __future__ import annotations
 
-import ast
+import _ast as ast  # the kinds of nodes alone: the module around it is not needed here
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -18,7 +18,6 @@ from pregate.checks.python.tables import (
     IMPORTS,
     KEYWORDS,
     NAMES,
-    PARTS,
     QUALIFIED,
     TEMPORARY,
     hints_at_password,
@@ -30,11 +29,10 @@ Scope = tuple[Any, "Scope | None"]
 
 Event = tuple[Any, Scope, bool]
 """
-What Bandit has to be shown of a tree: a node, the scope that it stands in, and whether a test may say something
-about it; otherwise it is an import, which later tests ask for.
+What Bandit has to be shown of a tree: a node, the scope that it stands in, and whether a test may say
+something about it; otherwise it is an import, which later tests ask for.
 """
 
-_PARTS = tuple(PARTS)
 _LAST = {name.rpartition(".")[2] for name in CALLS} | NAMES | QUALIFIED.keys()
 # Fields that hold no node which a test looks at.
 _NO_NODES = "id ctx op ops attr module level kind type_comment conversion simple is_async asname kwd_attrs"
@@ -59,17 +57,15 @@ def mark(events: Sequence[Event]) -> None:
     ``_bandit_parent``, and ``_bandit_sibling`` for the next node of a list.
     """
     wanted: dict[int, tuple[Any, set[int]]] = {}
-    for node, scope, is_hot in events:
-        if not is_hot:
-            continue
-        around: Scope | None = scope
-        while around is not None:
+    for event in events:
+        node, around, is_hot = event
+        while is_hot and around is not None:
             known = wanted.get(id(around[0]))
             if known is not None:
                 known[1].add(id(node))
                 break
             wanted[id(around[0])] = (around[0], {id(node)})
-            node, around = around
+            node, around = around  # type: ignore[assignment]
     for node, ids in wanted.values():
         _seek(node, ids)
 
@@ -79,7 +75,8 @@ def unmark(events: Sequence[Event]) -> None:
     Takes these attributes away again: a node that knows the one above it keeps the whole tree in memory until
     Python looks for cycles.
     """
-    for node, _, is_hot in events:
+    for event in events:
+        node, _, is_hot = event
         while is_hot and (above := getattr(node, "_bandit_parent", None)) is not None:
             del node._bandit_parent, node._bandit_sibling
             node = above
@@ -89,9 +86,9 @@ def _seek(node: Any, wanted: set[int]) -> bool:
     """Marks what stands above a wanted node of one scope, and the node; tells whether there was one."""
     found = False
     for name in _FIELDS[node.__class__]:
-        value = getattr(node, name, None)
+        value: Any = getattr(node, name, None)
         is_list = value.__class__ is list
-        for index, item in enumerate(value if is_list else (value,)):  # type: ignore[arg-type]
+        for index, item in enumerate(value if is_list else (value,)):
             if _HANDLERS[item.__class__] is None:
                 continue
             here = id(item) in wanted
@@ -134,9 +131,9 @@ class _Walk:
 
 def _below(walk: _Walk, node: Any, _: Any) -> None:
     for name in _FIELDS[node.__class__]:
-        value = getattr(node, name, None)
+        value: Any = getattr(node, name, None)
         if value.__class__ is list:
-            for item in value:  # type: ignore[union-attr]
+            for item in value:
                 handler = _HANDLERS[item.__class__]
                 if handler is not None:
                     handler(walk, item, node)
@@ -377,7 +374,7 @@ _Handler = Callable[[_Walk, Any, Any], None]
 
 
 class _Handlers(dict[type, "_Handler | None"]):
-    """The function for each kind; None for what has nothing below (the pattern ``case True`` holds a bool)."""
+    """The function for each kind; None for what has nothing below it, as the bool in ``case True``."""
 
     def __missing__(self, kind: type) -> _Handler | None:
         is_node = issubclass(kind, ast.AST) and kind not in _LEAVES and _FIELDS[kind]

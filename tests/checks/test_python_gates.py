@@ -71,6 +71,8 @@ def test_the_tables_are_those_of_bandit() -> None:
     for kind in ("Import", "ImportFrom"):
         assert {name for entry in lists[kind] for name in entry["qualnames"]} <= set(tables.IMPORTS)
     assert set(configured("B108")["tmp_dirs"]) == set(tables.TEMPORARY)
+    assert set(configured("B502")["bad_protocol_versions"]) == tables.PROTOCOLS
+    assert not configured("B110")["check_typed_exception"]
 
 
 def test_every_kind_of_node_with_tests_has_a_gate() -> None:

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from pregate.checks.python.distribution import distribution_file, version
 from pregate.checks.python.gates import is_not_utf8, is_read_as_text
 from pregate.checks.python.rules import TESTS
-from pregate.checks.python.tables import CALLS, IMPORTS, TEMPORARY
+from pregate.checks.python.tables import CALLS, IMPORTS, PROTOCOLS, TEMPORARY
 from pregate.checks.python.walk import Event, mark
 from pregate.records import dataclass
 
@@ -138,7 +138,7 @@ from bandit.core import utils as b_utils  # noqa: E402
 _LISTS = "B001"  # the id under which its lists of calls and imports are one test
 # Kinds of nodes that have a condition, and the options that its tests' names are in.
 _KINDS = frozenset({"Assert", "Call", "ExceptHandler", "File", "FunctionDef", "Import", "ImportFrom", "Str"})
-_NAMES = ("subprocess", "shell", "no_shell", "tmp_dirs", "extend_markup_names")
+_NAMES = ("subprocess", "shell", "no_shell", "tmp_dirs", "extend_markup_names", "bad_protocol_versions")
 # What Bandit's tests raise on trees that they were not written for; Bandit itself logs any exception and
 # goes on.
 TEST_FAILURES = (TypeError, AttributeError, ValueError, LookupError, ArithmeticError, RecursionError)
@@ -186,6 +186,8 @@ def doubt(tests: Selection) -> str:
         for test, config in chosen:
             if kind not in _KINDS or test._test_id not in TESTS.keys() | {_LISTS}:
                 return f"bandit's test {test._test_id} for {kind} is none that was looked into"
+            if config and config[0].get("check_typed_exception"):
+                return f"bandit's test {test._test_id} looks at every exception"
             strange = _names_in(kind, *config) - _known_names(test._test_id, kind)
             if strange:
                 return f"bandit's test {test._test_id} asks for {', '.join(sorted(strange))}"
@@ -201,6 +203,8 @@ def _names_in(kind: str, options: Mapping[str, Any] = MappingProxyType({})) -> s
 def _known_names(test_id: str, kind: str) -> frozenset[str]:
     if test_id == "B108":
         return frozenset(TEMPORARY)
+    if test_id in ("B502", "B503"):
+        return PROTOCOLS
     return frozenset(IMPORTS) if kind in ("Import", "ImportFrom") else CALLS
 
 

@@ -8,6 +8,7 @@ with the tables of the installed Bandit.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Qualified names that tests compare a call's with (bandit/blacklists/calls.py, plugins/injection_shell.py and
 # others): the whole name is needed.
@@ -66,7 +67,6 @@ IMPORTS = tuple(_IMPORTS.split())
 # Last parts of a call's name that tests ask for, whatever stands before them.
 _NAMES = """
     extra mark_safe SafeText SafeUnicode SafeString SafeBytes RawSQL exec_command set_missing_host_key_policy
-    Environment Template
 """
 NAMES = frozenset(_NAMES.split())
 # Last parts that count only beside one of these words in the qualified name.
@@ -77,17 +77,42 @@ QUALIFIED: dict[str, tuple[str, ...]] = {
     "load_dataset": ("datasets",),
     **dict.fromkeys(("hf_hub_download", "snapshot_download", "repository_id"), ("huggingface_hub",)),
     "load": ("yaml",),
+    "Environment": ("jinja2",),
+    "Template": ("mako",),
     **dict.fromkeys(("get", "options", "head", "post", "put", "patch", "delete"), ("requests", "httpx")),
     **dict.fromkeys(("request", "stream", "Client", "AsyncClient"), ("httpx",)),
 }
-KEYWORDS = frozenset({"shell", "debug", "method", "ssl_version"})
+KEYWORDS = frozenset({"shell", "debug"})
+# Arguments that count when they are one of these, by whatever module (bandit/plugins/insecure_ssl_tls.py).
+PROTOCOL_KEYWORDS = ("method", "ssl_version")
+PROTOCOLS = frozenset(
+    {
+        "PROTOCOL_SSLv2",
+        "PROTOCOL_SSLv3",
+        "PROTOCOL_TLSv1",
+        "PROTOCOL_TLSv1_1",
+        "SSLv23_METHOD",
+        "SSLv2_METHOD",
+        "SSLv3_METHOD",
+        "TLSv1_1_METHOD",
+        "TLSv1_METHOD",
+    }
+)
+# Functions whose first argument is looked up as an import.
+IMPORTERS = frozenset({"importlib.import_module", "importlib.__import__"})
 TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - what is looked for
 ANYWHERE = "0.0.0.0"  # noqa: S104 - what is looked for
 
 _HINTS = ("pas", "pwd", "token", "secret")
 # A word for a password, between underscores (bandit/plugins/general_hardcoded_password.py).
 _WORD = "(?:^|_)(?:pas+wo?r?d|pass(?:phrase)?|pwd|token|secrete?)(?:_|$)"
-_SQL = ("select", "delete", "insert", "update")
+# What the first word of a statement stands before in it, together or apart (bandit/plugins/injection_sql.py).
+_SQL = {
+    "select": (r"select\s", r"from\s"),
+    "delete": (r"delete\s", r"from\s"),
+    "insert": (r"insert\s", r"into\s", r"values[\s(]"),
+    "update": (r"update\s", r"set\s"),
+}
 
 
 def hints_at_password(text: str) -> bool:
@@ -96,11 +121,13 @@ def hints_at_password(text: str) -> bool:
 
 
 def may_be_sql(text: str) -> bool:
-    """Whether a text holds one of the words with which Bandit's SQL begins."""
-    return _may_hold(text, _SQL) and (text.isascii() or bool(re.search("|".join(_SQL), text, re.IGNORECASE)))
+    """Whether a text holds the words of an SQL statement that Bandit looks for, in any order."""
+    return _may_hold(text, _SQL) and any(
+        all(re.search(word, text, re.IGNORECASE) for word in words) for words in _SQL.values()
+    )
 
 
-def _may_hold(text: str, words: tuple[str, ...]) -> bool:
+def _may_hold(text: str, words: Iterable[str]) -> bool:
     if not text.isascii():
         return True  # U+0131 is an i, and U+017F an s, to an expression that ignores case
     text = text.lower()

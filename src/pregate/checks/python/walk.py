@@ -9,15 +9,18 @@ takes: kinds that are frequent have a function of their own, and where a node st
 from __future__ import annotations
 
 import _ast as ast  # the kinds of nodes alone: the module around it is not needed here
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from pregate.checks.python.tables import (
     ANYWHERE,
     CALLS,
+    IMPORTERS,
     IMPORTS,
     KEYWORDS,
     NAMES,
+    PROTOCOL_KEYWORDS,
+    PROTOCOLS,
     QUALIFIED,
     TEMPORARY,
     hints_at_password,
@@ -151,12 +154,19 @@ def _scope(walk: _Walk, node: Any, above: Any) -> None:
 
 
 def _function(walk: _Walk, node: Any, above: Any) -> None:
-    for default in node.args.defaults:
-        kind = default.__class__
-        if kind is ast.Attribute or (kind is ast.Constant and default.value.__class__ is str):
-            walk.found(node)
-            break
+    arguments = node.args
+    if arguments.defaults and any(_is_told_of(default, arguments.args) for default in arguments.defaults):
+        walk.found(node)
     _scope(walk, node, above)
+
+
+def _is_told_of(default: Any, arguments: Sequence[Any]) -> bool:
+    """Whether a default is a password or a protocol."""
+    kind = default.__class__
+    if kind is ast.Attribute:
+        return default.attr in PROTOCOLS
+    is_text = kind is ast.Constant and default.value.__class__ is str
+    return is_text and any(hints_at_password(argument.arg) for argument in arguments)
 
 
 def _arguments(walk: _Walk, node: Any, _: Any) -> None:
@@ -190,8 +200,10 @@ def _assert(walk: _Walk, node: Any, above: Any) -> None:
 
 
 def _handler(walk: _Walk, node: Any, above: Any) -> None:
-    if len(node.body) == 1 and isinstance(node.body[0], ast.Pass | ast.Continue):
-        walk.found(node)
+    if len(node.body) == 1 and node.body[0].__class__ in (ast.Pass, ast.Continue):
+        error = node.type
+        if error is None or (error.__class__ is ast.Name and error.id == "Exception"):
+            walk.found(node)
     _below(walk, node, above)
 
 
@@ -223,10 +235,10 @@ def _call(walk: _Walk, node: Any, _: Any) -> None:
         whole = walk.aliases.get(name, name)
         last = whole.rpartition(".")[2]
         # `__import__` bound to another name is still called by that name for one of the tests.
-        is_hot = name == "__import__" or (last in _LAST and _is_named(whole, last))
+        is_hot = name == "__import__" or (last in _LAST and _is_named(whole, last, node))
     elif kind is ast.Attribute:
         last = function.attr
-        is_hot = last in _LAST and _is_named(walk.qualified(function), last)
+        is_hot = last in _LAST and _is_named(walk.qualified(function), last, node)
     else:
         last, is_hot = "", False
     keywords = node.keywords
@@ -246,11 +258,23 @@ def _call(walk: _Walk, node: Any, _: Any) -> None:
             handler(walk, value, item)
 
 
-def _is_named(whole: str, last: str) -> bool:
+def _is_named(whole: str, last: str, call: Any) -> bool:
+    if whole in IMPORTERS and call.args:
+        return _may_import(call.args[0])
     if whole in CALLS or last in NAMES:
         return True
     beside = QUALIFIED.get(last)
     return beside is not None and any(word in whole for word in beside)
+
+
+def _may_import(module: Any) -> bool:
+    """Whether the argument of ``import_module`` may be on the list: it is taken as it is written."""
+    kind = module.__class__
+    if kind is ast.Constant:
+        return module.value in CALLS
+    if kind is ast.Name or kind is ast.Attribute:
+        return _name(module) in CALLS
+    return kind not in (ast.BinOp, ast.Call, ast.JoinedStr, ast.Subscript)
 
 
 def _has_keyword(keywords: Sequence[Any]) -> bool:
@@ -259,6 +283,8 @@ def _has_keyword(keywords: Sequence[Any]) -> bool:
         if name in KEYWORDS:
             return True
         value = keyword.value
+        if name in PROTOCOL_KEYWORDS and _text(value) in PROTOCOLS:
+            return True
         if (
             value.__class__ is ast.Constant
             and value.value.__class__ is str
@@ -298,20 +324,46 @@ def _targets_hint(_: str, above: Any) -> bool:
 # By the kind of the node above: whether a text in it matters.
 _JUDGES: dict[type, Callable[[str, Any], bool]] = {
     ast.Assign: _targets_hint,
-    ast.Dict: lambda value, _: hints_at_password(value),
-    ast.Subscript: lambda value, _: hints_at_password(value),
-    ast.Compare: lambda _, above: hints_at_password(_name(above.left)),
+    ast.Compare: lambda _, above: _is_text(above.comparators[0]) and hints_at_password(_name(above.left)),
     ast.Attribute: lambda value, above: above.attr in ("format", "replace") and may_be_sql(value),
 }
 
 
+def _dict(walk: _Walk, node: Any, _: Any) -> None:
+    for key, value in zip(node.keys, node.values, strict=True):
+        if _is_text(key) and value.__class__ is ast.Constant and hints_at_password(key.value):
+            walk.found(key)
+        elif (handler := _HANDLERS[key.__class__]) is not None:
+            handler(walk, key, node)
+    for value in node.values:
+        handler = _HANDLERS[value.__class__]
+        if handler is not None:
+            handler(walk, value, node)
+
+
+def _subscript(walk: _Walk, node: Any, above: Any) -> None:
+    if node.value.__class__ is not ast.Name and (handler := _HANDLERS[node.value.__class__]) is not None:
+        handler(walk, node.value, node)
+    key = node.slice
+    if (
+        above.__class__ is ast.Assign
+        and _is_text(key)
+        and _is_text(above.value)
+        and hints_at_password(key.value)
+    ):
+        walk.found(key)
+    elif (handler := _HANDLERS[key.__class__]) is not None:
+        handler(walk, key, node)
+
+
 def _joined(walk: _Walk, node: Any, _: Any) -> None:
-    _operands(walk, node, node.values, _has_sql(node.values))
+    _operands(walk, node, node.values, may_be_sql("".join(_texts(node.values))))
 
 
 def _binary(walk: _Walk, node: Any, _: Any) -> None:
     """The topmost of the binary operations that belong together."""
-    _operation(walk, node, _has_sql(_operands_of(node)))
+    # Bandit puts the texts together in another order for each of them.
+    _operation(walk, node, may_be_sql(" ".join(_texts(_operands_of(node)))))
 
 
 def _operation(walk: _Walk, node: Any, is_sql: bool) -> None:
@@ -338,11 +390,17 @@ def _operands(walk: _Walk, node: Any, items: Sequence[Any], is_sql: bool) -> Non
             handler(walk, item, node)
 
 
-def _has_sql(parts: Sequence[Any] | Iterator[Any]) -> bool:
-    return any(
-        part.__class__ is ast.Constant and part.value.__class__ is str and may_be_sql(part.value)
-        for part in parts
-    )
+def _texts(parts: Iterable[Any]) -> Iterator[str]:
+    return (part.value for part in parts if _is_text(part))
+
+
+def _is_text(node: Any) -> bool:
+    return node.__class__ is ast.Constant and node.value.__class__ is str
+
+
+def _text(node: Any) -> Any:
+    """What an argument is to Bandit, where that is a word."""
+    return node.value if node.__class__ is ast.Constant else _name(node)
 
 
 def _operands_of(root: Any) -> Iterator[Any]:
@@ -350,7 +408,7 @@ def _operands_of(root: Any) -> Iterator[Any]:
     while waiting:
         node = waiting.pop()
         if node.__class__ is ast.BinOp:
-            waiting += (node.left, node.right)
+            waiting += (node.right, node.left)
         else:
             yield node
 
@@ -393,12 +451,14 @@ _HANDLERS = _Handlers(
         ast.Call: _call,
         ast.ClassDef: _scope,
         ast.Constant: _constant,
+        ast.Dict: _dict,
         ast.ExceptHandler: _handler,
         ast.Expr: _expression,
         ast.FunctionDef: _function,
         ast.Import: _import,
         ast.ImportFrom: _import,
         ast.JoinedStr: _joined,
+        ast.Subscript: _subscript,
         ast.arguments: _arguments,
     }
 )

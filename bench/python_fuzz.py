@@ -18,21 +18,19 @@ from typing import Any
 from pregate.checks.python import gates, scanner, tables, walk
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-_WORDS = tuple(
-    """
+_WORDS_TEXT = """
     password passwd PASS pwd token secret secrete my_token tokens pass_ _pwd_ passphrase compass x key shell
     debug method ssl_version verify timeout Loader usedforsecurity autoescape filter weights_only revision
     default_filters name sql where tables select params members mode
-    """.split()
-)
+    """
+_WORDS = _WORDS_TEXT.split()
 _MODULES = sorted({name.rpartition(".")[0] or name for name in tables.CALLS})
 # Those that tests ask for only together with a call.
-_BESIDE = tuple(
-    """
+_BESIDE_TEXT = """
     hashlib yaml requests httpx jinja2 mako.template flask paramiko tarfile torch transformers datasets ssl
     huggingface_hub django.db.models.expressions django.utils.safestring crypt pysnmp.hlapi
-    """.split()
-)
+    """
+_BESIDE = _BESIDE_TEXT.split()
 _CALLS = sorted(tables.CALLS)
 _LASTS = sorted(
     {name.rpartition(".")[2] for name in tables.CALLS}
@@ -41,15 +39,14 @@ _LASTS = sorted(
     | tables.PROTOCOLS
     | {"chmod", "fchmod", "extractall", "execute", "executemany", "format", "replace", "run", "join"}
 )
-_TARGETS = tuple(
-    """
+_TARGETS_TEXT = """
     requests.get requests.api.post httpx.Client httpx.get hashlib.md5 hashlib.new crypt.crypt yaml.load
     tarfile.open x.extractall app.run ssl.wrap_socket pyOpenSSL.SSL.Context SSL.Context client.exec_command
     client.set_missing_host_key_policy jinja2.Environment mako.template.Template RawSQL q.extra os.chmod
     torch.load transformers.AutoModel.from_pretrained datasets.load_dataset mark_safe cursor.execute
     huggingface_hub.hf_hub_download django.db.models.expressions.RawSQL importlib.import_module __import__
-    """.split()
-)
+    """
+_TARGETS = _TARGETS_TEXT.split()
 _TEXTS = (
     "0.0.0.0",
     "/tmp",

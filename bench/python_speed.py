@@ -1,15 +1,16 @@
 """
 ``python -m bench.python_speed TREE …``: Bandit's tests in the python check against ``bandit -r``.
 
-Every field of every entry in ``results`` and ``errors`` of ``bandit -f json`` is compared (addresses of objects
-in a message left out). Times are those of whole processes, run in turn: the check in one process, ``bandit
+Every field of every entry in ``results`` and ``errors`` of ``bandit -f json`` is compared (addresses of
+objects in a message left out). Times are those of whole processes, run in turn: the check in one process, ``bandit
 -r``, and ``ast.parse`` of the same files. Other rows:
 
 - ``--wall``: ``pregate scan --all`` on two processes against ``bandit -r``, on the clock;
 - ``--five``: five changed files, ``pregate scan --staged`` against ``bandit -q FILE …``, and the check alone;
 - ``--fuzz N``: N made sources, with and without the conditions (:mod:`bench.python_fuzz`).
 
-``--python PROGRAM`` runs both under another interpreter, in whose environment pregate and Bandit are installed.
+``--python PROGRAM`` runs both under another interpreter, in whose environment pregate and Bandit are
+installed; ``--rounds 0`` compares and takes no times.
 """
 
 from __future__ import annotations
@@ -75,18 +76,18 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _trees(ledger: Ledger, python: str, trees: Sequence[Path], rounds: int, name: str) -> int:
     differing = 0
-    print(
-        f"{'tree':<24} {'issues':>7} {'errors':>7} {'differ':>7} {'bandit/ours':>12} {'ours/parse':>11}  seconds"
-    )
+    print(f"{'tree':<20} {'issues':>7} {'errors':>7} {'differ':>7} {'bandit/ours':>12} {'ours/parse':>11}")
     for tree in trees:
         (issues, errors), different = _differences(python, tree)
         differing += different
+        row = f"{tree.name:<20} {issues:>7} {errors:>7} {different:>7}"
+        if not rounds:
+            print(row, flush=True)
+            continue
         mine, yours, least = _processor_times(python, tree, rounds)
-        print(
-            f"{tree.name:<24} {issues:>7} {errors:>7} {different:>7} {yours / mine:>12.1f} "
-            f"{mine / least:>11.2f}  {mine:.2f} and {yours:.2f}",
-            flush=True,
-        )
+        print(f"{row} {yours / mine:>12.1f} {mine / least:>11.2f}  {mine:.2f} and {yours:.2f} s", flush=True)
+    if not rounds:
+        return int(bool(differing))
     ledger.figure(f"bandit.{name}.cpu", yours / mine, "x", "≥ 8", higher_is_better=True)
     ledger.figure(f"bandit.{name}.parse", mine / least, "x", "≤ 2")
     ledger.close()
@@ -176,13 +177,12 @@ def _fuzz(trees: Sequence[Path], number: int, seed: int) -> int:
     from bench.python_fuzz import differing
     from bench.python_json import python_files
 
-    files = [
-        file.read_bytes() for tree in trees for file in python_files(tree) if file.stat().st_size < 60_000
-    ]
+    found = (file for tree in trees for file in python_files(tree))
+    files = [file.read_bytes() for file in found if file.stat().st_size < 60_000]
     wrong = 0
-    for data, expected, found in differing(random.Random(seed), files, number):
+    for data, all_nodes, some in differing(random.Random(seed), files, number):
         wrong += 1
-        print(data.decode("utf-8", "replace"), f"all nodes: {expected}", f"conditions: {found}", sep="\n")
+        print(data.decode("utf-8", "replace"), f"all nodes: {all_nodes}", f"conditions: {some}", sep="\n")
     print(f"seed {seed}: {number} sources, {wrong} told in another way")
     return int(bool(wrong))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from pregate.checks.base import Target
 from pregate.checks.python import PythonCheck
@@ -14,7 +15,8 @@ class _Options:
 
 def main() -> None:
     """Prints how many findings there are."""
-    check, findings = PythonCheck(_Options()), 0  # type: ignore[arg-type] - the class is in pregate.config
+    options: Any = _Options()  # the class is in pregate.config
+    check, findings = PythonCheck(options), 0
     for path in sys.argv[1:]:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib would be imported for this alone
             findings += len(check.analyse(Target(path, file.read())).findings)

@@ -6,6 +6,7 @@ Pieces of real files are taken, and names, texts, arguments and handlers in them
 Bandit asks for, or for ones close to them.
 """
 
+# mypy: allow-untyped-calls
 from __future__ import annotations
 
 import ast

@@ -6,6 +6,7 @@ timing.
 It is a program of its own, so that another interpreter can run it.
 """
 
+# mypy: allow-untyped-calls
 from __future__ import annotations
 
 import json
@@ -21,7 +22,7 @@ from pregate.config import PythonConfig
 
 def answer(files: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:
     """Bandit's ``results`` and ``errors``; the results are kept on their way through the check."""
-    from bandit.core import docs_utils  # type: ignore[import-untyped]
+    from bandit.core import docs_utils
 
     from pregate.checks.python import scanner
 

@@ -2,8 +2,8 @@
 ``python -m bench.python_speed TREE …``: Bandit's tests in the python check against ``bandit -r``.
 
 Every field of every entry in ``results`` and ``errors`` of ``bandit -f json`` is compared (addresses of
-objects in a message left out). Times are those of whole processes, run in turn: the check in one process, ``bandit
--r``, and ``ast.parse`` of the same files. Other rows:
+objects in a message left out). Times are those of whole processes, run in turn: the check in one process,
+``bandit -r``, and ``ast.parse`` of the same files. Other rows:
 
 - ``--wall``: ``pregate scan --all`` on two processes against ``bandit -r``, on the clock;
 - ``--five``: five changed files, ``pregate scan --staged`` against ``bandit -q FILE …``, and the check alone;

@@ -6,7 +6,6 @@ from __future__ import annotations
 import ast
 import logging
 import random
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.python_fuzz import differing, told
 
 from pregate.checks.base import Target
-from pregate.checks.python import PythonCheck, gates, proven, scanner, tables, walk
+from pregate.checks.python import PythonCheck, proven, scanner, tables, walk
 from pregate.checks.python.distribution import distribution_file
 from pregate.config import PythonConfig
 
 from .test_python_same_as_bandit import SAMPLES
 
 TESTS = scanner.Selection(())
-_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def configured(test_id: str) -> dict[str, Any]:
@@ -32,29 +31,6 @@ def configured(test_id: str) -> dict[str, Any]:
         config[0] for tests in TESTS.by_kind.values() for test, config in tests if test._test_id == test_id
     ][:1]
     return dict(found)
-
-
-def told(data: bytes, *, gated: bool) -> object:
-    """Everything that a scan says, with or without gates."""
-    tree = ast.parse(data)
-    events = walk.events_of(tree) if gated else None
-    if events is not None and gates.is_silent(events, data):
-        return [], []
-    issues, failures = scanner.scan(tree, "x.py", data, TESTS, events)
-    return [
-        (
-            i.test_id,
-            i.severity,
-            i.confidence,
-            i.cwe,
-            i.line,
-            i.suppressed_by,
-            _ADDRESS.sub("", i.text),
-            getattr(i.node, "lineno", 0),
-            getattr(i.node, "col_offset", 0),
-        )
-        for i in issues
-    ], failures
 
 
 def test_this_bandit_is_the_one_that_was_looked_into() -> None:
@@ -85,7 +61,7 @@ def test_every_kind_of_node_with_tests_has_a_gate() -> None:
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name != "py2.py"])
 def test_samples_are_told_alike(name: str) -> None:
     data = SAMPLES[name].encode()
-    assert told(data, gated=True) == told(data, gated=False)
+    assert told(data, TESTS, gated=True) == told(data, TESTS, gated=False)
 
 
 ODD = (
@@ -120,7 +96,7 @@ def test_odd_code_is_told_alike(number: int) -> None:
         ast.parse(data)
     except SyntaxError:
         pytest.skip("newer syntax than this interpreter's")
-    assert told(data, gated=True) == told(data, gated=False)
+    assert told(data, TESTS, gated=True) == told(data, TESTS, gated=False)
 
 
 def test_files_of_installed_packages_are_told_alike() -> None:
@@ -133,8 +109,8 @@ def test_files_of_installed_packages_are_told_alike() -> None:
     looked = issues = 0
     for place in random.Random(5).sample(sorted(places), 60):
         data = place.read_bytes()
-        expected = told(data, gated=False)
-        assert told(data, gated=True) == expected, place
+        expected = told(data, TESTS, gated=False)
+        assert told(data, TESTS, gated=True) == expected, place
         looked, issues = looked + 1, issues + len(expected[0])  # type: ignore[index]
     assert looked == 60
     assert issues
@@ -153,11 +129,18 @@ def test_lines_thrown_together_are_told_alike() -> None:
             continue
         looked += 1
         try:
-            expected = told(data, gated=False)
+            expected = told(data, TESTS, gated=False)
         except SyntaxError:
             continue
-        assert told(data, gated=True) == expected, (seed, data)
+        assert told(data, TESTS, gated=True) == expected, (seed, data)
     assert looked > 20
+
+
+def test_made_sources_are_told_alike() -> None:
+    """``python -m bench.python_speed --fuzz N TREE …`` makes more of them, with other seeds."""
+    files = [text.encode() for text in (*SAMPLES.values(), *ODD)]
+    files += [path.read_bytes() for path in sorted(Path(scanner.__file__).parent.glob("*.py"))]
+    assert list(differing(random.Random(20261126), files, 120)) == []
 
 
 def test_bandit_is_not_loaded_where_it_has_nothing_to_say() -> None:

@@ -68,9 +68,9 @@ class _Deferred(ModuleType):
     """
     Stands in for a module while Bandit is imported; the first use of any of its names loads the real one.
 
-    Bandit imports rich (a progress bar), yaml (its configuration file) and importlib.metadata (its own
-    version) at the top; none is used here, and together with stevedore they are four fifths of its import
-    time.
+    Bandit imports rich (a progress bar), yaml, tomllib and configparser (its configuration files), json (its
+    report) and importlib.metadata (its own version) at the top; none is used here, and together with
+    stevedore they are four fifths of its import time.
     """
 
     def __getattr__(self, name: str) -> Any:
@@ -97,7 +97,7 @@ def _stand_ins() -> dict[str, ModuleType]:
     optional = {
         "rich": rich,
         "rich.progress": progress,
-        "yaml": _Deferred("yaml"),
+        **{name: _Deferred(name) for name in ("configparser", "json", "tomllib", "yaml")},
         "importlib.metadata": metadata,
     }
     return modules | {name: module for name, module in optional.items() if name not in sys.modules}

@@ -13,12 +13,14 @@ import pytest
 PLAIN = {"PYTHONPATH": str(Path(__file__).parent.parent / "src")}
 SOURCE = Path(__file__).parent.parent / "src" / "pregate"
 
+OPEN = {"records", "expressions", "logs"}
 BASE = {"model", "errors"}
 DOMAINS = {"secrets", "lockfiles", "iam"}
-# room → the rooms that it may import besides itself; pregate's own __init__ (the version) records and expressions are open to all
+# room → the rooms that it may import besides itself; the version and OPEN are open to all
 ROOMS: dict[str, set[str]] = {
     "records": set(),
     "expressions": set(),
+    "logs": set(),
     "levels": set(),
     "model": {"levels"},
     "errors": set(),
@@ -123,7 +125,7 @@ def imports(tree: ast.Module) -> Iterator[str]:
 
 def is_allowed(room: str, inner: str) -> bool:
     target = inner.split(".", maxsplit=1)[0]
-    if target in (room, "__version__", "records", "expressions") or ROOMS[room] == {"*"}:
+    if target in (room, "__version__", *OPEN) or ROOMS[room] == {"*"}:
         return True
     return any(inner == allowed or inner.startswith(allowed + ".") for allowed in ROOMS[room])
 

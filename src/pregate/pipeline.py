@@ -7,7 +7,6 @@ The order of a run, and the only place where a failing check is caught:
 from __future__ import annotations
 
 import functools
-import logging
 import os
 import time
 from collections import defaultdict
@@ -39,6 +38,7 @@ from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan, Shard
 from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import PregateError, ScannerError, UsageError
+from pregate.logs import logger
 from pregate.model import (
     ChangeSet,
     Completed,
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from pregate.tools.wishes import Wishes
     from pregate.verification import Verifier
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 UNLISTED = ("secrets",)
 """The checks of whose rules a report lists only those that found something."""
 _DEPENDENCIES = "dependencies"

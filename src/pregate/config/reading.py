@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -68,6 +67,8 @@ def parse_file(name: str, data: bytes) -> Mapping[str, Any]:
 
     Raises UsageError, naming the file and the line, when it is not TOML.
     """
+    import tomllib  # where there is a file
+
     try:
         tables: dict[str, Any] = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:

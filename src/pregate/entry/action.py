@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from pregate import logs
 from pregate.entry.app import Author, find_author, must_speak, parse_app
 from pregate.entry.clone import Clone
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
@@ -420,9 +421,7 @@ class _Handler(logging.Handler):
 
 
 def _log_to(log: Log) -> None:
-    handler = _Handler(log)
-    handler.setFormatter(logging.Formatter("pregate: %(levelname)s: %(message)s"))
-    logging.getLogger("pregate").handlers[:] = [handler]
+    logs.use(_Handler(log))
 
 
 def _headline(error: PregateError) -> str:

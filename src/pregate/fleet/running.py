@@ -5,16 +5,16 @@ process died is done again with no other beside it, so that no innocent one is b
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from pregate.fleet.model import Record
 from pregate.fleet.tasks import Answer, Job, failed
+from pregate.logs import logger
 from pregate.records import dataclass, replace
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _PAUSE_MAX = 60.0
 
 

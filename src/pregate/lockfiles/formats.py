@@ -156,3 +156,19 @@ def format_for(path: str) -> Format | None:
         return known
     found = next((kind for pattern, kind in _BY_PATTERN if pattern.fullmatch(name)), None)
     return found or next((kind for pattern, kind in _BY_FOLDER if pattern.search(path)), None)
+
+
+def format_of(path: str) -> str:
+    """The format that the file's name promises (``requirements``, ``poetry.lock``, …), or ``""``."""
+    known = format_for(path)
+    return known.name if known else ""
+
+
+def library_version() -> str:
+    """
+    What a cached reading depends on beside our own code: the version of ``packaging``, which reads
+    requirements.
+    """
+    import packaging
+
+    return packaging.__version__

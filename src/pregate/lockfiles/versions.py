@@ -180,13 +180,3 @@ def newest_of(ecosystem: str, text: str) -> str:
 def is_prerelease(version: Version) -> bool:
     """Whether the version comes before a release of the same number."""
     return version.is_prerelease
-
-
-def library_version() -> str:
-    """
-    What a cached reading depends on beside our own code: the version of ``packaging``, which reads
-    requirements.
-    """
-    import packaging
-
-    return packaging.__version__

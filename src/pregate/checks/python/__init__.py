@@ -12,6 +12,7 @@ from pregate.checks.base import Analysis, PlainCheck, Target
 from pregate.checks.python import gates, proven, walk
 from pregate.checks.python.distribution import version
 from pregate.checks.python.source import parse
+from pregate.logs import logger
 from pregate.model import Unread, UnreadReason
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pregate.config import PythonConfig
     from pregate.model import Rule
 
+_log = logger(__name__)
 REVISION = 4
 SUFFIXES = frozenset({".py", ".pyi", ".pyw"})
 
@@ -107,11 +109,7 @@ class PythonCheck(PlainCheck):
             scanner, tests = self._bandit
             doubt = scanner.doubt(tests)
         if doubt:
-            import logging
-
-            logging.getLogger(__name__).info(
-                "%s: its own walk over each file is used, which takes several times as long", doubt
-            )
+            _log.info("%s: its own walk over each file is used, which takes several times as long", doubt)
         return not doubt
 
     @cached_property

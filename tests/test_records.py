@@ -98,6 +98,16 @@ def test_fields_and_repr_are_those_of_the_standard_library(
     assert type(ours).__match_args__ == type(theirs).__match_args__
 
 
+@pytest.mark.parametrize(("name", "args", "given"), CALLS)
+def test_the_first_and_the_hundredth_are_equal(
+    name: str, args: tuple[Any, ...], given: dict[str, Any]
+) -> None:
+    cls = shapes(OWN)[name]
+    made = [repr(cls(*args, **given)) for _ in range(100)]
+    assert len(set(made)) == 1
+    assert cls.__init__.__code__.co_filename == f"<{cls.__qualname__}>"
+
+
 @pytest.mark.parametrize(("name", "args", "given"), WRONG)
 def test_a_wrong_call_is_refused_in_the_same_words(
     name: str, args: tuple[Any, ...], given: dict[str, Any]
@@ -183,7 +193,7 @@ def test_the_standard_library_takes_it_for_a_dataclass() -> None:
 
 def test_patterns_match_by_place() -> None:
     match Sent(3):
-        case Sent(a, b):  # type: ignore[misc]
+        case Sent(a, b):
             assert (a, b) == (3, "b")
 
 

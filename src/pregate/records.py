@@ -3,8 +3,8 @@ Dataclasses whose methods are made when they are first used: a drop-in for what 
 
 The standard library writes and compiles the text of six methods for each class as soon as the class is
 defined, half a millisecond each, and imports ``inspect`` to do so. A hook defines more than a hundred and
-makes instances of a few dozen; that was two fifths of its processor time. Here ``__init__`` is compiled at
-the first instance, and the other methods are closures.
+makes instances of a few dozen; that was two fifths of its processor time. Here ``__init__`` is compiled when
+there are many instances, and the other methods are closures.
 
 Names and meaning are those of https://docs.python.org/3/library/dataclasses.html; a type checker sees the
 standard library's own. ``dataclasses.fields``, ``replace`` and ``asdict`` take instances of these classes.
@@ -25,6 +25,8 @@ __all__ = ["MISSING", "Field", "dataclass", "field", "fields", "is_dataclass", "
 
 _MISSING: Any = type("_Missing", (), {"__repr__": lambda _: "MISSING"})()
 _FIELDS = "__record_fields__"
+# To compile ``__init__`` costs as much as some thirty instances that are made without.
+_UNCOMPILED = 16
 
 
 class _Field:
@@ -248,12 +250,45 @@ def _add_state(cls: type[Any], names: tuple[str, ...]) -> None:
 
 
 def _first_init(cls: type[Any], known: dict[str, _Field], frozen: bool) -> Callable[..., None]:
+    left = [_UNCOMPILED]
+
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        compiled = _compiled_init(cls, known, frozen)
-        _put(cls, "__init__", compiled)
-        compiled(self, *args, **kwargs)
+        left[0] -= 1
+        values = _values(known, args, kwargs) if left[0] >= 0 else None
+        if values is None:  # a class with many instances, or a call that is wrong
+            compiled = _compiled_init(cls, known, frozen)
+            _put(cls, "__init__", compiled)
+            compiled(self, *args, **kwargs)
+            return
+        for name, value in values:
+            object.__setattr__(self, name, value)
+        if hasattr(cls, "__post_init__"):
+            self.__post_init__()
 
     return __init__
+
+
+def _values(
+    known: dict[str, _Field], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> list[tuple[str, Any]] | None:
+    # What ``__init__`` is given for each field; None where it could not be called so.
+    given = iter(args)
+    used, found = 0, []
+    for name, entry in known.items():
+        value = _MISSING
+        if entry.init and not entry.kw_only:
+            value = next(given, _MISSING)
+        if entry.init and name in kwargs:
+            if value is not _MISSING:
+                return None
+            value, used = kwargs[name], used + 1
+        if value is _MISSING:
+            value = entry.default if entry.default_factory is _MISSING else entry.default_factory()
+        if value is not _MISSING:
+            found.append((name, value))
+        elif entry.init:
+            return None
+    return found if used == len(kwargs) and next(given, _MISSING) is _MISSING else None
 
 
 def _compiled_init(cls: type[Any], known: dict[str, _Field], frozen: bool) -> Callable[..., None]:

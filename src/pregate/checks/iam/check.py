@@ -224,9 +224,17 @@ class IamCheck(PlainCheck):
         held = any(a.facts for pair in (*pairs, *removed) for a in (pair.head, *pair.bases))
         if self._judge is None or not held:
             return super().compare(pairs, removed, compared=compared)
+        from pregate.checks.iam.remembered import question_of, recalled, remember
+
+        question = question_of(self.version, self._config, self._judge, pairs, removed, compared)
+        known = recalled(self._judge, question, len(pairs))
+        if known is not None:
+            return known
         from pregate.checks.iam.access import Comparer
 
-        return Comparer(self._config, self._judge).compare(pairs, removed, compared=compared)
+        comparison = Comparer(self._config, self._judge).compare(pairs, removed, compared=compared)
+        remember(self._judge, question, comparison)
+        return comparison
 
 
 def _options(config: IamConfig) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import logging
 import random
 import subprocess
@@ -85,6 +86,7 @@ ODD = (
     "a: int = 1\nglobal b\nx = y = 'p'\npassword: str = 'q'\nwith open(z) as (a, b): nonlocal c\ndel d[0:1]\nf\"{a!r:>{b}}\"\n",
     "type\ndef f[T: int](x: T): ...\n",
     "# -*- coding: latin-1 -*-\nx = 'a'\n",
+    "x = t'select {a} from {b!r:>{c}}'\nf(password=t'a{b}')\ntry: pass\nexcept A, B: pass\n",
     "async def f(token='a'):\n  async with a as b, c: return [eval(i) for i in j if exec(k)]\n",
 )  # fmt: skip
 
@@ -141,6 +143,22 @@ def test_made_sources_are_told_alike() -> None:
     files = [text.encode() for text in (*SAMPLES.values(), *ODD)]
     files += [path.read_bytes() for path in sorted(Path(scanner.__file__).parent.glob("*.py"))]
     assert list(differing(random.Random(20261126), files, 120)) == []
+
+
+@pytest.mark.parametrize(
+    "data", [b"import os\nprint(os.name)\n", b"import pickle\ndef f():\n  return eval(x)\n"]
+)
+def test_a_tree_is_let_go_at_once(data: bytes) -> None:
+    check = PythonCheck(PythonConfig())
+    check.analyse(Target("a.py", data))  # loads what it needs
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(each, ast.Module) for each in gc.get_objects())
+        check.analyse(Target("a.py", data))
+        assert sum(isinstance(each, ast.Module) for each in gc.get_objects()) == before
+    finally:
+        gc.enable()
 
 
 def test_bandit_is_not_loaded_where_it_has_nothing_to_say() -> None:

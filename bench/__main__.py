@@ -10,6 +10,7 @@ a cold one (github) the action on a pull request, with publishing against withou
 ``python -m bench iam-engine`` measures agreement and speed of the IAM engine (bench/iam_engine.py).
 ``python -m bench dependencies`` measures lock files against a local index (bench/dependencies.py).
 ``python -m bench.secrets`` measures what is found of a generated set of secrets (bench/secrets).
+``python -m bench action`` measures how long the action takes to its first check (bench/action.py).
 ``python -m bench history`` measures the search of a whole history (bench/history.py).
 ``python -m bench iam-brute-force`` puts the IAM engine before the plain evaluator (bench/brute_force.py).
 """
@@ -22,7 +23,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from bench import brute_force, dependencies, history, iam_engine, iam_labels, publishing
+from bench import action, brute_force, dependencies, history, iam_engine, iam_labels, publishing
 from bench.corpora import CORPORA, FOLDER, corpus
 from bench.hook import command as hook
 from bench.measure import Result, Side, compare
@@ -41,6 +42,8 @@ def main() -> int:
         return iam_engine.main(sys.argv[2:])
     if sys.argv[1:2] == ["dependencies"]:
         return dependencies.main(sys.argv[2:])
+    if sys.argv[1:2] == ["action"]:
+        return action.main(sys.argv[2:])
     if sys.argv[1:2] == ["history"]:
         return history.main(sys.argv[2:])
     if sys.argv[1:2] == ["hook"]:

@@ -25,7 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "model": {"levels"},
     "errors": set(),
     "config": BASE | {"positions"},
-    "cache": set(),
+    "cache": {"errors"},
     "positions": BASE,
     "suppressions": BASE | {"positions"},
     "changes": BASE,
@@ -49,7 +49,8 @@ ROOMS: dict[str, set[str]] = {
     "pipeline": BASE
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
     | {"secrets.given", "suppressions", "tools", "verification"},
-    "fleet": BASE | {"changes", "engine.workers", "pipeline", "report", "settings", "tools.wishes"},
+    "fleet": BASE
+    | {"cache", "changes", "engine.scan", "engine.workers", "pipeline", "report", "settings", "tools.wishes"},
     "history": BASE
     | {"cache", "changes", "checks", "config", "engine", "pipeline", "policy", "secrets.given", "settings"}
     | {"secrets.scan"},

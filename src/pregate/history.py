@@ -101,6 +101,7 @@ def run(request: Request, progress: Progress | None = None) -> pipeline.Result:
     first, head, revisions = _revisions(repository, request)
     commits = commits_of(repository, revisions, every=request.every, since=request.since)
     change = ChangeSet((), _description(commits, first, head, request), False, head, head)
+    request = replace(request, cache_dir=pipeline.believed(request.cache_dir, repository))
     with repository.contents() as contents:
         asked = pipeline.Request(
             request.directory,
@@ -114,7 +115,7 @@ def run(request: Request, progress: Progress | None = None) -> pipeline.Result:
         config = settled.config
         given, lost = pipeline.given_of(config, change, contents)
         told = recorded(contents, change)
-        with Cache(request.cache_dir) as cache:
+        with pipeline.open_cache(asked) as cache:
             build = _Build(config, repository.git, os.urandom(32), told.salt, given)
             search = _Search(repository, contents, cache, build, request.cache_dir)
             outcome = lost.get(_SECRETS) or search.outcome(commits, head, progress or pipeline.Silent())

@@ -39,6 +39,10 @@ class Folder:
         """A reader of these files."""
         return Contents(None, self._disk)
 
+    def brings(self, folder: Path) -> bool:  # noqa: ARG002 - the protocol's shape
+        """Never: what is here is the user's own."""
+        return False
+
 
 def relative(path: str, root: str, directory: Path, prefix: str) -> str:
     """

@@ -179,6 +179,7 @@ class Scan:
         """The outcome of each check, in the order of the checks."""
         self._add_dependents()
         jobs = list(self._plan())
+        _log.debug("the checks begin: %d files", len(jobs))
         self._progress.started(len(jobs), {name: len(s.concerned) for name, s in self._states.items()})
         for (index, _), (name, analysis) in self._analyse(jobs):
             self._keep_head(index, name, analysis)

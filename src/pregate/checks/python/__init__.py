@@ -79,7 +79,6 @@ class PythonCheck(PlainCheck):
         tree = parse(target.path, target.data)
         if isinstance(tree, Unread):
             return Analysis(unread=(tree,))
-        events: list[walk.Event] | None = None
         try:
             events = walk.events_of(tree) if self._is_proven else None
             if events is not None and gates.is_silent(events, target.data):
@@ -89,17 +88,18 @@ class PythonCheck(PlainCheck):
             return _unparsable(target.path, "nested too deep for Bandit")
         except SyntaxError as error:
             return _unparsable(target.path, "Python's tokeniser refuses it", error.lineno or 0)
-        finally:
-            walk.unmark(events or ())
 
     def _told(self, tree: ast.Module, target: Target, events: list[walk.Event] | None) -> Analysis:
         scanner, tests = self._bandit
-        issues, failures = scanner.scan(tree, target.path, target.data, tests, events)
-        if not issues and not failures:
-            return Analysis()
-        from pregate.checks.python.findings import analysis_of
+        try:
+            issues, failures = scanner.scan(tree, target.path, target.data, tests, events)
+            if not issues and not failures:
+                return Analysis()
+            from pregate.checks.python.findings import analysis_of
 
-        return analysis_of(tree, target, issues, failures)
+            return analysis_of(tree, target, issues, failures)
+        finally:
+            scanner.unmark(events or ())
 
     @cached_property
     def _is_proven(self) -> bool:

@@ -27,7 +27,7 @@ def analysis_of(
     tree: ast.Module, target: Target, issues: list[Issue], failures: list[tuple[str, int]]
 ) -> Analysis:
     """
-    What is said of a file. ``failures`` are ids of tests that failed, with the line; :func:`.walk.mark` has
+    What is said of a file. ``failures`` are ids of tests that failed, with the line; :func:`.marks.mark` has
     been at the nodes of ``issues``.
     """
     source, fixer = read(target.path, target.data), Fixer(tree, target.data)

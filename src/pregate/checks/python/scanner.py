@@ -23,9 +23,11 @@ from typing import Any, NamedTuple
 
 from pregate.checks.python.distribution import distribution_file, version
 from pregate.checks.python.gates import is_not_utf8, is_read_as_text
+from pregate.checks.python.marks import mark
+from pregate.checks.python.marks import unmark as unmark  # noqa: PLC0414 - what scan does is undone by it
 from pregate.checks.python.rules import TESTS
 from pregate.checks.python.tables import CALLS, IMPORTS, PROTOCOLS, TEMPORARY
-from pregate.checks.python.walk import Event, mark
+from pregate.checks.python.walk import Event
 from pregate.records import dataclass
 
 

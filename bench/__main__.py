@@ -12,6 +12,7 @@ a cold one (github) the action on a pull request, with publishing against withou
 ``python -m bench.secrets`` measures what is found of a generated set of secrets (bench/secrets).
 ``python -m bench action`` measures how long the action takes to its first check (bench/action.py).
 ``python -m bench history`` measures the search of a whole history (bench/history.py).
+``python -m bench changes`` measures whether a change's cost grows with its repository (bench/changes.py).
 ``python -m bench trees`` measures whole trees, cold and known (bench/trees.py).
 ``python -m bench iam-brute-force`` puts the IAM engine before the plain evaluator (bench/brute_force.py).
 """
@@ -22,9 +23,20 @@ import argparse
 import platform
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import action, brute_force, dependencies, history, iam_engine, iam_labels, publishing, trees
+from bench import (
+    action,
+    brute_force,
+    changes,
+    dependencies,
+    history,
+    iam_engine,
+    iam_labels,
+    publishing,
+    trees,
+)
 from bench.corpora import CORPORA, FOLDER, corpus
 from bench.hook import command as hook
 from bench.measure import Result, Side, compare
@@ -33,22 +45,23 @@ BIN = Path(sys.executable).parent
 PREGATE = [str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none"]
 GOALS = {"b": 0.6, "c": 0.1}
 PUBLISHING = 2.0  # seconds beside the scan
-OTHERS = {
+COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
     "iam-labels": iam_labels.main,
     "iam-engine": iam_engine.main,
+    "iam-brute-force": brute_force.main,
     "dependencies": dependencies.main,
     "action": action.main,
     "history": history.main,
     "trees": trees.main,
+    "changes": changes.main,
     "hook": hook.main,
-    "iam-brute-force": brute_force.main,
 }
 
 
 def main() -> int:
     """Prints a row for each measurement asked for; always 0: figures are to be read, not asserted."""
-    if len(sys.argv) > 1 and (other := OTHERS.get(sys.argv[1])):
-        return other(sys.argv[2:])
+    if sys.argv[1:] and (command := COMMANDS.get(sys.argv[1])):
+        return command(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])
     parser.add_argument(
         "which", nargs="*", choices=[*GOALS, "github", []], default=[], help="b, c, github (default: all)"

@@ -175,7 +175,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
     request = replace(request, cache_dir=believed(request.cache_dir, repository))
-    with repository.contents() as contents:
+    with repository.contents(change) as contents:
         settled = settle_config(contents, change, request, repository.root)
         config = settled.config
         changes = _policy_changes(contents, change, request, repository.root, settled)
@@ -258,7 +258,7 @@ def warm(request: Request, shard: Shard, progress: Progress | None = None) -> tu
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
     request = replace(request, cache_dir=believed(request.cache_dir, repository))
-    with repository.contents() as contents, open_cache(request) as cache:
+    with repository.contents(change) as contents, open_cache(request) as cache:
         config = load_config(contents, change, request, repository.root)
         told = recorded(contents, change)
         change, salt = widened(contents, change, told), told.salt or request.salt
@@ -284,7 +284,7 @@ def take_inventory(request: Request) -> Inventory:
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
     request = replace(request, cache_dir=believed(request.cache_dir, repository))
-    with repository.contents() as contents:
+    with repository.contents(change) as contents:
         config = load_config(contents, change, request, repository.root)
         return _inventory(config, change, contents, request, repository.root)
 

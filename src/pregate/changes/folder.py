@@ -35,7 +35,7 @@ class Folder:
         names = [relative(path, str(self.root), self._given, "") for path in selection.paths]
         return paths_on_disk(self._disk, names, self._disk.walk)
 
-    def contents(self) -> Contents:
+    def contents(self, change: ChangeSet | None = None) -> Contents:  # noqa: ARG002 - there is no index
         """A reader of these files."""
         return Contents(None, self._disk)
 

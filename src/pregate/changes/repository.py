@@ -37,8 +37,8 @@ class Source(Protocol):
         """The change set of a selection."""
         ...
 
-    def contents(self) -> Contents:
-        """A reader of file versions; a context manager."""
+    def contents(self, change: ChangeSet | None = None) -> Contents:
+        """A reader of file versions, for one change set where such is given; a context manager."""
         ...
 
     def brings(self, folder: Path) -> bool:
@@ -147,9 +147,12 @@ class Repository:
             case _:
                 assert_never(selection)
 
-    def contents(self) -> Contents:
-        """A reader of file versions in commits, the index and the working tree; a context manager."""
-        return Contents(self.git, self.disk)
+    def contents(self, change: ChangeSet | None = None) -> Contents:
+        """
+        A reader of file versions in commits, the index and the working tree; a context manager. What
+        ``change`` tells of the index, git is not asked again.
+        """
+        return Contents(self.git, self.disk, change.index if change else None)
 
     def brings(self, folder: Path) -> bool:
         """

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pregate.checks.base import Check, Target
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.scene import Scene, State
-from pregate.model import Blob, Unread
+from pregate.model import WORKTREE, Blob, Unread
 from pregate.records import replace
 
 _MAX_INCLUDED = 256
@@ -22,7 +21,7 @@ class Included:
         self._scene = scene
         self._source = scene.source
         self._found: dict[str, dict[str, Blob | None]] = {}  # by revision
-        self._folders: dict[str, Mapping[str, list[str]]] = {}  # the paths of a revision, when first needed
+        self._folders: dict[str, dict[str, list[str]]] = {}  # paths by revision and folder, as needed
 
     def reads_any(self, state: State, blob: Blob, paths: set[str]) -> bool:
         """Whether the check's analysis of a file reads one of ``paths``."""
@@ -80,16 +79,23 @@ class Included:
         """The paths, and for each folder pattern among them those of the tree that it names."""
         if not any("*" in path for path in paths):
             return list(paths)
-        if revision not in self._folders:
-            folders: defaultdict[str, list[str]] = defaultdict(list)
-            for path in self._source.listing(revision):
-                folders[posixpath.dirname(path)].append(path)
-            self._folders[revision] = folders
+        listed = self._listed(revision, {posixpath.dirname(path) for path in paths if "*" in path})
         found: dict[str, None] = {}
         for path in paths:
-            inside = self._folders[revision].get(posixpath.dirname(path), ()) if "*" in path else ()
+            inside = listed.get(posixpath.dirname(path), ()) if "*" in path else ()
             found.update(dict.fromkeys((path,) if "*" not in path else inside))
         return [path for path in found if path in paths or any(_is_named_by(p, path) for p in paths)]
+
+    def _listed(self, revision: str, folders: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """The paths of at least these folders; of the working tree, one costs as much to list as all."""
+        is_new = revision not in self._folders
+        listed = self._folders.setdefault(revision, {})
+        new = [folder for folder in folders if folder not in listed]
+        if new and (is_new or revision != WORKTREE):
+            listed.update((folder, []) for folder in new)
+            for path in self._source.listing(revision, None if revision == WORKTREE else new):
+                listed.setdefault(posixpath.dirname(path), []).append(path)
+        return listed
 
 
 def _names_any(included: Sequence[str], paths: set[str]) -> bool:

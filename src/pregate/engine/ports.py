@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from pregate.model import Blob, Outcome, Unread
@@ -31,6 +31,10 @@ class Source(Protocol):
 
     def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]:
         """Every path of a snapshot; of the files in ``folders`` alone, where such are given."""
+        ...
+
+    def ending(self, revision: str, suffixes: Sequence[str]) -> Iterable[str]:
+        """The paths of a snapshot that have one of these endings (in lower case), whatever their case."""
         ...
 
 

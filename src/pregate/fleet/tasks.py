@@ -207,7 +207,7 @@ def _judged(job: Job, request: Request, commit: str, started: float) -> Answer:
 
 
 def _part(job: Job, request: Request, started: float) -> Answer:
-    from pregate.engine.scan import Shard
+    from pregate.engine.ports import Shard
     from pregate.pipeline import warm
 
     assert request.cache_dir is not None  # noqa: S101 - a part's results are kept

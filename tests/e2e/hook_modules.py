@@ -20,7 +20,8 @@ def _names(text: str) -> frozenset[str]:
 LIBRARY = _names("""
     annotationlib argparse atexit base64 binascii bisect collections contextlib copy copyreg datetime enum
     errno fcntl fnmatch functools gc gettext hashlib hmac importlib ipaddress itertools json
-    keyword locale math ntpath operator pathlib re reprlib select selectors shlex signal sqlite3 string struct subprocess textwrap
+    keyword locale math ntpath operator pathlib re reprlib select selectors shlex signal
+    sqlite3 string struct subprocess textwrap
     threading types typing unicodedata urllib warnings weakref zlib
 """)
 if sys.version_info >= (3, 14):  # the argparse of which loads _colorize, which has dataclasses

@@ -254,8 +254,8 @@ class _Search:
         if jobs == 1 or total < _WORTH_A_POOL * PORTION:
             hand = _Hand(self._build, self._contents)
             stack.callback(hand.close)
-            for portion in portions:
-                self._keep(portion, hand.search(portion.missing))
+            for portion, following in _with_next(portions):
+                self._keep(portion, hand.search(portion.missing, following.missing if following else ()))
                 yield portion
             return
         pool = stack.enter_context(_pool(jobs, self._build))
@@ -380,20 +380,43 @@ class _Hand:
         self._searcher = build.searcher(contents)
         self._patches = {is_merge: Patches(build.git, merges=is_merge) for is_merge in (False, True)}
 
-    def search(self, commits: Sequence[tuple[str, bool]]) -> list[Record]:
-        """The records of commits (the id, and whether it is a merge), in their order."""
+    def search(
+        self, commits: Sequence[tuple[str, bool]], following: Sequence[tuple[str, bool]] = ()
+    ) -> list[Record]:
+        """
+        The records of commits (the id, and whether it is a merge), in their order. Git goes on with those
+        that are ``following``, which are to be asked for next, if any are.
+        """
         records: dict[str, Record] = {}
+        for is_merge in self._patches:
+            self._ask(commits, is_merge)
+            self._ask(following, is_merge)
         for is_merge, patches in self._patches.items():
-            some = [commit for commit, joins in commits if joins is is_merge]
-            if some:
+            if some := _alike(commits, is_merge):
                 found = self._searcher.search(some, patches.additions(some))
                 records.update((record.commit, record) for record in found)
         return [records[commit] for commit, _ in commits]
+
+    def _ask(self, commits: Sequence[tuple[str, bool]], is_merge: bool) -> None:
+        if some := _alike(commits, is_merge):
+            self._patches[is_merge].ask(some)
 
     def close(self) -> None:
         """Ends git."""
         for patches in self._patches.values():
             patches.close()
+
+
+def _alike(commits: Sequence[tuple[str, bool]], is_merge: bool) -> list[str]:
+    return [commit for commit, joins in commits if joins is is_merge]
+
+
+def _with_next(portions: Iterator[_Portion]) -> Iterator[tuple[_Portion, _Portion | None]]:
+    portion = next(portions, None)
+    while portion:
+        following = next(portions, None)
+        yield portion, following
+        portion = following
 
 
 _hands: list[_Hand] = []  # one in each process of the pool, made when it starts

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pregate.changes import patches
+from pregate.changes import addition
 from pregate.changes.commits import author_times, commits_of
+from pregate.changes.patch_reader import PatchReader
 from pregate.changes.patches import Addition, Hunk, additions
 from pregate.changes.repository import Repository
 from pregate.errors import ChangesError
@@ -116,14 +117,14 @@ def test_an_octopus_adds_what_none_of_its_parents_has(repo: GitRepo) -> None:
 
 
 def test_much_comes_in_portions_that_overlap(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patches, "LIMIT", 3000)
-    monkeypatch.setattr(patches, "OVERLAP", 200)
+    monkeypatch.setattr(addition, "LIMIT", 3000)
+    monkeypatch.setattr(addition, "OVERLAP", 200)
     lines = [f"line {n:06}" for n in range(20_000)]
     repo.write("a", "\n".join(lines) + "\n").commit()
     found = all_of(repo)
     seen: dict[int, bytes] = {}
-    for addition in found:
-        for hunk in addition.hunks:
+    for added in found:
+        for hunk in added.hunks:
             seen.update(enumerate(hunk.data.split(b"\n")[:-1], hunk.start))
     assert [seen[n] for n in range(1, 20_001)] == [line.encode() for line in lines]
     assert len(found) > 3
@@ -131,8 +132,8 @@ def test_much_comes_in_portions_that_overlap(repo: GitRepo, monkeypatch: pytest.
 
 
 def test_a_line_without_end_is_held_in_fragments(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patches, "LIMIT", 70_000)
-    monkeypatch.setattr(patches, "OVERLAP", 100)
+    monkeypatch.setattr(addition, "LIMIT", 70_000)
+    monkeypatch.setattr(addition, "OVERLAP", 100)
     words = b" ".join(b"%08d" % n for n in range(40_000))
     repo.write("a", b"first\n" + words + b"\nlast\n").commit()
     hunks = [hunk for addition in all_of(repo) for hunk in addition.hunks]
@@ -144,7 +145,7 @@ def test_a_line_without_end_is_held_in_fragments(repo: GitRepo, monkeypatch: pyt
 
 
 def test_a_long_line_of_a_merge_is_cut_and_said_to_be(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patches, "LIMIT", 1000)
+    monkeypatch.setattr(addition, "LIMIT", 1000)
     repo.write("a", "1\n").commit().branch("x").write("b", "2\n").commit()
     repo.checkout("main").write("c", "3\n").commit().merge("x").write("b", "2\n" + "z" * 9000 + "\n").add()
     repo.git("commit", "-q", "--amend", "-m", "evil")
@@ -153,12 +154,26 @@ def test_a_long_line_of_a_merge_is_cut_and_said_to_be(repo: GitRepo, monkeypatch
     assert sum(len(h.data) for h in found.hunks) < 2000
 
 
-def test_an_answer_that_ends_early_is_an_error() -> None:
-    parts = [b"0" * 40 + b"\ndiff --git a/x b/x\nindex " + b"0" * 40 + b".." + b"1" * 40 + b" 100644\n"]
-    parts += [b"--- a/x\n+++ b/x\n@@ -0,0 +1,2 @@\n+one\n"]
+CUT = (
+    b"0" * 40 + b"\ndiff --git a/x b/x\nindex " + b"0" * 40 + b".." + b"1" * 40 + b" 100644\n",
+    b"--- a/x\n+++ b/x\n@@ -0,0 +1,2 @@\n+one\n",
+)
+
+
+@pytest.mark.parametrize("parts", [(), CUT[:1], CUT])
+def test_an_answer_that_ends_early_is_not_whole(parts: tuple[bytes, ...]) -> None:
     pieces = iter(parts)
+    answer = PatchReader(lambda: next(pieces, b"")).additions()
+    with pytest.raises(StopIteration) as ended:
+        next(answer)
+    assert ended.value.value is False
+
+
+def test_a_long_answer_that_ends_early_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addition, "LIMIT", 10)
+    pieces = iter(CUT)
     with pytest.raises(ChangesError, match="cut short"):
-        list(patches._read(patches._Stream(lambda: next(pieces, b""))))
+        list(PatchReader(lambda: next(pieces, b"")).additions())
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -172,9 +187,9 @@ def test_every_line_of_every_version_is_added_by_some_commit(repo: GitRepo, seed
     repo.git("fast-import", "--quiet", f"--export-marks={marks}", stdin=stream)
     names = {int(mark[1:]) - 1: name for mark, name in map(str.split, marks.read_text().splitlines())}
     added: dict[tuple[str, str], dict[int, bytes]] = {}
-    for addition in all_of(repo):
-        lines = added.setdefault((addition.commit, addition.path), {})
-        for hunk in addition.hunks:
+    for one in all_of(repo):
+        lines = added.setdefault((one.commit, one.path), {})
+        for hunk in one.hunks:
             lines.update(enumerate(hunk.data.split(b"\n")[:-1], hunk.start))
     for number, (parents, tree) in enumerate(versions):
         for path, text in tree.items():

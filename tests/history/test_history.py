@@ -222,9 +222,9 @@ def test_what_was_searched_is_not_searched_again(
     asked: list[str] = []
     real = history._Hand.search
 
-    def spied(hand: Any, commits: Any) -> Any:
+    def spied(hand: Any, commits: Any, *following: Any) -> Any:
         asked.extend(commit for commit, _ in commits)
-        return real(hand, commits)
+        return real(hand, commits, *following)
 
     monkeypatch.setattr(history._Hand, "search", spied)
     second = search(repo, cache)
@@ -270,8 +270,8 @@ def test_a_search_that_was_killed_goes_on_where_it_stopped(repo: GitRepo, tmp_pa
     program = (
         "import sys, time; from pathlib import Path; from pregate import history\n"
         "history.PORTION = 5; real = history._Hand.search\n"
-        "def slow(hand, commits):\n"
-        "    print('.', flush=True); time.sleep(0.1); return real(hand, commits)\n"
+        "def slow(hand, *asked):\n"
+        "    print('.', flush=True); time.sleep(0.1); return real(hand, *asked)\n"
         "history._Hand.search = slow\n"
         "history.run(history.Request(Path(sys.argv[1]), overrides={'jobs': 1}, environ={'PATH': sys.argv[3]},"
         " cache_dir=Path(sys.argv[2])))\n"

@@ -196,7 +196,7 @@ def _hits(document: Document, reasons: Reasons) -> Iterator[Hit]:
 
 @cache
 def _needles() -> tuple[Needles, Needles, tuple[_Needle, ...]]:
-    """What a text must hold, as written and in lower case; the number of a literal is its place in the last."""
+    """What a text must hold, as written and in lower case; literals are numbered as they are in the last."""
     written: dict[bytes, _Needle] = {}
     folded: dict[bytes, _Needle] = {}
     for row in ROWS:

@@ -408,7 +408,8 @@ class _Hand:
 
 
 def _alike(commits: Sequence[tuple[str, bool]], is_merge: bool) -> list[str]:
-    return [commit for commit, joins in commits if joins is is_merge]
+    """Those that are merges or are not, the newest first: of a file, packs hold the newest version whole."""
+    return [commit for commit, joins in reversed(commits) if joins is is_merge]
 
 
 def _with_next(portions: Iterator[_Portion]) -> Iterator[tuple[_Portion, _Portion | None]]:

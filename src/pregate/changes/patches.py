@@ -37,8 +37,9 @@ AT_ONCE = 500
 """Commits of one question: two of them are no more than a pipe holds, so that asking never waits for git."""
 
 _AHEAD = 1 << 20  # git goes on while so much of its answer waits
-# Of a large pack, git maps a part at a time.
-_MEMORY = (("core.packedGitWindowSize", "16m"), ("core.packedGitLimit", "64m"))
+# Of a large pack, git maps a part at a time. What it has unpacked of one merge seldom serves the next.
+_MAPPED = (("core.packedGitWindowSize", "1m"), ("core.packedGitLimit", "16m"))
+_UNPACKED = {False: ("core.deltaBaseCacheLimit", "64m"), True: ("core.deltaBaseCacheLimit", "16m")}
 
 
 def additions(
@@ -59,7 +60,7 @@ class Patches:
     def __init__(self, git: Git, *, merges: bool = False, paths: Sequence[bytes] = ()) -> None:
         places: tuple[str | bytes, ...] = ("--", *paths) if paths else ()
         self._command = (*(_MERGES if merges else _PLAIN), *places)
-        self._git = git.with_environment(with_settings(git.environment, _MEMORY))
+        self._git = git.with_environment(with_settings(git.environment, (*_MAPPED, _UNPACKED[merges])))
         self._process: Process | None = None
         self._reader = PatchReader(lambda: b"")
         self._asked: deque[Sequence[str]] = deque()

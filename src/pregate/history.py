@@ -439,12 +439,14 @@ class _Pool(ProcessPoolExecutor):
 
 def _start(build: _Build) -> None:
     import signal
+    from multiprocessing.util import Finalize
 
     from pregate.changes.contents import Contents
 
     # An interrupt is for the process that keeps what is done; it ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _hands[:] = [_Hand(build, Contents(build.git, None))]
+    Finalize(None, _hands[0].close, exitpriority=1)  # git ends before this process does, and is waited for
 
 
 def _search_here(commits: Sequence[tuple[str, bool]]) -> list[bytes]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from pregate.changes import addition
+from pregate.changes import addition, patches
 from pregate.changes.commits import author_times, commits_of
-from pregate.changes.patch_reader import PatchReader
-from pregate.changes.patches import Addition, Hunk, additions
+from pregate.changes.patch_reader import MARK, PatchReader
+from pregate.changes.patches import Addition, Hunk, Patches, additions
 from pregate.changes.repository import Repository
 from pregate.errors import ChangesError
 from tests.gitrepo import ENVIRONMENT, GitRepo
@@ -174,6 +175,52 @@ def test_a_long_answer_that_ends_early_is_an_error(monkeypatch: pytest.MonkeyPat
     pieces = iter(CUT)
     with pytest.raises(ChangesError, match="cut short"):
         list(PatchReader(lambda: next(pieces, b"")).additions())
+
+
+@pytest.mark.parametrize("limit", [30, 10_000])
+@pytest.mark.parametrize("size", [1, 7, 1 << 16])
+def test_it_does_not_matter_in_which_pieces_an_answer_comes(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch, size: int, limit: int
+) -> None:
+    repo.write("a", "1\n2\n3\n").write("b", "x\n" * 60 + "end").write("c", b"\0").commit()
+    repo.write("a", "1\n+2\n@@ -1 +1 @@\n3").write("b", "x\n" * 30 + "y\n").commit()
+    repo.git("commit", "-q", "--allow-empty", "-m", "nothing")
+    repo.write("a", "").write("d", "d").commit()
+    commits = repo.text("rev-list", "HEAD").split()
+    whole = list(additions(opened(repo).git, commits))
+    asked = "".join(f"{word}\n" for word in (*commits, MARK, commits[0], MARK)).encode()
+    answer = opened(repo).git.run(*patches._PLAIN, stdin=asked)
+    pieces = iter([answer[at : at + size] for at in range(0, len(answer), size)])
+    monkeypatch.setattr(addition, "LIMIT", limit)
+    monkeypatch.setattr(addition, "OVERLAP", 0)
+    reader = PatchReader(lambda: next(pieces, b""))
+    found = list(reader.additions())
+    if limit > 100:
+        assert found == whole
+    assert text_of(found) == text_of(whole)
+    assert text_of(reader.additions()) == text_of(one for one in whole if one.commit == commits[0])
+    assert list(reader.additions()) == []
+
+
+def text_of(found: Iterable[Addition]) -> dict[tuple[str, str], bytes]:
+    text: dict[tuple[str, str], bytes] = {}
+    for one in found:
+        text[one.commit, one.path] = text.get((one.commit, one.path), b"") + b"".join(
+            h.data for h in one.hunks
+        )
+    return text
+
+
+def test_git_may_be_asked_ahead(repo: GitRepo) -> None:
+    for number in range(6):
+        repo.write("a", f"{number}\n").commit()
+    commits = repo.text("rev-list", "HEAD").split()
+    with Patches(opened(repo).git) as source:
+        source.ask(commits[:2])
+        source.ask(commits[:2])
+        source.ask(commits[2:5])
+        found = [list(source.additions(some)) for some in (commits[:2], commits[2:5], commits[5:], ())]
+    assert [[one.commit for one in some] for some in found] == [commits[:2], commits[2:5], commits[5:], []]
 
 
 @pytest.mark.parametrize("seed", range(4))

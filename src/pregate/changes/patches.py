@@ -86,7 +86,8 @@ class Patches:
             some = commits[first : first + AT_ONCE]
             if not self._asked:
                 self._send(some)
-            assert self._asked.popleft() == some  # noqa: S101 - answers come in the order of questions
+            asked = self._asked.popleft()
+            assert asked == some  # noqa: S101 - answers come in the order of questions
             is_whole = yield from self._reader.additions()
             if not is_whole:
                 assert self._process is not None  # noqa: S101 - it was asked

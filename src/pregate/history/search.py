@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -155,7 +155,7 @@ class Search:
         self._cache.touch(keys[commit] for commit in portion.records)
         return portion
 
-    def _searched(self, portions: Iterator[Portion], total: int) -> Iterator[Portion]:
+    def _searched(self, portions: Iterator[Portion], total: int) -> Generator[Portion, None, None]:
         jobs = self._config.jobs or processors()
         if jobs > 1 and total >= _WORTH_A_POOL * PORTION:
             yield from beside_each_other(self._build, jobs, portions, self._land)

@@ -69,6 +69,7 @@ test-tools: dev
 
 bench: dev
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench hook
 
 # How many secrets are found of a generated set, beside detect-secrets: docs/secrets-measured.md.
 bench-secrets: dev

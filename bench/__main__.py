@@ -1,11 +1,11 @@
 """
-``python -m bench [a] [b] [c] [github]``: the figures of docs/performance.md, each from one run of pairs on
+``python -m bench [b] [c] [github]``: the figures of docs/performance.md, each from one run of pairs on
 this machine.
 
-(a) a commit of 5 files, cold process, against detect-secrets-hook, bandit and a Python start on the same
-files (b) a whole tree against ``detect-secrets scan`` and ``bandit -r`` (c) a whole tree with a warm cache
-against a cold one (github) the action on a pull request, with publishing against without
+(b) a whole tree against ``detect-secrets scan`` and ``bandit -r`` (c) a whole tree with a warm cache against
+a cold one (github) the action on a pull request, with publishing against without
 
+``python -m bench hook`` measures a commit of five files (bench/hook/command.py).
 ``python -m bench iam-labels --validate FILE`` compares findings with recorded ones (bench/iam_labels.py).
 ``python -m bench iam-engine`` measures agreement and speed of the IAM engine (bench/iam_engine.py).
 ``python -m bench dependencies`` measures lock files against a local index (bench/dependencies.py).
@@ -17,26 +17,20 @@ against a cold one (github) the action on a pull request, with publishing agains
 from __future__ import annotations
 
 import argparse
-import json
 import platform
 import shutil
 import sys
 from pathlib import Path
 
 from bench import brute_force, dependencies, history, iam_engine, iam_labels, publishing
-from bench.corpora import CORPORA, FOLDER, corpus, git
+from bench.corpora import CORPORA, FOLDER, corpus
+from bench.hook import command as hook
 from bench.measure import Result, Side, compare
 
 BIN = Path(sys.executable).parent
 PREGATE = [str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none"]
-GOALS = {"a": 0.5, "b": 0.6, "c": 0.1}
+GOALS = {"b": 0.6, "c": 0.1}
 PUBLISHING = 2.0  # seconds beside the scan
-POLICY = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::shop/*"}
-    ],
-}
 
 
 def main() -> int:
@@ -49,14 +43,16 @@ def main() -> int:
         return dependencies.main(sys.argv[2:])
     if sys.argv[1:2] == ["history"]:
         return history.main(sys.argv[2:])
+    if sys.argv[1:2] == ["hook"]:
+        return hook.main(sys.argv[2:])
     if sys.argv[1:2] == ["iam-brute-force"]:
         return brute_force.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])
     parser.add_argument(
-        "which", nargs="*", choices=[*GOALS, "github", []], default=[], help="a, b, c, github (default: all)"
+        "which", nargs="*", choices=[*GOALS, "github", []], default=[], help="b, c, github (default: all)"
     )
     parser.add_argument(
-        "--rounds", type=int, default=0, help="pairs to run (default: 15 for a, 3 for b, 5 for c and github)"
+        "--rounds", type=int, default=0, help="pairs to run (default: 3 for b, 5 for c and github)"
     )
     parser.add_argument(
         "--corpus", action="append", choices=CORPORA, default=[], help="for b and c; repeatable"
@@ -66,8 +62,6 @@ def main() -> int:
     which = args.which or [*GOALS, "github"]
     if set(which) & set(GOALS):
         print(f"{'what':<44} {'ours':>9} {'theirs':>9} {'wall':>6} {'cpu':>6} {'aim':>6}")
-    if "a" in which:
-        show("a", "(a) commit of 5 files", commit_of_five(args.rounds or 15))
     for name in (args.corpus or ["Flask", "boto3"]) if "b" in which else ():
         show("b", f"(b) {name}, whole tree", whole_tree(corpus(name), args.rounds or 3))
     for name in (args.corpus or ["Flask", "Django"]) if "c" in which else ():
@@ -75,40 +69,6 @@ def main() -> int:
     if "github" in which:
         publishing.show(publishing.measure(args.rounds or 5), PUBLISHING)
     return 0
-
-
-def commit_of_five(rounds: int) -> Result:
-    """
-    Two Python files, a YAML template, a JSON policy and a requirements file, staged in Django's repository.
-    """
-    tree = corpus("Django")
-    git(tree, "reset", "--quiet", "--hard", "HEAD")
-    files = {
-        "django/utils/text.py": None,
-        "django/core/signing.py": None,
-        "infra/stack.yaml": "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n",
-        "infra/policy.json": json.dumps(POLICY, indent=2) + "\n",
-        "requirements.txt": "Jinja2==3.1.6\nrequests==2.32.4\n",
-    }
-    for name, text in files.items():
-        path = tree / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(path.read_text() + "\n\nBENCH = 1\n" if text is None else text)
-    git(tree, "add", "--all", "--force")
-    ours = Side("pregate", [([*PREGATE, "--staged", "--no-cache", "--advisories", str(_advisories())], tree)])
-    names = list(files)
-    scripts = [name for name in names if name.endswith(".py")]
-    theirs = Side(
-        "tools",
-        [
-            ([str(BIN / "detect-secrets-hook"), *names], tree),
-            ([str(BIN / "bandit"), "--quiet", "--exit-zero", *scripts], tree),
-            ([sys.executable, "-c", "pass"], tree),
-        ],
-    )
-    result = compare(ours, theirs, rounds)
-    git(tree, "reset", "--quiet", "--hard", "HEAD")
-    return result
 
 
 def whole_tree(tree: Path, rounds: int) -> Result:
@@ -139,10 +99,6 @@ def show(goal: str, what: str, result: Result) -> None:
     ours, theirs = (Result.median(samples, "wall") for samples in (result.ours, result.theirs))
     row = f"{what:<44} {ours:>8.3f}s {theirs:>8.3f}s {result.ratio('wall'):>6.2f} {result.ratio('cpu'):>6.2f}"
     print(f"{row} {'≤ ' + str(GOALS[goal]):>6}", flush=True)
-
-
-def _advisories() -> Path:
-    return Path(__file__).parent.parent / "examples" / "advisories"
 
 
 if __name__ == "__main__":

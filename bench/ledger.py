@@ -46,9 +46,8 @@ class Ledger:
         :param aim: such as ``≤ 0.5`` or ``≥ 20``, as the row shows it
         """
         old = self.recorded().get(name)
-        row = (
-            f"{name:<44} {value:>10.3g} {unit:<5} {aim:>10}  {_beside(value, old, higher_is_better)}".rstrip()
-        )
+        beside = _beside(value, old, higher_is_better)
+        row = f"{name:<44} {_short(value):>10} {unit:<5} {aim:>10}  {beside}".rstrip()
         print(row, flush=True)
         today = datetime.datetime.now(datetime.UTC).date().isoformat()
         self.new[name] = Entry(
@@ -76,10 +75,14 @@ def with_record(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return parser
 
 
+def _short(value: float) -> str:
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+
+
 def _beside(value: float, old: Entry | None, higher_is_better: bool) -> str:
     if old is None:
         return "not recorded before"
-    text = f"{old['value']:.3g} on {old['date']}"
+    text = f"{_short(old['value'])} on {old['date']}"
     if not old["value"]:
         return text
     change = value / old["value"] - 1

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.corpora import FOLDER
 from pregate.iam import Extraction, extract, includes
-from pregate.iam.extraction import SUFFIXES
+from pregate.iam.names import SUFFIXES
 from pregate.iam.undecided import undecided
 from pregate.positions import PositionError, decode
 

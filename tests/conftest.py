@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pregate import logs
+
 pytest_plugins = ["tests.fakehub.fixtures", "tests.fakeaws.fixtures"]
 
 # A slow machine is no failure. Over hypothesis' own profile, which is the same every time where CI is set.
@@ -46,6 +48,15 @@ def _turn(item: pytest.Item) -> int:
 
 _DROPPED = ("AWS_", "GITHUB_", "GIT_", "PREGATE_", "PRE_COMMIT_", "INPUT_", "RUNNER_", "ACTIONS_", "XDG_")
 _KEPT = ("PREGATE_REQUIRE_TOOLS", "PREGATE_REQUIRE_SCANNERS", "PREGATE_TEST_CACHE")
+
+
+@pytest.fixture(autouse=True)
+def log_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that ran the command line in this process has set up pregate's log: the next is not told."""
+    log = logging.getLogger("pregate")
+    for name, value in (("propagate", True), ("level", logging.NOTSET), ("handlers", [])):
+        monkeypatch.setattr(log, name, value)
+    monkeypatch.setitem(logs._state, "is wanted", False)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import logging
 import os
 import sqlite3
 import stat
@@ -19,11 +18,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from pregate.logs import logger
+
 LAYOUT = 1
 LIMIT = 128 * 1024 * 1024
 _CHUNK = 500
 _DAY = 86400
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 class Cache:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from pregate.levels import Confidence as Confidence  # noqa: PLC0414 - every noun can be had here
 from pregate.levels import Severity as Severity  # noqa: PLC0414
+from pregate.records import dataclass, field
 
 EMPTY: frozenset[str] = frozenset()
 

@@ -7,12 +7,10 @@ The order of a run, and the only place where a failing check is caught:
 from __future__ import annotations
 
 import functools
-import logging
 import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +38,7 @@ from pregate.engine.past import with_past
 from pregate.engine.scan import Progress, Scan, Shard
 from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import PregateError, ScannerError, UsageError
+from pregate.logs import logger
 from pregate.model import (
     ChangeSet,
     Completed,
@@ -56,6 +55,7 @@ from pregate.model import (
     UnreadReason,
     Verdict,
 )
+from pregate.records import dataclass, field, replace
 from pregate.settings import FILE_LIMIT, PolicyReader, file_in, find_sources
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from pregate.tools.wishes import Wishes
     from pregate.verification import Verifier
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 UNLISTED = ("secrets",)
 """The checks of whose rules a report lists only those that found something."""
 _DEPENDENCIES = "dependencies"

@@ -6,7 +6,6 @@ extends, and the flags.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from pregate.config.reading import Settled
 from pregate.config.values import ConfigError
 from pregate.errors import PregateError, UsageError
 from pregate.model import Mode, Unread
+from pregate.records import dataclass
 
 if TYPE_CHECKING:
     from pregate.changes import Contents

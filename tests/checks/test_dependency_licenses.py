@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pregate.checks.dependency_licenses import LICENSE_RULES, license_findings
+from pregate.checks.dependency_license_rules import LICENSE_RULES
+from pregate.checks.dependency_licenses import license_findings
 from pregate.checks.dependency_text import anchor_of
 from pregate.config import DependenciesConfig
 from pregate.errors import UsageError

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from pregate.fleet.folder import Folder
 from pregate.fleet.keeping import Results
 from tests.entry.cli import Run, pregate
 from tests.fakehub.hub import FakeHub
@@ -161,7 +162,7 @@ def test_addresses_with_credentials_are_in_the_report_without_them(grove: Forest
 
 
 def test_one_run_at_a_time_writes_into_a_directory(grove: Forest, tmp_path: Path) -> None:
-    with Results(tmp_path / "results", OPTIONS.digest).held():
+    with Results(Folder(tmp_path / "results"), OPTIONS.digest).held():
         run = fleet(grove, tmp_path / "results")
     assert run.code == 2
     assert "another run" in run.err
@@ -175,6 +176,8 @@ def test_one_run_at_a_time_writes_into_a_directory(grove: Forest, tmp_path: Path
         (("--list", "/nowhere"), "cannot be read"),
         (("--org", "x", "--time-limit", "0"), "--time-limit"),
         (("--org", "x", "--jobs", "0"), "--jobs"),
+        (("--org", "x", "--shards", "1001"), "--shards"),
+        (("--org", "x", "--shard-files", "-1"), "--shard-files"),
         (("--org", "x", "--retries", "-1"), "--retries"),
         (("--org", "octo-org"), "without a token"),
     ],

@@ -102,6 +102,15 @@ def test_a_fleet_without_an_end_in_sight_tells_what_is_done(clock: Clock) -> Non
     assert stream.getvalue() == "pregate: 11 s, 0 of 5 repositories, 0 a minute\n"
 
 
+def test_a_fleet_tells_of_the_parts_of_large_repositories(clock: Clock) -> None:
+    stream = io.StringIO()
+    with fleet_progress(stream, {}, 5, quiet=False) as progress:
+        progress.split(3)
+        clock.now += 11
+        progress.part()
+    assert stream.getvalue().endswith("0 a minute, 1 of 3 parts of large ones\n")
+
+
 def test_a_quiet_fleet_is_silent(clock: Clock) -> None:
     stream = io.StringIO()
     with fleet_progress(stream, {}, 5, quiet=True) as progress:

@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+from pregate.changes.process import Git
 from pregate.fleet.limit import Limit
 from pregate.fleet.tasks import Answer, Job, scan_one
 
@@ -51,3 +52,20 @@ def _die_once(job: Job, word: str) -> None:
     if not marker.exists():
         marker.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def part_dies_once(job: Job) -> Answer:
+    """Is killed at its first try of the second part of a repository."""
+    if job.part == 2:
+        _die_once(job, "part")
+    return scan_one(job)
+
+
+def fetches_for_ever(job: Job) -> Answer:
+    """Waits for a git that does not end."""
+    folder = Path(job.repository.address.removeprefix("file://"))
+    git = Git(str(folder / "git"), os.fsencode(folder / "clone"), dict(os.environ), has_group=True)
+    with git.start("fetch") as process:
+        while process.receive():
+            pass
+    return Answer(None)

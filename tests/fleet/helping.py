@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pregate.fleet.collecting import Fleet, document
+from pregate.fleet.folder import Folder
 from pregate.fleet.keeping import Results
 from pregate.fleet.listing import parse_list
 from pregate.fleet.model import Repository
@@ -33,6 +34,12 @@ class Watch:
 
     def count(self) -> None:
         self.done += 1
+
+    def split(self, parts: int) -> None:
+        pass
+
+    def part(self) -> None:
+        pass
 
     def tick(self) -> None:
         pass
@@ -69,7 +76,7 @@ def judged(
     retries: int = 2,
 ) -> Fleet:
     """A run over all of a forest, without pauses."""
-    kept = Results(results, options.digest)
+    kept = Results(Folder(results), options.digest)
     # What a task that is killed leaves behind is the test's.
     scratch = tempfile.TemporaryDirectory(dir=forest.list.parent, ignore_cleanup_errors=True)
     with kept.held(), scratch as folder:

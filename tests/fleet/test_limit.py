@@ -42,7 +42,7 @@ def test_work_in_time_hears_nothing_of_it() -> None:
     with Limit(0.05) as limit:
         pass
     time.sleep(0.1)
-    assert not limit._is_struck
+    assert not limit._stay.is_struck
 
 
 def test_the_limit_never_strikes_after_its_end() -> None:
@@ -52,3 +52,12 @@ def test_the_limit_never_strikes_after_its_end() -> None:
             time.sleep(0.001)
         sums.append(sum(range(1000)))
     assert sums == [499_500] * 100
+
+
+def test_it_is_left_also_where_it_strikes_at_the_end() -> None:
+    limit = Limit(60)
+    stay = limit._stay
+    limit.__enter__()  # and __exit__ is struck before its first line
+    assert stay.staying.locked()
+    del limit
+    assert not stay.staying.locked()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 
 from pregate.fleet.model import State
 from pregate.fleet.pool import Pool
@@ -28,8 +27,6 @@ def test_nothing_is_lost_or_doubled_where_two_workers_are_killed(tmp_path: Path)
 def test_a_repository_that_costs_its_process_costs_itself_alone(
     work: Callable[[Job], Answer], grove: Forest, tmp_path: Path
 ) -> None:
-    if work is dying.hangs and Coverage.current() is not None:
-        pytest.skip("a process that coverage measures sleeps through the end of its time")
     fleet = judged(grove, tmp_path / "results", Pool(2, work), retries=1)
     deaths = [r for r in fleet.records if "died" in " ".join(r.reasons)]
     assert [(r.repository.name[-4:], r.attempts) for r in deaths] == [("r007", 2)]

@@ -9,7 +9,7 @@ from pregate.checks.base import Target
 from pregate.checks.iam import IamCheck
 from pregate.config import IamConfig
 from pregate.iam import extract, includes
-from pregate.iam.extraction import concerns
+from pregate.iam.names import concerns
 from tests.iam.samples import allow
 
 POLICY = {"Version": "2012-10-17", "Statement": [allow("s3:*", "*")]}

@@ -9,7 +9,7 @@ from pregate.checks.base import Target
 from pregate.checks.iam import IamCheck
 from pregate.config import IamConfig
 from pregate.iam import Extraction, PolicyDocument, extract, includes, lint
-from pregate.iam.extraction import possible_parents
+from pregate.iam.names import possible_parents
 from tests.checks.trees import Files
 
 CHILD = """\

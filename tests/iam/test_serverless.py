@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from pregate.iam import Extraction, PolicyDocument, extract, includes, lint
-from pregate.iam.extraction import concerns
+from pregate.iam.names import concerns
 from pregate.iam.undecided import undecided
 
 SERVICE = """\

@@ -188,11 +188,11 @@ def test_hostile_names_take_no_more_steps_than_others() -> None:
 
 
 def test_only_the_names_of_the_asked_ecosystem_are_loaded() -> None:
-    popular._names.cache_clear()
+    popular._ranks.cache_clear()
     confusable_with(CRATES, "serdee")
-    assert popular._names.cache_info().currsize == 0
+    assert popular._ranks.cache_info().currsize == 0
     confusable_with(PYPI, "reqeusts")
-    assert popular._names.cache_info().currsize == 1
+    assert popular._ranks.cache_info().currsize == 1
 
 
 def test_the_data_says_where_it_is_from() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 
 from pregate.errors import AdvisoryError
+from pregate.records import dataclass
 
 _DAY = 86_400
 _HOUR = 3_600

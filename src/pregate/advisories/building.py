@@ -17,7 +17,6 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pregate.advisories import form
@@ -29,6 +28,7 @@ from pregate.advisories.verifying import digest_of, verify
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.ecosystems import normalised
 from pregate.lockfiles.model import Advisory
+from pregate.records import dataclass, replace
 
 # Names in a bucket: few enough that reading one is quick, many enough that there are not too many.
 _NAMES = 12

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from pregate.advisories.age import Age, day, days_since
 from pregate.advisories.form import seal, unseal
+from pregate.records import dataclass
 
 LAYOUT = 1
 

@@ -10,7 +10,6 @@ https://www.sqlite.org/fileformat.html
 
 from __future__ import annotations
 
-import logging
 import os
 import sqlite3
 import stat
@@ -27,6 +26,7 @@ from pregate.advisories.form import bucket_of, find_numbers, key_of, unpack, uns
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.ecosystems import normalised
 from pregate.lockfiles.model import Advisory, Package
+from pregate.logs import logger
 
 MAGIC = b"SQLite format 3\0"
 APPLICATION = 0x50477641  # "PGvA", ours
@@ -49,7 +49,7 @@ FOREIGN = (
     "another file than the user's own). A scan also takes a zip or a folder of records as --advisories."
 )
 _CHUNK = 500
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 def is_index(path: Path) -> bool:

@@ -15,12 +15,12 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pregate.advisories.transport import Limits, Transport
 from pregate.errors import AdvisoryError
+from pregate.records import dataclass, field
 
 MAX_SIZE = 128 * 1024 * 1024
 KEV_HINT = (

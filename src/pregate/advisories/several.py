@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pregate.checks.base import AdvisorySource
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.affected import Answer, evaluate
 from pregate.lockfiles.model import Advisory, Package
+from pregate.records import replace
 
 
 class Several:

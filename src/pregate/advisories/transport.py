@@ -6,21 +6,21 @@ advisories.
 from __future__ import annotations
 
 import json
-import logging
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from pregate.errors import AdvisoryError
+from pregate.logs import logger
+from pregate.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     import requests
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 HINT = (
     "Check the network and the proxy (HTTPS_PROXY, REQUESTS_CA_BUNDLE), give a local database with "

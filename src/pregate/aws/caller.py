@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pregate.aws.calls import Need, Service
 from pregate.aws.clients import Clients
 from pregate.errors import AwsError
+from pregate.records import dataclass
 
 _ARN = re.compile(r"arn:(aws[a-z-]{0,20}):(?:sts|iam)::([0-9]{12}):")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from pregate.errors import AwsError, CredentialsError
+from pregate.records import dataclass
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError

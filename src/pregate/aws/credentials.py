@@ -11,8 +11,9 @@ seen without asking; the container's is announced by a variable, the instance's 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from pregate.records import dataclass
 
 _VARIABLES = (
     "AWS_ACCESS_KEY_ID",

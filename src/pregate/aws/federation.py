@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from pregate.aws.keys import Keys
 from pregate.aws.partitions import Partition, partition_named, partition_of_region
@@ -17,6 +16,7 @@ from pregate.aws.session_policy import build_session_policy, hop_policy
 from pregate.aws.sts import LONGEST, LONGEST_CHAINED, SHORTEST, Sts, TokenSource, Wanted
 from pregate.config import AwsConfig
 from pregate.errors import PregateError, UsageError
+from pregate.records import dataclass, field
 
 _ROLE = re.compile(r"arn:(aws(?:-[a-z0-9]+)*):iam::([0-9]{12}):role/[\x21-\x7e]{1,576}")
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}")

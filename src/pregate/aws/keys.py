@@ -7,16 +7,16 @@ which would renew a session of a quarter of an hour at every call, and shows its
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pregate.errors import PregateError
+from pregate.logs import logger
+from pregate.records import dataclass
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 EARLY: Final = 300.0  # seconds before the end from which a renewal is tried
 LATE: Final = 60.0  # and from which there is no going on without one

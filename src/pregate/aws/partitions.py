@@ -8,11 +8,11 @@ China is that of aws-actions/configure-aws-credentials (README, "OIDC audience")
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from pregate.errors import UsageError
+from pregate.records import dataclass
 
 AUDIENCE = "sts.amazonaws.com"
 _AUDIENCES = {"aws-cn": "sts.amazonaws.com.cn"}

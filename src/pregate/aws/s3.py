@@ -13,12 +13,12 @@ import functools
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pregate.aws.calls import Need, Service
 from pregate.aws.clients import Clients
+from pregate.records import dataclass
 
 NAME = "Amazon S3"
 WEEK = timedelta(days=7)

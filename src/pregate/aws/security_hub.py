@@ -12,13 +12,13 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from pregate.aws.calls import Need, Service
 from pregate.aws.clients import Clients
 from pregate.errors import AwsError
+from pregate.records import dataclass
 
 NAME = "AWS Security Hub"
 IMPORT_MAX = 100

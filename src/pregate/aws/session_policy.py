@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.errors import UsageError
+from pregate.records import dataclass
 
 LENGTH_MAX = 2048
 

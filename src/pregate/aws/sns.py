@@ -12,11 +12,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.aws.calls import Need, Service
 from pregate.aws.clients import Clients
+from pregate.records import dataclass
 
 NAME = "Amazon SNS"
 MESSAGE_MAX = 262_144

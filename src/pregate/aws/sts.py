@@ -6,19 +6,19 @@ Source: AWS STS API Reference, ``AssumeRoleWithWebIdentity``, ``AssumeRole``, ``
 
 from __future__ import annotations
 
-import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
 from pregate.aws.calls import no_answers
 from pregate.aws.keys import Keys
 from pregate.aws.refusals import NETWORK, PassingError, failure, opened, refusal
 from pregate.errors import AwsError
+from pregate.logs import logger
+from pregate.records import dataclass
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _Answer = TypeVar("_Answer")
 
 TRIES: Final = 5

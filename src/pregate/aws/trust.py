@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from pregate.aws.federation import Role
+from pregate.records import dataclass
 
 GITHUB = "https://token.actions.githubusercontent.com"
 _SUBJECT = re.compile(r"repo:([^:/@]+)(?:@([0-9]+))?/([^:/@]+)(?:@([0-9]+))?:(.+)", re.DOTALL)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pregate.errors import UsageError
 from pregate.model import BaselineEntry, Finding
+from pregate.records import replace
 
 PATH = ".pregate/baseline.jsonl"
 VERSION = 1

@@ -12,11 +12,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.errors import UsageError
 from pregate.model import Finding
+from pregate.records import dataclass
 
 FORMATS = ("detect-secrets", "bandit", "gitleaks", "checkov")
 ANY_LINE = 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pregate.changes.parsing import Reader
+from pregate.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

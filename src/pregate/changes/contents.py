@@ -15,6 +15,7 @@ from pregate.changes.disk import Disk, too_large
 from pregate.changes.parsing import Reader, is_inside, read_mode, to_bytes, to_text
 from pregate.changes.process import Git, Process
 from pregate.errors import ChangesError
+from pregate.expressions import expression
 from pregate.model import INDEX, WORKTREE, Blob, Mode, Unread, UnreadReason
 
 LARGEST_TREE = 64 << 20
@@ -33,8 +34,8 @@ _TREES_KEPT = 256
 _FEW = 100
 """Above this, git compares each path with each entry of the index for longer than all of it takes to list."""
 
-_REVISION = re.compile(r"[0-9A-Za-z_][^\s\x00-\x20]{0,250}")
-_POINTER = re.compile(
+_REVISION = expression(r"[0-9A-Za-z_][^\s\x00-\x20]{0,250}")
+_POINTER = expression(
     rb"version https://git-lfs\.github\.com/spec/v1\n"
     rb"(?:ext-[0-9]-[A-Za-z0-9.-]{1,64} sha256:[0-9a-f]{64}\n){0,10}"
     rb"oid sha256:[0-9a-f]{64}\nsize [0-9]{1,20}\n?"
@@ -43,7 +44,7 @@ _POINTER = re.compile(
 
 
 # Java's key stores, and PKCS #12 (RFC 7292): binary, and the one kind that the secrets check has a word on.
-_KEY_STORE = re.compile(
+_KEY_STORE = expression(
     rb"\xfe\xed\xfe\xed\0\0\0|\xce\xce\xce\xce\0\0\0|0[\x80-\x84].{0,4}\x02\x01\x030", re.DOTALL
 )
 

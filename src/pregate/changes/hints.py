@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pregate.errors import ChangesError
+from pregate.expressions import expression
 
 CHECKOUT = """\
 In a workflow, let the checkout fetch all history:
@@ -14,7 +15,7 @@ In a workflow, let the checkout fetch all history:
         fetch-depth: 0
 """
 
-_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_ID = expression(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def is_id(revision: str) -> bool:

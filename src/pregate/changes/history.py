@@ -8,7 +8,6 @@ references by itself, in Python, where neither our overrides nor our time limits
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +30,7 @@ from pregate.changes.folder import count
 from pregate.changes.hints import cut_history, failed, is_id, missing_revision, no_merge_base
 from pregate.changes.parsing import WHOLE, Reader, Record, intersect, read_patch, read_records
 from pregate.errors import ChangesError
+from pregate.expressions import expression
 from pregate.model import ChangeSet, LineRange
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pregate.changes.repository import Repository
     from pregate.changes.selection import Commits, Range
 
-_SETS = re.compile(r"--(?:all|branches|tags|remotes)(?:=[\w.*?/-]{1,200})?")
+_SETS = expression(r"--(?:all|branches|tags|remotes)(?:=[\w.*?/-]{1,200})?")
 
 
 def between(repository: Repository, selection: Range) -> ChangeSet:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from pregate.changes.assembly import FORMAT, PATCH
 from pregate.changes.parsing import Hunk, Reader, Record, read_hunks, read_records
 from pregate.model import LineRange
+from pregate.records import dataclass
 
 if TYPE_CHECKING:
     from pregate.changes.repository import Repository

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from pregate.errors import ChangesError
+from pregate.expressions import expression
 from pregate.model import LineRange, Mode
+from pregate.records import dataclass
 
 WHOLE = LineRange(1, 2**31 - 1)
 """The lines of a file whose added lines git does not tell: it calls the file binary, or attributes say so."""
 
-_HUNK = re.compile(rb"@@ -(\d{1,12})(?:,(\d{1,12}))? \+(\d{1,12})(?:,(\d{1,12}))? @@")
-_COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
+_HUNK = expression(rb"@@ -(\d{1,12})(?:,(\d{1,12}))? \+(\d{1,12})(?:,(\d{1,12}))? @@")
+_COMMIT = expression(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_ESCAPE = expression(rb"\\([0-7]{3}|.)", re.DOTALL)
 _LETTERS = {
     b"a": b"\a",
     b"b": b"\b",

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 from pregate.changes.hints import failed
 from pregate.errors import ChangesError
+from pregate.records import dataclass, replace
 
 CHUNK = 1 << 16
 SECONDS = 300.0
@@ -24,6 +25,8 @@ SECONDS = 300.0
 class Git:
     """
     Git at ``program``, run in ``directory``; one process may be silent for ``seconds`` before it is ended.
+
+    With ``has_group`` each process leads a group of its own, and what it has started ends with it.
     """
 
     program: str
@@ -31,6 +34,7 @@ class Git:
     environment: dict[str, str]
     algorithm: str = "sha1"
     seconds: float = SECONDS
+    has_group: bool = False
 
     @property
     def id_size(self) -> int:
@@ -66,6 +70,7 @@ class Process:
     def __init__(self, git: Git, arguments: Sequence[str | bytes], stdin: bytes | None) -> None:
         self.name = _text(arguments[0])
         self._seconds = git.seconds
+        self._has_group = git.has_group
         self._errors = _scratch(b"")
         source: int = subprocess.PIPE if stdin is None else subprocess.DEVNULL
         given = _scratch(stdin) if stdin else None
@@ -78,6 +83,7 @@ class Process:
                 stderr=self._errors,
                 cwd=git.directory,
                 env=git.environment,
+                process_group=0 if git.has_group else None,
             )
         except OSError as error:
             os.close(self._errors)
@@ -136,17 +142,36 @@ class Process:
 
     def failure(self) -> ChangesError:
         """The error that says how it ended, with the first line that git wrote about it."""
-        self._process.kill()
+        self.kill()
         status = self._process.wait()
         words = "" if self._errors < 0 else _text(os.pread(self._errors, 4000, 0)).strip()
         return failed(self.name, words, status)
+
+    def bound_files(self, size: int) -> None:
+        """
+        No file that it writes from now on, or what it starts writes, becomes larger than ``size`` bytes, also
+        when nobody looks after it any more. Linux alone has this for a process that runs.
+        """
+        import resource
+
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError, ValueError):  # it has ended
+                resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, size))
+
+    def kill(self) -> None:
+        """End it at once, if it runs; any thread may. Whoever reads from it comes to the end."""
+        if self._has_group and self._process.returncode is None:
+            # Its number is its own until it is waited for, and so is that of its group.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
 
     def close(self) -> None:
         """End it, if it runs, and release what it held. May be called again."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
-        self._process.kill()
+        self.kill()
         self._process.wait()
         if self._errors >= 0:
             os.close(self._errors)

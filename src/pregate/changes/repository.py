@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, assert_never
 
@@ -18,6 +17,7 @@ from pregate.changes.process import Git
 from pregate.changes.selection import Commits, Everything, Paths, Range, Selection, Staged, Worktree
 from pregate.errors import ChangesError
 from pregate.model import ChangeSet
+from pregate.records import dataclass
 
 
 class Source(Protocol):

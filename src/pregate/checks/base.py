@@ -12,10 +12,10 @@ change itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pregate.model import Severity
+from pregate.records import dataclass
 
 if TYPE_CHECKING:
     from pregate.iam.document import PolicyDocument

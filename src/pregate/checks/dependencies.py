@@ -13,7 +13,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
     AdvisorySource,
@@ -28,16 +28,18 @@ from pregate.checks.base import (
     Threats,
     Tree,
 )
-from pregate.checks.dependency_assessment import Assessment, Key, assess_all
-from pregate.checks.dependency_findings import Writer
-from pregate.checks.dependency_names import CONFUSABLE, confusable_finding
 from pregate.config import DependenciesConfig
 from pregate.errors import AdvisoryError
-from pregate.lockfiles import readers
-from pregate.lockfiles.model import Package, Reading
-from pregate.lockfiles.popular import confusable_with
-from pregate.lockfiles.versions import library_version
-from pregate.model import Finding, Location, Rule, Unread, UnreadReason
+from pregate.expressions import expression
+from pregate.lockfiles.formats import format_of, library_version
+from pregate.model import Location, Unread, UnreadReason
+from pregate.records import replace
+
+if TYPE_CHECKING:
+    from pregate.checks.dependency_assessment import Assessment, Key
+    from pregate.checks.dependency_findings import Writer
+    from pregate.lockfiles.model import Package, Reading
+    from pregate.model import Finding, Rule
 
 REVISION = "3"
 # Files that requirements include are named freely. Where one changes, the requirements that may include it
@@ -66,7 +68,7 @@ NEVER_INCLUDED = frozenset(
         *(".svg", ".png", ".jpg", ".gif", ".ico", ".pdf"),
     }
 )
-_CREDENTIALS = re.compile(
+_CREDENTIALS = expression(
     rb"://([^/\s@]{1,512})@"
     rb"|[?&][\w.-]{0,40}?(?:token|key|secret|passw|sig|auth)[\w.-]{0,20}=([^\s\"'&#<>]{1,1024})",
     re.IGNORECASE,
@@ -99,13 +101,14 @@ class DependenciesCheck(PlainCheck):
 
     def rules(self) -> tuple[Rule, ...]:
         """Those about licences and names; every other rule comes with its advisory."""
-        from pregate.checks.dependency_licenses import LICENSE_RULES  # with SPDX's list, for who asks
+        from pregate.checks.dependency_license_rules import LICENSE_RULES
+        from pregate.checks.dependency_names import CONFUSABLE
 
         return (*LICENSE_RULES, CONFUSABLE)
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
         """By the names that ``docs/dependencies.md`` lists."""
-        return readers.format_of(path) != ""
+        return format_of(path) != ""
 
     def dependents(self, changed: Sequence[str], tree: Tree) -> tuple[str, ...]:
         """
@@ -113,24 +116,28 @@ class DependenciesCheck(PlainCheck):
         changes, which may be a parent of others.
         """
         known = set(changed)
-        kinds = {"pom.xml"} if any(readers.format_of(path) == "pom.xml" for path in changed) else set()
+        kinds = {"pom.xml"} if any(format_of(path) == "pom.xml" for path in changed) else set()
         kinds |= {"requirements"} if any(map(_may_be_included, changed)) else set()
         if not kinds:
             return ()
         paths = (p for p in tree() if p.endswith((".txt", ".xml")) and p not in known)
-        return tuple(path for path in paths if readers.format_of(path) in kinds)
+        return tuple(path for path in paths if format_of(path) in kinds)
 
     def includes(self, target: Target) -> tuple[str, ...]:
         """Files named by ``-r`` and ``-c``, directly or through others."""
+        from pregate.lockfiles import readers
+
         return readers.includes(target.path, _files(target))
 
     def analyse(self, target: Target) -> Analysis:
         """Packages as facts; nothing is a finding before the database is asked."""
+        from pregate.lockfiles import readers
+
         reading = readers.read(target.path, _files(target))
         if _is_none_of_ours(target.path, reading):
             return Analysis(concerned=False)
         # To read a lock file again costs less than to look whether what it says may be kept on a disk.
-        is_kept = readers.format_of(target.path) == "requirements"
+        is_kept = format_of(target.path) == "requirements"
         return Analysis(
             cacheable=is_kept,
             unread=reading.unread,
@@ -140,7 +147,7 @@ class DependenciesCheck(PlainCheck):
         )
 
     def _loose(self, target: Target, reading: Reading) -> tuple[Fact, ...]:
-        if not self._config.resolve or readers.format_of(target.path) != "requirements":
+        if not self._config.resolve or format_of(target.path) != "requirements":
             return ()
         from pregate.lockfiles.python.loose import loose_requirements
 
@@ -152,6 +159,8 @@ class DependenciesCheck(PlainCheck):
             from pregate.lockfiles.python.loose import Loose
 
             return Loose.from_json(value)
+        from pregate.lockfiles.model import Package
+
         return Package.from_json(value)
 
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
@@ -167,6 +176,12 @@ class DependenciesCheck(PlainCheck):
             hint = "Give a local database with --advisories PATH, or leave --offline away."
             raise AdvisoryError("there is no vulnerability database to ask", hint)
         resolved = [self._resolved(analysis) for analysis in analyses]
+        if not any(analysis.facts for analysis in resolved):
+            return Conclusion(tuple(resolved))
+        from pregate.checks.dependency_assessment import assess_all
+        from pregate.checks.dependency_findings import Writer
+        from pregate.lockfiles.model import Package
+
         files = [[fact for fact in a.facts if isinstance(fact, Package)] for a in resolved]
         distinct = {p.key: p for packages in files for p in packages}
         if not distinct:
@@ -212,6 +227,9 @@ class DependenciesCheck(PlainCheck):
         Packages whose name is nearly that of a much more used one, each once. What the base has under the
         same name is not new, like every finding; no name is looked up twice.
         """
+        from pregate.checks.dependency_names import confusable_finding
+        from pregate.lockfiles.popular import confusable_with
+
         first: dict[tuple[str, str], Package] = {}
         for package in packages:
             first.setdefault(package.key[:2], package)
@@ -254,7 +272,7 @@ _BY_CONTENT = frozenset(
 
 def _is_none_of_ours(path: str, reading: Reading) -> bool:
     if not reading.packages and not reading.unread:
-        return readers.format_of(path) in _BY_CONTENT
+        return format_of(path) in _BY_CONTENT
     return _is_prose(path, reading)
 
 

@@ -5,13 +5,13 @@ What the advisories say of one package version: which apply, what clears them, w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from pregate.checks.base import AdvisorySource
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.affected import Answer, evaluate, smallest_upgrade
 from pregate.lockfiles.merge import Vulnerability, merge_aliases
 from pregate.lockfiles.model import Advisory, Package
+from pregate.records import dataclass, replace
 
 Key = tuple[str, str, str]
 # How often a version to advise is looked up in the database before none is advised for certain.

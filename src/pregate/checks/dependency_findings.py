@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from pregate.checks import dependency_text as text
 from pregate.checks.base import Moment, Threats
 from pregate.checks.dependency_assessment import Assessment, Key
 from pregate.checks.dependency_remedy import declarations_of, remedy_of, removal_of
 from pregate.config import DependenciesConfig
+from pregate.expressions import expression
 from pregate.lockfiles.affected import entries_for, fixed_versions, smallest_upgrade
 from pregate.lockfiles.ecosystems import PYPI
 from pregate.lockfiles.graph import Graph
@@ -20,9 +19,10 @@ from pregate.lockfiles.model import Package
 from pregate.lockfiles.severity import Rating, highest, is_malicious, rate
 from pregate.lockfiles.versions import is_prerelease, parse_version
 from pregate.model import Finding, Fix, Related, Rule, Severity, Unread, UnreadReason
+from pregate.records import replace
 
-_VERSION = re.compile(r"[0-9][0-9A-Za-z.!-]{0,99}")
-_PYPI_VERSION = re.compile(r"[0-9][0-9A-Za-z.!]{0,99}")
+_VERSION = expression(r"[0-9][0-9A-Za-z.!-]{0,99}")
+_PYPI_VERSION = expression(r"[0-9][0-9A-Za-z.!]{0,99}")
 _DAY = 86400
 
 

@@ -11,63 +11,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from pregate.checks import dependency_text as text
+from pregate.checks.dependency_license_rules import DENIED, NOT_ALLOWED, PAGE, UNKNOWN
 from pregate.config import DependenciesConfig
 from pregate.errors import UsageError
 from pregate.lockfiles.license_expressions import classify
 from pregate.lockfiles.licenses import Judgement, judge, unknown_terms
 from pregate.lockfiles.model import Package
 from pregate.lockfiles.osv import plain
-from pregate.model import Confidence, Finding, Related, Rule, Severity
-
-_PAGE = "https://spdx.org/licenses/"
-_TAGS = ("license", "dependency")
-
-DENIED = Rule(
-    id="dependencies/license-denied",
-    title="a package is under a licence that is denied",
-    description=(
-        "deny-licenses names every licence under which this package may be used, or one that it cannot be "
-        "used without. Whoever distributes the software takes on that licence's conditions."
-    ),
-    remedy=(
-        "Replace the package, or choose a version under another licence. If its use is cleared, take the "
-        "licence off `deny-licenses`."
-    ),
-    severity=Severity.HIGH,
-    help_uri=_PAGE,
-    tags=_TAGS,
-)
-NOT_ALLOWED = Rule(
-    id="dependencies/license-not-allowed",
-    title="a package is under a licence that is not allowed",
-    description=(
-        "allow-licenses names the licences that packages may have, and none of the choices that this package "
-        "offers consists of such alone."
-    ),
-    remedy=(
-        "Replace the package, or choose a version under another licence. If its use is cleared, add the "
-        "licence to `allow-licenses`."
-    ),
-    severity=Severity.HIGH,
-    help_uri=_PAGE,
-    tags=_TAGS,
-)
-UNKNOWN = Rule(
-    id="dependencies/license-unknown",
-    title="a package's licence is not known",
-    description=(
-        "The lock file tells no licence of the package, or words that are no SPDX expression, so that it "
-        "cannot be held against allow-licenses or deny-licenses."
-    ),
-    remedy=(
-        "Look the licence up where the package is published. Formats that tell licences are listed in "
-        "docs/dependencies.md; a bill of materials in CycloneDX or SPDX beside the lock file tells them too."
-    ),
-    severity=Severity.LOW,
-    help_uri=_PAGE,
-    tags=_TAGS,
-)
-LICENSE_RULES = (DENIED, NOT_ALLOWED, UNKNOWN)
+from pregate.model import Confidence, Finding, Related, Rule
 
 
 def check_lists(config: DependenciesConfig) -> None:
@@ -77,7 +28,7 @@ def check_lists(config: DependenciesConfig) -> None:
         if wrong:
             raise UsageError(
                 f"dependencies.{key}: {wrong[0][:100]!r} is no licence of the SPDX list",
-                f"Write identifiers of {_PAGE}, for example Apache-2.0 or GPL-3.0-or-later.",
+                f"Write identifiers of {PAGE}, for example Apache-2.0 or GPL-3.0-or-later.",
             )
 
 

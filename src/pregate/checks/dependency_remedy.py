@@ -4,9 +4,9 @@ What to write or to run so that a package is another one: by the format that loc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
+from pregate.expressions import expression
 from pregate.lockfiles.constraints import Admits, admits
 from pregate.lockfiles.graph import Graph, Pull, names
 from pregate.lockfiles.model import RESOLVED, Declaration, Depth, Package
@@ -68,9 +68,9 @@ _WORDS: Mapping[str, str] = {
     "spdx": "Upgrade {name} to {version} where this bill of materials was made",
 }
 # Names that cannot be taken for anything else in a shell: those in a lock file are an attacker's.
-_SAFE = re.compile(r"[A-Za-z0-9@_][A-Za-z0-9@/._:+~-]{0,199}")
-_SIMPLE = re.compile(r"(?P<operator>\^|~>|~=|~|>=|===?|=|)(?P<blank> ?)v?[0-9][0-9A-Za-z.+-]{0,60}")
-_PIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:\[[A-Za-z0-9._, -]{0,99}\])? ?== ?")  # with extras
+_SAFE = expression(r"[A-Za-z0-9@_][A-Za-z0-9@/._:+~-]{0,199}")
+_SIMPLE = expression(r"(?P<operator>\^|~>|~=|~|>=|===?|=|)(?P<blank> ?)v?[0-9][0-9A-Za-z.+-]{0,60}")
+_PIN = expression(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:\[[A-Za-z0-9._, -]{0,99}\])? ?== ?")  # with extras
 _SHOWN = 60
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pregate.checks.base import Analysis, PackageIndex
 from pregate.lockfiles.model import Package
 from pregate.lockfiles.python.loose import Loose, packages_of
 from pregate.lockfiles.python.resolution import UnresolvedError, resolve
 from pregate.model import UnreadReason
+from pregate.records import replace
 
 
 def resolved(analysis: Analysis, index: PackageIndex) -> Analysis:

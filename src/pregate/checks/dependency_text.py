@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pregate.checks.dependency_assessment import Assessment
 from pregate.lockfiles.affected import entries_for
@@ -15,6 +14,7 @@ from pregate.lockfiles.model import Depth, Package
 from pregate.lockfiles.osv import plain
 from pregate.lockfiles.severity import Rating, is_malicious
 from pregate.model import Rule
+from pregate.records import dataclass
 
 HELP = "https://osv.dev/vulnerability/"
 _MAX_CHAIN = 6

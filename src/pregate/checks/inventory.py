@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pregate.checks.base import Analysis, Conclusion
 from pregate.checks.dependencies import DependenciesCheck
@@ -14,6 +13,7 @@ from pregate.lockfiles.license_expressions import Kind, classify
 from pregate.lockfiles.model import Package
 from pregate.lockfiles.purl import purl_of
 from pregate.model import Component, License
+from pregate.records import replace
 
 
 class InventoryCheck(DependenciesCheck):

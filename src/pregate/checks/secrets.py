@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pregate.checks.base import Analysis, PlainCheck, Target
 from pregate.config import SecretsConfig
 from pregate.errors import UsageError
+from pregate.expressions import expression
 from pregate.model import Confidence, Finding, Location, Rule, Severity
 from pregate.secrets import about
 from pregate.secrets.found import Scan, Secret
@@ -34,10 +35,10 @@ REVISION = 6
 WITNESS = 3
 _LONGEST = 200
 # A baseline of detect-secrets' holds the SHA-1 of secrets.
-_DIGEST = re.compile(r"[0-9a-f-]{8,128}")
+_DIGEST = expression(r"[0-9a-f-]{8,128}")
 SUPPRESSIONS, BASELINE = ".pregate/suppressions.toml", ".pregate/baseline.jsonl"
-_SHA1 = re.compile(r"[0-9a-f]{40}")
-_VERSION = re.compile(r"^VERSION = '([^']+)'", re.MULTILINE)
+_SHA1 = expression(r"[0-9a-f]{40}")
+_VERSION = expression(r"^VERSION = '([^']+)'", re.MULTILINE)
 _KEEP = (
     "Then take it out of the code: read it from the environment or a secret store. "
     "Removing the line is not enough, the history keeps it."

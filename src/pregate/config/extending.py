@@ -8,9 +8,9 @@ trusted: ``REF`` is a commit, or the digest of the content is given.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pregate.config.values import ConfigError
+from pregate.records import dataclass
 
 LIMIT = 64 * 1024
 """How many bytes an organisation's policy may have."""

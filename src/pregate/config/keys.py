@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,6 +10,7 @@ from pregate.config.model import Boundary, Config, PathRule, ReferencePolicy, To
 from pregate.config.values import nearest
 from pregate.config.words import BOUNDARY_KINDS, CHOICES
 from pregate.errors import UsageError
+from pregate.records import Field, dataclass, fields, is_dataclass, replace
 
 # Lists of tables whose rows a reader of their own makes.
 _READ_ROWS: Mapping[str, type[Any]] = {"references": ReferencePolicy, "boundaries": Boundary}
@@ -22,7 +22,7 @@ _NO_EXAMPLE: Mapping[type[Any], dict[str, str]] = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Key:
     """
     One key that holds a value. ``name`` is dotted (``dependencies.kev``, ``paths.fail-on`` for a row's);
@@ -100,8 +100,8 @@ def with_value(config: Config, name: str, value: Any) -> Config:
     table, _, key = name.replace("-", "_").rpartition(".")
     changed: dict[str, Any] = {key: value}
     if table:
-        changed = {table: dataclasses.replace(getattr(config, table), **changed)}
-    return dataclasses.replace(config, **changed)
+        changed = {table: replace(getattr(config, table), **changed)}
+    return replace(config, **changed)
 
 
 def row_table(row: Any) -> dict[str, Any]:
@@ -115,9 +115,9 @@ def row_table(row: Any) -> dict[str, Any]:
     }
 
 
-def _in_order(kind: type[Any]) -> list[dataclasses.Field[Any]]:
+def _in_order(kind: type[Any]) -> list[Field[Any]]:
     """The fields, those first that a row cannot do without."""
-    return sorted(dataclasses.fields(kind), key=lambda field: field.name not in _NO_EXAMPLE.get(kind, ()))
+    return sorted(fields(kind), key=lambda field: field.name not in _NO_EXAMPLE.get(kind, ()))
 
 
 def _below(config: Any, prefix: str, *, in_rows: bool) -> Iterator[Key]:
@@ -126,7 +126,7 @@ def _below(config: Any, prefix: str, *, in_rows: bool) -> Iterator[Key]:
         name = prefix + field.name.replace("_", "-")
         value = getattr(config, field.name)
         read = field.metadata.get("read", "")
-        if dataclasses.is_dataclass(value):
+        if is_dataclass(value):
             inner.append((value, name))
             continue
         rows = field.metadata.get("rows") or _READ_ROWS.get(read)

@@ -7,7 +7,6 @@ Who tries to loosen one is not refused: the organisation's value stands, and it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pregate.config.keys import value_of, with_value
@@ -24,6 +23,7 @@ from pregate.config.strictness import (
 from pregate.config.toml_form import masked, to_toml
 from pregate.config.values import ConfigError, Way
 from pregate.config.words import CHECKS, UNLIMITED
+from pregate.records import replace
 
 _TOP = ""
 

@@ -8,10 +8,9 @@ file comes from the base: a change cannot weaken the gate that judges it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pregate.config.words import BOUNDARY_KINDS, CHECKS, DELIVERIES, UNLIMITED
 from pregate.model import Severity
+from pregate.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

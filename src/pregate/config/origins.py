@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.config.keys import Key, all_keys, row_table, value_of
@@ -12,6 +11,7 @@ from pregate.config.reading import Settled, Source, is_project_file
 from pregate.config.strictness import locked_keys
 from pregate.config.toml_form import masked
 from pregate.config.values import place_of
+from pregate.records import dataclass
 
 DEFAULT = "default"
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pregate.config.model import Config, PathRule
 from pregate.config.values import READERS, ConfigError, Way, name_of, nearest, strings
 from pregate.config.words import CHECKS, CHOICES, FORMS, READY_TOOLS, UNLIMITED
 from pregate.errors import UsageError
+from pregate.records import Field, dataclass, fields, is_dataclass, replace
 
 # TOML's words for what a key holds; other kinds are told under Python's name.
 _KINDS: Mapping[type, str] = {
@@ -69,6 +67,8 @@ def parse_file(name: str, data: bytes) -> Mapping[str, Any]:
 
     Raises UsageError, naming the file and the line, when it is not TOML.
     """
+    import tomllib  # where there is a file
+
     try:
         tables: dict[str, Any] = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -187,7 +187,7 @@ def _check_together(config: Config) -> None:
 
 def _merge(config: Any, options: Mapping[str, Any], way: Way, found: list[ConfigError] | None) -> Any:
     """``config`` with the options; mistakes go to ``found``, or are raised where that is ``None``."""
-    known = {f.name.replace("_", "-"): f for f in dataclasses.fields(config)}
+    known = {f.name.replace("_", "-"): f for f in fields(config)}
     values: dict[str, Any] = {}
     for key, value in options.items():
         here = (*way, key)
@@ -200,7 +200,7 @@ def _merge(config: Any, options: Mapping[str, Any], way: Way, found: list[Config
             if found is None:
                 raise error.at("", here) from None
             found.append(error.at("", here))
-    return dataclasses.replace(config, **values)
+    return replace(config, **values)
 
 
 def _unknown(key: str, known: Mapping[str, Any], way: Way) -> ConfigError:
@@ -210,15 +210,13 @@ def _unknown(key: str, known: Mapping[str, Any], way: Way) -> ConfigError:
     return ConfigError(f"unknown key {prefix + key!r}", hint)
 
 
-def _value(
-    entry: dataclasses.Field[Any], current: Any, value: Any, way: Way, found: list[ConfigError] | None
-) -> Any:
+def _value(entry: Field[Any], current: Any, value: Any, way: Way, found: list[ConfigError] | None) -> Any:
     name, about = name_of(way), entry.metadata
     if "read" in about:
         return READERS[about["read"]](value, name)
     if "rows" in about:
         return _rows(about["rows"], value, way, found)
-    if not dataclasses.is_dataclass(current):
+    if not is_dataclass(current):
         return _checked(value, current, name)
     short = about.get("shorthand")
     # advisories = "x" is short for [advisories] source = "x"

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.config.keys import all_keys, find_key, tables
 from pregate.config.values import ConfigError, nearest
 from pregate.config.words import CHECKS, FAIL_ON, MIN_CONFIDENCE, UNLIMITED
+from pregate.records import dataclass
 
 EVERYTHING = "*"
 THRESHOLDS = ("fail-on", "min-confidence", "max-critical", "max-high", "max-medium", "max-low")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.model import Confidence, Severity, UnreadReason
 
 UNLIMITED = -1
@@ -25,7 +26,7 @@ MIN_CONFIDENCE = tuple(c.word for c in Confidence)
 FAIL_ON = ("none", *(s.word for s in Severity if s is not Severity.UNKNOWN))
 FINDING_TYPES = ("ERROR", "SECURITY_WARNING", "WARNING", "SUGGESTION")
 ACCESS_RULES = ("new-access", "beyond-reference", "sensitive-access", "public-access")
-PLUGIN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+PLUGIN_NAME = expression(r"[a-z][a-z0-9-]{0,39}")
 BOUNDARY_KINDS = ("permissions-boundary", "service-control")
 
 
@@ -57,12 +58,12 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 # naming rules" and "Naming Amazon S3 objects"; AWS KMS API Reference, "KeyId"; Amazon SNS API Reference,
 # "CreateTopic".
 FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "deliver.s3-bucket": (re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "example-security-reports"),
-    "deliver.s3-prefix": (re.compile(r"[A-Za-z0-9!_.*'()/-]{1,200}"), "pregate/reports"),
-    "deliver.s3-kms-key": (re.compile(r"[A-Za-z0-9:/_-]{1,2048}"), "alias/security-reports"),
-    "deliver.s3-bucket-owner": (re.compile(r"[0-9]{12}"), "111122223333"),
+    "deliver.s3-bucket": (expression(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "example-security-reports"),
+    "deliver.s3-prefix": (expression(r"[A-Za-z0-9!_.*'()/-]{1,200}"), "pregate/reports"),
+    "deliver.s3-kms-key": (expression(r"[A-Za-z0-9:/_-]{1,2048}"), "alias/security-reports"),
+    "deliver.s3-bucket-owner": (expression(r"[0-9]{12}"), "111122223333"),
     "deliver.sns-topic": (
-        re.compile(r"arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,30}:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?"),
+        expression(r"arn:aws[a-z-]{0,20}:sns:[a-z0-9-]{1,30}:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?"),
         "arn:aws:sns:eu-central-1:111122223333:security",
     ),
 }

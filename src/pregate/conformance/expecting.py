@@ -6,8 +6,9 @@ import contextlib
 import io
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from pregate.records import dataclass, field
 
 # Events of the audit hook (docs.python.org/3/library/audit_events.html) that a pure function does not cause.
 _WORLD = (

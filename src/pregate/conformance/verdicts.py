@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pregate.model import (
     CheckSummary,
     Completed,
@@ -25,6 +23,7 @@ from pregate.model import (
     UnreadReason,
     Verdict,
 )
+from pregate.records import replace
 
 RULES = (
     Rule(

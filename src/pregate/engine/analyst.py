@@ -11,27 +11,27 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import logging
 import signal
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, Check, Target
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.pragmas import masked, pragmas_of
+from pregate.logs import logger
 from pregate.model import Finding, Fix, Location, Related, Unread, UnreadReason
+from pregate.records import dataclass, replace
 from pregate.suppressions import without_pragmas
 
 if TYPE_CHECKING:
     from pregate.model import Suppression
     from pregate.secrets.masking import Masker
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 SNIPPET_LINES = 6
 _TOKEN = 16

@@ -7,10 +7,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from pregate.engine.commit_records import Record, Tally
 from pregate.model import Blob, Candidate, Finding, Unread
+from pregate.records import dataclass, replace
 from pregate.secrets.text import decode
 
 REMEDY_GONE = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis
 from pregate.engine import pragmas, results
+from pregate.records import dataclass, replace
 
 if TYPE_CHECKING:
     from pregate.checks.base import Check

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -17,6 +16,7 @@ from pregate.engine.analyst import Analyst, Task, TimeLimitError, time_limit
 from pregate.engine.commit_records import Record, Tally
 from pregate.errors import ScannerError
 from pregate.model import Blob, Finding, LineRange, Location, Mode, Suppression, Unread, UnreadReason
+from pregate.records import dataclass, field, replace
 from pregate.secrets import gate
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ As the configuration they are of the revision that is trusted: a change cannot a
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pregate.config import SecretsConfig
 from pregate.errors import PregateError, ScannerError
 from pregate.model import Completed, Outcome, Unread, UnreadReason
+from pregate.records import replace
 
 if TYPE_CHECKING:
     from pregate.secrets.given import Given

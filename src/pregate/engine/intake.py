@@ -10,7 +10,6 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from pregate.checks import make_masker
 from pregate.engine.analyst import MakeMasker
@@ -30,6 +29,7 @@ from pregate.model import (
     Unread,
     UnreadReason,
 )
+from pregate.records import dataclass, field, replace
 
 _BY_LINES = "no report of the base: new is what stands on lines that the change adds"
 _ELSEWHERE = "nothing there counts as new. Is the report of another folder?"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from pregate.checks import make_masker
@@ -15,6 +14,7 @@ from pregate.engine.pragmas import masked, pragmas_of, suppress
 from pregate.engine.secret_places import secret_places, widened
 from pregate.intake import Intake, Texts, holds_secret
 from pregate.model import Blob, Finding, Location, Mode, Suppression, Unread, UnreadReason
+from pregate.records import replace
 from pregate.secrets.text import decode, split_lines
 
 _KEPT = 64 * 1024 * 1024

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
 
 from pregate.engine.scan import Source
 from pregate.engine.subtract import key
@@ -27,6 +26,7 @@ from pregate.model import (
     Outcome,
     Skipped,
 )
+from pregate.records import replace
 
 REMEDY = (
     "Revoke or rotate it first: the commit stays in the history of the branch, and whoever has fetched it "

@@ -10,10 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pregate.config import nearest
+from pregate.records import replace
 from pregate.suppressions import pragmas_in
 
 if TYPE_CHECKING:

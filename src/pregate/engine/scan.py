@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import logging
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from pregate import __version__
@@ -29,6 +27,7 @@ from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.nearby import nearby
 from pregate.engine.snapshot import Snapshot
 from pregate.engine.subtract import subtract, touches
+from pregate.logs import logger
 from pregate.model import (
     Blob,
     Candidate,
@@ -48,8 +47,9 @@ from pregate.model import (
     Unread,
     UnreadReason,
 )
+from pregate.records import dataclass, field, replace
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _MAX_INCLUDED = 256
 _AT_ONCE = 4000
 _NOTHING = Analysis()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from pregate.config import Config
 from pregate.errors import ScannerError
 from pregate.model import Blob, ChangedFile, ChangeSet, Unread, UnreadReason
+from pregate.records import dataclass, field
 from pregate.tools.scanner import FILES, OUT, RULES, Scanner, matches
 from pregate.tools.workplace import Workplace
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pregate.checks import make_masker
@@ -14,6 +13,7 @@ from pregate.engine.scanner_files import Files, Layer, Run, Side, base_revision,
 from pregate.engine.scanner_results import results_file
 from pregate.errors import PregateError, ScannerError
 from pregate.model import Candidate, ChangedFile, ChangeSet, Finding, SkipReason, Suppression, Unread
+from pregate.records import dataclass, field
 from pregate.tools.programs import find_program, search_path
 from pregate.tools.running import Call
 from pregate.tools.scanner import RULES, Scanner

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from pregate.engine.intake_text import masked_alone
@@ -13,6 +12,7 @@ from pregate.errors import ScannerError
 from pregate.intake import Intake, read_sarif
 from pregate.intake.values import one_line
 from pregate.model import Unread, UnreadReason
+from pregate.records import replace
 from pregate.tools.checkov_gaps import unparsed
 from pregate.tools.npm_audit import to_sarif
 from pregate.tools.running import ERRORS_MAX, OUTPUT_MAX, Call, Ended

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from pregate.engine.intake_text import finished, secrets_in
 from pregate.engine.scanner_jobs import HEAD, Job, Preparing, State, Terms
@@ -32,6 +31,7 @@ from pregate.model import (
     Skipped,
     SkipReason,
 )
+from pregate.records import replace
 from pregate.tools.running import run_all
 from pregate.tools.scanner import Scanner
 

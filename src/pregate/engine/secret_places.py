@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pregate.model import Location
+from pregate.records import replace
 from pregate.secrets.text import decode, split_lines
 
 _VALUE = string.ascii_letters + string.digits + "+/=_-"

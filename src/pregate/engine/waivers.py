@@ -8,13 +8,13 @@ from __future__ import annotations
 import fnmatch
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from pregate import baseline
 from pregate.errors import UsageError
 from pregate.model import BaselineEntry, Blob, ChangedFile, ChangeSet, Mode, Suppression, Unread
 from pregate.policy import Waivers
+from pregate.records import dataclass, replace
 from pregate.suppressions import PATH, is_glob
 
 if TYPE_CHECKING:

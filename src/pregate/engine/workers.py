@@ -8,7 +8,6 @@ is found by doing the lost ones again, each alone.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -17,12 +16,13 @@ from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis
 from pregate.engine.analyst import Analyst, Report, Task
+from pregate.logs import logger
 from pregate.model import Unread, UnreadReason
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 WORTH_A_POOL = 1_500_000_000  # estimated nanoseconds of work from which other processes are started
 _HELD = 12_000_000  # bytes that are held to find out whether there is as much; from there on there is

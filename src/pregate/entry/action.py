@@ -10,7 +10,6 @@ commands.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import logging
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from pregate import logs
 from pregate.entry.app import Author, find_author, must_speak, parse_app
 from pregate.entry.clone import Clone
 from pregate.entry.delivery import Delivered, Delivery, Report, Subject
@@ -46,6 +46,7 @@ from pregate.github.context import Context, load_context
 from pregate.github.oidc import IdentityTokens
 from pregate.github.scope import Between, Nothing, Scope, Tree, Wish, find_scope
 from pregate.model import Decision, Place, Rule, Verdict
+from pregate.records import replace
 
 if TYPE_CHECKING:
     from pregate.changes import Commits, Selection
@@ -152,7 +153,7 @@ class Step:
         verdict = _with_reason(result.verdict, scope.reason)
         if self._inputs.flag("canary", default=False):
             self._sightings = self._look_for_canaries(result)
-        result = dataclasses.replace(result, verdict=self._as_seen(verdict))
+        result = replace(result, verdict=self._as_seen(verdict))
         return self._publish(result, scope)
 
     def _look_for_canaries(self, result: Result) -> tuple[Sighting, ...]:
@@ -404,7 +405,7 @@ def _wish(inputs: Inputs) -> Wish:
 
 
 def _with_reason(verdict: Verdict, reason: str) -> Verdict:
-    return dataclasses.replace(verdict, change=f"{reason} ({verdict.change})")
+    return replace(verdict, change=f"{reason} ({verdict.change})")
 
 
 # -------------------------------------------------------------------------------------------------- logging
@@ -420,9 +421,7 @@ class _Handler(logging.Handler):
 
 
 def _log_to(log: Log) -> None:
-    handler = _Handler(log)
-    handler.setFormatter(logging.Formatter("pregate: %(levelname)s: %(message)s"))
-    logging.getLogger("pregate").handlers[:] = [handler]
+    logs.use(_Handler(log))
 
 
 def _headline(error: PregateError) -> str:

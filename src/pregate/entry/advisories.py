@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.cache import advisory_index
+from pregate.entry.parsing import Raw
 from pregate.errors import AdvisoryError, UsageError
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _add(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, 
         help=text,
         description=text[0].upper() + text[1:] + ".",
         epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Raw,
         allow_abbrev=False,
     )
     parser.set_defaults(act=act)

@@ -8,7 +8,6 @@ the checkout is its own, and an alert belongs to the workflow that found it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pregate.entry.inputs import Inputs
@@ -16,6 +15,7 @@ from pregate.entry.wishes import Publication
 from pregate.errors import PregateError, UsageError
 from pregate.github.commands import Log
 from pregate.github.context import Context
+from pregate.records import dataclass
 
 if TYPE_CHECKING:
     from pregate.aws.clients import Clients

@@ -7,7 +7,6 @@ import fnmatch
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from pregate.entry.options import add_cache_options, add_gate_options, cache_dir
 from pregate.entry.organisation import policy_reader
 from pregate.errors import PregateError, UsageError
 from pregate.model import INDEX, BaselineEntry, CheckSummary, Completed, Decision, Finding, Judged, State
+from pregate.records import dataclass, replace
 
 if TYPE_CHECKING:
     from pregate.pipeline import Result

@@ -14,7 +14,6 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 from pregate.config import CHECKS, AdvisoriesConfig, AwsConfig, Config, DeliverConfig
 from pregate.errors import PregateError
 from pregate.model import CheckSummary, Completed, Counts, Decision, Failed, State, Verdict
+from pregate.records import dataclass, replace
 
 if TYPE_CHECKING:
     from pregate.pipeline import Result

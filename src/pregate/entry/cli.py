@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
-import logging
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
 
-from pregate import __version__
+from pregate import __version__, logs
+from pregate.entry.parsing import Parser, Raw, needed
 from pregate.errors import PregateError, UsageError
 
 COMMANDS: Mapping[str, str] = {
@@ -68,7 +66,7 @@ def run(argv: Sequence[str]) -> int:
         if isinstance(args, int):
             return args
         verbose = args.verbose
-        _set_up_logging(verbose=verbose or environ.get("RUNNER_DEBUG") == "1")
+        logs.set_up(verbose=verbose or environ.get("RUNNER_DEBUG") == "1")
         return int(args.main(args, environ))
     except PregateError as error:
         return _report(error)
@@ -104,32 +102,24 @@ def _see(command: str, args: argparse.Namespace) -> str:
     return f"See {f'{command} {verb}'.strip()} --help."
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are two lines: what is wrong, and where the options stand."""
-
-    def error(self, message: str) -> NoReturn:
-        """Ends with the exit code of a wrong use."""
-        self.exit(UsageError.exit_code, f"{self.prog}: error: {message}\n  See {self.prog} --help.\n")
-
-
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="pregate",
         description="A security gate for changes: secrets, insecure Python, dependencies, AWS IAM policies.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Raw,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"pregate {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen = next((word for word in argv if word in COMMANDS), "")
-    for name, summary in COMMANDS.items():
-        wanted = name == chosen
+    for name in needed(tuple(COMMANDS), chosen, argv):
+        wanted, summary = name == chosen, COMMANDS[name]
         sub = commands.add_parser(
             name,
             help=summary,
             description=summary[0].upper() + summary[1:] + ".",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Raw,
             allow_abbrev=False,
             add_help=wanted,
         )
@@ -148,16 +138,6 @@ def _survive_odd_names() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _set_up_logging(*, verbose: bool) -> None:
-    """A handler on our own logger: the debug logs of other libraries hold credentials."""
-    logger = logging.getLogger("pregate")
-    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
-    logger.propagate = False
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("pregate: %(levelname)s: %(message)s"))
-    logger.handlers[:] = [handler]
-
-
 def _report(error: PregateError) -> int:
     print(f"pregate: error: {error.message}", file=sys.stderr)
     for line in error.hint.splitlines():
@@ -171,6 +151,8 @@ def _report_bug(error: BaseException, *, verbose: bool) -> int:
         f"pregate: bug: {type(error).__name__} (this is a fault of pregate {__version__}, not yours)",
         file=sys.stderr,
     )
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     for frame in frames if verbose else frames[-1:]:
         print(f"  {frame.filename}:{frame.lineno} in {frame.name}", file=sys.stderr)

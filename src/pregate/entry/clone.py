@@ -10,15 +10,15 @@ with whatever credentials the checkout left in the clone. Git runs in the enviro
 from __future__ import annotations
 
 import base64
-import logging
 import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from pregate.changes.environment import find_git, hardened, with_settings
+from pregate.logs import logger
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 QUESTION_TIMEOUT = 60
 FETCH_TIMEOUT = 300

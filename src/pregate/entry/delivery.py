@@ -8,9 +8,7 @@ carry the result all the same.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pregate.entry.app import Author
@@ -19,14 +17,16 @@ from pregate.errors import GitHubError
 from pregate.github.client import RefusedError
 from pregate.github.code_scanning import WAITS
 from pregate.github.commands import Log
+from pregate.logs import logger
 from pregate.model import Decision, Place, Rule, State, Verdict
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     from pregate.github.client import Client
     from pregate.github.code_scanning import Analysis
     from pregate.github.conversation import Conversation
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 _CODE_SCANNING = "code scanning"
 _REVIEW = "the review"

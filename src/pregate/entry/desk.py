@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.errors import PregateError, UsageError
 from pregate.model import Mode, Suppression, SuppressionKind, Unread
+from pregate.records import dataclass, field
 from pregate.suppressions import file as record
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import glob
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 
 from pregate import __version__
 from pregate.entry.survey import OWN_CONFIG, WORKFLOWS, Survey
+from pregate.records import dataclass
 
 WORKFLOW = f"{WORKFLOWS}pregate.yml"
 _PLAIN_BRANCHES = frozenset({"main", "master", "develop", "trunk"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from pregate.entry.inputs import Inputs
 from pregate.entry.organisation import policy_reader
 from pregate.errors import GitHubError, PregateError
 from pregate.github.context import Context, load_context
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     from pregate.changes import Selection

@@ -6,13 +6,13 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.config import CHECKS
 from pregate.entry.fingerprints import Search, add_search_options, read
 from pregate.errors import UsageError
+from pregate.records import replace
 
 if TYPE_CHECKING:
     from pregate.model import Finding, Judged, Rule

@@ -7,7 +7,6 @@ import contextlib
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from pregate.entry.options import add_cache_options, add_gate_options, cache_dir
 from pregate.entry.organisation import policy_reader
 from pregate.errors import ChangesError, PregateError, UsageError
 from pregate.model import Decision, Judged
+from pregate.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from pregate.changes import Selection

@@ -6,15 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.entry.mending import difference, mend
 from pregate.entry.options import add_cache_options, cache_directory
 from pregate.entry.organisation import policy_reader
+from pregate.entry.parsing import Raw
 from pregate.errors import PregateError
 from pregate.model import Decision, Finding, Skipped, SkipReason, State
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     from pregate.changes.disk import Disk
@@ -46,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=summary,
         description=summary[0].upper() + summary[1:] + ".",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Raw,
         allow_abbrev=False,
     )
     sub.add_argument("paths", nargs="*", metavar="PATH", help="files and folders (default: all below here)")

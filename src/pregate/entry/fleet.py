@@ -15,7 +15,7 @@ from pregate.errors import UsageError
 
 if TYPE_CHECKING:
     from pregate.fleet.collecting import Fleet
-    from pregate.fleet.keeping import Results
+    from pregate.fleet.keeping import Results, Store
     from pregate.fleet.model import Repository
     from pregate.fleet.running import Executor
     from pregate.fleet.tasks import Options
@@ -26,6 +26,7 @@ examples:
   pregate fleet --list repositories.txt --results results   those of a list, a line each: ADDRESS [REVISION]
   pregate fleet --list repositories.txt --results results --dask local:4
   pregate fleet --org octo-org --results results --dask tls://scheduler:8786
+  pregate fleet --org octo-org --results s3://bucket/prefix --shard-files 50000
 
 A run that was interrupted goes on where it stopped: give the same command again. GITHUB_TOKEN is the token
 for private repositories; it is used for GitHub's own addresses alone.
@@ -42,7 +43,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--archived", action="store_true", help="with --org: archived ones too")
     what.add_argument("--forks", action="store_true", help="with --org: forks too")
     where = parser.add_argument_group("results")
-    where.add_argument("--results", metavar="DIR", required=True, help="where reports and records are kept")
+    where.add_argument("--results", metavar="PLACE", required=True,
+                       help="where results are kept: a directory, or s3://BUCKET/PREFIX")  # fmt: skip
+    where.add_argument("--results-owner", metavar="ACCOUNT",
+                       help="the account that must own the bucket (default: one's own)")  # fmt: skip
+    where.add_argument("--results-kms-key", metavar="KEY", default="",
+                       help="KMS key that encrypts them in the bucket (default: a key of S3)")  # fmt: skip
     where.add_argument("--max-age", type=float, metavar="HOURS", default=24.0,
                        help="how old a kept result may be; 0: of any age (default: 24)")  # fmt: skip
     where.add_argument("--fresh", action="store_true", help="scan all anew, whatever is kept")
@@ -52,7 +58,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--retries", type=int, metavar="N", default=2,
                      help="how often a failure that may pass is tried again (default: 2)")  # fmt: skip
     how.add_argument("--time-limit", type=float, metavar="SECONDS", default=1800.0,
-                     help="how long one repository may take (default: 1800)")  # fmt: skip
+                     help="how long a repository, or a part of one, may take (default: 1800)")  # fmt: skip
+    how.add_argument("--max-fetch", metavar="SIZE", default="2G",
+                     help="how large a clone may become; bytes, or with K, M, G (default: 2G)")  # fmt: skip
+    how.add_argument("--shards", type=int, metavar="N", default=0,
+                     help="do each repository in N parts, a task each")  # fmt: skip
+    how.add_argument("--shard-files", type=int, metavar="N", default=0,
+                     help="do those of more than N files in parts, of about N files each")  # fmt: skip
     how.add_argument(
         "--jobs", type=int, metavar="N", help="repositories at a time (default: one a processor)"
     )
@@ -73,7 +85,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     max_age = None if args.fresh else args.max_age * 3600
     with tempfile.TemporaryDirectory(prefix="pregate-fleet-", ignore_cleanup_errors=True) as scratch:
         options = _options(args, environ, "" if _is_elsewhere(args) else scratch)
-        results = Results(Path(args.results), options.digest)
+        results = Results(_store(args, environ), options.digest)
         with results.held():
             with (
                 _executor(args, scratch) as executor,
@@ -117,6 +129,8 @@ def repositories_of(args: argparse.Namespace, environ: Mapping[str, str]) -> tup
 
 
 def _check(args: argparse.Namespace) -> None:
+    from pregate.fleet.shares import MOST
+
     if bool(args.list) == bool(args.org):
         raise UsageError("fleet needs --list or --org, and not both", "See pregate fleet --help.")
     limits = {
@@ -124,6 +138,8 @@ def _check(args: argparse.Namespace) -> None:
         "max-age": args.max_age >= 0,
         "time-limit": 0 < args.time_limit < 1e7,
         "jobs": args.jobs is None or args.jobs > 0,
+        "shards": 0 <= args.shards <= MOST,
+        "shard-files": args.shard_files >= 0,
     }
     wrong = next((name for name, is_good in limits.items() if not is_good), "")
     if wrong:
@@ -132,6 +148,7 @@ def _check(args: argparse.Namespace) -> None:
 
 def _options(args: argparse.Namespace, environ: Mapping[str, str], scratch: str) -> Options:
     from pregate.entry.organisation import policy_reader
+    from pregate.fleet.bound import parse_size
     from pregate.fleet.remote import server_of
     from pregate.fleet.tasks import Options
 
@@ -144,7 +161,34 @@ def _options(args: argparse.Namespace, environ: Mapping[str, str], scratch: str)
         scratch=scratch,
         server=server_of(environ),
         policies=policy_reader,
+        max_fetch=parse_size(args.max_fetch, "--max-fetch"),
+        shards=args.shards,
+        shard_files=args.shard_files,
     )
+
+
+def _store(args: argparse.Namespace, environ: Mapping[str, str]) -> Store:
+    """Where results are kept: what is used of AWS is imported for a bucket alone."""
+    from pregate.fleet.folder import Folder
+
+    if "://" not in args.results:
+        if args.results_owner or args.results_kms_key:
+            raise UsageError("--results-owner and --results-kms-key are for a bucket", "Leave them out.")
+        return Folder(Path(args.results))
+    from pregate.aws.caller import find_caller
+    from pregate.aws.fleet_bucket import FleetBucket, place_of
+    from pregate.aws.identity import open_identity
+    from pregate.aws.s3 import Bucket
+    from pregate.config import AwsConfig
+
+    name, prefix = place_of(args.results)
+    owner = args.results_owner or ""
+    if owner and not (len(owner) == 12 and owner.isascii() and owner.isdigit()):
+        raise UsageError("--results-owner is no account", "Write its 12 digits.")
+    identity = open_identity(AwsConfig(), environ)
+    caller = find_caller(identity)
+    bucket = Bucket(name, owner or caller.account, prefix, args.results_kms_key, caller.partition)
+    return FleetBucket(identity, bucket)
 
 
 def _is_elsewhere(args: argparse.Namespace) -> bool:

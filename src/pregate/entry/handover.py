@@ -7,15 +7,14 @@ permission or the setting that it lacks; one that is required makes the run inco
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pregate.config import DeliverConfig
 from pregate.errors import PregateError, UsageError
 from pregate.model import Decision, Rule, Verdict
+from pregate.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from pregate.aws.caller import Caller
@@ -105,7 +104,7 @@ def chosen(deliver: DeliverConfig, names: Sequence[str]) -> DeliverConfig:
         if name in names and name not in deliver.wanted:
             raise UsageError(f"--deliver {name}: there is no {key}", f"Set {key} under [deliver].")
     hub = deliver.security_hub if deliver.security_hub != "off" else "default-branch"
-    return dataclasses.replace(
+    return replace(
         deliver,
         security_hub=hub if SECURITY_HUB in names else "off",
         s3_bucket=deliver.s3_bucket if S3 in names else "",

@@ -8,21 +8,27 @@ told to.
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pregate.entry.installation import TYPES, install, uninstall
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.organisation import policy_reader
+from pregate.entry.parsing import Parser
 from pregate.entry.pushes import Update, parse_pre_push, parse_pre_receive
 from pregate.model import Decision
 
 if TYPE_CHECKING:
     from pregate.changes import Selection
 
+_FILES = (("files", {"nargs": "*", "metavar": "FILE", "help": "from the pre-commit framework"}),)
+_REMOTE = (
+    ("remote", {"nargs": "?", "default": "", "help": "from git: the remote's name"}),
+    ("url", {"nargs": "?", "default": "", "help": "from git: the remote's address"}),
+)
 REMOTE_WIDTH = "72"  # `remote: ` stands before each line that a server's hook prints
 _SEVERITY = (Decision.PASSED, Decision.FAILED, Decision.INCOMPLETE)
 _EPILOG = """\
@@ -33,23 +39,17 @@ examples:
 """
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Adds the command's options."""
     parser.epilog = _EPILOG
     hooks = parser.add_subparsers(dest="hook", required=True, metavar="HOOK")
-    commit = _add(hooks, "pre-commit", "judge the index; files given are the change set", _run_pre_commit)
-    commit.add_argument("files", nargs="*", metavar="FILE", help="from the pre-commit framework")
-    push = _add(
-        hooks, "pre-push", "judge every commit that the remote lacks; refs on standard input", _run_pre_push
-    )
-    push.add_argument("remote", nargs="?", default="", help="from git: the remote's name")
-    push.add_argument("url", nargs="?", default="", help="from git: the remote's address")
-    _add(hooks, "pre-receive", "judge every commit that is pushed to this server", _run_pre_receive)
+    _add(hooks, "pre-commit", "judge the index; files given are the change set", _run_pre_commit, _FILES)
+    text = "judge every commit that the remote lacks; refs on standard input"
+    _add(hooks, "pre-push", text, _run_pre_push, _REMOTE)
+    _add(hooks, "pre-receive", "judge every commit that is pushed to this server", _run_pre_receive, ())
     for name, act in (("install", _install), ("uninstall", _uninstall)):
         place = hooks.add_parser(name, help=f"{name} hooks in this repository", allow_abbrev=False)
-        place.add_argument("--type", action="append", default=[], choices=TYPES, metavar="TYPE",
-                           help=f"which hook; repeatable ({', '.join(TYPES)})")  # fmt: skip
-        place.add_argument("-C", "--directory", default=".", metavar="DIR", help="a folder in the repository")
+        place.later(_add_places)
         place.set_defaults(act=act)
     parser.set_defaults(main=main)
 
@@ -59,17 +59,30 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     return int(args.act(args, environ))
 
 
-def _add(hooks: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str,
-         act: object) -> argparse.ArgumentParser:  # fmt: skip
+def _add(hooks: argparse._SubParsersAction[Parser], name: str, text: str, act: object,
+         words: Sequence[tuple[str, Mapping[str, Any]]]) -> None:  # fmt: skip
     parser = hooks.add_parser(
         name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
     )
+    parser.set_defaults(act=act)
+    parser.later(functools.partial(_add_options, words=words))
+
+
+def _add_options(parser: argparse.ArgumentParser, words: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     add_gate_options(parser)
     parser.add_argument("--online", action="store_true", help="ask services too, such as the OSV API")
     parser.add_argument("--tools", action="store_true", help="run the scanners of [[tools]] too")
     add_cache_options(parser)
-    parser.set_defaults(act=act)
-    return parser
+    for name, about in words:
+        parser.add_argument(name, **about)
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    from pregate.entry.installation import TYPES
+
+    parser.add_argument("--type", action="append", default=[], choices=TYPES, metavar="TYPE",
+                        help=f"which hook; repeatable ({', '.join(TYPES)})")  # fmt: skip
+    parser.add_argument("-C", "--directory", default=".", metavar="DIR", help="a folder in the repository")
 
 
 # ---------------------------------------------------------------------------------------------------- runs
@@ -183,12 +196,16 @@ def _read_refs() -> list[str]:
 
 
 def _install(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from pregate.entry.installation import install
+
     for change in install(Path(args.directory), tuple(args.type), environ):
         print(f"{change.hook}: {change.done} ({change.path})")
     return 0
 
 
 def _uninstall(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from pregate.entry.installation import uninstall
+
     changes = uninstall(Path(args.directory), tuple(args.type), environ)
     for change in changes:
         print(f"{change.hook}: {change.done} ({change.path})")

@@ -10,6 +10,7 @@ from typing import Any
 
 from pregate.entry import iam_questions
 from pregate.entry.iam_answers import FINDING_TYPES, Answer, refused
+from pregate.entry.parsing import Raw
 from pregate.entry.policies import KINDS, MalformedError
 
 _POLICY_HELP = """\
@@ -97,7 +98,7 @@ def _question(
         help=summary,
         description=summary[0].upper() + summary[1:],
         epilog=_POLICY_HELP + codes,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Raw,
         allow_abbrev=False,
     )
     parser.add_argument("-v", "--verbose", action="store_true", default=argparse.SUPPRESS,

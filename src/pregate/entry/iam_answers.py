@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from pregate.entry.policies import Given
@@ -12,6 +11,7 @@ from pregate.iam.reasoning import Decision, Doubt, Request, Result
 from pregate.iam.reasoning.names import key_name
 from pregate.iam.reasoning.words import plain, readable_of, sentence_for, spelled, written_in
 from pregate.iam.statements import Statement, statements_of
+from pregate.records import dataclass, replace
 from pregate.report.visible import place, visible
 
 EXIT_CODES: Mapping[Result, int] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from pregate.config import nearest
 from pregate.entry.iam_access import access_of
@@ -16,6 +15,7 @@ from pregate.iam import reasoning
 from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.reasoning import Limits
 from pregate.iam.resource_types import PUBLIC_TYPES
+from pregate.records import replace
 
 _NEW_ACCESS = CheckWords(
     "The modified permissions do not grant new access compared to your existing policy.",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pregate.entry.drafts import Draft, drafts_for, hook_entry
 from pregate.entry.new_files import in_the_way, make_file
 from pregate.entry.survey import OWN_CONFIG, Survey, survey
 from pregate.errors import PregateError
+from pregate.records import dataclass
 from pregate.report.visible import visible
 
 _EPILOG = """\

@@ -10,10 +10,10 @@ from __future__ import annotations
 import difflib
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.errors import UsageError
+from pregate.records import dataclass
 
 
 class Kind(enum.Enum):

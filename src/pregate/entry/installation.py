@@ -13,10 +13,10 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from pregate.errors import ChangesError, UsageError
+from pregate.records import dataclass
 
 CLIENT_TYPES = ("pre-commit", "pre-push")
 TYPES = (*CLIENT_TYPES, "pre-receive")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pregate.model import Finding, Fix
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pregate.cache import Cache
 from pregate.entry import scan
 from pregate.errors import UsageError
 
+_NO_LIMIT = 1 << 50  # what the parts hold is all needed
 _EPILOG = """\
 examples:
   pregate merge parts/*                               the whole tree at HEAD
@@ -35,7 +36,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Judges the whole with the parts' results; the exit code is the verdict's."""
     with tempfile.TemporaryDirectory(prefix="pregate-merge-") as folder:
         taken = 0
-        with Cache(Path(folder)) as cache:
+        with Cache(Path(folder), limit=_NO_LIMIT) as cache:
             for part in args.parts:
                 taken += _absorbed(cache, Path(part))
         print(f"pregate: {taken} results of {len(args.parts)} parts", file=sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import subprocess
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from pregate.errors import UsageError
 from pregate.github.context import Context
 from pregate.github.scope import Scope, Tree
 from pregate.model import Verdict
+from pregate.records import replace
 
 if TYPE_CHECKING:
     from pregate.aws import Clients
@@ -44,7 +44,7 @@ _SECONDS = 60
 def required_of(deliver: DeliverConfig, inputs: Inputs) -> DeliverConfig:
     """The configuration with what the inputs ``require-…`` add."""
     named = tuple(name for name in DELIVERIES if inputs.flag(f"require-{name}", default=False))
-    return dataclasses.replace(deliver, require=tuple(dict.fromkeys((*deliver.require, *named))))
+    return replace(deliver, require=tuple(dict.fromkeys((*deliver.require, *named))))
 
 
 def trusted(result: Result, inputs: Inputs, *, in_pull: bool) -> DeliverConfig:

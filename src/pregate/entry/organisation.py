@@ -9,19 +9,18 @@ that lies in a checkout, whose files a pull request may bring, is believed for d
 from __future__ import annotations
 
 import contextlib
-import logging
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.errors import GitHubError
+from pregate.logs import logger
 
 if TYPE_CHECKING:
     from pregate.config.extending import PolicyAddress
     from pregate.settings import PolicyReader
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _FOLDER = "policies"
 _FETCH = "Fetch it once: pregate config fetch"
 _FORGEABLE = """The cache folder lies in a checkout, whose files a change may bring. Name another one
@@ -120,6 +119,8 @@ def _keep(cache_dir: Path | None, address: PolicyAddress, blob: str, data: bytes
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not is_ours(cache_dir) or not is_ours(path.parent):
             return
+        import tempfile
+
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             temporary = Path(file.name)
             file.write(blob.encode() + b"\n" + data)

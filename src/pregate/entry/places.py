@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,13 +10,14 @@ from urllib.parse import quote
 
 from pregate.changes.lines import UNKNOWN, Moves, moves_between
 from pregate.errors import ChangesError
+from pregate.logs import logger
 from pregate.model import ChangeSet, Finding, Fix, LineRange, Place, Verdict
 from pregate.report.visible import uri
 
 if TYPE_CHECKING:
     from pregate.changes import Repository
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 # GitHub renders these; only their plain view has lines that can be linked.
 _RENDERED = (".md", ".markdown", ".rst", ".ipynb", ".csv", ".tsv", ".svg", ".adoc", ".org", ".textile")

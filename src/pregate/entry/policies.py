@@ -11,7 +11,6 @@ from __future__ import annotations
 import posixpath
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from pregate.iam.undecided import undecided
 from pregate.iam.validation.raw import document_of
 from pregate.model import INDEX, WORKTREE, Unread, UnreadReason
 from pregate.positions import Object, PositionError, decode, parse_json
+from pregate.records import dataclass, replace
 
 LARGEST = 16 << 20
 """Bytes of a file that is read."""

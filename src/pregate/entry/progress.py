@@ -76,6 +76,7 @@ class FleetProgress:
         self._total = total
         self._began = time.monotonic()
         self._before = self._done = 0
+        self._parts = self._parts_done = 0
 
     def before(self, number: int) -> None:
         """So many needed no work."""
@@ -86,6 +87,15 @@ class FleetProgress:
         self._done += 1
         self.tick()
 
+    def split(self, parts: int) -> None:
+        """A repository turned out to be done in so many parts."""
+        self._parts += parts
+
+    def part(self) -> None:
+        """One more part of a repository is done."""
+        self._parts_done += 1
+        self.tick()
+
     def tick(self) -> None:
         """Says how far it is, if it is time to."""
         seconds = time.monotonic() - self._began
@@ -93,7 +103,8 @@ class FleetProgress:
             return
         done, work = self._done - self._before, self._total - self._before
         how = f"{self._done} of {self._total} repositories, {60 * done / seconds:.0f} a minute"
-        self._line.say(f"pregate: {seconds:.0f} s, {how}{_pace(done, work, seconds)}")
+        parts = f", {self._parts_done} of {self._parts} parts of large ones" if self._parts else ""
+        self._line.say(f"pregate: {seconds:.0f} s, {how}{parts}{_pace(done, work, seconds)}")
 
     def clear(self) -> None:
         """Takes the live line away."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import stat
@@ -16,6 +15,7 @@ from pregate.entry.inputs import OUTPUTS, Inputs
 from pregate.errors import PregateError, UsageError
 from pregate.github.commands import Log, append_output, append_summary
 from pregate.model import Decision, Judged, Place, Rule, Severity, State, Verdict
+from pregate.records import replace
 
 if TYPE_CHECKING:
     from pregate.pipeline import Result
@@ -68,7 +68,7 @@ def annotate(verdict: Verdict, places: Mapping[str, Place], told: Collection[str
     from pregate.report.annotations import select
 
     untold = tuple(j for j in verdict.findings if j.finding.fingerprint not in told)
-    chosen = select(at_places(dataclasses.replace(verdict, findings=untold), places))
+    chosen = select(at_places(replace(verdict, findings=untold), places))
     for annotation in chosen.shown:
         log.annotate(annotation.kind, annotation.message, dict(annotation.properties))
     if chosen.remainder:
@@ -85,10 +85,10 @@ def at_places(verdict: Verdict, places: Mapping[str, Place]) -> Verdict:
         place = places.get(finding.fingerprint) if not finding.commit else None
         if place is None:
             return judged
-        spot = dataclasses.replace(finding.location, start_line=place.lines.start, end_line=place.lines.end)
-        return dataclasses.replace(judged, finding=dataclasses.replace(finding, location=spot))
+        spot = replace(finding.location, start_line=place.lines.start, end_line=place.lines.end)
+        return replace(judged, finding=replace(finding, location=spot))
 
-    return dataclasses.replace(verdict, findings=tuple(map(moved, verdict.findings)))
+    return replace(verdict, findings=tuple(map(moved, verdict.findings)))
 
 
 def write_summary(

@@ -6,13 +6,13 @@ Formats: githooks(5), "pre-push" and "pre-receive".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pregate.errors import UsageError
+from pregate.expressions import expression
+from pregate.records import dataclass
 
-_OBJECT_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+_OBJECT_ID = expression(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ the commit of the event. Nothing of the pull request is checked out or run.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import stat
@@ -38,6 +37,7 @@ from pregate.github.commands import Log
 from pregate.github.context import REPORT_EVENT, Context, WorkflowRun
 from pregate.github.oidc import IdentityTokens
 from pregate.model import Decision, Judged, Place, Rule, Verdict
+from pregate.records import replace
 
 if TYPE_CHECKING:
     from pregate.aws import Clients
@@ -57,7 +57,7 @@ def relay(inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log
     Raises UsageError where the workflow is not that of the documentation, PregateError where the report
     cannot be used or a required upload failed.
     """
-    wishes = dataclasses.replace(parse_publication(inputs), suggestions=False)
+    wishes = replace(parse_publication(inputs), suggestions=False)
     app = parse_app(inputs)
     run = _run_of(context)
     if run.event != "pull_request":
@@ -173,7 +173,7 @@ def _report(read: Read, context: Context, run: WorkflowRun) -> Report:
 def in_head(verdict: Verdict, places: Mapping[str, Place], head: str) -> Verdict:
     """The verdict on the pull request's head: what stands there, on its lines there."""
     there = tuple(j for j in verdict.findings if not j.finding.commit and j.finding.fingerprint in places)
-    return dataclasses.replace(at_places(dataclasses.replace(verdict, findings=there), places), head=head)
+    return replace(at_places(replace(verdict, findings=there), places), head=head)
 
 
 def own_rules() -> tuple[Rule, ...]:
@@ -197,17 +197,15 @@ def with_own_addresses(verdict: Verdict) -> Verdict:
         rule = judged.finding.rule
         if rule in known:
             return judged
-        return dataclasses.replace(
-            judged, finding=dataclasses.replace(judged.finding, rule=_without_address(rule))
-        )
+        return replace(judged, finding=replace(judged.finding, rule=_without_address(rule)))
 
-    return dataclasses.replace(verdict, findings=tuple(map(cleared, verdict.findings)))
+    return replace(verdict, findings=tuple(map(cleared, verdict.findings)))
 
 
 def _without_address(rule: Rule) -> Rule:
     advisory = _ADVISORY.fullmatch(rule.id)
     address = f"https://osv.dev/vulnerability/{advisory[1]}" if advisory else ""
-    return dataclasses.replace(rule, help_uri=address)
+    return replace(rule, help_uri=address)
 
 
 def _subject(context: Context, run: WorkflowRun, number: int, wishes: Publication) -> Subject:

@@ -6,7 +6,6 @@ import argparse
 import datetime
 import fnmatch
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_bytes
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from pregate.model import (
     SuppressionKind,
     Waiver,
 )
+from pregate.records import dataclass, replace
 from pregate.suppressions import file as record
 from pregate.suppressions import writing
 from pregate.suppressions.inline import wrong_with_day

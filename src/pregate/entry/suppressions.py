@@ -11,6 +11,7 @@ from typing import TextIO
 from pregate.entry.desk import Desk
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.organisation import policy_reader
+from pregate.entry.parsing import Raw
 from pregate.entry.suppress import root_of
 from pregate.errors import PregateError
 from pregate.model import Decision, Standing, Suppression, SuppressionKind, Verdict, Waiver
@@ -40,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             help=summary,
             description=summary[0].upper() + summary[1:] + ".",
             epilog=_EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Raw,
             allow_abbrev=False,
         )
         if name == "prune":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.config import Config, IamConfig, PythonConfig, parse_file
 from pregate.errors import ChangesError, UsageError
 from pregate.model import Blob, Mode
+from pregate.records import dataclass
 
 if TYPE_CHECKING:
     from pregate.changes import Contents, Repository

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, cast
 
 from pregate.entry.inputs import Inputs
 from pregate.errors import UsageError
 from pregate.github.comment import End
 from pregate.github.conversation import TAG
+from pregate.records import dataclass
 
 COMMENT = ("always", "on-findings", "never")
 WHEN_FIXED = ("keep", "minimize", "delete")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -134,6 +133,8 @@ def _is_stream(path: Path) -> bool:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    import tempfile
+
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".pregate-", delete=False) as file:
         temporary = Path(file.name)
         try:

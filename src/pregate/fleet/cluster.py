@@ -15,6 +15,7 @@ import contextlib
 import logging
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -133,7 +134,10 @@ class Cluster:
     def _submitted(self, job: Job) -> Future[Any]:
         assert self._client is not None  # noqa: S101 - the context is entered
         key = f"pregate-{job.repository.slug}-{uuid.uuid4().hex}"
-        return self._client.submit(self._work, job, key=key, pure=False)
+        with warnings.catch_warnings():
+            # What the parts of a repository found goes once to one worker.
+            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+            return self._client.submit(self._work, job, key=key, pure=False)
 
 
 class _Crew:

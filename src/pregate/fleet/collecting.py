@@ -7,7 +7,6 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from pregate import __version__
 from pregate.fleet.model import Record, State
 from pregate.fleet.records import document_of
 from pregate.model import Decision, Severity
+from pregate.records import dataclass
 from pregate.report.csv_report import neutral
 from pregate.report.markdown import code, escape
 

@@ -1,68 +1,80 @@
 """
-The directory of results, which one process writes:
+The results of runs, in a directory (:mod:`pregate.fleet.folder`) or a bucket:
 
     records/SLUG.json          what became of a repository, the last time
     results/SLUG/COMMIT.json   the JSON report of a scan
     fleet.json, .md, .csv      the report on all of them
 
-Every file is written beside its place and moved there, so that a run which is ended at any moment leaves
-whole files, and the next one goes on from them.
+One process writes them, each whole or not at all.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
-import os
-import tempfile
 import time
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 from pregate import __version__
 from pregate.changes.hints import is_id
-from pregate.errors import PregateError, UsageError
 from pregate.fleet.model import Record, Repository, State
 from pregate.fleet.records import SCHEMA, document_of, record_of
 from pregate.fleet.tasks import Answer
 from pregate.model import Decision
+from pregate.records import replace
 
 _RECORD_MAX = 1 << 20
-_CHUNK = 1 << 20
+
+
+class Store(Protocol):
+    """
+    A place for results. Names are relative, with slashes, of letters, digits, dots, hyphens and underscores.
+    """
+
+    @property
+    def readers(self) -> int:
+        """How many threads may read at a time with profit."""
+        ...
+
+    def held(self) -> AbstractContextManager[None]:
+        """The place for the time of a run; made, looked at or locked as it needs. Raises PregateError."""
+        ...
+
+    def has(self, name: str) -> bool:
+        """Whether there is a result of that name."""
+        ...
+
+    def read(self, name: str, limit: int) -> bytes | None:
+        """The first ``limit`` bytes of a result, ``None`` where there is none. May raise PregateError."""
+        ...
+
+    def write(self, name: str, data: bytes, *, compressed: bool = False) -> None:
+        """
+        Writes a result whole or not at all; ``compressed`` data (zlib) as they were before. Raises
+        PregateError.
+        """
+        ...
 
 
 class Results:
-    """Results in ``directory``, for runs with options of this ``digest``."""
+    """Results in a store, for runs with options of this ``digest``; used while the store is held."""
 
-    def __init__(self, directory: Path, digest: str) -> None:
-        self._directory = directory
+    def __init__(self, store: Store, digest: str) -> None:
+        self._store = store
         self._digest = digest
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Makes the directory and keeps other runs out of it. Raises UsageError where one is there."""
-        try:
-            self._directory.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._directory / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise PregateError(
-                f"the directory of results cannot be used: {error.strerror}", "Name another: --results DIR."
-            ) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(handle)
-            raise UsageError(
-                "another run writes into this directory of results", "Wait for it, or name another."
-            ) from error
-        try:
-            yield
-        finally:
-            os.close(handle)
+    def held(self) -> AbstractContextManager[None]:
+        """As the store says."""
+        return self._store.held()
+
+    def known_of(self, repositories: Sequence[Repository], max_age: float) -> Mapping[str, Record]:
+        """Of those repositories that have one, the result that still holds, by the repository's slug."""
+        with ThreadPoolExecutor(self._store.readers) as pool:
+            found = pool.map(lambda repository: self.known(repository, max_age), repositories)
+            pairs = zip(repositories, found, strict=True)
+            return {repository.slug: record for repository, record in pairs if record}
 
     def known(self, repository: Repository, max_age: float) -> Record | None:
         """
@@ -76,74 +88,42 @@ class Results:
         age = time.time() - record.ended / 1000
         is_fresh = not max_age or -60 < age < max_age
         is_whole = record.state is State.SCANNED and record.decision in (Decision.PASSED, Decision.FAILED)
-        has_report = not record.commit or (is_id(record.commit) and self._report(record).is_file())
-        is_good = is_ours and is_fresh and is_whole and has_report
-        return replace(record, repository=repository, is_kept=True) if is_good else None
+        if not (is_ours and is_fresh and is_whole):
+            return None
+        ours = replace(record, repository=repository, is_kept=True)
+        has_report = not ours.commit or (is_id(ours.commit) and self._store.has(_report(ours)))
+        return ours if has_report else None
 
     def put(self, answer: Answer) -> Record:
         """Keeps an answer and gives its record, with the place of its report. Raises PregateError."""
         record = answer.record
         assert record is not None  # noqa: S101 - what is still as it was is not put again
-        try:
-            if answer.report:
-                place = self._report(record)
-                _write(place, answer.report, compressed=True)
-                record = replace(record, report=place.relative_to(self._directory).as_posix())
-            document = {"schema": SCHEMA, **document_of(record)}
-            _write(self._record(record.repository), (json.dumps(document, indent=1) + "\n").encode())
-        except (OSError, zlib.error) as error:
-            raise _unwritten(error) from error
+        if answer.report:
+            record = replace(record, report=_report(record))
+            self._store.write(record.report, answer.report, compressed=True)
+        document = {"schema": SCHEMA, **document_of(record)}
+        self._store.write(_record(record.repository), (json.dumps(document, indent=1) + "\n").encode())
         return record
 
-    def write(self, name: str, text: str) -> Path:
-        """Writes a report on the fleet and gives its path. Raises PregateError."""
-        place = self._directory / name
-        try:
-            _write(place, text.encode("utf-8", "backslashreplace"))
-        except OSError as error:
-            raise _unwritten(error) from error
-        return place
+    def write(self, name: str, text: str) -> None:
+        """Writes a report on the fleet. Raises PregateError."""
+        self._store.write(name, text.encode("utf-8", "backslashreplace"))
 
     def _read(self, repository: Repository) -> Record | None:
+        data = self._store.read(_record(repository), _RECORD_MAX)
+        if data is None:
+            return None
         try:
-            with self._record(repository).open("rb") as file:
-                document = json.loads(file.read(_RECORD_MAX))
-        except (OSError, ValueError, RecursionError):
+            document = json.loads(data)
+        except (ValueError, RecursionError):
             return None
         is_ours = isinstance(document, dict) and document.get("schema") == SCHEMA
         return record_of(document) if is_ours else None
 
-    def _record(self, repository: Repository) -> Path:
-        return self._directory / "records" / f"{repository.slug}.json"
 
-    def _report(self, record: Record) -> Path:
-        return self._directory / "results" / record.repository.slug / f"{record.commit}.json"
+def _record(repository: Repository) -> str:
+    return f"records/{repository.slug}.json"
 
 
-def _unwritten(error: Exception) -> PregateError:
-    words = getattr(error, "strerror", None) or type(error).__name__
-    return PregateError(
-        f"a result cannot be written: {words}", "Is there space, and may pregate write there?"
-    )
-
-
-def _write(place: Path, data: bytes, *, compressed: bool = False) -> None:
-    """Writes the whole file or none; ``compressed`` data are written as they were before."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
-    try:
-        with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor
-            if compressed:
-                stream = zlib.decompressobj()
-                file.write(stream.decompress(data, _CHUNK))
-                while stream.unconsumed_tail:
-                    file.write(stream.decompress(stream.unconsumed_tail, _CHUNK))
-                file.write(stream.flush())
-            else:
-                file.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(place)
-    finally:
-        # It is gone where it was moved.
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+def _report(record: Record) -> str:
+    return f"results/{record.repository.slug}/{record.commit}.json"

@@ -5,10 +5,14 @@ Signals reach the main thread alone, and Dask runs tasks in others. So the limit
 raised in the task's thread (``PyThreadState_SetAsyncExc``, docs.python.org, C API, "Initialization,
 Finalization, and Threads"). Where the thread does not come back to Python even then, its process is ended:
 whoever runs the tasks sees to it that nothing is lost by that.
+
+While an exception is on its way to one thread, CPython 3.11 lets no other that is traced (a debugger's, or
+coverage's) enter a function of Python's. So the thread that watches calls none from then on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -27,49 +31,71 @@ class OverTimeError(BaseException):
 
 
 class Limit:
-    """A context in which the thread may stay for ``seconds``; then OverTimeError is raised in it."""
+    """
+    A context in which the thread may stay for ``seconds``; then OverTimeError is raised in it. Made for one
+    ``with`` statement, which alone holds it.
+    """
 
     def __init__(self, seconds: float, grace: float = GRACE) -> None:
-        self._seconds = seconds
-        self._grace = grace
-        self._thread = threading.get_ident()
-        self._lock = threading.Lock()
-        self._left = threading.Event()
-        self._is_struck = False
-        self._watch = threading.Thread(target=self._look, daemon=True)
+        self._stay = _Stay(seconds, grace, threading.get_ident())
 
     def __enter__(self) -> Self:
         is_in = False
         try:
-            self._watch.start()
+            threading.Thread(target=_look, args=(self._stay,), daemon=True).start()
             is_in = True
         finally:
             # It may strike at once, and then nobody leaves.
             if not is_in:
-                self._left.set()
+                self._stay.leave()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        stay = self._stay
         try:
-            with self._lock:
-                self._left.set()
-            if self._is_struck and kind is None:
+            with stay.lock:
+                stay.leave()
+            if stay.is_struck and kind is None:
                 # It is on its way, and arrives here or nowhere. It is not taken back: that makes CPython 3.11
                 # look for it for ever.
                 for _ in range(_ARRIVAL):
                     time.sleep(0)
         finally:
-            self._left.set()
+            stay.leave()
 
-    def _look(self) -> None:
-        if self._left.wait(self._seconds):
-            return
-        with self._lock:
-            if not self._left.is_set():
-                self._is_struck = True
-                thread, kind = ctypes.c_ulong(self._thread), ctypes.py_object(OverTimeError)
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, kind)
-        if not self._left.wait(self._grace):
-            os.kill(os.getpid(), signal.SIGKILL)
+    def __del__(self) -> None:
+        # It may also strike before the first line of __exit__.
+        self._stay.leave()
+
+
+class _Stay:
+    """What the thread that is watched and the one that watches both know."""
+
+    __slots__ = ("grace", "is_struck", "lock", "seconds", "staying", "thread")
+
+    def __init__(self, seconds: float, grace: float, thread: int) -> None:
+        self.seconds = seconds
+        self.grace = grace
+        self.thread = thread
+        self.is_struck = False
+        self.lock = threading.Lock()
+        self.staying = threading.Lock()  # locked until the context is left
+        self.staying.acquire()
+
+    def leave(self) -> None:
+        with contextlib.suppress(RuntimeError):  # it was left already
+            self.staying.release()
+
+
+def _look(stay: _Stay) -> None:
+    if stay.staying.acquire(timeout=stay.seconds):
+        return
+    with stay.lock:
+        if stay.staying.locked():
+            stay.is_struck = True
+            thread, kind = ctypes.c_ulong(stay.thread), ctypes.py_object(OverTimeError)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, kind)
+    if not stay.staying.acquire(timeout=stay.grace):
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from pregate.errors import UsageError
 from pregate.fleet.model import Repository
+from pregate.records import replace
 
 SCHEMES = ("https", "http", "file")
 LIMIT = 64 * 1024 * 1024

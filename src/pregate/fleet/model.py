@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 import hashlib
 import re
-from dataclasses import dataclass
 
 from pregate.model import Decision
+from pregate.records import dataclass
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _NAME_MAX = 80

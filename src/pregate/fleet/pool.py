@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
+from types import FrameType
 
 from pregate.engine.workers import limit_memory
 from pregate.fleet.running import Lost
@@ -15,6 +17,7 @@ from pregate.fleet.tasks import Answer, Job, scan_one
 
 DIED = "the process that scanned it died"
 _TICK = 0.5
+_SECONDS_TO_LEAVE = 2
 
 
 class Pool:
@@ -47,7 +50,7 @@ class Pool:
             while flying or (waiting and not is_broken):
                 while waiting and not is_broken and len(flying) < (count if count == 1 else count + 1):
                     try:
-                        future = pool.submit(self._work, waiting[0])
+                        future = pool.submit(_done, self._work, waiting[0])
                     except BrokenExecutor:
                         is_broken = True
                     else:
@@ -61,15 +64,32 @@ class Pool:
         finally:
             for future in flying:
                 future.cancel()
-            pool.shutdown(wait=not flying, cancel_futures=True)
             if flying:
                 _end(pool)
+            pool.shutdown(cancel_futures=True)
 
 
 def _start() -> None:
     """Who is interrupted is the process that was started; it ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
     limit_memory()
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    """Ends the task, and with it the git that works for it; then this process, whatever it does."""
+    signal.signal(number, signal.SIG_IGN)
+    signal.alarm(_SECONDS_TO_LEAVE)
+    raise SystemExit(128 + number)
+
+
+def _done(work: Callable[[Job], Answer], job: Job) -> Answer:
+    try:
+        return work(job)
+    except SystemExit:
+        # The pool would take it for the job's answer, and go on with the next one.
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise
 
 
 def _answer_of(future: Future[Answer]) -> Answer | Lost:

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from pregate.changes.environment import find_git, hardened, with_settings
 from pregate.changes.hints import is_id
 from pregate.changes.process import Git
-from pregate.errors import ChangesError
+from pregate.errors import ChangesError, UsageError
+from pregate.fleet.bound import MAX_FETCH, Bound, size_words
 from pregate.fleet.model import Repository
 
 TRANSPORTS = "https:http:file"
@@ -31,6 +32,15 @@ NETWORK = (
 PUBLIC_SERVER = "https://github.com"
 # Whole packs are not mapped: where memory is limited, address space is.
 _LITTLE_MEMORY = "[core]\n\tpackedGitWindowSize = 32m\n\tpackedGitLimit = 256m\n"
+# What old tools wrote, and what is a trap for those alone who check it out, keeps nothing from being judged.
+_NO_MATTER = (
+    *("badTimezone", "badDateOverflow", "badName", "missingEmail", "missingNameBeforeEmail"),
+    *("missingSpaceBeforeDate", "missingSpaceBeforeEmail", "multipleAuthors", "zeroPaddedFilemode"),
+    *("gitmodulesBlob", "gitmodulesLarge", "gitmodulesName", "gitmodulesParse", "gitmodulesPath"),
+    *("gitmodulesSymlink", "gitmodulesUpdate", "gitmodulesUrl", "gitattributesLarge"),
+    *("gitattributesLineLength", "hasDot", "hasDotdot", "hasDotgit", "fullPathname"),
+)
+_OVER = 1 << 20
 _ANSWER_MAX = 1 << 20  # bytes of an answer about one reference
 _SETTINGS = (
     ("fetch.recurseSubmodules", "false"),
@@ -39,6 +49,8 @@ _SETTINGS = (
     ("http.lowSpeedLimit", "1000"),
     ("http.lowSpeedTime", "60"),
     ("fetch.unpackLimit", "1"),
+    ("fetch.fsckObjects", "true"),  # what is damaged is told at once
+    *((f"fetch.fsck.{flaw}", "ignore") for flaw in _NO_MATTER),
 )
 
 
@@ -46,8 +58,9 @@ class Remote:
     """
     A repository's remote; ``folder`` is empty and becomes a bare clone.
 
-    One git may take ``seconds``. ``token`` goes to addresses below ``server`` and nowhere else. Raises
-    ChangesError where git does not work, with the token in none of its words.
+    One git may take ``seconds``, and a fetch may write ``max_bytes``. ``token`` goes to addresses below
+    ``server`` and nowhere else. Raises ChangesError where git does not work, with the token in none of its
+    words.
     """
 
     def __init__(
@@ -59,14 +72,19 @@ class Remote:
         seconds: float,
         server: str = PUBLIC_SERVER,
         token: str = "",
+        max_bytes: int = MAX_FETCH,
     ) -> None:
         self._repository = repository
+        self._max_bytes = max_bytes
         # What git sets for hooks would be about another repository.
         plain = {name: value for name, value in environ.items() if not name.startswith("GIT_")}
         # And a repository around the folder is none of ours.
         plain["GIT_CEILING_DIRECTORIES"] = str(folder.resolve().parent)
         self._folder = folder
-        self._git = Git(find_git(environ), os.fsencode(folder), hardened(plain), seconds=seconds)
+        # What fetches is several processes, of which none may outlive the first.
+        self._git = Git(
+            find_git(environ), os.fsencode(folder), hardened(plain), seconds=seconds, has_group=True
+        )
         network = {name: environ[name] for name in NETWORK if name in environ}
         settings = with_settings(self._git.environment, _SETTINGS)
         is_known = bool(token) and repository.address.startswith(f"{server.rstrip('/')}/")
@@ -102,7 +120,10 @@ class Remote:
         return ""
 
     def fetch(self, commit: str) -> None:
-        """Brings that commit, without those before it, and makes it HEAD. Raises ChangesError."""
+        """
+        Brings that commit, without those before it, and makes it HEAD. Raises ChangesError, and UsageError
+        where there is more than may be written.
+        """
         kind = "sha256" if len(commit) == 64 else "sha1"
         self._git.run("init", "--quiet", "--bare", "--template=", f"--object-format={kind}", ".")
         with (self._folder / "config").open("a") as file:
@@ -110,6 +131,15 @@ class Remote:
         quiet = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--depth=1")
         self._ask("fetch", *quiet, "--", self._repository.address, commit)
         (self._folder / "HEAD").write_text(f"{commit}\n", "ascii")
+
+    def count_files(self) -> int:
+        """How many files the commit has that was fetched. Raises ChangesError."""
+        count = 0
+        with self._git.start("ls-tree", "-r", "-z", "--name-only", "HEAD") as process:
+            while part := process.receive():
+                count += part.count(b"\0")
+            process.finish()
+        return count
 
     def _references(self, *patterns: str) -> dict[str, str]:
         answer = self._ask("ls-remote", "--quiet", "--", self._repository.address, *patterns)
@@ -119,15 +149,27 @@ class Remote:
     def _ask(self, *arguments: str) -> bytes:
         """The beginning of git's answer; what is beyond that is nothing that was asked for."""
         parts, size = [], 0
+        bound = None
         try:
-            with self._network.start(*arguments) as process:
+            with (
+                self._network.start(*arguments) as process,
+                Bound(self._folder, self._max_bytes, process.kill) as bound,
+            ):
+                # Somewhat more, so that who looks sees that it was too much.
+                process.bound_files(self._max_bytes + _OVER)
                 while size < _ANSWER_MAX and (part := process.receive()):
                     parts.append(part)
                     size += len(part)
                 if size < _ANSWER_MAX:
                     process.finish()
         except ChangesError as error:
-            raise ChangesError(self._masked(error.message), _hint(error.message)) from None
+            if not (bound and bound.is_passed):
+                raise ChangesError(self._masked(error.message), _hint(error.message)) from None
+        if bound and bound.is_passed:
+            raise UsageError(
+                f"its clone is larger than {size_words(self._max_bytes)}, which --max-fetch allows",
+                "Raise --max-fetch, where there is space for it.",
+            )
         return b"".join(parts)
 
     def _masked(self, words: str) -> str:

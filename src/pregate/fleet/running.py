@@ -5,16 +5,16 @@ process died is done again with no other beside it, so that no innocent one is b
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pregate.fleet.model import Record
 from pregate.fleet.tasks import Answer, Job, failed
+from pregate.logs import logger
+from pregate.records import dataclass, replace
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 _PAUSE_MAX = 60.0
 
 
@@ -55,6 +55,8 @@ def run_all(
     Does the jobs, each until it has a final answer or was tried ``retries`` times more, and tells each of
     them exactly once. Raises as the executor.
     """
+    if not jobs:
+        return
     together, alone = list(jobs), list[Job]()
     for attempt in range(1, retries + 2):
         is_last = attempt == retries + 1
@@ -76,7 +78,7 @@ def run_all(
         together, alone = again, lost
         if not together and not alone:
             return
-        _log.info("%d repositories are tried again", len(together) + len(alone))
+        _log.info("%d tasks are tried again", len(together) + len(alone))
         if together:
             wait(min(2.0**attempt, _PAUSE_MAX))
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from pregate.errors import PregateError
 from pregate.fleet.collecting import Fleet
 from pregate.fleet.keeping import Results
 from pregate.fleet.model import Record, Repository, State
-from pregate.fleet.running import Executor, run_all
+from pregate.fleet.running import Executor, Told, run_all
+from pregate.fleet.splitting import Run, Split, judge_split
 from pregate.fleet.tasks import Answer, Job, Options, failed
 
 
@@ -23,6 +26,14 @@ class Watcher(Protocol):
 
     def count(self) -> None:
         """One more is done."""
+        ...
+
+    def split(self, parts: int) -> None:
+        """A repository is done in so many parts."""
+        ...
+
+    def part(self) -> None:
+        """One more part is done."""
         ...
 
     def tick(self) -> None:
@@ -49,7 +60,7 @@ def judge_all(
     cannot be written leaves the rest as not reached, and the report says so.
     """
     began = time.time_ns() // 1_000_000
-    known = {} if max_age is None else _known(repositories, results, max_age)
+    known = {} if max_age is None else results.known_of(repositories, max_age)
     records: dict[str, Record] = {}
     jobs = []
     for repository in repositories:
@@ -66,9 +77,12 @@ def judge_all(
         records[slug] = results.put(answer) if answer.record else known[slug]
         watcher.count()
 
+    def run(jobs: list[Job], told: Told) -> None:
+        run_all(jobs, executor, told, retries=retries, tick=watcher.tick, wait=wait)
+
     remark, is_interrupted = "", False
     try:
-        run_all(jobs, executor, told, retries=retries, tick=watcher.tick, wait=wait)
+        _run(jobs, options, run, told, watcher)
     except KeyboardInterrupt:
         remark, is_interrupted = "The run was interrupted.", True
     except PregateError as error:
@@ -78,6 +92,20 @@ def judge_all(
     return Fleet(rows, began, time.time_ns() // 1_000_000, remark, is_interrupted)
 
 
-def _known(repositories: Sequence[Repository], results: Results, max_age: float) -> Mapping[str, Record]:
-    found = {r.slug: results.known(r, max_age) for r in repositories}
-    return {slug: record for slug, record in found.items() if record}
+def _run(jobs: list[Job], options: Options, run: Run, told: Told, watcher: Watcher) -> None:
+    """Does the jobs, and those repositories in parts of which a job says that they are large."""
+    folder = options.scratch or None
+    with tempfile.TemporaryDirectory(
+        prefix="pregate-parts-", dir=folder, ignore_cleanup_errors=True
+    ) as place:
+        splits: list[Split] = []
+
+        def told_first(job: Job, answer: Answer) -> None:
+            if answer.parts:
+                watcher.split(answer.parts)
+                splits.append(Split(job, answer.commit, answer.parts, Path(place)))
+            else:
+                told(job, answer)
+
+        run(jobs, told_first)
+        judge_split(splits, run, told, watcher.part)

@@ -7,13 +7,13 @@ Source: docs.github.com, REST "Create a check run": 50 annotations a request, 65
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from pregate.github.client import PER_PAGE, Client, LostAnswerError
 from pregate.github.shapes import items, mapping, text
 from pregate.model import Decision
+from pregate.records import dataclass
 
 ANNOTATIONS_MAX = 50
 TEXT_MAX = 65_535

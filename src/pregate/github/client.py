@@ -12,7 +12,6 @@ limits and query limits for the GraphQL API", "Forming calls with GraphQL".
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -20,11 +19,12 @@ from urllib.parse import quote, urljoin, urlparse
 
 from pregate.errors import GitHubError
 from pregate.github.shapes import items, mapping, text
+from pregate.logs import logger
 
 if TYPE_CHECKING:
     from pregate.github.transport import Answer
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 TRIES: Final = 3  # of reading, and of what a rate limit refused
 READ_PAUSE: Final = 0.5  # seconds before the second try, twice as many before the third

@@ -8,18 +8,18 @@ Sources: docs.github.com, REST "Upload an analysis as SARIF data", "Get informat
 from __future__ import annotations
 
 import base64
-import logging
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.errors import GitHubError
 from pregate.github.client import Client, LostAnswerError, RefusedError, Waiter
 from pregate.github.shapes import items, mapping, text
+from pregate.logs import logger
+from pregate.records import dataclass
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 WAITS = (0.2, 0.8, 3.0, 8.0, 20.0, 40.0)  # seconds before each look at the processing: 72 in all
 ERRORS_MAX = 20

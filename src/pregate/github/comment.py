@@ -8,16 +8,16 @@ there, and a comment of somebody else does not count.
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pregate.github.client import Client, LostAnswerError, RefusedError
 from pregate.github.shapes import mapping, text
 from pregate.github.shapes import number as number_of
+from pregate.logs import logger
+from pregate.records import dataclass, replace
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 BODY_MAX = 65_536  # characters, GitHub's bound of a comment
 _HIDDEN = "<!-- pregate:hidden -->"  # the second line of a comment that we have hidden

@@ -11,11 +11,11 @@ import datetime
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pregate.errors import UsageError
+from pregate.records import dataclass
 
 PULL_REQUEST_EVENTS = ("pull_request", "pull_request_target")
 TREE_EVENTS = ("schedule", "workflow_dispatch", "repository_dispatch")

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.errors import GitHubError
 from pregate.github.client import Client
 from pregate.github.shapes import items, mapping, text
 from pregate.github.shapes import number as number_of
+from pregate.records import dataclass
 
 THREADS_MAX = 20  # pages of a hundred
 REPLIES = 20

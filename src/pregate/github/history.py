@@ -5,8 +5,9 @@ and of the remote repository, which whoever speaks to GitHub's API implements.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from pregate.records import dataclass
 
 
 class History(Protocol):

@@ -13,11 +13,11 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from pregate.errors import GitHubError
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     import requests

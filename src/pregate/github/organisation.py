@@ -8,12 +8,12 @@ a user".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from pregate.errors import GitHubError, UsageError
 from pregate.github.client import Client, RefusedError
 from pregate.github.shapes import mapping, text
+from pregate.records import dataclass
 
 PAGES_MAX = 1000
 """How many pages of 100 repositories are asked for."""

@@ -8,9 +8,9 @@ GitHub's API lists; ever more generations, until both sides meet.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pregate.github.history import Comparison, History, Remote
+from pregate.records import dataclass
 
 DEPTHS = (2, 50, 1000)
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")

@@ -6,7 +6,6 @@ Source: docs.github.com, REST "Compare two commits".
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -16,8 +15,9 @@ from pregate.errors import GitHubError
 from pregate.github.client import PER_PAGE, Client
 from pregate.github.history import Comparison
 from pregate.github.shapes import items, mapping, number, text
+from pregate.logs import logger
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 PAGES_MAX = 5  # of a hundred commits
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")

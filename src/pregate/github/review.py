@@ -9,18 +9,18 @@ sending what fits, once. Sources: docs.github.com, REST "Create a review for a p
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.github.client import Client, LostAnswerError, RefusedError
 from pregate.github.conversation import Conversation, Thread, read_conversation, remark_marker
 from pregate.github.shapes import mapping, text
+from pregate.logs import logger
 from pregate.model import LineRange, Remark
+from pregate.records import dataclass
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 REMARKS_MAX = 30  # in a review: GitHub takes long over more, and nobody reads them
 CLOSED_MAX = 50  # in one GraphQL request

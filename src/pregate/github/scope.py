@@ -8,13 +8,13 @@ Never silently nothing and never silently everything: the reason goes into the s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import assert_never
 
 from pregate.errors import ChangesError, UsageError
 from pregate.github.context import TREE_EVENTS, Context, MergeGroup, PullRequest, Push, WorkflowRun
 from pregate.github.history import History, Remote
 from pregate.github.reach import DEPTHS, Reach, Start
+from pregate.records import dataclass, replace
 
 _REVISION = re.compile(r"[^\W_][^\s:+*?\[\\]*")
 CHECKOUT = """Fetch the history in the workflow:

@@ -10,7 +10,6 @@ headers, addresses, proxies, sessions, and a debug log that masks the token.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlparse
 
@@ -23,6 +22,8 @@ from github.Requester import (
 )
 from requests import RequestException
 from urllib3.exceptions import HTTPError
+
+from pregate.records import dataclass
 
 TIMEOUT: Final = 30  # seconds for one answer
 _HANDLED = (202, 301)  # what PyGithub answers by itself with another request

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from pregate.errors import UsageError
 from pregate.history.hands import Build
 from pregate.history.search import Search
 from pregate.model import ChangeSet
+from pregate.records import dataclass, field, replace
 from pregate.settings import PolicyReader
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pregate.changes.patches import Patches
@@ -17,6 +16,7 @@ from pregate.engine import commit_records
 from pregate.engine.analyst import Analyst
 from pregate.engine.commit_records import Record
 from pregate.engine.commit_search import Searcher
+from pregate.records import dataclass, field
 from pregate.secrets.scan import OWN
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import hashlib
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +33,7 @@ from pregate.model import (
     Unread,
     UnreadReason,
 )
+from pregate.records import replace
 
 if TYPE_CHECKING:
     from pregate.changes.contents import Contents

@@ -11,9 +11,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from pregate.iam.document import Place, PolicyDocument, PolicyKind, Unknown
-
 if TYPE_CHECKING:
+    from pregate.iam.document import Place, PolicyDocument, PolicyKind, Unknown
     from pregate.iam.extraction import Extraction, Gap, extract, includes
     from pregate.iam.linter import lint
     from pregate.iam.managed import Reference, breadth_of
@@ -40,9 +39,13 @@ __all__ = [
 _HOMES = {
     "Extraction": "extraction",
     "Gap": "extraction",
+    "Place": "document",
+    "PolicyDocument": "document",
+    "PolicyKind": "document",
     "RULES": "rules",
     "Reference": "managed",
     "Remark": "remark",
+    "Unknown": "document",
     "breadth_of": "managed",
     "extract": "extraction",
     "includes": "extraction",

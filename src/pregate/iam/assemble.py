@@ -6,7 +6,6 @@ on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
@@ -17,6 +16,7 @@ from pregate.iam.strands import Strand, joined, strand_of, unquoted
 from pregate.iam.template import Template, Variable
 from pregate.model import Location
 from pregate.positions import Array, Node, Object, PositionError, Scalar, parse_json
+from pregate.records import dataclass, field
 
 MAX_TOGETHER = 16
 MAX_VARIANTS = 32

@@ -4,12 +4,11 @@ Where the text of a YAML literal block (``|``) stands: line by line, behind its 
 
 from __future__ import annotations
 
-import re
-
+from pregate.expressions import expression
 from pregate.positions import Lines
 
-_HEADER = re.compile(r"[^\r\n]*\|[0-9+-]{0,2}[ \t]*(?:#[^\r\n]*)?")
-_BREAK = re.compile(r"\r\n|\n|\r")
+_HEADER = expression(r"[^\r\n]*\|[0-9+-]{0,2}[ \t]*(?:#[^\r\n]*)?")
+_BREAK = expression(r"\r\n|\n|\r")
 
 
 class Block:

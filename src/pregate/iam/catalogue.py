@@ -18,11 +18,11 @@ import pkgutil
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pregate.iam.globs import has_wildcard, matches
+from pregate.records import dataclass
 
 MAGIC = b"PGSERV1\n"
 LEVELS = {"L": "List", "R": "Read", "W": "Write", "T": "Tagging", "P": "Permissions management", "": ""}

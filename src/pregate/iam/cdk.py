@@ -8,18 +8,16 @@ Source: AWS CDK, cloud assembly schema (``manifest.json``).
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from pregate.iam.calls import text_of
 from pregate.iam.finder import Finder
+from pregate.iam.names import CDK_TEMPLATE
 from pregate.positions import Array, Node, Object, PositionError, parse_json
 
 PATH_KEY = "aws:cdk:path"
 ASSET_KEY = "aws:asset:path"
-SUFFIX = ".template.json"
 MANIFEST = "manifest.json"
-_ASSET = re.compile(r"(?:\A|/)cdk\.out/(?:[^/]++/)*?asset\.[0-9a-f]{64}/")
 _LOGICAL_ID = "aws:cdk:logicalId"
 
 
@@ -35,21 +33,16 @@ def asset_of(resource: Object) -> str:
     return text_of(metadata.get(ASSET_KEY)) if isinstance(metadata, Object) else ""
 
 
-def is_asset(path: str) -> bool:
-    """Whether a file lies in an asset's folder of the CDK's output: ``cdk.out/asset.<SHA-256>/``."""
-    return _ASSET.search(path) is not None
-
-
 def includes(path: str, text: str) -> tuple[str, ...]:
     """The manifest beside a template of the CDK that has no construct paths of its own."""
-    if not path.endswith(SUFFIX) or PATH_KEY in text:
+    if not path.endswith(CDK_TEMPLATE) or PATH_KEY in text:
         return ()
     return (posixpath.join(posixpath.dirname(path), MANIFEST),)
 
 
 def constructs(finder: Finder) -> dict[str, str]:
     """Construct paths by logical id, from the manifest of the template's folder."""
-    if not finder.path.endswith(SUFFIX):
+    if not finder.path.endswith(CDK_TEMPLATE):
         return {}
     folder, name = posixpath.split(finder.path)
     manifest = finder.files.get(posixpath.join(folder, MANIFEST))

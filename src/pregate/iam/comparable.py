@@ -13,10 +13,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from pregate.iam.document import CLOSE, OPEN, TOKEN, PolicyDocument, PolicyKind, children, to_text
 from pregate.positions import Array, Node, Object, Scalar, parse_json
+from pregate.records import replace
 
 Parts = Counter[tuple[str, str]]
 _GUARDS = (PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)

@@ -9,11 +9,11 @@ when it meets every request of the Allow and has this one condition alone, or ot
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import islice
 
 from pregate.iam.globs import is_everything, matches
 from pregate.iam.statements import Condition, Element, Principal, Statement
+from pregate.records import replace
 
 MAX_DENIALS = 20
 

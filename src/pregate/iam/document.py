@@ -12,16 +12,17 @@ import enum
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.model import Location
 from pregate.positions import Array, Node, Object, Scalar, parse_json
+from pregate.records import dataclass
 
 # Private use characters: literal ones in a source are replaced before a token is made (see ``literal``).
 OPEN, CLOSE = "\ue000", "\ue001"
-TOKEN = re.compile(f"{OPEN}([0-9]{{1,6}}){CLOSE}")
+TOKEN = expression(f"{OPEN}([0-9]{{1,6}}){CLOSE}")
 
 
 class PolicyKind(enum.Enum):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pregate.expressions import expression
 from pregate.iam.calls import branches_of, call_of, follow, text_of
 from pregate.iam.rule_form import iam_rule
 from pregate.model import Location, Severity
 from pregate.positions import Node, Object, Scalar
+from pregate.records import dataclass
 
 PROJECT = "AWS::CodeBuild::Project"
 PLAIN = "PLAINTEXT"
@@ -32,8 +33,8 @@ CODEBUILD_CREDENTIAL = iam_rule(
     "https://docs.aws.amazon.com/securityhub/latest/userguide/codebuild-controls.html",
 )
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_ACCESS_KEY = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
+_WORD = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_ACCESS_KEY = expression(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
 # What the last word, or the last two, of a name say that it holds. ``_ARN``, ``_NAME`` and the like only
 # name the place of a secret.
 _LAST = frozenset(
@@ -51,7 +52,7 @@ _LAST = frozenset(
     }
 )
 _LAST_TWO = frozenset({"ACCESS KEY", "API KEY", "AUTH KEY", "ENCRYPTION KEY", "PRIVATE KEY", "SECRET KEY"})
-_NO_SECRET = re.compile(r"|true|false|none|null|[0-9]{1,4}|arn:[^\s]*|https?://[^\s@]*", re.IGNORECASE)
+_NO_SECRET = expression(r"|true|false|none|null|[0-9]{1,4}|arn:[^\s]*|https?://[^\s@]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

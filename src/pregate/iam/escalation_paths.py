@@ -8,9 +8,8 @@ Authorization Reference, ``iam:PassedToService``. The table and its words are ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pregate.model import Severity
+from pregate.records import dataclass
 
 PASS_ROLE = "iam:PassRole"  # noqa: S105 - no password
 

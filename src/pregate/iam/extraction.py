@@ -8,9 +8,7 @@ A policy that is known to be there but cannot be known (``PolicyDocument: !Ref X
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from pregate.iam import cdk, serverless, stacks
 from pregate.iam.calls import text_of
@@ -19,13 +17,12 @@ from pregate.iam.document import PolicyDocument
 from pregate.iam.environment import Exposure
 from pregate.iam.finder import Finder
 from pregate.iam.managed import Reference
+from pregate.iam.names import NESTED, is_service_file
 from pregate.iam.parsing import parse
 from pregate.iam.several import Several
 from pregate.model import Location
 from pregate.positions import Object, PositionError
-
-SUFFIXES = (".json", ".jsonc", ".yaml", ".yml", ".template")
-MAX_PARENTS = 200
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +85,6 @@ def _search_service(finder: Finder, files: Mapping[str, str]) -> None:
         serverless.search(finder, several, root)
 
 
-def concerns(path: str) -> bool:
-    """
-    Whether a file may hold policies by its name. Assets that the CDK copied into its output are the
-    application's own files, and are judged where they come from.
-    """
-    return path.lower().endswith(SUFFIXES) and not cdk.is_asset(path)
-
-
 def includes(path: str, files: Mapping[str, str]) -> tuple[str, ...]:
     """
     Other files that the policies of ``path`` depend on, directly or through others; ``files`` holds the texts
@@ -103,7 +92,7 @@ def includes(path: str, files: Mapping[str, str]) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     pending = [path] if path in files else []
-    if pending and serverless.is_service_file(path) and (service := serverless.includes(path, files)):
+    if pending and is_service_file(path) and (service := serverless.includes(path, files)):
         return service
     while pending:
         current = pending.pop()
@@ -117,7 +106,7 @@ def includes(path: str, files: Mapping[str, str]) -> tuple[str, ...]:
 
 def _direct(path: str, text: str) -> Iterator[str]:
     yield from cdk.includes(path, text)
-    if not any(word in text for word in stacks.TEMPLATES):
+    if not any(word in text for word in NESTED):
         return
     try:
         roots = parse(path, text)
@@ -127,24 +116,7 @@ def _direct(path: str, text: str) -> Iterator[str]:
         resources = root.get("Resources") if isinstance(root, Object) else None
         for _, resource in resources if isinstance(resources, Object) else ():
             kind = text_of(resource.get("Type")) if isinstance(resource, Object) else ""
-            if kind in stacks.TEMPLATES and isinstance(resource, Object):
+            if kind in NESTED and isinstance(resource, Object):
                 other = stacks.local_template(path, resource, kind)
                 if other:
                     yield other
-
-
-def possible_parents(changed: Iterable[str], listing: Iterable[str]) -> tuple[str, ...]:
-    """
-    Files that may include one of ``changed``: those of its folder and of the folders above, a bounded number.
-    """
-    folders: set[str] = set()
-    for path in changed:
-        if path.lower().endswith(SUFFIXES):
-            folder = posixpath.dirname(path)
-            while folder not in folders:
-                folders.add(folder)
-                folder = posixpath.dirname(folder)
-    if not folders:
-        return ()
-    found = [p for p in listing if p.lower().endswith(SUFFIXES) and posixpath.dirname(p) in folders]
-    return tuple(sorted(found, key=lambda p: (-p.count("/"), p))[:MAX_PARENTS])

@@ -6,10 +6,9 @@ A policy that is known to be there but cannot be known (``PolicyDocument: !Ref X
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
+from pregate.expressions import expression
 from pregate.iam.assemble import Assembler, looks_like_policy, looks_like_statement
 from pregate.iam.calls import branches_of, call_of, function_name, is_no_value, reference_of, text_of
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind, step
@@ -19,10 +18,11 @@ from pregate.iam.managed import Reference
 from pregate.iam.resource_types import ORGANIZATIONS_KINDS
 from pregate.iam.template import Template
 from pregate.positions import Array, Lines, Node, Object, Scalar
+from pregate.records import dataclass, field
 
 _JSON_STARTS = ("{", "%7B", "%7b")
 _TRUST_KEYS = ("AssumeRolePolicyDocument", "TrustPolicy", "assumeRolePolicyDocument")
-_WORDS = re.compile(r"[A-Za-z0-9]+")
+_WORDS = expression(r"[A-Za-z0-9]+")
 _SERVICE_CONTROL = ("scp", "scps", "servicecontrolpolicies", "servicecontrolpolicy")
 _RESOURCE_CONTROL = ("rcp", "rcps", "resourcecontrolpolicies", "resourcecontrolpolicy")
 _BOUNDARY_WORDS = frozenset({"boundary", "boundaries", "permissionsboundary", "permissionboundary"})

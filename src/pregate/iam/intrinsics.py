@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
+from pregate.expressions import expression
 from pregate.iam.calls import attribute_of, branches_of, call_of, digest, function_name, is_no_value, spelled
 from pregate.iam.document import CLOSE, OPEN, TOKEN, Unknown, literal, to_text
 from pregate.iam.lookups import find_in_map, select, split
@@ -32,8 +33,8 @@ PSEUDO: Mapping[str, str] = {
 MAX_NESTING = 60
 MAX_FILLED = 500_000
 
-_DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
-_HOLE = re.compile(r"\$\{([^${}]*)\}|\{\{resolve:[^{}]*\}\}")
+_DYNAMIC = expression(r"\{\{resolve:[^{}]*\}\}")
+_HOLE = expression(r"\$\{([^${}]*)\}|\{\{resolve:[^{}]*\}\}")
 # Names, ARNs, zones, address ranges, numbers.
 _NEVER_WILDCARDS = frozenset({"Fn::GetAZs", "Fn::Cidr", "Fn::Length", "Fn::Base64"})
 

@@ -8,7 +8,7 @@ Keys that are not here are unknown, which says nothing about them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

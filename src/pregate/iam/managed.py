@@ -7,16 +7,15 @@ Reference Guide.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
+from pregate.expressions import expression
 from pregate.iam.document import TOKEN
 from pregate.model import Location, Severity
+from pregate.records import dataclass
 
-_ARN = re.compile(
+_ARN = expression(
     r"arn:[a-z0-9-]{1,30}:iam::aws:policy/(?:[\x21-\x2e\x30-\x7e]{1,128}/){0,8}([\w+=,.@-]{1,128})"
 )
-_NAME = re.compile(r"[\w+=,.@-]{1,128}")
+_NAME = expression(r"[\w+=,.@-]{1,128}")
 _ADMINISTRATION = {
     "AdministratorAccess": "grants every action on every resource",
     "IAMFullAccess": "lets its holder grant itself everything",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.positions import BOM, Node, PositionError, parse_json, parse_yaml
 
-_COMMENT = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?+|//[^\r\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?+")
-_COMMA = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?+|,(?=\s*+[\]}])")
+_COMMENT = expression(r"\"(?:[^\"\\\n]|\\.)*+\"?+|//[^\r\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?+")
+_COMMA = expression(r"\"(?:[^\"\\\n]|\\.)*+\"?+|,(?=\s*+[\]}])")
 
 
 def parse(path: str, text: str) -> list[Node]:

@@ -8,11 +8,10 @@ be about another policy.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pregate.iam.document import TOKEN, PolicyDocument, to_text
 from pregate.iam.intrinsics import PSEUDO
 from pregate.positions import Array, Node, Object, Scalar, parse_json
+from pregate.records import replace
 
 _BY_OPERATOR = {
     "bool": "true",

@@ -8,8 +8,6 @@ those of the plugin serverless-iam-roles-per-function.
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterator, Mapping
 
 from pregate.iam.calls import call_of, follow
@@ -17,12 +15,12 @@ from pregate.iam.cloudformation import search_resources
 from pregate.iam.document import PolicyKind
 from pregate.iam.finder import Finder
 from pregate.iam.intrinsics import UnreasonableError
+from pregate.iam.names import is_service_file
 from pregate.iam.several import Several
 from pregate.iam.template import Template
 from pregate.iam.variables import Variables
 from pregate.positions import Array, Node, Object, Scalar
 
-_NAME = re.compile(r"serverless(?:\.[\w-]{1,64})?\.(?:ya?ml|json)")
 _SECTIONS = ("provider", "functions", "resources")
 # path in the section: statements of an identity policy
 _ROLE_STATEMENTS = ("iam/role/statements", "iamRoleStatements")
@@ -30,11 +28,6 @@ _ROLE_REFERENCES = ("iam/role/managedPolicies", "iamManagedPolicies")
 _ROLE_BOUNDARIES = ("iam/role/permissionsBoundary", "iam/role/permissionBoundary", "rolePermissionsBoundary")
 _FUNCTION_STATEMENTS = ("iamRoleStatements", "iam/role/statements")
 _API_STATEMENTS = ("resourcePolicy", "apiGateway/resourcePolicy")
-
-
-def is_service_file(path: str) -> bool:
-    """Whether a file is named like a service file of the framework."""
-    return _NAME.fullmatch(posixpath.basename(path).lower()) is not None
 
 
 def is_service(path: str, root: Node) -> bool:

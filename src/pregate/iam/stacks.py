@@ -9,28 +9,27 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pregate.iam import cdk
 from pregate.iam.calls import call_of, text_of
 from pregate.iam.document import Unknown
 from pregate.iam.finder import Finder
 from pregate.iam.intrinsics import Resolver, UnreasonableError
+from pregate.iam.names import NESTED
 from pregate.iam.parsing import parse
 from pregate.iam.template import MAX_CHOICES, Parameter, Template
 from pregate.positions import Array, Node, Object, PositionError, Scalar
+from pregate.records import replace
 
 MAX_STACKS = 60
 MAX_CHAIN = 6
-# type: property that says where the template is
-TEMPLATES = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 
 
 def local_template(path: str, resource: Object, type_name: str) -> str:
     """The path in the repository of a nested stack's template, ``""`` where it is none."""
     asset = cdk.asset_of(resource)
     properties = resource.get("Properties")
-    where = properties.get(TEMPLATES[type_name]) if isinstance(properties, Object) else None
+    where = properties.get(NESTED[type_name]) if isinstance(properties, Object) else None
     written = asset or (text_of(where) if where is not None and not call_of(where) else "")
     return local_path(path, written)
 
@@ -46,9 +45,9 @@ def local_path(path: str, written: str) -> str:
 def search(finder: Finder, logical_id: str, resource: Object, type_name: str, template: Template) -> None:
     """The policies of a nested stack, as its parameters here make them."""
     properties = resource.get("Properties")
-    if type_name not in TEMPLATES or not isinstance(properties, Object):
+    if type_name not in NESTED or not isinstance(properties, Object):
         return
-    place = properties.get(TEMPLATES[type_name]) or properties
+    place = properties.get(NESTED[type_name]) or properties
     path = local_template(finder.path, resource, type_name)
     text = finder.files.get(path) if path else None
     if text is None:

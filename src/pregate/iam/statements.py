@@ -8,10 +8,10 @@ Element names are read without regard to case; :mod:`pregate.iam.structure` says
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pregate.iam.document import TOKEN, PolicyDocument, children, step
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

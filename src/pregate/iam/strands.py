@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pregate.expressions import expression
 from pregate.iam.block import Block
 from pregate.positions import Scalar
+from pregate.records import dataclass
 
-_PROPERTIES = re.compile(r"(?:[!&][^\s]*+\s*+)*+")
-_ESCAPE = re.compile(
+_PROPERTIES = expression(r"(?:[!&][^\s]*+\s*+)*+")
+_ESCAPE = expression(
     r"\\(?:u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}"
     r"|U[0-9A-Fa-f]{8}|\r?\n[ \t]*+|.)",
     re.DOTALL,
 )
-_FOLD = re.compile(r"[ \t]*+(?:\r\n|\n|\r)[ \t\r\n]*+")
-_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
+_FOLD = expression(r"[ \t]*+(?:\r\n|\n|\r)[ \t\r\n]*+")
+_PERCENT = expression(r"%([0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)

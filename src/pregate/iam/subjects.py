@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
 from pregate.iam.document import TOKEN
 from pregate.iam.globs import has_wildcard, is_everything, matches
+from pregate.records import dataclass
 
 
 class Reach(enum.IntEnum):

@@ -7,19 +7,19 @@ Source: AWS CloudFormation user guide, "Parameters", "Rules", "Mappings".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
+from pregate.expressions import expression
 from pregate.iam.calls import branches_of, call_of, reference_of, text_of
 from pregate.iam.document import Unknown
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass, field, replace
 
 MAX_CHOICES = 8
 
-_NAMES = re.compile(r"\$\{\s*(\w{1,255})\s*\}")
+_NAMES = expression(r"\$\{\s*(\w{1,255})\s*\}")
 # One bracket of plain characters and ranges, repeated: no text that it matches holds a wildcard.
-_PLAIN_PATTERN = re.compile(r"\^?\[[A-Za-z0-9_./:@=,+-]+\](?:[+*]|\{[0-9,]{1,9}\})?\$?")
+_PLAIN_PATTERN = expression(r"\^?\[[A-Za-z0-9_./:@=,+-]+\](?:[+*]|\{[0-9,]{1,9}\})?\$?")
 
 Variable = tuple[str, str]
 """What a policy depends on: ``("Condition", name)`` or ``("Ref", parameter)``."""

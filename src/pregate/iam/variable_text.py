@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from pregate.expressions import expression
 
 MAX_NESTED = 20
 
-_START = re.compile(r"\$\{(?=file\(|[A-Za-z][\w.-]{0,80}(?:\([^()]{0,500}\))?:(?!:))")
-_EDGE = re.compile(r"\$\{|[{}]")
+_START = expression(r"\$\{(?=file\(|[A-Za-z][\w.-]{0,80}(?:\([^()]{0,500}\))?:(?!:))")
+_EDGE = expression(r"\$\{|[{}]")
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

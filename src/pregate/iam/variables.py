@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pregate.expressions import expression
 from pregate.iam.calls import call_of
 from pregate.iam.intrinsics import PSEUDO, UnreasonableError
 from pregate.iam.several import Several
 from pregate.iam.stacks import local_path
 from pregate.iam.variable_text import spans, split
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass
 
 MAX_NODES = 100_000
 MAX_DEPTH = 40
 MAX_ALTERNATIVES = 8
 
-_SOURCE = re.compile(
+_SOURCE = expression(
     r"([A-Za-z][\w-]{0,40})(?:\.[\w-]{1,40})?(?:\(([^()]{0,500})\))?(?::(?!:)(.{0,500}))?", re.DOTALL
 )
 _AWS = {"region": PSEUDO["AWS::Region"], "accountId": PSEUDO["AWS::AccountId"]}

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from pregate.iam.breadth import covered, is_every_resource
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
 from pregate.iam.statements import Condition, Statement
+from pregate.records import dataclass, field
 
 MAX_QUESTIONS = 80
 MAX_READ = 1_000_000

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.intake import values
 from pregate.intake.regions import Text, code_points
 from pregate.model import Fix, Location
+from pregate.records import dataclass
 
 _FIXES_MAX = 3
 _LINES_MAX = 100

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.errors import ScannerError
@@ -14,6 +13,7 @@ from pregate.intake.naming import slug_of
 from pregate.intake.places import Places, Texts
 from pregate.intake.results import NotPlacedError, Reader
 from pregate.model import Finding, Unread, UnreadReason
+from pregate.records import dataclass
 
 RESULTS_MAX = 25_000
 """GitHub takes no more results in a run (SARIF support for code scanning, "Limits")."""

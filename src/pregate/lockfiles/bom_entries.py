@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from pregate.lockfiles.document import Collector, shown
@@ -14,6 +13,7 @@ from pregate.lockfiles.located_json import Document, Part
 from pregate.lockfiles.model import Depth, Reading, Requirement
 from pregate.lockfiles.purl import ecosystem_and_name, parse_purl
 from pregate.model import Location, UnreadReason
+from pregate.records import dataclass, field
 
 REFERENCE_MAX = 1000
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from pregate.records import dataclass
 
 PYPI = "PyPI"
 NPM = "npm"

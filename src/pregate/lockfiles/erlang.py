@@ -11,7 +11,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import HEX
@@ -21,6 +20,7 @@ from pregate.lockfiles.terms import Term, parse_terms
 from pregate.lockfiles.text_lines import load_text
 from pregate.model import Location, UnreadReason
 from pregate.positions import Lines, PositionError
+from pregate.records import dataclass
 
 _MANIFEST_ENTRY = re.compile(
     r"\{[ \t\r\n]*+:\"?([A-Za-z_][A-Za-z0-9_@]*+)\"?[ \t\r\n]*+"

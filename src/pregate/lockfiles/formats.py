@@ -9,7 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from pregate.expressions import expression
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +120,29 @@ BY_NAME: Mapping[str, Format] = {
 # pip-compile makes a .txt of: that one is audited.
 _BY_PATTERN: tuple[tuple[re.Pattern[str], Format], ...] = (
     (
-        re.compile(
+        expression(
             r"(?:[^/]{1,200}[-_.])?(?:requirements|constraints)(?:[-_.][^/]{1,200})?\.txt", re.IGNORECASE
         ),
         REQUIREMENTS,
     ),
-    (re.compile(r"pylock(?:\.[^./]{1,200})?\.toml"), PYLOCK),  # PEP 751, "File name"
-    (re.compile(r"[^/]{1,200}\.deps\.json"), _DEPS),
-    (re.compile(r"Manifest-v[0-9]{1,3}\.[0-9]{1,3}\.toml"), _JULIA),  # Julia 1.10.8, one for each version
-    (re.compile(r"(?:[^/]{1,200}[-_.])?environment(?:[-_.][^/]{1,200})?\.ya?ml"), _CONDA),
+    (expression(r"pylock(?:\.[^./]{1,200})?\.toml"), PYLOCK),  # PEP 751, "File name"
+    (expression(r"[^/]{1,200}\.deps\.json"), _DEPS),
+    (expression(r"Manifest-v[0-9]{1,3}\.[0-9]{1,3}\.toml"), _JULIA),  # Julia 1.10.8, one for each version
+    (expression(r"(?:[^/]{1,200}[-_.])?environment(?:[-_.][^/]{1,200})?\.ya?ml"), _CONDA),
     (
-        re.compile(
+        expression(
             r"(?:Dockerfile|Containerfile)\.[^/]{1,200}|[^/]{1,200}\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
         ),
         _DOCKERFILE,
     ),
-    (re.compile(r"(?:docker-)?compose(?:\.[^/]{1,200})?\.ya?ml"), _COMPOSE),
-    (re.compile(r"(?:[^/]{1,200}[.-])?(?:cdx|s?bom|cyclonedx)\.json"), _CYCLONEDX),
-    (re.compile(r"(?:[^/]{1,200}[.-])?spdx\.json"), _SPDX),
+    (expression(r"(?:docker-)?compose(?:\.[^/]{1,200})?\.ya?ml"), _COMPOSE),
+    (expression(r"(?:[^/]{1,200}[.-])?(?:cdx|s?bom|cyclonedx)\.json"), _CYCLONEDX),
+    (expression(r"(?:[^/]{1,200}[.-])?spdx\.json"), _SPDX),
 )
 _BY_FOLDER: tuple[tuple[re.Pattern[str], Format], ...] = (
-    (re.compile(r"(?:^|/)(?:requirements|constraints)/[^/]+\.txt$", re.IGNORECASE), REQUIREMENTS),
-    (re.compile(r"^\.github/workflows/[^/]+\.ya?ml$"), _ACTION),
-    (re.compile(r"(?:^|/)gradle/dependency-locks/[^/]+\.lockfile$"), _GRADLE),
+    (expression(r"(?:^|/)(?:requirements|constraints)/[^/]+\.txt$", re.IGNORECASE), REQUIREMENTS),
+    (expression(r"^\.github/workflows/[^/]+\.ya?ml$"), _ACTION),
+    (expression(r"(?:^|/)gradle/dependency-locks/[^/]+\.lockfile$"), _GRADLE),
 )
 
 
@@ -154,3 +156,19 @@ def format_for(path: str) -> Format | None:
         return known
     found = next((kind for pattern, kind in _BY_PATTERN if pattern.fullmatch(name)), None)
     return found or next((kind for pattern, kind in _BY_FOLDER if pattern.search(path)), None)
+
+
+def format_of(path: str) -> str:
+    """The format that the file's name promises (``requirements``, ``poetry.lock``, …), or ``""``."""
+    known = format_for(path)
+    return known.name if known else ""
+
+
+def library_version() -> str:
+    """
+    What a cached reading depends on beside our own code: the version of ``packaging``, which reads
+    requirements.
+    """
+    import packaging
+
+    return packaging.__version__

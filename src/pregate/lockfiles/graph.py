@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from pregate.lockfiles.model import Depth, Package
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ import functools
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
 
 from pregate.lockfiles.license_names import as_expression
+from pregate.records import dataclass
 
 TEXT_MAX = 2000
 TERMS_MAX = 200

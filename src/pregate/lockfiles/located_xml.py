@@ -12,7 +12,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -20,6 +19,7 @@ from pregate.lockfiles.document import conflict, failed, may_hold_password
 from pregate.lockfiles.model import Reading
 from pregate.model import Location
 from pregate.positions import BOM, MAX_DEPTH, Lines, PositionError, decode
+from pregate.records import dataclass, field
 
 MAX_LINE = 1_000
 _BREAK = re.compile(r"\r\n|\n|\r")

@@ -5,9 +5,9 @@ Several databases know one vulnerability under several names: records that share
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pregate.lockfiles.model import Advisory
+from pregate.records import dataclass
 
 # Which name leads. GitHub's and PyPA's ids are given once and stay; a CVE number may come later, so that a
 # rule named after it would change its name. MAL is OpenSSF's list of malicious packages.

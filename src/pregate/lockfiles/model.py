@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.lockfiles.ecosystems import normalised
 from pregate.model import Location, Related, Unread
+from pregate.records import dataclass
 
 # What JSON holds; the same as that of the checks' contract, which this room does not know.
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]

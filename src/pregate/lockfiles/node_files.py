@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pregate.lockfiles.block_yaml import documents
 from pregate.lockfiles.document import conflict, failed
@@ -19,6 +18,7 @@ from pregate.positions import (
     parse_toml,
     parse_yaml,
 )
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,18 @@ every text bounded.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.model import Advisory, Affected, Event, Range
 
 MAX_TEXT = 20_000
 MAX_SHORT = 512
 MAX_ITEMS = 20_000
 EVENTS = ("introduced", "fixed", "last_affected", "limit")
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,127}")
-_CWE = re.compile(r"CWE-([0-9]{1,6})")
+_ID = expression(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,127}")
+_CWE = expression(r"CWE-([0-9]{1,6})")
 
 
 class MalformedRecordError(ValueError):

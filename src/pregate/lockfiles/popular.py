@@ -9,12 +9,13 @@ loaded before the first question, and then only the names of its ecosystem.
 from __future__ import annotations
 
 import functools
-import pkgutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
 
 from pregate.lockfiles.ecosystems import ECOSYSTEMS, GO, NPM, PYPI, RUBYGEMS, normalised
+from pregate.records import dataclass
 
+_DATA = Path(__file__).with_name("data")
 LISTED = (PYPI, NPM, GO, RUBYGEMS)
 # How far down its list a name counts as imitated, by a long name and by a short one, which is near to many by
 # chance: docs/dependencies.md, "Confusable names", has the numbers.
@@ -29,11 +30,10 @@ _FOLDED = str.maketrans("01", "ol", "-_.@/")
 @dataclass(frozen=True, slots=True)
 class _Names:
     """
-    The names of one ecosystem: ``ranks`` of all that are listed, from 0, and of those that are imitated the
-    name by each of its halves with its length, by its look, and by its words.
+    The names of one ecosystem that are imitated, by each of their halves with the length, by their look, and
+    by their words.
     """
 
-    ranks: dict[str, int]
     by_start: dict[int, dict[str, list[str]]]
     by_end: dict[int, dict[str, list[str]]]
     by_look: dict[str, str]
@@ -56,11 +56,11 @@ def confusable_with(ecosystem: str, name: str) -> str:
     asked = comparable(ecosystem, name)
     if len(asked) < SHORTEST:
         return ""
-    names = _names(ecosystem)
-    if asked in names.ranks:
+    ranks = _ranks(ecosystem)
+    if asked in ranks:
         return ""
-    meant = {n for n in _near(names, asked) if _is_imitated(ecosystem, asked, n, names.ranks[n])}
-    return min(meant, key=names.ranks.__getitem__, default="")
+    meant = {n for n in _near(_names(ecosystem), asked) if _is_imitated(ecosystem, asked, n, ranks[n])}
+    return min(meant, key=ranks.__getitem__, default="")
 
 
 def comparable(ecosystem: str, name: str) -> str:
@@ -139,11 +139,17 @@ def _words(name: str) -> str:
 
 
 @functools.cache
+def _ranks(ecosystem: str) -> dict[str, int]:
+    """All names that are listed, with their ranks from 0: most packages are among them, and need no more."""
+    file = _DATA / f"popular-{ECOSYSTEMS[ecosystem].purl}.txt"
+    listed = file.read_text("utf-8").split()
+    return dict(zip(listed, range(len(listed)), strict=True))
+
+
+@functools.cache
 def _names(ecosystem: str) -> _Names:
-    file = f"data/popular-{ECOSYSTEMS[ecosystem].purl}.txt"
-    listed = (pkgutil.get_data("pregate.lockfiles", file) or b"").decode("ascii").split()
-    imitated = listed[:IMITATED]
-    names = _Names(dict(zip(listed, range(len(listed)), strict=True)), {}, {}, {}, {})
+    imitated = list(_ranks(ecosystem))[:IMITATED]
+    names = _Names({}, {}, {}, {})
     for name in imitated:
         half = len(name) // 2
         names.by_start.setdefault(len(name), {}).setdefault(name[:half], []).append(name)

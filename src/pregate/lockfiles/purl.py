@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import quote, unquote_to_bytes
 
 from pregate.lockfiles import ecosystems
 from pregate.lockfiles.ecosystems import ECOSYSTEMS, normalised
 from pregate.lockfiles.model import Package
+from pregate.records import dataclass, field
 
 # Characters that a purl keeps beside letters, digits and ".-_~".
 _SAFE = ":"

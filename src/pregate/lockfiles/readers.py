@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import importlib
 import posixpath
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from pregate.lockfiles.formats import REQUIREMENTS, format_for
+from pregate.expressions import expression
+from pregate.lockfiles.formats import REQUIREMENTS, format_for, format_of
 from pregate.lockfiles.model import Reading
 from pregate.model import Unread, UnreadReason
 
-_MAY_INCLUDE = re.compile(rb"(?:^|[^A-Za-z0-9._-])--?[rc]|\0")  # there are NULs in UTF-16 and UTF-32
+__all__ = ["format_of", "includes", "read"]
 
-
-def format_of(path: str) -> str:
-    """The format that the file's name promises (``requirements``, ``poetry.lock``, …), or ``""``."""
-    known = format_for(path)
-    return known.name if known else ""
+_MAY_INCLUDE = expression(rb"(?:^|[^A-Za-z0-9._-])--?[rc]|\0")  # there are NULs in UTF-16 and UTF-32
 
 
 def includes(path: str, files: Mapping[str, bytes]) -> tuple[str, ...]:

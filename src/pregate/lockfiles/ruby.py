@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import RUBYGEMS
@@ -18,6 +17,7 @@ from pregate.lockfiles.model import Depth, Reading, Requirement
 from pregate.lockfiles.ruby_manifest import gemfile
 from pregate.lockfiles.text_lines import TextLine, load_lines
 from pregate.model import UnreadReason
+from pregate.records import dataclass, field
 
 _SECTION = re.compile(r"[A-Z][A-Z ]{1,40}")
 _SPEC = re.compile(r" {4}([^\s()]{1,300}) \(([^()\s-]{1,300})(?:-([^()\s]{1,300}))?\)[ \t]*")

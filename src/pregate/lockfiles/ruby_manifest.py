@@ -9,10 +9,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pregate.lockfiles.model import Declaration
 from pregate.lockfiles.text_lines import TextLine, lines_of
+from pregate.records import dataclass
 
 _DEV = {"development", "test"}
 _GEM = re.compile(r"""[ \t]*+gem[ \t]*+\(?[ \t]*+(["'])([^"'\s]{1,300})\1""")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.lockfiles.document import Collector, failed, load_toml, shown
@@ -23,6 +22,7 @@ from pregate.lockfiles.paths import path_from
 from pregate.lockfiles.rust_manifests import MANIFEST, Wish, wishes
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array
+from pregate.records import dataclass
 
 _REGISTRIES = ("registry+", "sparse+")
 _OWN = re.compile(

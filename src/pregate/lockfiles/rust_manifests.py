@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pregate.lockfiles.model import Declaration
 from pregate.lockfiles.node_files import NodeFile, members, text_of, toml_of
 from pregate.positions import Node, Object
+from pregate.records import dataclass
 
 MANIFEST = "Cargo.toml"
 _DEV = ("dev-dependencies", "dev_dependencies")

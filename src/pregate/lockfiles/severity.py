@@ -6,11 +6,11 @@ unknown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.lockfiles.model import Advisory, Affected
 from pregate.model import Severity
+from pregate.records import dataclass
 
 # The words of GitHub's database, and those that others use for the same.
 _WORDS = {

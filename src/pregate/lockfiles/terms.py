@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pregate.positions import Lines, PositionError
+from pregate.records import dataclass
 
 MAX_DEPTH = 100
 _TOKENS = (

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import TERRAFORM
@@ -16,6 +15,7 @@ from pregate.lockfiles.model import Reading
 from pregate.lockfiles.text_lines import load_text
 from pregate.model import UnreadReason
 from pregate.positions import Lines
+from pregate.records import dataclass
 
 _TOKEN = re.compile(
     r"(?:[ \t\r\n,]|#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pregate.lockfiles.document import conflict, failed
 from pregate.lockfiles.model import Reading
 from pregate.model import Location
 from pregate.positions import BOM, Lines, PositionError, decode
+from pregate.records import dataclass
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from pregate.records import dataclass
 
 # Archives and their hashes, which no reader looks at: most of a lock file, and checked but not decoded.
 UNDECODED = frozenset({"files", "wheels", "sdist", "metadata.files", "metadata.hashes"})

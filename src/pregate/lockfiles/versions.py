@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from pregate.expressions import expression
 from pregate.lockfiles import ecosystems as eco
 
 MAX_LENGTH = 256
@@ -35,7 +36,7 @@ SEMANTIC = frozenset(
 _BUILT = (SEMANTIC - {eco.ACTIONS, eco.GO}) | {SEMVER, eco.NUGET, eco.PYPI}
 
 # A tag of an action with fewer than three numbers, which its owner moves.
-_MOVING = re.compile(r"v?[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
+_MOVING = expression(r"v?[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 
 
 class Version(Protocol):
@@ -179,13 +180,3 @@ def newest_of(ecosystem: str, text: str) -> str:
 def is_prerelease(version: Version) -> bool:
     """Whether the version comes before a release of the same number."""
     return version.is_prerelease
-
-
-def library_version() -> str:
-    """
-    What a cached reading depends on beside our own code: the version of ``packaging``, which reads
-    requirements.
-    """
-    import packaging
-
-    return packaging.__version__

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from pregate.checks.base import Analysis
@@ -22,6 +21,7 @@ from pregate.model import (
     UnreadReason,
 )
 from pregate.plugins.lines import lines_of
+from pregate.records import replace
 
 LONGEST = 4000
 """Characters that one text of a finding may have."""

@@ -18,10 +18,10 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pregate.errors import ScannerError
+from pregate.records import dataclass
 
 CHECKS = "pregate.checks"
 REPORTS = "pregate.reports"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pregate import __version__
@@ -36,6 +35,7 @@ from pregate.plugins.answers import (
     wrong,
 )
 from pregate.plugins.calls import calling
+from pregate.records import replace
 
 _DEAREST = 1_000_000  # nanoseconds per byte
 

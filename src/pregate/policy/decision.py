@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from pregate.config import Config
@@ -31,6 +30,7 @@ from pregate.model import (
 )
 from pregate.policy.thresholds import Level, level_of, over_limits, words_of
 from pregate.policy.waiving import NO_WAIVERS, UNJUDGED, Waived, Waivers, is_of_absent_check, waive
+from pregate.records import replace
 
 # Properties of findings that come first: what attackers use or have made.
 URGENT = ("known-exploited", "malicious")

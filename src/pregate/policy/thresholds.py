@@ -5,10 +5,10 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from pregate.config import CHECKS, UNLIMITED, Config, Thresholds
 from pregate.model import Confidence, Finding, Judged, Severity, State
+from pregate.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from pregate.config import SuppressionsConfig
 from pregate.model import (
@@ -30,6 +29,7 @@ from pregate.model import (
     SuppressionKind,
     Waiver,
 )
+from pregate.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 
+from pregate.expressions import expression
 from pregate.positions.nodes import BOM, MAX_DEPTH, Array, Lines, Node, Object, PositionError, Scalar
 
-_JSON_TOKEN = re.compile(
+_JSON_TOKEN = expression(
     r"[ \t\n\r]*+(?:(?P<quote>\")|(?P<open>[{\[])|(?P<close>[}\]])|(?P<mark>[,:])"
     r"|(?P<number>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+)|(?P<word>true|false|null))"
 )
-_JSON_BLANKS = re.compile(r"[ \t\n\r]*+")
+_JSON_BLANKS = expression(r"[ \t\n\r]*+")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _DECODER = json.JSONDecoder()
 _BRACKETS: dict[str, type[Array] | type[Object]] = {"}": Object, "]": Array}

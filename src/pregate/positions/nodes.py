@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.model import Location
+from pregate.records import dataclass
 
 MAX_DEPTH = 200
 BOM = "\ufeff"
 
-_BREAK = re.compile(r"\r\n|\n|\r")
+_BREAK = expression(r"\r\n|\n|\r")
 
 
 class PositionError(ValueError):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.positions.nodes import BOM, MAX_DEPTH, Array, Lines, Node, Object, PositionError, Scalar
+from pregate.records import dataclass, field
 
 MAX_SHARED = 200_000
 
-_YAML_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,4000})")
-_YAML_FLOAT = re.compile(r"[-+]?[0-9]{1,400}\.[0-9]{0,400}(?:[eE][-+]?[0-9]{1,4})?")
+_YAML_INT = expression(r"[-+]?(?:0|[1-9][0-9]{0,4000})")
+_YAML_FLOAT = expression(r"[-+]?[0-9]{1,400}\.[0-9]{0,400}(?:[eE][-+]?[0-9]{1,4})?")
 _YAML_WORDS: dict[str, bool | None] = {
     **{form: True for word in ("yes", "true", "on") for form in (word, word.title(), word.upper())},
     **{form: False for word in ("no", "false", "off") for form in (word, word.title(), word.upper())},

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from pregate.model import Failed, Finding, Judged, Severity, State, Unread, Verdict
+from pregate.records import dataclass
 from pregate.report.visible import one_line, place, sentence, visible
 from pregate.report.words import BY_NATURE, UNREAD_WORDS, remedy_of, unread_of, ways_to_suppress
 

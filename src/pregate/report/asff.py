@@ -9,12 +9,12 @@ is made of the fingerprint that code scanning gets, so that it is one and the sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from pregate import __version__
 from pregate.model import Confidence, Finding, Severity, State, Verdict
+from pregate.records import dataclass, field
 from pregate.report.visible import clipped, one_line, visible
 from pregate.report.words import remedy_of
 

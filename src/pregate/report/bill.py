@@ -5,14 +5,13 @@ findings about them.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from pregate.model import Component, Inventory, Judged, License, Location, Unread, UnreadReason, Verdict
+from pregate.records import dataclass, replace
 from pregate.report.visible import one_line, visible
 
 ROOT = "pregate:subject"
@@ -59,7 +58,7 @@ def _entry(same: Sequence[Component]) -> Entry:
     first = next((c for c in same if c.license != License()), same[0])
     depths = {c.depth for c in same}
     return Entry(
-        component=dataclasses.replace(first, location=same[0].location),
+        component=replace(first, location=same[0].location),
         places=tuple(dict.fromkeys(c.location for c in same)),
         is_direct="direct" in depths,
         # Where the file does not tell, a package is listed as the subject's own: it belongs to something.

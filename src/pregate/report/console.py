@@ -8,12 +8,11 @@ ASCII.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from pregate.expressions import expression
 from pregate.model import (
     Completed,
     Decision,
@@ -28,6 +27,7 @@ from pregate.model import (
     UnreadReason,
     Verdict,
 )
+from pregate.records import dataclass
 from pregate.report.excerpt import excerpt
 from pregate.report.table import check_table
 from pregate.report.visible import display_width, one_line, place, visible
@@ -52,7 +52,7 @@ from pregate.report.words import (
 
 FINDINGS_MAX = 50
 UNREAD_MAX = 20
-_SPAN = re.compile(r"`[^`]{1,60}`")
+_SPAN = expression(r"`[^`]{1,60}`")
 _GLUE = "\0"  # no text holds it any more once it is visible
 
 # SGR codes (ECMA-48 §8.3.117), our only severity table for this format

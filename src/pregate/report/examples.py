@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
+
+from pregate.records import dataclass
 
 LANGUAGES: Mapping[str, str] = MappingProxyType(
     {"python": "python", "secrets": "python", "iam": "json", "dependencies": "text"}

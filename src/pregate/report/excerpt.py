@@ -5,9 +5,8 @@ width.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pregate.model import Location
+from pregate.records import dataclass
 from pregate.report.visible import cells, source_lines
 
 LINES_MAX = 6

@@ -6,7 +6,6 @@ nothing would read like an all-clear.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pregate.model import (
     CheckSummary,
@@ -18,6 +17,7 @@ from pregate.model import (
     UnreadReason,
     Verdict,
 )
+from pregate.records import dataclass
 from pregate.report.visible import one_line, sentence
 from pregate.report.words import (
     BY_NATURE,

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from pregate.model import CheckSummary, Completed, Decision, Judged, Rule, Skipped, State, Verdict
+from pregate.records import dataclass
 from pregate.report.bill import timestamp
 from pregate.report.holes import Hole, holes_of
 from pregate.report.visible import clipped, one_line, place, sentence, source_lines, visible, visible_block

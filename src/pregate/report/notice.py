@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pregate.model import Finding, Severity, State, Verdict
+from pregate.records import dataclass
 from pregate.report.visible import clipped, one_line, place, visible
 from pregate.report.words import headline, plural
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from pregate.model import (
@@ -39,6 +38,7 @@ from pregate.model import (
     Verdict,
     Waiver,
 )
+from pregate.records import dataclass, replace
 from pregate.report.consistency import contradiction
 from pregate.report.json_report import SKIP_WORDS
 from pregate.report.origin import Origin

@@ -9,11 +9,11 @@ them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pregate import __version__
 from pregate.model import Component, Inventory
+from pregate.records import dataclass
 from pregate.report import HOME_PAGE
 from pregate.report.bill import timestamp
 from pregate.report.visible import visible

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from pregate.model import Completed, Failed, Finding, Rule, Skipped, State, Verdict
+from pregate.records import dataclass, field
 from pregate.report.markdown import code, code_link, escape, fenced, inline, link, prose
 from pregate.report.table import HEADINGS, STABLE, check_table
 from pregate.report.visible import clipped, sentence

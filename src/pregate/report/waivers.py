@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pregate.model import Standing, Verdict, Waiver
+from pregate.records import dataclass
 from pregate.report.visible import one_line
 
 _WORDS = {

@@ -4,11 +4,11 @@ What every report says in the same words: the verdict in one line, how to suppre
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
+from pregate.expressions import expression
 from pregate.model import (
     CheckSummary,
     Completed,
@@ -29,7 +29,7 @@ from pregate.model import (
 from pregate.report.visible import one_line
 
 ALLOWLIST_COMMENT = "pragma: allowlist secret"
-_BANDIT_ID = re.compile(r"B[0-9]{3}")
+_BANDIT_ID = expression(r"B[0-9]{3}")
 
 UNREAD_WORDS: dict[UnreadReason, str] = {
     UnreadReason.TOO_LARGE: "it is over the size limit",

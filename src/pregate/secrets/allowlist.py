@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 
 SAME_LINE = "pragma: allowlist secret"
 NEXT_LINE = "pragma: allowlist nextline secret"

@@ -12,21 +12,21 @@ import contextlib
 import importlib
 import importlib.machinery
 import inspect
-import logging
 import math
 import os
 import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from pregate.errors import ScannerError
+from pregate.logs import logger
+from pregate.records import dataclass
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 RELEASE = "1.5.0"
 """The release of detect-secrets that :mod:`pregate.secrets.prefilter` was made for and compared with."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
+from pregate.records import dataclass
 from pregate.secrets.gitleaks.model import CustomRules
 from pregate.secrets.known import KnownSecrets
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pregate.errors import ScannerError
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
+from pregate.records import dataclass, field
 from pregate.secrets.found import Secret
 
 _SHA1 = expression(r"[0-9a-f]{40}")

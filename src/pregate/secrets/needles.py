@@ -16,7 +16,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 
 _WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _SPACED = bytes(byte if byte in _WORD else 0x20 for byte in range(256))

@@ -20,9 +20,9 @@ from itertools import accumulate
 from operator import add
 from typing import Any, NamedTuple, overload
 
+from pregate.expressions import expression
 from pregate.secrets import allowlist, pem, prefilter
 from pregate.secrets.detectors import Detector, Engine, Match, engine, is_idle
-from pregate.secrets.expressions import expression
 from pregate.secrets.found import Secret, SecretValue
 from pregate.secrets.views import View, is_as_written, views
 from pregate.suppressions import without_pragmas

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 
 _BASE64 = expression(r"[A-Za-z0-9+/=]+")
 _BODY_LINE = expression(r"""[\s"'`+#*/>|(]*([A-Za-z0-9+/=]+)[\s"'`,+;)]*(?:\\[nr])*[\s"'`,+;)\\]*$""")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 
 _WORDS = expression(
     r"example|sample|dummy|placeholder|changeme|change_me|replace|your[-_]?|redacted|foobar|notreal|"

@@ -17,7 +17,7 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 from pregate.secrets.needles import Needles
 
 # Python folds these onto s, k, i, i when it ignores case (Lib/re/_casefix.py and _sre's simple lower case).

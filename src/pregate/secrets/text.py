@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 
 # The longer marks first: UTF-32's little-endian mark begins with UTF-16's.
 _MARKS = (

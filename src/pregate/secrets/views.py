@@ -14,11 +14,11 @@ import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
+from pregate.expressions import expression
+from pregate.records import dataclass
 from pregate.secrets import prefilter
-from pregate.secrets.expressions import expression
 from pregate.secrets.yaml_lines import possible_lines, yaml_comment
 
 # A line that an INI reader must reject: it starts at the margin and is neither comment, section nor option.

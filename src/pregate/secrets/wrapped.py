@@ -9,8 +9,8 @@ import binascii
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pregate.expressions import expression
 from pregate.secrets.document import Document
-from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 
 _SHORTEST_RUN = 24

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 
 _COMMENT = expression(r"\s#[\S ]*")
 _AHEAD = 4  # events

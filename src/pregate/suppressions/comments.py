@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

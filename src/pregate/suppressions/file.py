@@ -19,11 +19,11 @@ import datetime
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from pregate.errors import UsageError
 from pregate.model import Location, Suppression, SuppressionKind
+from pregate.records import dataclass
 from pregate.suppressions import PATH, is_glob
 from pregate.suppressions.matching import wrong_with
 

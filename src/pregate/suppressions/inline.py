@@ -11,10 +11,10 @@ import codecs
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from pregate.model import LineRange, Location, Suppression, SuppressionKind
+from pregate.records import dataclass
 from pregate.suppressions import may_hold_pragmas
 from pregate.suppressions.comments import syntax_of
 from pregate.suppressions.matching import wrong_with

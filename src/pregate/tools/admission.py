@@ -10,11 +10,11 @@ pull request's run that compares nothing, the tree is the pull request's, and no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pregate.config import Config, ToolConfig
 from pregate.errors import UsageError
 from pregate.model import Counts, Failed, Outcome, Skipped, SkipReason
+from pregate.records import replace
 from pregate.tools.choosing import choose
 from pregate.tools.known import KNOWN
 from pregate.tools.scanner import Scanner

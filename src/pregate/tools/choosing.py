@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pregate.config import CHECKS, ToolConfig, nearest
 from pregate.errors import UsageError
+from pregate.records import replace
 from pregate.tools.known import KNOWN
 from pregate.tools.scanner import FILES, OUT, Scanner
 

@@ -13,8 +13,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from pregate.records import dataclass
 
 OUTPUT_MAX = 64 << 20
 ERRORS_MAX = 8 << 20

@@ -5,7 +5,8 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from pregate.records import dataclass
 
 FILES = "{files}"
 OUT = "{out}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from pregate.records import dataclass
 
 ALLOW = "PREGATE_ALLOW_TOOLS"
 

@@ -13,9 +13,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 
 from pregate.model import Candidate, Completed, Confidence, Finding, Severity
+from pregate.records import dataclass, field, replace
 from pregate.secrets.found import Secret
 from pregate.secrets.scan import OWN, scan
 from pregate.verification.asking import Ask, Question

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from pregate.logs import logger
+from pregate.records import dataclass, field
 
 CONNECT = 3.0
 READ = 5.0
 WHOLE = 10.0
 SIZE = 65_536
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import enum
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from pregate.records import dataclass, field
 from pregate.secrets.found import Secret
 from pregate.verification.asking import Question, Reply
 

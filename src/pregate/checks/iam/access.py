@@ -10,7 +10,6 @@ that matter most come first, since a charged one may be one too many.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from pregate.checks.base import AccessAnswer, AccessReason, Compared, Comparison, Pair
 from pregate.checks.iam.access_findings import (
@@ -41,6 +40,7 @@ from pregate.errors import NotEvaluatedError
 from pregate.iam import PolicyDocument, PolicyKind
 from pregate.iam.comparable import Parts, allows_something, as_guard, parts_of, statements_in
 from pregate.model import Finding, Unread
+from pregate.records import dataclass, field
 
 _GUARDS = (PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)
 _OPENING = (PolicyKind.RESOURCE, PolicyKind.TRUST)

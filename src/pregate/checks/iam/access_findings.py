@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from pregate.checks.base import AccessAnswer, AccessReason
 from pregate.checks.iam.access_rules import Severities
@@ -14,6 +13,7 @@ from pregate.iam.document import children
 from pregate.iam.globs import matches
 from pregate.model import Confidence, Finding, Location, Related, Rule
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass
 
 # Elements in the order in which they explain best why access is new.
 _TELLING = ("action", "notaction", "resource", "notresource", "principal", "notprincipal", "condition")

@@ -9,8 +9,8 @@ the same lines. The third step tells what the change does to access (:mod:`prega
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
@@ -24,13 +24,6 @@ from pregate.checks.base import (
     Target,
     Tree,
 )
-from pregate.checks.iam.findings import (
-    exposure_finding,
-    in_order,
-    reference_finding,
-    unread_at,
-    written,
-)
 from pregate.checks.iam.suffixes import (
     READ_BY_TERRAFORM,
     TERRAFORM,
@@ -39,20 +32,24 @@ from pregate.checks.iam.suffixes import (
 )
 from pregate.config import IamConfig
 from pregate.errors import CredentialsError
-from pregate.iam import RULES, PolicyDocument, extract, includes
-from pregate.iam.extraction import SUFFIXES, concerns
-from pregate.iam.serverless import is_service_file
-from pregate.iam.undecided import undecided
-from pregate.model import Finding, Rule, Unread, UnreadReason
-from pregate.positions import PositionError, decode
+from pregate.expressions import expression
+from pregate.iam.names import SUFFIXES, concerns, is_service_file, may_include
+from pregate.model import Unread, UnreadReason
 
 if TYPE_CHECKING:
     from pregate.checks.iam.judge import Judge
+    from pregate.iam import PolicyDocument
+    from pregate.model import Finding, Rule
+    from pregate.positions import PositionError
 
 # An escape that could spell a letter: the words looked for might be hidden behind it (JSON and YAML escapes,
 # YAML's escaped line break).
-_HIDDEN = re.compile(rb"\\(?:(?:u00|x|U000000)([4-7][0-9A-Fa-f])|\r?\n[ \t]*+)")
+_HIDDEN = expression(rb"\\(?:(?:u00|x|U000000)([4-7][0-9A-Fa-f])|\r?\n[ \t]*+)")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # marks of UTF-16 and UTF-32
+
+
+# A number, so that nothing has to be loaded for it; where a table is old, some codes are withheld.
+_EVALUATED = "up to 151 of 153 issue codes of ValidatePolicy evaluated offline"
 
 
 class IamCheck(PlainCheck):
@@ -74,7 +71,7 @@ class IamCheck(PlainCheck):
         self._validator = validator
         self._judge = judge
         # What is found may depend on the age of tables: what a month found is not taken for the next one's.
-        self.version = f"6-{_options(config)}-{datetime.now(UTC):%Y-%m}"
+        self.version = f"6-{_options(config)}-{time.strftime('%Y-%m', time.gmtime())}"
 
     @property
     def compares(self) -> bool:
@@ -84,6 +81,7 @@ class IamCheck(PlainCheck):
     def rules(self) -> tuple[Rule, ...]:
         """The local rules and those about access; those of ValidatePolicy come with its remarks."""
         from pregate.checks.iam.access_rules import ACCESS_RULES
+        from pregate.iam.rules import RULES
 
         return (*RULES, *ACCESS_RULES)
 
@@ -112,7 +110,12 @@ class IamCheck(PlainCheck):
             return included_by(target.path, {target.path: target.data, **dict(target.included)})
         if target.path.lower().endswith(TERRAFORM):
             return ()
-        return includes(target.path, _texts(target))
+        texts = _texts(target)
+        if not may_include(target.path, texts.values()):
+            return ()
+        from pregate.iam.extraction import includes
+
+        return includes(target.path, texts)
 
     def analyse(self, target: Target) -> Analysis:
         """Local findings; the documents as facts."""
@@ -129,11 +132,26 @@ class IamCheck(PlainCheck):
             certain = possible = True
         if not possible:
             return Analysis(concerned=False)
+        return self._extracted(target, is_certain=certain)
+
+    def _extracted(self, target: Target, *, is_certain: bool) -> Analysis:
+        # Most files of a change hold no policy, and need none of this.
+        from pregate.checks.iam.findings import (
+            exposure_finding,
+            in_order,
+            reference_finding,
+            unread_at,
+            written,
+        )
+        from pregate.iam.extraction import extract
+        from pregate.iam.undecided import undecided
+        from pregate.positions import PositionError, decode
+
         try:
             texts = _texts(target)
             extraction = extract(target.path, decode(target.data), texts)
         except PositionError as error:
-            return _unparsable(target, error) if certain else Analysis(concerned=False)
+            return _unparsable(target, error) if is_certain else Analysis(concerned=False)
         documents = extraction.documents
         gaps = [(gap.location, gap.detail) for gap in extraction.gaps]
         gaps += [gap for document in documents for gap in undecided(document)]
@@ -156,10 +174,16 @@ class IamCheck(PlainCheck):
 
     def fact_from_json(self, value: Json) -> PolicyDocument:
         """The inverse of ``PolicyDocument.to_json``."""
+        from pregate.iam.document import PolicyDocument
+
         return PolicyDocument.from_json(value)
 
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:
         """Asks the validator about each distinct document, once."""
+        if not any(analysis.facts for analysis in analyses):
+            return Conclusion(tuple(analyses))
+        from pregate.iam.document import PolicyDocument
+
         facts = [f for analysis in analyses for f in analysis.facts if isinstance(f, PolicyDocument)]
         if not facts:
             return Conclusion(tuple(analyses))
@@ -168,7 +192,7 @@ class IamCheck(PlainCheck):
                 f"no AWS credentials were found, and iam.engine is {self._engine}.",
                 'Give the job an AWS role, or set iam.engine = "auto".',
             )
-        notes = self._notes(facts[0])
+        notes = self._notes()
         if self._validator is None or "validate" not in self._config.checks:
             return Conclusion(tuple(analyses), notes)
         # A hook asks nobody, and need not pay for what asks.
@@ -180,13 +204,11 @@ class IamCheck(PlainCheck):
         concluded = tuple(inquiry.extend(analysis) for analysis in analyses)
         return Conclusion(concluded, (*notes, *inquiry.notes()))
 
-    def _notes(self, document: PolicyDocument) -> tuple[str, ...]:
+    def _notes(self) -> tuple[str, ...]:
         """What was looked for offline, and that nobody was asked."""
         notes: tuple[str, ...] = ()
         if self._engine != "aws" and "validate" in self._config.checks:
-            from pregate.checks.iam.offline import evaluated_note
-
-            notes = (evaluated_note(document),)
+            notes = (_EVALUATED,)
         if self._engine == "auto" and self._validator is None:
             notes = (*notes, "AWS Access Analyzer was not asked: no credentials")
         return notes
@@ -202,9 +224,17 @@ class IamCheck(PlainCheck):
         held = any(a.facts for pair in (*pairs, *removed) for a in (pair.head, *pair.bases))
         if self._judge is None or not held:
             return super().compare(pairs, removed, compared=compared)
+        from pregate.checks.iam.remembered import question_of, recalled, remember
+
+        question = question_of(self.version, self._config, self._judge, pairs, removed, compared)
+        known = recalled(self._judge, question, len(pairs))
+        if known is not None:
+            return known
         from pregate.checks.iam.access import Comparer
 
-        return Comparer(self._config, self._judge).compare(pairs, removed, compared=compared)
+        comparison = Comparer(self._config, self._judge).compare(pairs, removed, compared=compared)
+        remember(self._judge, question, comparison)
+        return comparison
 
 
 def _options(config: IamConfig) -> str:
@@ -215,6 +245,8 @@ def _options(config: IamConfig) -> str:
 
 def _texts(target: Target) -> dict[str, str]:
     """The texts of a target and what it includes; what is no text is left out."""
+    from pregate.positions import PositionError, decode
+
     texts: dict[str, str] = {}
     for path, data in ((target.path, target.data), *target.included):
         try:

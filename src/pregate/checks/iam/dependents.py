@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pregate.checks.base import Tree
 from pregate.checks.iam.suffixes import READ_BY_TERRAFORM, TERRAFORM
-from pregate.iam.extraction import SUFFIXES, possible_parents
+from pregate.iam.names import SUFFIXES, possible_parents
 
 MAX_SEARCHED = 5_000
 """So many Terraform files are searched for calls of a changed module."""

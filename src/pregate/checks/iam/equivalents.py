@@ -8,12 +8,12 @@ code as an alias. How alike their places must be depends on what the rule is abo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from pregate.checks.base import PolicyRemark
 from pregate.checks.iam.findings import start_of
 from pregate.iam import PolicyDocument
 from pregate.model import Finding, Location, Severity
+from pregate.records import replace
 
 # Pointers into a document, each with whether its key is meant.
 Places = Sequence[tuple[str, bool]]

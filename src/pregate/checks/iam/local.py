@@ -6,7 +6,6 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pregate.checks.base import AccessAnswer, AccessReason
 from pregate.checks.iam.question import BudgetError, InvalidPolicyError, Question, UnknownError
@@ -29,6 +28,7 @@ from pregate.iam.reasoning.words import ALL_BUT, Written, sentence_for, written_
 from pregate.iam.statements import statements_of
 from pregate.model import Severity
 from pregate.positions import Object, Scalar
+from pregate.records import replace
 
 _GUARDS = (PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)
 _MOST_EXAMPLES = 20

@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from pregate.checks.base import Analysis, Pair
 from pregate.iam import PolicyDocument
 from pregate.iam.comparable import is_anonymous, likeness, parts_of, wording
+from pregate.records import dataclass, field
 
 _INDEX = re.compile(r"(?<=[./])[0-9]+(?=[./\[]|$)|(?<=\[)[0-9]+(?=\])")
 _ALIKE = 0.8

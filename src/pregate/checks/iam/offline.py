@@ -39,11 +39,6 @@ def codes_of(document: PolicyDocument) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(issue.code for issue in validation.issues), validation.evaluated
 
 
-def evaluated_note(document: PolicyDocument) -> str:
-    """How many issue codes are evaluated offline, for the summary."""
-    return f"{len(codes_of(document)[1])} of {len(CODES)} issue codes of ValidatePolicy evaluated offline"
-
-
 def _remark(issue: Issue, layout: Layout) -> PolicyRemark:
     """An issue in the form of the service's remarks."""
     code = CODES[issue.code]

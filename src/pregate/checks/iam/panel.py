@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from pregate.checks.base import AccessAnswer
 from pregate.checks.iam.desk import Desk
@@ -17,6 +16,7 @@ from pregate.checks.iam.question import (
 from pregate.errors import NotEvaluatedError
 from pregate.iam import PolicyDocument, PolicyKind
 from pregate.iam.linter import BOUNDING_TYPES
+from pregate.records import replace
 
 _LISTED = 5
 _Outcome = AccessAnswer | NotEvaluatedError

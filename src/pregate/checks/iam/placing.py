@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from pregate.checks.base import PolicyRemark
 from pregate.checks.iam.access_rules import Severities
@@ -14,6 +13,7 @@ from pregate.iam import PolicyDocument
 from pregate.iam.document import TOKEN, children
 from pregate.model import Finding, Location, Related, Rule, Severity
 from pregate.positions import Array, Node, Scalar
+from pregate.records import dataclass, replace
 
 _GRAVE = ("ERROR", "SECURITY_WARNING")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from pregate.errors import NotEvaluatedError
 from pregate.iam import PolicyDocument
 from pregate.iam.comparable import comparable
+from pregate.records import dataclass, replace
 
 _OPEN = "a value that decides it is known only at deployment"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
-from dataclasses import dataclass, replace
 
 from pregate.config import Boundary, ReferencePolicy
 from pregate.errors import UsageError
 from pregate.iam import PolicyDocument, PolicyKind, extract
 from pregate.iam.comparable import as_guard
 from pregate.positions import PositionError, decode
+from pregate.records import dataclass, replace
 
 # A file cannot say that its policy is a control policy; the grammar is the same.
 _WRITTEN_AS = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pregate.checks.base import Target
-from pregate.iam.extraction import SUFFIXES
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pregate.checks.base import Target
+from pregate.iam.names import SUFFIXES
 
 TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 NAMES = (*SUFFIXES, ".tf", ".tofu")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pregate.checks.base import Analysis, Target
 from pregate.checks.iam.findings import exposure_finding, in_order, unread_at, written
 from pregate.checks.iam.offline import findings_on
@@ -13,6 +11,7 @@ from pregate.iam.terraform import Extracted, extract_plan, extract_terraform
 from pregate.iam.undecided import undecided
 from pregate.model import Unread, UnreadReason
 from pregate.positions import PositionError, decode
+from pregate.records import replace
 
 
 def analyse_terraform(target: Target, config: IamConfig) -> Analysis:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pregate.checks.base import Analysis, PolicyRemark, PolicyValidator
 from pregate.checks.iam.access_rules import Severities
@@ -15,6 +14,7 @@ from pregate.errors import NotEvaluatedError
 from pregate.iam import PolicyDocument
 from pregate.iam.placeholders import with_placeholders
 from pregate.model import Unread
+from pregate.records import replace
 
 _LISTED = 5
 

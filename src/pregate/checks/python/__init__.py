@@ -6,7 +6,6 @@ import ast
 import contextlib
 import gc
 import hashlib
-import logging
 import posixpath
 import re
 import sys
@@ -19,13 +18,14 @@ from pregate.checks.python import gates, rules
 from pregate.checks.python.source import Source, parse, read
 from pregate.config import PythonConfig
 from pregate.errors import ScannerError, UsageError
+from pregate.logs import logger
 from pregate.model import Confidence, Finding, Location, Rule, Unread, UnreadReason
 
 if TYPE_CHECKING:
     from pregate.checks.python.fixes import Fixer
     from pregate.checks.python.scanner import Issue
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 REVISION = 3
 SUFFIXES = frozenset({".py", ".pyi", ".pyw"})
 PASSWORDS = frozenset({"B105", "B106", "B107"})

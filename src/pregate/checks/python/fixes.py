@@ -32,12 +32,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
 from pregate.checks.python.names import Names
 from pregate.checks.python.written import DoubtError, Edit, Lines, Written, read_lines
 from pregate.model import Fix
+from pregate.records import dataclass
 
 SECONDS = 10
 MAX_FIXES = 50

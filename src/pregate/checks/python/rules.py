@@ -9,10 +9,10 @@ general rule.
 # ruff: noqa: E501, ISC004 - a table of sentences: one sentence, one line
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from pregate.model import Rule, Severity
+from pregate.records import dataclass
 
 DOCS = "https://bandit.readthedocs.io/en/latest/"
 SEVERITIES = {

@@ -17,13 +17,13 @@ import sys
 import tokenize
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from pregate.checks.python.distribution import distribution_file, version
 from pregate.checks.python.gates import Event, is_not_utf8, is_read_as_text, mark
+from pregate.records import dataclass
 
 
 class _EntryPoint(NamedTuple):

@@ -7,9 +7,9 @@ import io
 import re
 import tokenize
 import warnings
-from dataclasses import dataclass
 
 from pregate.model import Location, Unread, UnreadReason
+from pregate.records import dataclass
 
 # What CPython 3.11 to 3.14 say of code that was right in Python 2.
 _PYTHON_2 = re.compile(

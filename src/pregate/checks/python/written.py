@@ -11,7 +11,8 @@ import io
 import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from pregate.records import dataclass
 
 # A call over these is not looked at: the work for one fix is some hundredths of a second.
 MAX_CALL = 3_000

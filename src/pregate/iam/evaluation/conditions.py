@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pregate.iam.evaluation import values
 from pregate.iam.evaluation.patterns import Piece, matches, matches_arn, substitute
 from pregate.iam.evaluation.undecided import UndecidedError, every, folded, known, some, texts
+from pregate.records import dataclass
 
 if TYPE_CHECKING:  # it imports this package to confirm its answers
     from pregate.iam.reasoning.model import Reading, Request

@@ -8,10 +8,10 @@ time is bounded by the product of both lengths, whatever the pattern.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pregate.iam.evaluation.undecided import UndecidedError, folded, known
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:  # it imports this package to confirm its answers
     from pregate.iam.reasoning.model import Request

@@ -5,7 +5,6 @@ One question under one reading: which statements of a policy allow something tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from pregate.iam.comparable import as_guard, comparable
 from pregate.iam.document import PolicyDocument
@@ -17,6 +16,7 @@ from pregate.iam.reasoning.principals import KINDS, of_kind
 from pregate.iam.reasoning.search import Box, Search
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Space, Test
 from pregate.iam.reasoning.unions import Union
+from pregate.records import dataclass, field, replace
 
 Extras = Callable[["Case"], tuple[Test, ...]]
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pregate.iam.document import TOKEN
@@ -30,6 +29,7 @@ from pregate.iam.reasoning.states import Mode, Space, Test
 from pregate.iam.reasoning.strings import Strings
 from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import Condition
+from pregate.records import dataclass, field
 
 
 class Domain(enum.Enum):

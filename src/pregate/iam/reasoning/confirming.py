@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pregate.iam.reasoning.cases import Documents
 from pregate.iam.reasoning.model import Reading, Request
+from pregate.records import dataclass
 
 if TYPE_CHECKING:
     from pregate.iam.evaluation import Policy

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from pregate.iam.reasoning.bindings import values_asked_for, values_to_try
 from pregate.iam.reasoning.cases import Case, Documents
@@ -19,6 +18,7 @@ from pregate.iam.reasoning.requests import request_in
 from pregate.iam.reasoning.search import Box
 from pregate.iam.reasoning.states import Test
 from pregate.iam.statements import statements_of
+from pregate.records import dataclass, field, replace
 
 _SWITCH_DOUBTS = {
     "aws_star_is_everybody": (Doubt.PRINCIPAL, 'it depends on whether {"AWS": "*"} means services too'),

@@ -6,13 +6,13 @@ a statement gives to the same principals on the same resources is one entry.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from pregate.iam.globs import matches
 from pregate.iam.reasoning.model import Request, Result
 from pregate.iam.reasoning.remainder import Part
 from pregate.iam.reasoning.words import ALL_BUT
 from pregate.iam.statements import Condition
+from pregate.records import dataclass
 
 MOST_WIDE = 200
 MOST_COMPARISONS = 500_000

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from pregate.iam.document import PolicyDocument, to_text
 from pregate.iam.reasoning.condition_words import condition_words
@@ -17,6 +16,7 @@ from pregate.iam.reasoning.questions import check_access_not_granted, check_no_n
 from pregate.iam.reasoning.words import ALL_BUT, holder_of, principal_element_words
 from pregate.iam.statements import Element, Principal, Statement, statements_of
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass, replace
 
 MOST_PAIRS = 2_000
 """So many pairs of a grant and a denial are decided; of the others, nothing is said."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pregate.iam.reasoning.cases import Case, Documents
 from pregate.iam.reasoning.model import Decision, Limits, Result
@@ -17,6 +16,7 @@ from pregate.iam.reasoning.questions import decide
 from pregate.iam.reasoning.states import ACTION, Test
 from pregate.iam.reasoning.unions import Union
 from pregate.iam.tables import ESCALATION_ACTIONS, SENSITIVE_ACTIONS
+from pregate.records import replace
 
 
 class Gravity(enum.IntEnum):

@@ -8,7 +8,8 @@ means anything.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, fields, replace
+
+from pregate.records import dataclass, fields, replace
 
 
 class Result(enum.StrEnum):

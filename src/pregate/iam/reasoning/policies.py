@@ -7,7 +7,6 @@ A statement that AWS would refuse makes the policy invalid, since the service gi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
 from pregate.iam.globs import has_wildcard
@@ -23,6 +22,7 @@ from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import Element, Principal, Statement, elements_of, statements_of
 from pregate.iam.tables import OPERATORS, PRINCIPAL_KINDS
 from pregate.positions import Array, Object, PositionError, Scalar
+from pregate.records import dataclass, field
 
 _WITH_PRINCIPALS = (PolicyKind.RESOURCE, PolicyKind.TRUST, PolicyKind.RESOURCE_CONTROL)
 _QUALIFIERS = ("", "forallvalues", "foranyvalue")

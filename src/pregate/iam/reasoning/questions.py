@@ -8,7 +8,6 @@ an independent evaluation (:mod:`pregate.iam.evaluation`) confirms. docs/iam-eng
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pregate.iam.comparable import is_anonymous
 from pregate.iam.document import PolicyDocument
@@ -22,6 +21,7 @@ from pregate.iam.reasoning.states import ACTION, RESOURCE, Test
 from pregate.iam.reasoning.strings import Strings
 from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import statements_of
+from pregate.records import replace
 
 _LIMITS = Limits()
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pregate.iam.document import PolicyDocument
 from pregate.iam.reasoning.bindings import values_to_try
@@ -18,6 +17,7 @@ from pregate.iam.reasoning.requests import request_in
 from pregate.iam.reasoning.states import ACTION, PRINCIPAL, RESOURCE, Test
 from pregate.iam.reasoning.unions import Union
 from pregate.iam.statements import Condition, Statement, statements_of
+from pregate.records import dataclass
 
 _ALL_BUT = "all but "
 _TRIED = 3  # values of policy variables for each part

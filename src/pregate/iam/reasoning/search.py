@@ -9,10 +9,10 @@ or everything is covered (not there).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from pregate.iam.reasoning.model import ExhaustedError
 from pregate.iam.reasoning.states import Space, Test, Tests
+from pregate.records import dataclass, field
 
 # Text that usually settles a question comes first.
 _ORDER = {"action": 0, "resource": 1, "principal": 2}

@@ -12,7 +12,6 @@ from __future__ import annotations
 import enum
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pregate.iam.reasoning.model import ExhaustedError, Limits
@@ -20,6 +19,7 @@ from pregate.iam.reasoning.patterns import Pattern, is_hole
 from pregate.iam.reasoning.points import Intervals, find_point
 from pregate.iam.reasoning.texts import find_text
 from pregate.iam.reasoning.unions import Union
+from pregate.records import dataclass, field
 
 Value = Pattern | Fraction | int
 State = tuple[Value, ...]  # none: absent

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from pregate.iam.document import TOKEN
 from pregate.iam.reasoning.model import Reading
@@ -27,6 +26,7 @@ from pregate.iam.reasoning.patterns import (
     folded,
     is_hole,
 )
+from pregate.records import dataclass, field
 
 _VARIABLE = re.compile(r"\$\{(\$|[^{}$]{1,300})\}")
 _LITERALS = {"*": "*", "?": "?", "$": "$"}

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from pregate.iam.reasoning.automata import Machine
 from pregate.iam.reasoning.model import ExhaustedError
 from pregate.iam.reasoning.patterns import ANY, FIELD_ANY, FIELD_STAR, STAR, Pattern, Symbol, is_folded
 from pregate.iam.reasoning.unions import Union
+from pregate.records import replace
 
 EVERYTHING = Union(((STAR,),))
 Step = Callable[[int], None]

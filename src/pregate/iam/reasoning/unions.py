@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from pregate.iam.reasoning.automata import Machine
@@ -20,6 +19,7 @@ from pregate.iam.reasoning.patterns import (
     may_meet,
     name_of,
 )
+from pregate.records import dataclass
 
 _FEW = 4  # patterns that are not worth to be sorted by their heads
 

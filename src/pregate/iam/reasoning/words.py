@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pregate.iam.breadth import is_all_of_a_kind, is_every_action
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
@@ -19,6 +18,7 @@ from pregate.iam.reasoning.names import PHRASES, SERVICES, VERBS, key_name
 from pregate.iam.statements import Principal as Named
 from pregate.iam.statements import Statement
 from pregate.iam.tables import ESCALATION_ACTIONS, SENSITIVE_ACTIONS
+from pregate.records import dataclass
 
 LONGEST = 200
 """Characters of one text of a policy in a sentence."""
@@ -70,7 +70,7 @@ def sentence(
     *,
     kind: PolicyKind,
     holder: str = "",
-    written: Written = Written(),
+    written: Written = Written(),  # noqa: B008 - it is frozen
     closing: str = NOT_BEFORE,
     readable: Readable = lambda text: TOKEN.sub("${…}", text),
 ) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from pregate.iam.assemble import guess_kind, looks_like_policy
 from pregate.iam.document import CLOSE, OPEN, TOKEN, Place, PolicyDocument, PolicyKind, Unknown, step, to_text
 from pregate.iam.terraform.syntax import Span
 from pregate.iam.terraform.values import ExhaustedError, Hidden, Ledger, Map, Plain, Seq, Str, Value
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass, field
 
 MAX_DEPTH = 60
 _ADDRESS = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[\"?[\w./ -]*\"?\])+")

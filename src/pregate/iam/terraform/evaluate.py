@@ -8,7 +8,6 @@ expression is evaluated in, and whoever evaluates tries several worlds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from pregate.iam.document import TOKEN
 from pregate.iam.terraform.operators import operate, truth
@@ -44,6 +43,7 @@ from pregate.iam.terraform.values import (
     Value,
     is_null,
 )
+from pregate.records import dataclass, field
 
 MAX_DEPTH = 64
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pregate.iam.document import PolicyDocument
 from pregate.iam.environment import Exposure
@@ -24,6 +23,7 @@ from pregate.iam.terraform.values import MAX_STEPS, Hidden, Value
 from pregate.iam.terraform.worlds import Found, Sum, explore
 from pregate.model import Location
 from pregate.positions import PositionError
+from pregate.records import dataclass
 
 # A long file is allowed more work than a short one: an ordinary policy takes a third of a step for a byte.
 STEPS_PER_BYTE = 4

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pregate.iam.document import TOKEN
 from pregate.iam.terraform.operators import number
 from pregate.iam.terraform.syntax import Block, Expression, Literal, Span
 from pregate.iam.terraform.values import Hidden, Map, Plain, Seq, Str, Value
+from pregate.records import dataclass, field
 
 if TYPE_CHECKING:
     from pregate.iam.terraform.evaluate import Scope

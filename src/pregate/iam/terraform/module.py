@@ -8,7 +8,6 @@ says, else what is known of its form. Source: Terraform language, "References to
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from pregate.iam.terraform import functions
 from pregate.iam.terraform.evaluate import Condition, Evaluator, Scope, World, describe
@@ -32,6 +31,7 @@ from pregate.iam.terraform.syntax import (
 from pregate.iam.terraform.templates import parse_template
 from pregate.iam.terraform.values import ExhaustedError, Hidden, Map, Piece, Str, Value
 from pregate.positions import PositionError
+from pregate.records import dataclass, field
 
 MAX_MODULES_DEPTH = 8
 # How many levels of expressions the way to these values counts for, by the calls that it takes.

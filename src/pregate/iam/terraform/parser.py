@@ -7,12 +7,12 @@ What does not parse costs the block that it stands in: the next block that begin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pregate.iam.terraform.json_syntax import parse_json_body
 from pregate.iam.terraform.syntax import Attribute, Block, Body, File, Span, literal_text
 from pregate.iam.terraform.templates import TemplateParser
 from pregate.positions import PositionError
+from pregate.records import dataclass
 
 MAX_ERRORS = 50
 _BEGINNING = re.compile(

@@ -7,11 +7,11 @@ Source: HCL Native Syntax Specification (hashicorp/hcl, ``hclsyntax/spec.md``).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from pregate.model import Location
 from pregate.positions import Lines
+from pregate.records import dataclass, field
 
 # Not frozen, for speed; nobody alters a node after the parser is done.
 

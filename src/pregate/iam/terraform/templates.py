@@ -7,11 +7,11 @@ Source: HCL Native Syntax Specification, "Templates"; Terraform language, "Strin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pregate.iam.document import literal
 from pregate.iam.terraform.expressions import ExpressionParser
 from pregate.iam.terraform.syntax import Choice, Expression, File, Repeat, Template, Text
+from pregate.records import dataclass
 
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*+)[ \t]*+\r?\n")
 _QUOTED_RUN = re.compile(r'[^"\\$%\n]++')

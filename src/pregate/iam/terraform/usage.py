@@ -7,7 +7,6 @@ Read from the expressions alone, through locals and documents that include other
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pregate.iam.document import PolicyKind
 from pregate.iam.terraform.module import Declarations
@@ -27,6 +26,7 @@ from pregate.iam.terraform.syntax import (
     literal_text,
     walk,
 )
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from pregate.iam.document import CLOSE, OPEN, TOKEN
 from pregate.iam.terraform.syntax import Span
+from pregate.records import dataclass
 
 MAX_STEPS = 400_000
 MAX_TEXT = 400_000

@@ -5,7 +5,6 @@ Evaluates a module for the outcomes of the conditions that are not known, as far
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import product
 
 from pregate.iam.document import PolicyDocument
@@ -14,6 +13,7 @@ from pregate.iam.terraform.documents import Gap
 from pregate.iam.terraform.evaluate import Condition, World
 from pregate.iam.terraform.syntax import Span
 from pregate.iam.terraform.values import MAX_STEPS, Ledger
+from pregate.records import dataclass, field
 
 MAX_TOGETHER = 4
 MAX_WORLDS = 24

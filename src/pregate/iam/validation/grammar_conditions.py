@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pregate.iam.document import TOKEN, children, step
 from pregate.iam.tables import OPERATORS
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass
 
 _QUALIFIERS = ("", "forallvalues", "foranyvalue")
 _KEY = re.compile(r"[^\s:]+:.+", re.DOTALL)

@@ -7,7 +7,6 @@ Each Allow is judged on its own: no Deny elsewhere takes anything back, as with 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from pregate.iam.document import PolicyKind
 from pregate.iam.globs import has_wildcard, matches
@@ -15,6 +14,7 @@ from pregate.iam.statements import Condition, Element, Statement
 from pregate.iam.validation.grammar_resources import FIELDS, fields_of
 from pregate.iam.validation.grammar_statements import element
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
+from pregate.records import dataclass
 
 # A name that no policy has, longer than a role's may be: what matches it matches every role.
 _ANY_NAME = "\x00" * 65

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pregate.iam.document import TOKEN, children
 from pregate.iam.validation.grammar_conditions import comparisons_of
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 from pregate.positions import Array, Node, Object, Scalar
+from pregate.records import dataclass
 
 # The version that has variables.
 WITH_VARIABLES = "2012-10-17"

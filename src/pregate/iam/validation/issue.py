@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from pregate.iam.document import PolicyDocument
 from pregate.iam.statements import Statement, statements_of
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

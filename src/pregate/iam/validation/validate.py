@@ -9,7 +9,6 @@ A module of rules has ``RULES``, pairs of the codes that a rule may report and t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
 
@@ -17,6 +16,7 @@ from pregate.iam.document import PolicyDocument
 from pregate.iam.validation.codes import CODES, Needs
 from pregate.iam.validation.issue import Issue, Rule, Subject
 from pregate.iam.validation.locations import Layout
+from pregate.records import dataclass
 
 # Modules of this package with rules: those that need the language only, small tables, AWS's services.
 MODULES: tuple[str, ...] = (

@@ -9,7 +9,6 @@ earlier ones. Properties of the same file are put in. Format: "Central Package M
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.dotnet.msbuild import Properties, items
@@ -18,6 +17,7 @@ from pregate.lockfiles.ecosystems import NUGET
 from pregate.lockfiles.located_xml import Document, Element, load_xml
 from pregate.lockfiles.model import Depth, Reading
 from pregate.model import Location, UnreadReason
+from pregate.records import dataclass
 
 _GLOBAL = "GlobalPackageReference"
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import GO
@@ -22,6 +21,7 @@ from pregate.lockfiles.model import Depth, Reading
 from pregate.lockfiles.text_lines import load_lines
 from pregate.lockfiles.versions import Version
 from pregate.model import Location, Related, UnreadReason
+from pregate.records import dataclass, field, replace
 
 # The name of the standard library in OSV's records: https://go.dev/doc/security/vuln/database.
 STDLIB = "stdlib"

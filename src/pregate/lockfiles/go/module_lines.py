@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pregate.lockfiles.text_lines import TextLine
 from pregate.model import Location
+from pregate.records import dataclass
 
 MAX_WORDS = 20
 # A word ends before a comment that touches it (golang.org/x/mod/modfile, lexer).

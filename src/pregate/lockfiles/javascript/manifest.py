@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pregate.lockfiles.located_json import load_located
 from pregate.lockfiles.model import Declaration, Reading
 from pregate.lockfiles.paths import path_from
+from pregate.records import dataclass
 
 NAME = "package.json"
 DEPENDENCIES, DEV, OPTIONAL, PEER = (

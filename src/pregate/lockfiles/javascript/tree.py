@@ -8,13 +8,13 @@ whether an installation may do without it.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import Collector, phrase
 from pregate.lockfiles.javascript import sources
 from pregate.lockfiles.javascript.manifest import DEV, OPTIONAL
 from pregate.lockfiles.model import Declaration, Depth, Requirement
 from pregate.model import Location, UnreadReason
+from pregate.records import dataclass, field
 
 _NO_PACKAGE = "an entry's name or version is no usable text"
 

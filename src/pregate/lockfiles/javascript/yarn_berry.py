@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pregate.lockfiles.document import Collector, failed
@@ -29,6 +28,7 @@ from pregate.lockfiles.model import Declaration, Reading
 from pregate.lockfiles.node_files import NodeFile, load_yaml
 from pregate.model import UnreadReason
 from pregate.positions import Object, Scalar
+from pregate.records import dataclass
 
 _WORKSPACE = "workspace:"
 _OWN = (_WORKSPACE, "link:", "portal:")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import NPM
@@ -22,6 +21,7 @@ from pregate.lockfiles.model import Reading
 from pregate.lockfiles.text_lines import load_text
 from pregate.model import UnreadReason
 from pregate.positions import Lines
+from pregate.records import dataclass, field
 
 _TEXT = r'"(?:[^"\\\r\n]|\\[^\r\n])*+"|[^\s",:\#][^\s",]*+'
 _LINE = re.compile(rf"( *+)(?:(?P<key>{_TEXT})(?P<rest>[^\r\n]*+)|\#[^\r\n]*+)?[ \t]*+(?:\r?\n|\Z)")

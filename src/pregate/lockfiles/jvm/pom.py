@@ -10,7 +10,6 @@ and what they need are no dependencies of the project. Format: https://maven.apa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import MAVEN
@@ -21,6 +20,7 @@ from pregate.lockfiles.jvm.pom_properties import Key, Properties, key_of
 from pregate.lockfiles.located_xml import Document, Element
 from pregate.lockfiles.model import Depth, Reading
 from pregate.model import Location, Related, UnreadReason
+from pregate.records import dataclass, replace
 
 _META_VERSIONS = ("LATEST", "RELEASE")
 

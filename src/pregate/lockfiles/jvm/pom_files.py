@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pregate.lockfiles.located_xml import Document, Element, load_xml
 from pregate.lockfiles.model import Reading
 from pregate.lockfiles.paths import path_from
+from pregate.records import dataclass
 
 MAX_PARENTS = 50
 MAX_MODULES = 200

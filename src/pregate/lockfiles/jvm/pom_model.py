@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pregate.lockfiles.jvm.pom_files import Lineage, lineage, load_pom, module_paths
 from pregate.lockfiles.jvm.pom_properties import (
@@ -23,6 +22,7 @@ from pregate.lockfiles.jvm.pom_properties import (
 )
 from pregate.lockfiles.located_xml import Document, Element
 from pregate.model import Location
+from pregate.records import dataclass
 
 MAX_BILLS = 100
 _MANAGED = ("dependencyManagement", "dependencies", "dependency")

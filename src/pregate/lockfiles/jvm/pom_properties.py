@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections import ChainMap
 from collections.abc import Container, MutableMapping
-from dataclasses import dataclass, field
 
 from pregate.lockfiles.document import MAX_WORD
 from pregate.lockfiles.jvm.pom_files import Lineage
 from pregate.lockfiles.located_xml import Document, Element
 from pregate.model import Location
+from pregate.records import dataclass, field
 
 MAX_NESTED = 50
 COORDINATES = ("groupId", "artifactId", "version")

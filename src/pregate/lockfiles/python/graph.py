@@ -9,7 +9,6 @@ development and use.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from pregate.lockfiles.constraints import Admits, admits
 from pregate.lockfiles.document import Collector, is_word
@@ -17,6 +16,7 @@ from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Declaration, Depth, Requirement
 from pregate.lockfiles.python.manifest import Manifest, Use
 from pregate.model import Location, UnreadReason
+from pregate.records import dataclass, field
 
 # Versions of one name that are looked at: a lock file has two or three, a hostile one as many as fit.
 MAX_VERSIONS = 50

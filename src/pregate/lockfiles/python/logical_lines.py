@@ -10,9 +10,9 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pregate.model import Location
+from pregate.records import dataclass
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#")
 _BOMS = (

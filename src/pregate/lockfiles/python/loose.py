@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import RESOLVED, Declaration, Depth, Json, Package, Reading
@@ -17,6 +16,7 @@ from pregate.lockfiles.model import Requirement as Needed
 from pregate.lockfiles.python.logical_lines import decode_requirements, logical_lines
 from pregate.lockfiles.python.resolution import Chosen
 from pregate.model import Location, UnreadReason
+from pregate.records import dataclass, replace
 
 _OPTIONS = re.compile(r"\s--?[A-Za-z]")
 _MAX_LENGTH = 4096

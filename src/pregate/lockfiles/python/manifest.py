@@ -11,12 +11,12 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Declaration
 from pregate.model import Location
 from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode
+from pregate.records import dataclass, replace
 
 _REQUIREMENT = re.compile(
     r"\s*+([A-Za-z0-9](?:[A-Za-z0-9._-]*+))\s*+(?:\[([^\]\[;@]*+)\])?+\s*+(@?)\(?\s*+([^;()]*+)"

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import PYPI, normalised
@@ -14,6 +13,7 @@ from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Declaration, Depth, Reading
 from pregate.lockfiles.python.manifest import Manifest, beside
 from pregate.model import Location, UnreadReason
+from pregate.records import replace
 
 _ELSEWHERE = ("git", "hg", "svn", "bzr", "file", "path", "ref")
 # What Pipfile calls the two categories that have names of their own in the lock file.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pregate.lockfiles.document import Collector, conflict, failed, shown
 from pregate.lockfiles.ecosystems import PYPI, normalised
@@ -20,6 +19,7 @@ from pregate.lockfiles.python.requirement import Pin, parse_pin
 from pregate.lockfiles.python.uv import members
 from pregate.model import Location, UnreadReason
 from pregate.positions import PositionError, decode
+from pregate.records import replace
 
 MAX_ABOVE = 10
 _LOCKS = ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from pregate.lockfiles.python.logical_lines import LogicalLine
 from pregate.lockfiles.python.pinned_line import around_version
 from pregate.model import Location
+from pregate.records import dataclass, replace
 
 MAX_REQUIREMENT = 4096
 VARIABLE = re.compile(r"\$\{[A-Z0-9_]{1,200}\}")

@@ -12,7 +12,6 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.formats import REQUIREMENTS, format_for
@@ -24,6 +23,7 @@ from pregate.lockfiles.python.requirement import VARIABLE, Pin, parse_pin
 from pregate.lockfiles.python.requirement_options import parse_options
 from pregate.lockfiles.python.via import with_depths
 from pregate.model import Related, Unread, UnreadReason
+from pregate.records import dataclass, field, replace
 
 MAX_FILES = 500
 MAX_OPTIONS = 16384

@@ -9,7 +9,6 @@ uses too; the rules are those of PEP 440, 503, 508 and 592.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from packaging.markers import default_environment
@@ -20,6 +19,7 @@ from packaging.version import InvalidVersion, Version
 from resolvelib import AbstractProvider, BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
 
 from pregate.lockfiles.python.simple_api import Release
+from pregate.records import dataclass
 
 if TYPE_CHECKING:
     from resolvelib.structs import RequirementInformation

@@ -7,7 +7,6 @@ Formats: PEP 691 and 700 (JSON), PEP 592 (yanked), PEP 658 and 714 (``METADATA``
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from packaging.metadata import parse_email
@@ -17,6 +16,8 @@ from packaging.utils import (
     parse_sdist_filename,
     parse_wheel_filename,
 )
+
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Depth, Package, Requirement
 from pregate.lockfiles.python.pinned_line import physical_lines
+from pregate.records import replace
 
 MAX_SAME_NAME = 10
 _VIA = re.compile(r"(?:^|(?<=\s))#[ \t]*+via\b[ \t]*+(.*+)$")

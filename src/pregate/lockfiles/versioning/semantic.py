@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pregate.lockfiles.versioning.base import Parsed, trimmed
+from pregate.records import dataclass
 
 _SHAPE = re.compile(
     r"(?:=\s*)?[vV]?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]*))?(?:\+([0-9A-Za-z.-]*))?", re.ASCII

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pregate.model import Decision, Severity, State, Verdict
+from pregate.records import dataclass
 from pregate.report.schema import document_of
 
 NUMBER_MAX = 1_000_000  # of findings in one state, so that no report can stretch the chart's words

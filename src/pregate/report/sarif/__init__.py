@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
 import sarif_om as om
@@ -28,6 +27,7 @@ from pregate.model import (
     Unread,
     Verdict,
 )
+from pregate.records import dataclass
 from pregate.report import HOME_PAGE
 from pregate.report.excerpt import MASK
 from pregate.report.sarif import descriptors

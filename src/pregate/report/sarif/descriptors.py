@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import sarif_om as om
 
 from pregate.model import Confidence, Finding, Rule, Severity, Unread, UnreadReason
+from pregate.records import dataclass
 from pregate.report import markdown
 from pregate.report.visible import clipped, one_line, sentence
 from pregate.report.words import UNREAD_WORDS, suppression_of

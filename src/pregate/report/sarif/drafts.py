@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from pregate.model import CheckSummary, Finding, Judged, Rule, Severity, State, Verdict
+from pregate.records import dataclass, replace
 from pregate.report.sarif import Options, run_of
 from pregate.report.sarif.descriptors import SCALES, rule_table
 from pregate.report.sarif.limits import Limits, bounded_notes, bounded_rules

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from pregate.model import CheckSummary, Completed
+from pregate.records import dataclass, replace
 from pregate.report.sarif.descriptors import TAGS_MAX
 from pregate.report.visible import clipped
 from pregate.report.words import BY_NATURE, plural, unread_of

@@ -10,10 +10,10 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
 from pregate.model import CheckSummary, Completed, Failed, Rule, Skipped, Verdict
+from pregate.records import dataclass
 from pregate.report.sarif import SCHEMA, Options
 from pregate.report.sarif.drafts import Draft, draft_of
 from pregate.report.sarif.limits import Limits

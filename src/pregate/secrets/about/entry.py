@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pregate.model import Confidence, Severity
+from pregate.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pregate.model import Confidence, Severity
+from pregate.records import replace
 from pregate.secrets.about.detect_secrets import ENTRIES as THEIRS
 from pregate.secrets.about.entry import Entry
 

@@ -6,8 +6,8 @@ Prefixes: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers
 
 from __future__ import annotations
 
+from pregate.expressions import expression
 from pregate.levels import Confidence
-from pregate.secrets.expressions import expression
 from pregate.secrets.formats.model import END, START, START_BASE64, Format, token
 from pregate.secrets.formats.named import UUID, assigned, named
 from pregate.secrets.formats.shapes import is_mixed

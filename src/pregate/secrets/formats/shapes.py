@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 
 _HEX = expression(r"(?:[0-9a-f]{16,128}|[0-9A-F]{16,128})")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from enum import Flag, auto
 
+from pregate.expressions import expression
 from pregate.secrets.document import Document
-from pregate.secrets.expressions import expression
 from pregate.secrets.generic.names import words
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from enum import IntEnum
 from functools import cache, lru_cache
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 
 
 def words(text: str) -> frozenset[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pregate.expressions import expression
 from pregate.levels import Confidence
-from pregate.secrets.expressions import expression
 from pregate.secrets.generic import names, shape
 from pregate.secrets.generic.files import Kind as File
 from pregate.secrets.generic.names import Kind as Name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pregate.expressions import expression
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
-from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.generic import files, names, score, values
 from pregate.secrets.generic.files import Kind as File

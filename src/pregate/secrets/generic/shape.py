@@ -7,7 +7,7 @@ from binascii import a2b_base64
 from enum import IntEnum
 from itertools import pairwise
 
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
 from pregate.secrets.formats import entropy
 from pregate.secrets.generic import letters, looks
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
+
+from pregate.records import dataclass, field
 
 PREFIX = "gitleaks-"
 

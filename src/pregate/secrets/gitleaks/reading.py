@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from pregate.errors import ScannerError
-from pregate.secrets.expressions import expression
+from pregate.expressions import expression
+from pregate.records import replace
 from pregate.secrets.gitleaks import expressions
 from pregate.secrets.gitleaks.lines import Places
 from pregate.secrets.gitleaks.model import PREFIX, Allowlist, CustomRule, CustomRules, Mistake

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from pregate.expressions import expression
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
-from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place

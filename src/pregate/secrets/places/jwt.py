@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
-from pregate.secrets.expressions import expression
 from pregate.secrets.formats.model import START
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values

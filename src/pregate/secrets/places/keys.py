@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from pregate.expressions import expression
 from pregate.levels import Confidence
 from pregate.secrets import pem
 from pregate.secrets.document import Document
-from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import values
 from pregate.secrets.places.model import Place

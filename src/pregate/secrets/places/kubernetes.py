@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
-from pregate.secrets.expressions import expression
 from pregate.secrets.found import Hit
 from pregate.secrets.places import pattern, values
 from pregate.secrets.places.model import Place

@@ -7,8 +7,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from pregate.expressions import expression
 from pregate.levels import Confidence
-from pregate.secrets.expressions import expression
 
 _REFERENCE = expression(
     r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|^[$@%&!]?[$%][A-Za-z_]\w{0,80}%?$|%\(\w{1,80}\)s|%[sdvq](?![0-9A-Fa-f])"

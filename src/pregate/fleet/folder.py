@@ -1,0 +1,98 @@
+"""
+Results in a directory, which one process writes.
+
+Every file is written beside its place and moved there, so that a run which is ended at any moment leaves
+whole files, and the next one goes on from them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pregate.errors import PregateError, UsageError
+
+_CHUNK = 1 << 20
+
+
+class Folder:
+    """A place for results: ``directory``, which is made. Implements :class:`pregate.fleet.keeping.Store`."""
+
+    readers = 1
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Makes the directory and keeps other runs out of it. Raises UsageError where one is there."""
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._directory / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise PregateError(
+                f"the directory of results cannot be used: {error.strerror}", "Name another: --results DIR."
+            ) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(handle)
+            raise UsageError(
+                "another run writes into this directory of results", "Wait for it, or name another."
+            ) from error
+        try:
+            yield
+        finally:
+            os.close(handle)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return (self._directory / name).is_file()
+
+    def read(self, name: str, limit: int) -> bytes | None:
+        """The first ``limit`` bytes of a file, ``None`` where there is none to read."""
+        try:
+            with (self._directory / name).open("rb") as file:
+                return file.read(limit)
+        except OSError:
+            return None
+
+    def write(self, name: str, data: bytes, *, compressed: bool = False) -> None:
+        """
+        Writes the whole file or none; ``compressed`` data are written as they were before. Raises
+        PregateError.
+        """
+        try:
+            _write(self._directory / name, data, compressed)
+        except (OSError, zlib.error) as error:
+            words = getattr(error, "strerror", None) or type(error).__name__
+            raise PregateError(
+                f"a result cannot be written: {words}", "Is there space, and may pregate write there?"
+            ) from error
+
+
+def _write(place: Path, data: bytes, compressed: bool) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+    try:
+        with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor
+            if compressed:
+                stream = zlib.decompressobj()
+                file.write(stream.decompress(data, _CHUNK))
+                while stream.unconsumed_tail:
+                    file.write(stream.decompress(stream.unconsumed_tail, _CHUNK))
+                file.write(stream.flush())
+            else:
+                file.write(data)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(place)
+    finally:
+        # It is gone where it was moved.
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()

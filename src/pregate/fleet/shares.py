@@ -1,0 +1,103 @@
+"""
+What a part of a repository found, on its way from the task that analysed it to the one that judges the whole.
+
+It is the file of a :class:`pregate.cache.Cache`, compressed: results by content, each with its checksum. What
+is damaged, missing or too large for the way is analysed anew by the task that judges.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pregate.cache import LAYOUT, Cache
+
+MOST = 1000
+"""How many parts a repository may have."""
+_CHUNK = 1 << 20
+_LIMIT = 512 << 20  # bytes that one part may take on its way
+_ALL = 1 << 30  # and all parts of a repository
+_NO_LIMIT = 1 << 50
+_NAME = f"results-{LAYOUT}.sqlite"
+
+
+class Share:
+    """
+    The results of one part, in a file of this process. Pickled, as for another process, it is its bytes, so
+    that they are in memory only while they are sent.
+    """
+
+    __slots__ = ("_data", "_file")
+
+    def __init__(self, file: Path | None, data: bytes = b"") -> None:
+        self._file = file
+        self._data = data
+
+    def __reduce__(self) -> tuple[Callable[..., Share], tuple[None, bytes]]:
+        return Share, (None, self.read())
+
+    def read(self) -> bytes:
+        """The compressed bytes, ``b""`` where they are not to be had."""
+        with contextlib.suppress(OSError):
+            return self._file.read_bytes() if self._file else self._data
+        return b""
+
+
+def parts_of(files: int, shards: int, shard_files: int) -> int:
+    """
+    In how many parts a repository with so many files is analysed: ``shards`` where they are asked for, else
+    as many as it takes for ``shard_files`` files each; one where it has no more than those.
+    """
+    if shard_files and files <= shard_files:
+        return 1
+    return min(MOST, shards or (-(-files // shard_files) if shard_files else 1))
+
+
+def packed(directory: Path) -> bytes:
+    """The results in a cache's directory for the way, ``b""`` where there are none or too many."""
+    engine, parts, size = zlib.compressobj(1), [], 0
+    try:
+        with (directory / _NAME).open("rb") as file:
+            while data := file.read(_CHUNK):
+                parts.append(engine.compress(data))
+                size += len(parts[-1])
+                if size > _LIMIT:
+                    return b""
+    except OSError:
+        return b""
+    return b"".join((*parts, engine.flush()))
+
+
+def within_bounds(sizes: Sequence[int]) -> int:
+    """How many of the shares of these sizes, from the first on, one task is given."""
+    total = 0
+    for count, size in enumerate(sizes):
+        total += size
+        if total > _ALL:
+            return count
+    return len(sizes)
+
+
+def joined(shares: Sequence[Share], folder: Path) -> Path:
+    """A cache's directory below ``folder`` with the results of all shares. Raises OSError of the disk."""
+    whole = folder / "whole"
+    with Cache(whole, limit=_NO_LIMIT) as cache:
+        for share in shares:
+            # A damaged one is as good as none.
+            with contextlib.suppress(zlib.error, sqlite3.Error, FileNotFoundError):
+                cache.absorb(_unpacked(share, folder / "share"))
+    return whole
+
+
+def _unpacked(share: Share, place: Path) -> Path:
+    place.mkdir(exist_ok=True)
+    data, stream = share.read(), zlib.decompressobj()
+    with (place / _NAME).open("wb") as file:
+        file.write(stream.decompress(data, _CHUNK))
+        while stream.unconsumed_tail:
+            file.write(stream.decompress(stream.unconsumed_tail, _CHUNK))
+        file.write(stream.flush())
+    return place

@@ -1,0 +1,124 @@
+"""
+What a commit's hook may load, by what the commit holds; tests/e2e/test_hook_imports.py holds hooks to it.
+
+Names of pregate's modules are whole, or end in ``.*`` for a package with everything in it. Of the standard
+library and of others only the first part counts, and those of the library that begin with ``_`` do not.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# --------------------------------------------------------------------------------------- may be loaded
+
+LIBRARY = _names("""
+    annotationlib argparse atexit base64 binascii bisect collections contextlib copy copyreg datetime enum
+    errno fcntl fnmatch functools gc gettext hashlib importlib itertools json keyword locale math ntpath
+    operator pathlib re reprlib select selectors shlex signal string struct subprocess textwrap
+    threading types typing unicodedata urllib warnings weakref zlib
+""")
+if sys.version_info >= (3, 14):  # the argparse of which loads _colorize, which has dataclasses
+    LIBRARY |= _names("ast dataclasses dis inspect linecache opcode token tokenize")
+# A commit with nothing for any check: arguments, configuration, git, the verdict.
+EMPTY = LIBRARY | _names("""
+    pregate pregate.errors pregate.levels pregate.model pregate.pipeline pregate.settings pregate.cache
+    pregate.baseline pregate.suppressions pregate.records pregate.changes.* pregate.config.*
+    pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
+    pregate.entry.hook pregate.entry.options pregate.entry.progress pregate.entry.writing pregate.report
+    pregate.report.console pregate.report.visible pregate.report.words pregate.entry.parsing
+    pregate.expressions pregate.logs
+""")
+# A file that only the search for secrets looks into, without one; each check says whether it is concerned.
+TEXT = EMPTY | _names("""
+    ahocorasick_rs pregate.engine.* pregate.checks pregate.checks.base pregate.checks.dependencies
+    pregate.checks.iam pregate.checks.iam.check pregate.checks.iam.suffixes pregate.checks.python
+    pregate.checks.secrets pregate.iam pregate.lockfiles pregate.lockfiles.formats pregate.secrets
+    pregate.secrets.about pregate.secrets.about.entry pregate.secrets.allowlist pregate.secrets.document
+    pregate.secrets.expressions pregate.secrets.formats pregate.secrets.formats.model
+    pregate.secrets.formats.table pregate.secrets.found pregate.secrets.generic pregate.secrets.literals
+    pregate.secrets.masking pregate.secrets.needles pregate.secrets.own pregate.secrets.paths
+    pregate.secrets.pem pregate.secrets.placeholders pregate.secrets.places.* pregate.secrets.published
+    pregate.secrets.scan pregate.secrets.text pregate.secrets.wrapped
+""")
+# Python without a finding: a gate that opens for none of Bandit's tests, hence no Bandit.
+PYTHON = TEXT | _names("pregate.checks.python.* ast")
+# JSON and YAML that hold no policy.
+DATA = TEXT | _names("""
+    pregate.checks.iam.dependents pregate.iam.finder pregate.iam.document pregate.iam.extraction
+    pregate.positions.* pregate.iam.names
+""")
+# A template without a policy: YAML is read with its positions.
+TEMPLATE = DATA | _names("""
+    yaml cython_runtime pregate.iam.block pregate.iam.cloudformation pregate.iam.stacks
+    pregate.iam.template
+""")
+# A lock file of Poetry's; formats of tokens are looked at because it holds checksums.
+LOCK = TEXT | _names("""
+    packaging tomllib pregate.advisories.* pregate.lockfiles.* pregate.secrets.checksums
+    pregate.secrets.formats.* pregate.checks.dependency_assessment pregate.checks.dependency_findings
+    pregate.checks.dependency_names pregate.checks.dependency_remedy pregate.checks.dependency_text
+""")
+# The same commit again: what is not found in the cache's answers must be read again, and nothing else.
+AGAIN = TEXT | _names("pregate.positions.*")
+# Findings of every check. What of pregate is loaded then is its own affair.
+FINDINGS = LIBRARY | _names("""
+    ahocorasick_rs bandit configparser cvss cython_runtime decimal difflib fractions heapq numbers
+    packaging pregate.* tomllib yaml linecache logging traceback
+""")
+
+# --------------------------------------------------------------------- TO BE TIGHTENED: loaded for now
+#
+# What is loaded and should not be. Take out a line when it is no longer so: nothing but these two lists
+# stands between the hook and the lists above.
+
+LIBRARY_FOR_NOW = _names("""
+    ast bz2 hmac ipaddress lzma pkgutil random shutil sqlite3 tempfile token tokenize compression
+""")
+FOR_NOW = LIBRARY_FOR_NOW | _names("""
+    packaging pregate.advisories.* pregate.baseline.entries pregate.checks.* pregate.engine.*
+    pregate.entry.organisation pregate.entry.pushes pregate.iam.assemble pregate.iam.calls
+    pregate.iam.cdk pregate.iam.document pregate.iam.environment pregate.iam.grants
+    pregate.iam.intrinsics pregate.iam.lookups pregate.iam.managed pregate.iam.parsing
+    pregate.iam.remark pregate.iam.resource_types pregate.iam.rule_form pregate.iam.rules
+    pregate.iam.sam pregate.iam.serverless pregate.iam.several pregate.iam.statements
+    pregate.iam.strands pregate.iam.trust_rules pregate.iam.undecided pregate.iam.variable_text
+    pregate.iam.variables pregate.iam pregate.lockfiles pregate.lockfiles.affected
+    pregate.lockfiles.constraints pregate.lockfiles.ecosystems pregate.lockfiles.formats
+    pregate.lockfiles.graph pregate.lockfiles.merge pregate.lockfiles.model pregate.lockfiles.osv
+    pregate.lockfiles.popular pregate.lockfiles.readers pregate.lockfiles.severity
+    pregate.lockfiles.versions pregate.positions.* pregate.report.excerpt pregate.report.table
+    pregate.secrets pregate.secrets.about pregate.secrets.about.entry pregate.secrets.document
+    pregate.secrets.found pregate.secrets.gitleaks pregate.secrets.gitleaks.model
+    pregate.secrets.masking pregate.secrets.needles pregate.secrets.paths pregate.secrets.scan
+    pregate.secrets.text pregate.iam.names
+""")
+# Policies are judged and lock files are read again in every run.
+AGAIN_FOR_NOW = FOR_NOW | _names("""
+    decimal fractions numbers pregate.iam.* pregate.lockfiles.*
+""")
+
+
+def beyond(loaded: Iterable[str], *allowed: frozenset[str]) -> list[str]:
+    """Those of the loaded modules that none of the lists holds, sorted."""
+    every = frozenset().union(*allowed)
+    return sorted({name for name in map(_counted, loaded) if name and not _is_held(name, every)})
+
+
+def _counted(module: str) -> str:
+    top = module.partition(".")[0]
+    if top == "pregate":
+        return module
+    return "" if top.startswith("_") else top
+
+
+def _is_held(name: str, allowed: frozenset[str]) -> bool:
+    if name in allowed:
+        return True
+    parts = name.split(".")
+    return any(".".join([*parts[:end], "*"]) in allowed for end in range(1, len(parts) + 1))

@@ -1,0 +1,58 @@
+"""How the program ends: at once, but with everything written that was to be."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM = """
+import sys
+sys.argv = ["pregate", *{words!r}]
+{before}
+from pregate.entry import main
+code = main()
+print("as others do")
+raise SystemExit(code)
+"""
+
+
+def ended(before: str = "", words: tuple[str, ...] = ("--version",)) -> tuple[int, str]:
+    program = PROGRAM.format(words=words, before=before)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def test_it_ends_at_once() -> None:
+    code, out = ended()
+    assert code == 0
+    assert out.startswith("pregate ")
+    assert out.count("\n") == 1
+
+
+def test_its_exit_code_is_kept() -> None:
+    assert ended(words=("nonsense",))[0] == 2
+
+
+def test_what_was_registered_for_the_end_runs(tmp_path: Path) -> None:
+    left = tmp_path / "left"
+    ended(f"import atexit, pathlib; atexit.register(pathlib.Path({str(left)!r}).touch)")
+    assert left.exists()
+
+
+def test_a_process_that_is_watched_ends_as_others_do() -> None:
+    assert "as others do" in ended("sys.setprofile(lambda *_: None)")[1]
+
+
+def test_a_thread_at_work_is_waited_for(tmp_path: Path) -> None:
+    left = tmp_path / "left"
+    lines = f"threading.Thread(target=lambda: (time.sleep(0.3), pathlib.Path({str(left)!r}).touch())).start()"
+    assert "as others do" in ended(f"import pathlib, threading, time; {lines}")[1]
+    assert left.exists()
+
+
+def test_a_reader_that_has_gone_is_no_success() -> None:
+    here, there = os.pipe()
+    os.close(here)
+    done = subprocess.run([sys.executable, "-m", "pregate", "rules"], stdout=there, stderr=subprocess.PIPE)
+    os.close(there)
+    assert done.returncode != 0

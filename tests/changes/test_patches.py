@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.changes import addition, patches
+from pregate.changes import addition, patch_reader, patches
 from pregate.changes.commits import author_times, commits_of
 from pregate.changes.patch_reader import MARK, PatchReader
 from pregate.changes.patches import Addition, Hunk, Patches, additions
@@ -193,6 +193,7 @@ def test_it_does_not_matter_in_which_pieces_an_answer_comes(
     pieces = iter([answer[at : at + size] for at in range(0, len(answer), size)])
     monkeypatch.setattr(addition, "LIMIT", limit)
     monkeypatch.setattr(addition, "OVERLAP", 0)
+    monkeypatch.setattr(patch_reader, "_PAUSE", 0)
     reader = PatchReader(lambda: next(pieces, b""))
     found = list(reader.additions())
     if limit > 100:

@@ -9,12 +9,14 @@ commit holds can look like the beginning of a part or of a hunk.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Generator
 
 from pregate.changes import addition
 from pregate.changes.addition import Addition, Hunk
 from pregate.changes.patch_stream import Stream, long_part
 from pregate.changes.patch_version import COMBINED, Head
+from pregate.changes.process import CHUNK
 
 MARK = "diff --="
 """Asked for after some commits: a line that names no object is repeated (git-diff-tree(1), ``--stdin``)."""
@@ -23,6 +25,8 @@ _FIRST = b"diff --"
 _BETWEEN = b"\n" + _FIRST
 _END = b"=\n"
 _BLOCK = 1 << 20
+# Git writes 4 KiB at a time: to be woken by each would cost more than to wait for some.
+_PAUSE = 0.004
 _COMMIT = re.compile(rb"\n([0-9a-f]{40}(?:[0-9a-f]{24})?)\Z")
 _COMMIT_AT_MOST = 65
 _NEW = re.compile(rb"\d{1,12}(?:,\d{1,12})? \+(\d{1,12})")
@@ -80,6 +84,8 @@ class PatchReader:
             end = (end + data)[-len(_BETWEEN + _END) :]
             if end == _BETWEEN + _END:
                 break
+            if len(data) < CHUNK:
+                time.sleep(_PAUSE)
         self._split(b"".join(taken))
         return size > 0
 

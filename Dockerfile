@@ -30,6 +30,12 @@ LABEL org.opencontainers.image.title="pregate" \
 RUN apt-get update \
  && apt-get install -y --no-install-recommends git \
  && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log /var/cache/ldconfig/aux-cache
+# The base's standard library comes without bytecode, and a container that is thrown away would compile it at every start.
+ARG SOURCE_DATE_EPOCH=315532800
+RUN python -m compileall -q -j 0 --invalidation-mode unchecked-hash -x '/(site-packages|test|tests|idlelib|ensurepip|turtledemo)/' \
+      "$(python -c 'import os; print(os.path.dirname(os.__file__))')" \
+ && find /usr/local/lib -newermt "@${SOURCE_DATE_EPOCH}" \( -type d -o -name '*.pyc' \) \
+      -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
 COPY --from=build /opt/pregate /opt/pregate
 ENV PATH=/opt/pregate/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \

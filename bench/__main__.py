@@ -10,7 +10,9 @@ a cold one (github) the action on a pull request, with publishing against withou
 ``python -m bench iam-engine`` measures agreement and speed of the IAM engine (bench/iam_engine.py).
 ``python -m bench dependencies`` measures lock files against a local index (bench/dependencies.py).
 ``python -m bench.secrets`` measures what is found of a generated set of secrets (bench/secrets).
+``python -m bench action`` measures how long the action takes to its first check (bench/action.py).
 ``python -m bench history`` measures the search of a whole history (bench/history.py).
+``python -m bench changes`` measures whether a change's cost grows with its repository (bench/changes.py).
 ``python -m bench iam-brute-force`` puts the IAM engine before the plain evaluator (bench/brute_force.py).
 """
 
@@ -20,9 +22,10 @@ import argparse
 import platform
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import brute_force, dependencies, history, iam_engine, iam_labels, publishing
+from bench import action, brute_force, changes, dependencies, history, iam_engine, iam_labels, publishing
 from bench.corpora import CORPORA, FOLDER, corpus
 from bench.hook import command as hook
 from bench.measure import Result, Side, compare
@@ -31,22 +34,22 @@ BIN = Path(sys.executable).parent
 PREGATE = [str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none"]
 GOALS = {"b": 0.6, "c": 0.1}
 PUBLISHING = 2.0  # seconds beside the scan
+COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
+    "iam-labels": iam_labels.main,
+    "iam-engine": iam_engine.main,
+    "iam-brute-force": brute_force.main,
+    "dependencies": dependencies.main,
+    "action": action.main,
+    "history": history.main,
+    "changes": changes.main,
+    "hook": hook.main,
+}
 
 
 def main() -> int:
     """Prints a row for each measurement asked for; always 0: figures are to be read, not asserted."""
-    if sys.argv[1:2] == ["iam-labels"]:
-        return iam_labels.main(sys.argv[2:])
-    if sys.argv[1:2] == ["iam-engine"]:
-        return iam_engine.main(sys.argv[2:])
-    if sys.argv[1:2] == ["dependencies"]:
-        return dependencies.main(sys.argv[2:])
-    if sys.argv[1:2] == ["history"]:
-        return history.main(sys.argv[2:])
-    if sys.argv[1:2] == ["hook"]:
-        return hook.main(sys.argv[2:])
-    if sys.argv[1:2] == ["iam-brute-force"]:
-        return brute_force.main(sys.argv[2:])
+    if sys.argv[1:] and (command := COMMANDS.get(sys.argv[1])):
+        return command(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[1])
     parser.add_argument(
         "which", nargs="*", choices=[*GOALS, "github", []], default=[], help="b, c, github (default: all)"

@@ -25,7 +25,7 @@ ROOMS: dict[str, set[str]] = {
     "model": {"levels"},
     "errors": set(),
     "config": BASE | {"positions"},
-    "cache": set(),
+    "cache": {"errors"},
     "positions": BASE,
     "suppressions": BASE | {"positions"},
     "changes": BASE,

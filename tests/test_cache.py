@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from pregate.cache import LAYOUT, Cache, default_directory, key_of
+from pregate.cache.sealing import Seal
+from pregate.cache.trust import in_checkout
 
 FILE = f"results-{LAYOUT}.sqlite"
 KEY = key_of("secrets", "1", "a.py", "0" * 40)
@@ -162,6 +164,81 @@ def test_a_table_that_somebody_else_removed_is_no_error(act: Callable[[Cache], N
     assert value(tmp_path) == b"value"
 
 
+def test_a_file_that_another_run_is_writing_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pregate.cache._PATIENCE", 0.0)
+    with contextlib.closing(sqlite3.connect(filled(tmp_path), isolation_level=None)) as busy:
+        busy.execute("BEGIN EXCLUSIVE")
+        assert value(tmp_path) is None
+        busy.execute("COMMIT")
+    assert value(tmp_path) == b"value"
+
+
+@pytest.mark.parametrize("length", [100, 20_000])
+def test_it_is_within_its_limit_whatever_the_sizes_of_its_entries(length: int, tmp_path: Path) -> None:
+    with Cache(tmp_path, limit=500_000) as cache:
+        cache.put({key_of(str(n)): os.urandom(length if n % 2 else 50) for n in range(400_000 // length * 4)})
+    assert 250_000 < (tmp_path / FILE).stat().st_size <= 500_000
+
+
+OURS = Seal("octo/repo:default", b"k" * 32)
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        Seal(),
+        Seal("octo/repo:default"),
+        Seal("octo/repo:default", b"x" * 32),
+        Seal("octo/repo:pull/1", b"k" * 32),
+        Seal("octo/other:default", b"k" * 32),
+    ],
+    ids=["nobody's", "no secret", "another secret", "another scope", "another repository"],
+)
+def test_what_was_written_under_another_seal_is_not_believed(theirs: Seal, tmp_path: Path) -> None:
+    with Cache(tmp_path, seal=theirs) as cache:
+        cache.put({KEY: b"value"})
+    with Cache(tmp_path, seal=OURS) as cache:
+        assert cache.get([KEY]) == {}
+        cache.put({KEY: b"own"})
+    with Cache(tmp_path, seal=OURS) as cache:
+        assert cache.get([KEY]) == {KEY: b"own"}
+
+
+def test_other_folders_are_read_under_their_own_seals_and_never_written(tmp_path: Path) -> None:
+    own, other, forged = tmp_path / "own", tmp_path / "other", tmp_path / "forged"
+    theirs = Seal("theirs", b"t" * 32)
+    for folder, seal, number in ((other, theirs, "1"), (forged, OURS, "2")):
+        with Cache(folder, seal=seal) as cache:
+            cache.put({key_of(number): b"value"})
+    before = (other / FILE).read_bytes()
+    with Cache(
+        own, seal=OURS, others=[(other, theirs), (forged, theirs), (tmp_path / "no", theirs)]
+    ) as cache:
+        assert cache.get([key_of("1"), key_of("2")]) == {key_of("1"): b"value"}
+        cache.touch([key_of("1")])
+        cache.put({key_of("3"): b"mine"})
+    assert (other / FILE).read_bytes() == before
+
+
+def test_a_database_with_anything_beside_our_table_is_made_anew(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(filled(tmp_path))) as other, other:
+        other.execute("CREATE TRIGGER t AFTER UPDATE ON results BEGIN DELETE FROM results; END")
+    assert value(tmp_path) is None
+    filled(tmp_path)
+    assert value(tmp_path) == b"value"
+
+
+def test_a_folder_in_a_checkout_is_known_by_its_name_and_by_where_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "repo/.git").mkdir(parents=True)
+    (tmp_path / "repo/cache").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "repo/cache")
+    (tmp_path / "repo/out").symlink_to(tmp_path)
+    places = [tmp_path / "repo/cache", tmp_path / "link", tmp_path / "repo/out/x", tmp_path / "beside"]
+    assert [in_checkout(place) for place in places] == [True, True, True, False]
+
+
 def _foreign(folder: Path, *statements: str) -> Path:
     folder.mkdir()
     with contextlib.closing(sqlite3.connect(folder / f"results-{LAYOUT}.sqlite")) as other, other:
@@ -171,7 +248,7 @@ def _foreign(folder: Path, *statements: str) -> Path:
 
 
 def test_keys_of_any_length_in_what_is_taken_over_are_no_error(tmp_path: Path) -> None:
-    table = "CREATE TABLE results (key BLOB, value BLOB, day INTEGER)"
+    table = "CREATE TABLE results (key BLOB PRIMARY KEY, value BLOB, day INTEGER)"
     part = _foreign(tmp_path / "part", table, "INSERT INTO results VALUES (zeroblob(99), zeroblob(20), 1)")
     with Cache(tmp_path / "own") as cache:
         assert cache.absorb(part) == 0

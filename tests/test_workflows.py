@@ -158,6 +158,38 @@ def test_dependabot_waits_before_it_takes_what_is_new() -> None:
     assert all(update["cooldown"]["default-days"] >= 7 for update in updates)
 
 
+CACHED = "examples/workflows/cached.yml"
+
+
+def cache_steps() -> tuple[dict[str, Any], dict[str, Any]]:
+    restore, save = (step for step in steps(CACHED) if step["uses"].startswith("actions/cache/"))
+    assert [step["uses"].split("@")[0] for step in (restore, save)] == [
+        "actions/cache/restore",
+        "actions/cache/save",
+    ]
+    return restore, save
+
+
+def test_the_cache_that_is_carried_is_the_one_that_the_action_keeps() -> None:
+    (ours,) = pregate_steps(CACHED)
+    paths = {step["with"]["path"] for step in cache_steps()}
+    assert paths == {"${{ runner.temp }}/" + ours["with"]["cache-directory"]}
+
+
+def test_the_key_of_the_cache_names_the_version_and_is_found_by_the_next_run() -> None:
+    restore, save = (step["with"] for step in cache_steps())
+    assert restore["key"] == save["key"]
+    assert restore["key"].startswith(restore["restore-keys"])
+    assert restore["restore-keys"] == f"pregate-{__version__}-${{{{ runner.os }}}}-"
+
+
+def test_only_the_default_branch_keeps_the_cache_and_nothing_of_the_checkout_runs_beside_it() -> None:
+    _, save = cache_steps()
+    assert save["if"] == "${{ !cancelled() && github.event_name != 'pull_request' }}"
+    assert set(triggers(CACHED)) == {"pull_request", "push", "schedule"}
+    assert not any("run" in step for step in steps(CACHED))
+
+
 SCAN, REPORT = "examples/workflows/fork-scan.yml", "examples/workflows/fork-report.yml"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pregate.levels import Confidence as Confidence  # noqa: PLC0414 - every noun can be had here
 from pregate.levels import Severity as Severity  # noqa: PLC0414
@@ -322,6 +322,20 @@ class ChangedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """
+    The index as a commit and what differs from it: to ask git about a path of the index is to have it read
+    all of that, however large the repository is.
+
+    ``commit`` is ``""`` where there is none yet; ``paths`` are all that differ, with ``None`` for what the
+    index has not.
+    """
+
+    commit: str
+    paths: Mapping[str, Blob | None]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSet:
     """
     What is to be judged.
@@ -329,7 +343,8 @@ class ChangeSet:
     ``description`` names it for people (``3 staged files``); ``compared`` tells whether there is a base, so
     that findings can be new or pre-existing; ``trusted`` is the revision from which configuration is read
     (the base where there is one; ``WORKTREE`` when only the working tree can be meant); ``removed`` are paths
-    that the change takes away; ``is_whole`` says that the files are all of a tree.
+    that the change takes away; ``is_whole`` says that the files are all of a tree. ``index`` is the whole
+    index, where the change set is taken from it.
     """
 
     files: tuple[ChangedFile, ...]
@@ -339,6 +354,7 @@ class ChangeSet:
     trusted: str
     removed: tuple[str, ...] = ()
     is_whole: bool = False
+    index: Overlay | None = field(default=None, repr=False, compare=False)
 
     @property
     def deleted(self) -> int:

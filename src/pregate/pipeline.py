@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pregate import config as configuration
 from pregate import policy
 from pregate.cache import Cache, advisory_index
+from pregate.cache.keeping import Keeping, keeping_of
 from pregate.changes import open_source as open_changes
 from pregate.checks import Ports, build_checks, make_masker
 from pregate.checks.base import (
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from pregate.aws import AccessAnalyzer, Identity
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Contents, Selection
+    from pregate.changes import Source as ChangeSource
     from pregate.checks.iam.judge import Judge
     from pregate.config.reading import Settled
     from pregate.engine.intake import Document
@@ -95,7 +97,8 @@ class Request:
     says which scanners are to be run, None for those of the configuration. ``salt`` stands for the
     repository's where it has none yet. ``settled`` is the configuration where no file has a say in it,
     ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
-    ``verifier``, given the engine of the secrets check, asks providers about what that found.
+    ``verifier``, given the engine of the secrets check, asks providers about what that found. ``keeping`` is
+    how results are kept in the cache; None: as the environment says.
     """
 
     directory: Path
@@ -118,6 +121,7 @@ class Request:
     settled: Config | None = None
     plugin_tree: Path | None = None
     verifier: Callable[[str], Verifier] | None = field(default=None, repr=False)
+    keeping: Keeping | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,8 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     started = time.perf_counter()
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
-    with repository.contents() as contents:
+    request = replace(request, cache_dir=believed(request.cache_dir, repository))
+    with repository.contents(change) as contents:
         settled = settle_config(contents, change, request, repository.root)
         config = settled.config
         changes = _policy_changes(contents, change, request, repository.root, settled)
@@ -196,6 +201,25 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             found = _inventory(config, change, contents, request, repository.root)
             verdict = replace(verdict, inventory=found)
     return Result(verdict, repository.root, tuple(checks), change, identity, config)
+
+
+def believed(folder: Path | None, source: ChangeSource) -> Path | None:
+    """
+    A cache folder; None for one that came with the checkout: whoever wrote that may have written its results.
+    """
+    if folder is None or not source.brings(folder):
+        return folder
+    _log.warning(
+        "the cache folder %s is not used: git tracks files in it, or it is another checkout's. "
+        "Name one outside of the working tree (--cache-dir, PREGATE_CACHE_DIR).",
+        folder,
+    )
+    return None
+
+
+def open_cache(request: Request) -> Cache:
+    """The results of earlier runs, kept as the request or the environment says."""
+    return (request.keeping or keeping_of(request.environ)).open(request.cache_dir)
 
 
 def _verified(
@@ -232,7 +256,8 @@ def warm(request: Request, shard: Shard, progress: Progress | None = None) -> tu
     """
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
-    with repository.contents() as contents, Cache(request.cache_dir) as cache:
+    request = replace(request, cache_dir=believed(request.cache_dir, repository))
+    with repository.contents(change) as contents, open_cache(request) as cache:
         config = load_config(contents, change, request, repository.root)
         told = recorded(contents, change)
         change, salt = widened(contents, change, told), told.salt or request.salt
@@ -257,7 +282,8 @@ def take_inventory(request: Request) -> Inventory:
     """
     repository = open_changes(request.directory, request.environ, request.selection)
     change = repository.changes(request.selection)
-    with repository.contents() as contents:
+    request = replace(request, cache_dir=believed(request.cache_dir, repository))
+    with repository.contents(change) as contents:
         config = load_config(contents, change, request, repository.root)
         return _inventory(config, change, contents, request, repository.root)
 
@@ -275,7 +301,7 @@ def _inventory(
     names, key = (_DEPENDENCIES,), b""
     check = InventoryCheck(config.dependencies)
     heads = replace(change, files=tuple(replace(file, bases=()) for file in change.files))
-    with Cache(request.cache_dir) as cache:
+    with open_cache(request) as cache:
         build = _Build(config, names, key, cache.is_open)
         scan = Scan(heads, [check], contents, cache, config, build, _finish, Silent())
         (outcome,) = scan.run()
@@ -496,7 +522,7 @@ def _check(
     given, lost = given_of(config, change, contents) if _SECRETS in names else (None, {})
     done |= lost
     names = [name for name in names if name not in lost]
-    with Cache(request.cache_dir) as cache:
+    with open_cache(request) as cache:
         judge = _judge(config, change, contents, analyzer, cache) if "iam" in names else None
         moment = Moment(time.time(), request.opened, change.compared)
         ports = Ports(source, threats, _index(config), moment, analyzer, judge)
@@ -688,12 +714,15 @@ def _advisories(
     if "osv" in names:
         from pregate.advisories import open_source
 
+        keeping = request.keeping or keeping_of(request.environ)
         database = open_source(
             config.advisories.source,
             config.offline,
             request.cache_dir,
             max_age=config.advisories.max_age,
             own_index=_own_index(request, root),
+            seal=keeping.seal,
+            others=keeping.others,
         )
         sources += [database] if database else []
     if "inspector" not in names or config.offline:

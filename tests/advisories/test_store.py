@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pregate.advisories.store import RecordStore
+from pregate.cache.sealing import Seal
 from tests.advisories.conftest import make_record
 
 MODIFIED = "2024-01-01T00:00:00Z"
@@ -60,3 +61,16 @@ def test_only_records_that_are_too_old_to_serve_are_pruned(store: RecordStore, t
     os.utime(tmp_path / "records" / "GHSA-1.json", (old, old))
     store.prune()
     assert [path.name for path in (tmp_path / "records").iterdir()] == ["GHSA-2.json"]
+
+
+def test_what_has_another_seal_or_none_is_fetched_anew(tmp_path: Path) -> None:
+    ours, theirs = Seal("ours", b"k" * 32), Seal("theirs", b"k" * 32)
+    sealed = RecordStore(tmp_path, 100, ours)
+    for store in (RecordStore(tmp_path, 100), RecordStore(tmp_path, 100, theirs)):
+        store.save("GHSA-1", MODIFIED, make_record("GHSA-1"))
+        assert store.load("GHSA-1", MODIFIED)
+        assert sealed.load("GHSA-1", MODIFIED) is None
+    sealed.save("GHSA-1", MODIFIED, make_record("GHSA-1"))
+    assert sealed.load("GHSA-1", MODIFIED)
+    assert RecordStore(tmp_path / "own", 100, theirs, [(tmp_path, ours)]).load("GHSA-1", MODIFIED)
+    assert RecordStore(tmp_path / "own", 100, ours, [(tmp_path, theirs)]).load("GHSA-1", MODIFIED) is None

@@ -272,3 +272,18 @@ def test_a_failure_of_git_under_gitpython_is_told(repo: GitRepo, tmp_path: Path)
         changes(repo, Commits("", "HEAD"))
     assert "git fsck" in error.value.hint
     assert git(tmp_path, "--version")
+
+
+def test_a_folder_is_known_to_have_come_with_the_checkout(repo: GitRepo, tmp_path: Path) -> None:
+    repo.write("kept/a", "a").write(".gitignore", "ignored\n").link("way", "/").commit()
+    for name in ("ignored", "fresh", "other/cache"):
+        (repo.path / name).mkdir(parents=True)
+    (repo.path / "ignored/file").write_text("own")
+    git(repo.path / "other", "init", "--quiet")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "link").symlink_to(repo.path / "kept")
+    source = opened(repo)
+    brought = [repo.path / name for name in ("kept", "kept/a", "way/tmp", "other/cache", ".")]
+    assert [path for path in (*brought, tmp_path / "link") if not source.brings(path)] == []
+    own = [repo.path / name for name in ("ignored", "fresh", "fresh/deep")]
+    assert [path for path in (*own, tmp_path / "outside") if source.brings(path)] == []

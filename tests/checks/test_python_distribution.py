@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from importlib import metadata
 
 import pytest
 
+from pregate.checks.python import distribution
 from pregate.checks.python.distribution import distribution_file, version
 
 
@@ -20,15 +20,20 @@ def test_a_bandit_without_a_folder_beside_it_is_asked_for_in_the_slower_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     quick = distribution_file("entry_points.txt")
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(distribution, "_folder", lambda: "")
     assert distribution_file("entry_points.txt") == quick
     assert version() == metadata.version("bandit")
 
 
 def test_no_bandit_is_said_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "bandit", raising=False)
+    distribution._folder.cache_clear()
     monkeypatch.setattr(sys, "path", [])
     assert version() == "missing"
+    distribution._folder.cache_clear()
+
+
+def test_a_file_that_its_folder_has_not_is_empty() -> None:
+    assert distribution_file("direct_url.json.not") == ""
 
 
 def run(code: str) -> str:

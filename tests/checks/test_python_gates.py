@@ -4,26 +4,27 @@
 from __future__ import annotations
 
 import ast
+import gc
 import logging
 import random
-import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.python_fuzz import differing, told
 
 from pregate.checks.base import Target
-from pregate.checks.python import PythonCheck, gates, scanner
-from pregate.checks.python.distribution import distribution_file, version
+from pregate.checks.python import PythonCheck, proven, scanner, tables, walk
+from pregate.checks.python.distribution import distribution_file
 from pregate.config import PythonConfig
 
 from .test_python_same_as_bandit import SAMPLES
 
 TESTS = scanner.Selection(())
-_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def configured(test_id: str) -> dict[str, Any]:
@@ -33,53 +34,35 @@ def configured(test_id: str) -> dict[str, Any]:
     return dict(found)
 
 
-def told(data: bytes, *, gated: bool) -> object:
-    """Everything that a scan says, with or without gates."""
-    tree = ast.parse(data)
-    events = gates.events_of(tree) if gated else None
-    if events is not None and gates.is_silent(events, data):
-        return [], []
-    issues, failures = scanner.scan(tree, "x.py", data, TESTS, events)
-    return [
-        (
-            i.test_id,
-            i.severity,
-            i.confidence,
-            i.cwe,
-            i.line,
-            i.suppressed_by,
-            _ADDRESS.sub("", i.text),
-            getattr(i.node, "lineno", 0),
-            getattr(i.node, "col_offset", 0),
-        )
-        for i in issues
-    ], failures
-
-
 def test_this_bandit_is_the_one_that_was_looked_into() -> None:
-    assert gates.is_proven()
-    assert gates._PROVEN[version()] == gates.digest(distribution_file("entry_points.txt"))
+    assert not proven.doubt()
+    assert not scanner.doubt(TESTS)
+    assert proven.has_record()
 
 
 def test_the_tables_are_those_of_bandit() -> None:
     lists = configured("B001")
     named = {name for entry in lists["Call"] for name in entry["qualnames"]}
     named |= {name for names in configured("B602").values() for name in names}
-    assert named <= gates.CALLS
+    assert named <= tables.CALLS
     for kind in ("Import", "ImportFrom"):
-        assert {name for entry in lists[kind] for name in entry["qualnames"]} <= set(gates.IMPORTS)
-    assert set(configured("B108")["tmp_dirs"]) == set(gates.TEMPORARY)
+        assert {name for entry in lists[kind] for name in entry["qualnames"]} <= set(tables.IMPORTS)
+    assert set(configured("B108")["tmp_dirs"]) == set(tables.TEMPORARY)
+    assert set(configured("B502")["bad_protocol_versions"]) == tables.PROTOCOLS
+    assert not configured("B110")["check_typed_exception"]
 
 
 def test_every_kind_of_node_with_tests_has_a_gate() -> None:
-    kinds = {"Str" if kind is ast.Constant else kind.__name__ for kind in gates._Walk()._gates}
+    kinds = {"Assert", "Call", "ExceptHandler", "FunctionDef", "Import", "ImportFrom", "Str"}
     assert TESTS.by_kind.keys() - {"File"} == kinds
+    handled = {"Str" if kind is ast.Constant else kind.__name__ for kind in walk.HANDLERS}
+    assert kinds <= handled
 
 
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name != "py2.py"])
 def test_samples_are_told_alike(name: str) -> None:
     data = SAMPLES[name].encode()
-    assert told(data, gated=True) == told(data, gated=False)
+    assert told(data, TESTS, gated=True) == told(data, TESTS, gated=False)
 
 
 ODD = (
@@ -103,6 +86,7 @@ ODD = (
     "a: int = 1\nglobal b\nx = y = 'p'\npassword: str = 'q'\nwith open(z) as (a, b): nonlocal c\ndel d[0:1]\nf\"{a!r:>{b}}\"\n",
     "type\ndef f[T: int](x: T): ...\n",
     "# -*- coding: latin-1 -*-\nx = 'a'\n",
+    "x = t'select {a} from {b!r:>{c}}'\nf(password=t'a{b}')\ntry: pass\nexcept A, B: pass\n",
     "async def f(token='a'):\n  async with a as b, c: return [eval(i) for i in j if exec(k)]\n",
 )  # fmt: skip
 
@@ -114,7 +98,7 @@ def test_odd_code_is_told_alike(number: int) -> None:
         ast.parse(data)
     except SyntaxError:
         pytest.skip("newer syntax than this interpreter's")
-    assert told(data, gated=True) == told(data, gated=False)
+    assert told(data, TESTS, gated=True) == told(data, TESTS, gated=False)
 
 
 def test_files_of_installed_packages_are_told_alike() -> None:
@@ -127,8 +111,8 @@ def test_files_of_installed_packages_are_told_alike() -> None:
     looked = issues = 0
     for place in random.Random(5).sample(sorted(places), 60):
         data = place.read_bytes()
-        expected = told(data, gated=False)
-        assert told(data, gated=True) == expected, place
+        expected = told(data, TESTS, gated=False)
+        assert told(data, TESTS, gated=True) == expected, place
         looked, issues = looked + 1, issues + len(expected[0])  # type: ignore[index]
     assert looked == 60
     assert issues
@@ -147,11 +131,34 @@ def test_lines_thrown_together_are_told_alike() -> None:
             continue
         looked += 1
         try:
-            expected = told(data, gated=False)
+            expected = told(data, TESTS, gated=False)
         except SyntaxError:
             continue
-        assert told(data, gated=True) == expected, (seed, data)
+        assert told(data, TESTS, gated=True) == expected, (seed, data)
     assert looked > 20
+
+
+def test_made_sources_are_told_alike() -> None:
+    """``python -m bench.python_speed --fuzz N TREE …`` makes more of them, with other seeds."""
+    files = [text.encode() for text in (*SAMPLES.values(), *ODD)]
+    files += [path.read_bytes() for path in sorted(Path(scanner.__file__).parent.glob("*.py"))]
+    assert list(differing(random.Random(20261126), files, 120)) == []
+
+
+@pytest.mark.parametrize(
+    "data", [b"import os\nprint(os.name)\n", b"import pickle\ndef f():\n  return eval(x)\n"]
+)
+def test_a_tree_is_let_go_at_once(data: bytes) -> None:
+    check = PythonCheck(PythonConfig())
+    check.analyse(Target("a.py", data))  # loads what it needs
+    gc.collect()
+    gc.disable()
+    try:
+        before = sum(isinstance(each, ast.Module) for each in gc.get_objects())
+        check.analyse(Target("a.py", data))
+        assert sum(isinstance(each, ast.Module) for each in gc.get_objects()) == before
+    finally:
+        gc.enable()
 
 
 def test_bandit_is_not_loaded_where_it_has_nothing_to_say() -> None:
@@ -166,15 +173,76 @@ def test_bandit_is_not_loaded_where_it_has_nothing_to_say() -> None:
     assert done.stdout.split() == ["False", "0", "1", "True"]
 
 
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """What is known of the installed Bandit is looked up again, before and after."""
+    for cached in (proven.doubt, proven.has_record):
+        cached.cache_clear()
+    yield
+    for cached in (proven.doubt, proven.has_record):
+        cached.cache_clear()
+
+
+def rules_found(caplog: pytest.LogCaptureFixture) -> list[str]:
+    with caplog.at_level(logging.INFO):
+        findings = PythonCheck(PythonConfig()).analyse(Target("a.py", b"eval(x)\n")).findings
+    return [finding.rule.id for finding in findings]
+
+
+@pytest.mark.usefixtures("fresh")
 def test_another_release_walks_by_itself_and_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(gates, "_PROVEN", {})
-    gates.is_proven.cache_clear()
-    try:
-        with caplog.at_level(logging.INFO):
-            findings = PythonCheck(PythonConfig()).analyse(Target("a.py", b"eval(x)\n")).findings
-    finally:
-        gates.is_proven.cache_clear()
-    assert [finding.rule.id for finding in findings] == ["python/B307"]
-    assert "is not the release that was looked into" in caplog.text
+    monkeypatch.setattr(proven, "version", lambda: "1.9.99")
+    assert rules_found(caplog) == ["python/B307"]
+    assert "bandit 1.9.99 is not the release that was looked into" in caplog.text
+    assert "its own walk over each file is used" in caplog.text
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words"),
+    [
+        ("entry_points.txt", "[bandit.plugins]", "[bandit.plugins]\nown = own.tests:own", "has other tests"),
+        (
+            "RECORD",
+            "bandit/plugins/asserts.py,sha256=",
+            "bandit/plugins/asserts.py,sha256=x",
+            "the source of",
+        ),
+    ],
+)
+def test_an_altered_bandit_of_the_same_version_walks_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    old: str,
+    new: str,
+    words: str,
+) -> None:
+    real = distribution_file
+    monkeypatch.setattr(
+        proven, "distribution_file", lambda n: real(n).replace(old, new) if n == name else real(n)
+    )
+    assert rules_found(caplog) == ["python/B307"]
+    assert words in caplog.text
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.parametrize("is_altered", [False, True])
+def test_without_a_record_its_tables_are_compared(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, is_altered: bool
+) -> None:
+    real = distribution_file
+    monkeypatch.setattr(proven, "distribution_file", lambda n: "" if n == "RECORD" else real(n))
+    if is_altered:
+        monkeypatch.setattr(scanner, "TEMPORARY", ("/tmp",))
+    assert rules_found(caplog) == ["python/B307"]
+    assert ("bandit's test B108 asks for /dev/shm, /var/tmp" in caplog.text) == is_altered
+
+
+def test_a_test_of_a_new_kind_is_in_doubt() -> None:
+    tests = scanner.Selection(())
+    (assertion,) = tests.by_kind["Assert"]
+    tests.by_kind = {"Assert": [assertion], "While": [assertion]}
+    assert scanner.doubt(tests) == "bandit's test B101 for While is none that was looked into"

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from pregate.checks.python.source import Source, read
+from pregate.checks.python.places import Source, read
 from pregate.model import Location
 
 

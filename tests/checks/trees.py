@@ -19,6 +19,9 @@ class Files:
         self.listed += 1
         return list(self.texts_of)
 
+    def ending(self, suffixes: Sequence[str]) -> Iterable[str]:
+        return [path for path in self() if path.lower().endswith(tuple(suffixes))]
+
     def within(self, folders: Collection[str]) -> Iterable[str]:
         return [path for path in self.texts_of if posixpath.dirname(path) in folders]
 

@@ -63,6 +63,22 @@ def test_a_clean_pull_request_passes(checkout: Checkout) -> None:
     assert result.outputs["verdict"] == "passed"
 
 
+@pytest.mark.parametrize("checkout", [CLEAN], indirect=True)
+def test_the_cache_is_used_again_and_belongs_to_the_runner_after_the_run(checkout: Checkout) -> None:
+    temporary = checkout.runner.home / "runner_temp"
+    temporary.mkdir(parents=True)
+    give(temporary, *OWNER)
+    inputs = INPUTS | {"cache-directory": "kept", "scan": "all", "checks": "python"}
+    cached = []
+    for _ in range(2):
+        result = checkout.runner.run(checkout.event, inputs)
+        report = json.loads((checkout.repo.path / result.outputs["json"]).read_text())
+        cached += [check["files"]["cached"] for check in report["checks"]]
+    assert cached == [0, 2], result.text + result.stderr
+    kept = [temporary / "kept", *(temporary / "kept").rglob("*")]
+    assert {(p.stat().st_uid, p.stat().st_gid) for p in kept} == {OWNER}
+
+
 @pytest.mark.parametrize("checkout", [LEAK], indirect=True)
 def test_it_needs_neither_a_writable_image_nor_any_right(checkout: Checkout) -> None:
     checkout.runner.options += ["--read-only", "--tmpfs", "/tmp", "--security-opt", "no-new-privileges"]
@@ -101,6 +117,12 @@ def test_every_module_is_compiled(image: Image) -> None:
     script = f"cd /opt/pregate/lib/python3*/site-packages; {count.format('py')}; {count.format('pyc')}"
     sources, compiled = image.shell(script).split()
     assert int(sources) == int(compiled) > 50
+
+
+def test_the_standard_library_is_compiled(image: Image) -> None:
+    modules = "argparse, json, sqlite3, ssl"
+    script = f"import {modules}; print(*(module.__cached__ for module in ({modules})))"
+    assert image.shell(f"ls $(python -c '{script}') | wc -l") == "4"
 
 
 def test_tests_and_the_repository_are_not_in_the_image(image: Image) -> None:

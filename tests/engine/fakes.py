@@ -190,6 +190,9 @@ class Tree:
     def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]:
         return [p for p in self.files[revision] if folders is None or posixpath.dirname(p) in folders]
 
+    def ending(self, revision: str, suffixes: Sequence[str]) -> Iterable[str]:
+        return [path for path in self.files[revision] if path.lower().endswith(tuple(suffixes))]
+
     def change(self, base: str = "base", head: str = "head", **renamed: str) -> ChangeSet:
         """From one revision to another; every line of a changed file counts as added."""
         files = []

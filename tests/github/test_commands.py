@@ -115,8 +115,8 @@ def test_an_output_survives_the_trip_through_the_runner(tmp_path: Path, value: s
 def test_a_delimiter_that_is_in_the_value_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tokens = iter(["aa", "bb"])
-    monkeypatch.setattr("secrets.token_hex", lambda _: next(tokens))
+    tokens = iter([b"\xaa", b"\xbb"])
+    monkeypatch.setattr("pregate.github.commands.os.urandom", lambda _: next(tokens))
     append_output(tmp_path / "output", "name", "x\npregate_aa\ny")
     assert (tmp_path / "output").read_text() == "name<<pregate_bb\nx\npregate_aa\ny\npregate_bb\n"
 

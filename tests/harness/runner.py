@@ -168,10 +168,7 @@ class Runner:
                 if name in os.environ
             }
             kept["PYTHONPATH"] = str(ROOT / "src")
-            command = [sys.executable, "-m", "pregate", "action"]
-            return subprocess.run(
-                command, cwd=self.workspace, env={**kept, **variables}, capture_output=True, timeout=300
-            )
+            return self._execute([sys.executable, "-m", "pregate", "action"], {**kept, **variables}, 300)
         mounts = [(self.workspace, workspace), *((place, inside[name]) for name, place in places.items())]
         command = ["podman", "run", "--rm", "--workdir", str(workspace), *self.options]
         command += [part for name in variables for part in ("-e", name)]
@@ -179,7 +176,14 @@ class Runner:
         environment = {**os.environ, **self.podman, **variables, "HOME": os.environ.get("HOME", "/root")}
         if "HOME" in variables:  # podman reads HOME itself; the container's is given by value
             command[command.index("HOME")] = f"HOME={variables['HOME']}"
-        return subprocess.run([*command, self.image], env=environment, capture_output=True, timeout=600)
+        return self._execute([*command, self.image], environment, 600)
+
+    def _execute(
+        self, command: list[str], environment: Mapping[str, str], limit: float
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            command, cwd=self.workspace, env=environment, capture_output=True, timeout=limit
+        )
 
 
 class _Log:

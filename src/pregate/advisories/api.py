@@ -43,9 +43,10 @@ class OsvApi:
         max_age: float = WEEK,
         limits: Limits | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        store: RecordStore | None = None,
     ) -> None:
         self._transport = Transport(url, limits, sleep)
-        self._store = RecordStore(cache_dir, max_age) if cache_dir else None
+        self._store = store or (RecordStore(cache_dir, max_age) if cache_dir else None)
         self._asked = ""
         self._left_out: Counter[str] = Counter()
 

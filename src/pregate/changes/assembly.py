@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from pregate.changes.parsing import WHOLE, Reader, Record, Side, read_patch, read_records
 from pregate.changes.process import Process
 from pregate.errors import ChangesError
-from pregate.model import Blob, ChangedFile, LineRange, Mode
+from pregate.model import INDEX, Blob, ChangedFile, LineRange, Mode, Overlay
 
 Ranges = Mapping[str, Sequence[LineRange]]
 
@@ -70,6 +70,14 @@ def assemble_all(records: Iterable[Record], before: str, after: str, ranges: Ran
     """Changed files of a comparison of two revisions, without deletions."""
     heads = ((record, head_of(record, after)) for record in records)
     return [assemble(head, bases_of(record, (before,)), ranges) for record, head in heads if head]
+
+
+def overlay_of(records: Iterable[Record], commit: str) -> Overlay:
+    """The index, from all records of its comparison with ``commit``, of which none may be unmerged."""
+    records = tuple(records)
+    paths: dict[str, Blob | None] = {side.path: None for record in records for side in record.before}
+    paths.update((record.after.path, head_of(record, INDEX)) for record in records)
+    return Overlay(commit, paths)
 
 
 def _blob(side: Side, mode: Mode, revision: str) -> Blob:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +16,7 @@ from pregate.changes.parsing import Reader, is_inside, read_mode, to_bytes, to_t
 from pregate.changes.process import Git, Process
 from pregate.errors import ChangesError
 from pregate.expressions import expression
-from pregate.model import INDEX, WORKTREE, Blob, Mode, Unread, UnreadReason
+from pregate.model import INDEX, WORKTREE, Blob, Mode, Overlay, Unread, UnreadReason
 
 LARGEST_TREE = 64 << 20
 """No directory is larger than this; a tree object that claims to be is not read."""
@@ -30,6 +30,7 @@ _SNIFFED = 8000
 """How far git itself looks for a NUL (git's buffer_is_binary)."""
 
 _TREES_KEPT = 256
+_LISTED_KEPT = 10_000
 
 _FEW = 100
 """Above this, git compares each path with each entry of the index for longer than all of it takes to list."""
@@ -58,12 +59,14 @@ class Contents:
     One reader serves one thread.
     """
 
-    def __init__(self, git: Git | None, disk: Disk | None) -> None:
+    def __init__(self, git: Git | None, disk: Disk | None, index: Overlay | None = None) -> None:
         self._git = git
         self._disk = disk
+        self._index = index
         self._process: Process | None = None
         self._reader = Reader(lambda: b"")
         self._trees: dict[str, bytes] = {}
+        self._listed: dict[str, dict[str, Blob]] = {}  # what endings were asked for, by revision
 
     def read(self, blob: Blob, limit: int) -> bytes | Unread:
         """
@@ -96,6 +99,10 @@ class Contents:
             return None
         if revision == WORKTREE:
             return self._disk.blob(path) if self._disk else None
+        if known := self._listed.get(revision, {}).get(path):
+            return known
+        if revision == INDEX and self._index:
+            return self._find_in_overlay(self._index, path)
         if revision == INDEX:
             return next((b for b in index_entries(self._require_git(), (path,)) if b.path == path), None)
         return self._find_in_commit(revision, path)
@@ -103,7 +110,7 @@ class Contents:
     def find_all(self, revision: str, paths: Iterable[str]) -> dict[str, Blob]:
         """Those of the files at ``paths`` that there are, by path; one process of git at most."""
         inside = [path for path in paths if is_inside(path)]
-        if revision == INDEX:
+        if revision == INDEX and not self._index and not self._listed.get(INDEX, {}).keys() >= set(inside):
             wanted = set(inside)
             few = inside if len(inside) <= _FEW else ("",)
             return {b.path: b for b in index_entries(self._require_git(), few, wanted)}
@@ -119,6 +126,8 @@ class Contents:
         """
         if folders is None:
             yield from self._everything(revision)
+        elif revision == INDEX and self._index:
+            yield from self._in_overlay(self._index, folders)
         elif revision in (INDEX, WORKTREE):
             yield from (p for p in self._everything(revision) if posixpath.dirname(p) in folders)
         else:
@@ -135,6 +144,30 @@ class Contents:
         for mode, entry_name, _ in _entries(self._tree(name), self._id_size()):
             if mode != 0o040000:
                 yield posixpath.join(folder, to_text(entry_name))
+
+    def ending(self, revision: str, suffixes: Sequence[str]) -> Iterator[str]:
+        """
+        The paths of a snapshot that have one of these endings (in lower case), whatever their case. Git
+        chooses them, so that it takes little longer in a large repository; and files that are found so need
+        not be looked for again.
+        """
+        if revision == WORKTREE:
+            yield from (p for p in self._everything(revision) if p.lower().endswith(tuple(suffixes)))
+            return
+        from pregate.changes.endings import files_ending
+
+        known = self._listed.setdefault(revision, {})
+        place = revision if revision == INDEX else _checked(revision)
+        for blob in files_ending(self._require_git(), place, suffixes):
+            if len(known) < _LISTED_KEPT:
+                known[blob.path] = blob
+            yield blob.path
+
+    def _in_overlay(self, index: Overlay, folders: Collection[str]) -> Iterator[str]:
+        below = self.listing(index.commit, folders) if index.commit else ()
+        yield from (path for path in below if path not in index.paths)
+        differing = (path for path, blob in index.paths.items() if blob)
+        yield from (path for path in differing if posixpath.dirname(path) in folders)
 
     def _everything(self, revision: str) -> Iterator[str]:
         if revision == WORKTREE and not self._git:
@@ -243,6 +276,12 @@ class Contents:
         found = self._entry(name, last)
         mode = read_mode(oct(found[0])) if found and found[0] != 0o040000 else None
         return Blob(path, found[1], mode, revision) if found and mode else None
+
+    def _find_in_overlay(self, index: Overlay, path: str) -> Blob | None:
+        if path in index.paths or not index.commit:
+            return index.paths.get(path)
+        found = self._find_in_commit(index.commit, path)
+        return Blob(path, found.oid, found.mode, INDEX) if found else None
 
     def _entry(self, tree: str, name: bytes) -> tuple[int, str] | None:
         """Mode and id of one entry of a tree object, read as it is stored: ``100644 NAME NUL id``."""

@@ -35,9 +35,13 @@ class Folder:
         names = [relative(path, str(self.root), self._given, "") for path in selection.paths]
         return paths_on_disk(self._disk, names, self._disk.walk)
 
-    def contents(self) -> Contents:
+    def contents(self, change: ChangeSet | None = None) -> Contents:  # noqa: ARG002 - there is no index
         """A reader of these files."""
         return Contents(None, self._disk)
+
+    def brings(self, folder: Path) -> bool:  # noqa: ARG002 - the protocol's shape
+        """Never: what is here is the user's own."""
+        return False
 
 
 def relative(path: str, root: str, directory: Path, prefix: str) -> str:

@@ -1,7 +1,9 @@
 """
 The change sets that need history: a range from its merge base, and commits one by one. The home of GitPython.
 
-Of GitPython, its command interface is used. Its ``Repo`` would read the repository's configuration and
+Every pull request asks the same few questions: those go to git itself, for importing GitPython takes as long
+as judging some files. It is asked for what is rarely wanted: a revision by itself, and why one is missing. Of
+GitPython, its command interface is used. Its ``Repo`` would read the repository's configuration and
 references by itself, in Python, where neither our overrides nor our time limits hold.
 """
 
@@ -46,8 +48,7 @@ def between(repository: Repository, selection: Range) -> ChangeSet:
     What the head changed since its merge base with the base. Raises ChangesError when history is missing for
     that.
     """
-    base = resolve(repository, selection.base)
-    head = resolve(repository, selection.head)
+    base, head = _resolve_all(repository, selection.base, selection.head)
     start = base if selection.exact else _merge_base(repository, base, head, selection)
     words = f"{_named(selection.base)} and {_named(selection.head)}"
     if start == head:
@@ -69,8 +70,7 @@ def each_commit(repository: Repository, selection: Commits) -> ChangeSet:
     that (history is judged from its root) HEAD, unless it is judged too; and at last the head itself, for
     nothing older exists.
     """
-    head = resolve(repository, selection.head)
-    base = _excluded_base(repository, selection)
+    head, base = _ends(repository, selection)
     if selection.only:
         parents = _listed(repository, selection.only)
     else:
@@ -97,15 +97,30 @@ def _named(revision: str) -> str:
     return revision[:12] if is_id(revision) else revision
 
 
-def _excluded_base(repository: Repository, selection: Commits) -> str:
+def _ends(repository: Repository, selection: Commits) -> tuple[str, str]:
+    """The head, and the excluded base or ``""``."""
     if not selection.base or (is_id(selection.base) and not selection.base.strip("0")):
-        return ""
+        return _resolve_all(repository, selection.head)[0], ""
+    if not (selection.not_in and is_id(selection.base)):
+        head, base = _resolve_all(repository, selection.head, selection.base)
+        return head, base
+    head = _resolve_all(repository, selection.head)[0]
     try:
-        return resolve(repository, selection.base)
+        return head, _resolve_all(repository, selection.base)[0]
     except ChangesError:
-        if selection.not_in and is_id(selection.base):
-            return ""
-        raise
+        return head, ""
+
+
+def _resolve_all(repository: Repository, *revisions: str) -> list[str]:
+    """The commit ids of revisions, from one process of git unless there is trouble. Raises as ``resolve``."""
+    if not any(revision.startswith("-") for revision in revisions):
+        names = [revision.replace("\n", " ") + "^{commit}" for revision in revisions]
+        answer = repository.git.run("rev-parse", *names, "--", accept=(0, 128)).decode("ascii", "replace")
+        # A range such as ``a..b`` is answered with more lines, or with ones that are no ids.
+        found = answer.split("\n")[:-2]
+        if len(found) == len(names) and all(map(is_id, found)):
+            return found
+    return [resolve(repository, revision) for revision in revisions]
 
 
 def resolve(repository: Repository, revision: str) -> str:
@@ -125,7 +140,7 @@ def resolve(repository: Repository, revision: str) -> str:
 
 
 def _merge_base(repository: Repository, base: str, head: str, selection: Range) -> str:
-    found = _ask(repository, "merge-base", base, head, no=(1,))
+    found = repository.git.run("merge-base", base, head, accept=(0, 1)).decode("ascii")
     if not found:
         raise no_merge_base(selection.base, selection.head, shallow=_is_shallow(repository))
     return found.partition("\n")[0]
@@ -142,11 +157,11 @@ def _walk(repository: Repository, head: str, base: str, not_in: Sequence[str]) -
             excluded += ["--not", revision, "--not"]
             continue
         try:
-            excluded.append("^" + resolve(repository, revision))
+            excluded.append("^" + _resolve_all(repository, revision)[0])
         except ChangesError:
             continue
-    answer = _ask(repository, "rev-list", "--topo-order", "--reverse", "--parents", head, *excluded)
-    return _with_parents(repository, answer)
+    command = ("rev-list", "--topo-order", "--reverse", "--parents", head, *excluded)
+    return _with_parents(repository, repository.git.run(*command).decode("ascii"))
 
 
 def _listed(repository: Repository, commits: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -185,7 +200,7 @@ def _own_head(repository: Repository, commits: dict[str, tuple[str, ...]]) -> st
 
 def _records_of(git: Git, commits: Iterable[str]) -> list[Record]:
     command = ("diff-tree", "--stdin", "-r", "--root", "--raw", "-c", "--combined-all-paths", *FORMAT)
-    with git.start(*command, stdin=_lines(commits)) as process:
+    with git.without_index().start(*command, stdin=_lines(commits)) as process:
         records, _ = read_records(Reader(process.receive))
         process.finish()
     return records
@@ -225,7 +240,7 @@ def _is_shallow(repository: Repository) -> bool:
 
 def _cut_commits(repository: Repository) -> list[str]:
     """Commits whose parents a shallow clone left out (gitrepository-layout(5), "shallow")."""
-    if not _is_shallow(repository):
+    if not repository.shallow or not _is_shallow(repository):
         return []
     name = _ask(repository, "rev-parse", "--git-path", "shallow")
     return (Path(os.fsdecode(repository.git.directory)) / name).read_text("ascii").split()

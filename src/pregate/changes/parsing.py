@@ -19,6 +19,15 @@ from pregate.records import dataclass
 WHOLE = LineRange(1, 2**31 - 1)
 """The lines of a file whose added lines git does not tell: it calls the file binary, or attributes say so."""
 
+EMPTY_TREES = {
+    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+"""
+The id of the tree without entries, which git knows without storing it (``git hash-object -t tree
+/dev/null``).
+"""
+
 _HUNK = expression(rb"@@ -(\d{1,12})(?:,(\d{1,12}))? \+(\d{1,12})(?:,(\d{1,12}))? @@")
 _COMMIT = expression(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _ESCAPE = expression(rb"\\([0-7]{3}|.)", re.DOTALL)

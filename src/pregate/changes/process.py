@@ -63,6 +63,14 @@ class Git:
         """The same git in another environment."""
         return replace(self, environment=environment)
 
+    def without_index(self) -> Git:
+        """
+        The same git for comparing commits by their trees alone: it reads the whole index before, for the
+        attributes that a patch may need, unless there is none.
+        """
+        name = self.environment.get("GIT_DIR", "") + "/no-index"
+        return self.with_environment({**self.environment, "GIT_INDEX_FILE": name})
+
 
 class Process:
     """One running git. A context manager: the process is gone at its end, however that is reached."""

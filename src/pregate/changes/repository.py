@@ -37,8 +37,12 @@ class Source(Protocol):
         """The change set of a selection."""
         ...
 
-    def contents(self) -> Contents:
-        """A reader of file versions; a context manager."""
+    def contents(self, change: ChangeSet | None = None) -> Contents:
+        """A reader of file versions, for one change set where such is given; a context manager."""
+        ...
+
+    def brings(self, folder: Path) -> bool:
+        """Whether a folder holds what came with the checkout."""
         ...
 
 
@@ -143,9 +147,29 @@ class Repository:
             case _:
                 assert_never(selection)
 
-    def contents(self) -> Contents:
-        """A reader of file versions in commits, the index and the working tree; a context manager."""
-        return Contents(self.git, self.disk)
+    def contents(self, change: ChangeSet | None = None) -> Contents:
+        """
+        A reader of file versions in commits, the index and the working tree; a context manager. What
+        ``change`` tells of the index, git is not asked again.
+        """
+        return Contents(self.git, self.disk, change.index if change else None)
+
+    def brings(self, folder: Path) -> bool:
+        """
+        Whether a folder of the working tree holds what came with the checkout: git tracks something in it, or
+        the way to it (a link), or another repository stands in between, of which that may be true. False for
+        a folder outside.
+        """
+        if not self.root:
+            return False
+        named, real = os.path.abspath(folder), os.path.realpath(folder)  # noqa: PTH100 - links stay
+        inside = [p for p in (Path(named), Path(real)) if p.is_relative_to(self.root)]
+        if not inside:
+            return False
+        ways = {at for path in inside for at in (path, *path.parents) if at.is_relative_to(self.root)}
+        if any(at != self.root and (at.is_symlink() or (at / ".git").exists()) for at in ways):
+            return True
+        return any(self.git.run("ls-files", "-z", "--cached", "--", os.fspath(path)) for path in inside)
 
     def resolve(self, revision: str) -> str:
         """

@@ -15,6 +15,7 @@ from pregate.changes.assembly import (
     assemble_all,
     bases_of,
     head_of,
+    overlay_of,
     read_diff,
     removed,
     sort,
@@ -24,7 +25,7 @@ from pregate.changes.contents import index_entries
 from pregate.changes.disk import Disk
 from pregate.changes.environment import with_settings, without_filters
 from pregate.changes.folder import count, paths_on_disk
-from pregate.changes.parsing import Record, Side, read_mode, to_bytes, to_text
+from pregate.changes.parsing import EMPTY_TREES, Record, Side, read_mode, to_bytes, to_text
 from pregate.changes.process import Git
 from pregate.changes.selection import Everything, Paths, Staged
 from pregate.errors import ChangesError
@@ -32,15 +33,6 @@ from pregate.model import INDEX, WORKTREE, Blob, ChangedFile, ChangeSet, Mode
 
 if TYPE_CHECKING:
     from pregate.changes.repository import Repository
-
-EMPTY_TREES = {
-    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
-}
-"""
-The id of the tree without entries, which git knows without storing it (``git hash-object -t tree
-/dev/null``).
-"""
 
 
 def staged(repository: Repository, selection: Staged) -> ChangeSet:
@@ -54,6 +46,7 @@ def staged(repository: Repository, selection: Staged) -> ChangeSet:
     with repository.git.start("diff-index", *flags, tree, "--") as process:
         records, ranges = read_diff(process)
     _refuse_unmerged(records)
+    index = overlay_of(records, head)
     places = dict.fromkeys(repository.relative(selection.paths))
     if places:
         records = [record for record in records if within(record.after.path, places)]
@@ -61,7 +54,8 @@ def staged(repository: Repository, selection: Staged) -> ChangeSet:
     gone = removed(records, files)
     if places:
         files += _unchanged(repository.git, places, records)
-    return ChangeSet(sort(files), count(len(files), "staged file"), True, INDEX, head or INDEX, gone)
+    words = count(len(files), "staged file")
+    return ChangeSet(sort(files), words, True, INDEX, head or INDEX, gone, index=index)
 
 
 def _refuse_unmerged(records: list[Record]) -> None:
@@ -77,6 +71,7 @@ def _refuse_unmerged(records: list[Record]) -> None:
 def _unchanged(git: Git, places: Collection[str], records: list[Record]) -> Iterator[ChangedFile]:
     """Given paths whose staged version is HEAD's, judged whole."""
     names = {record.after.path for record in records}
+    places = [place for place in places if place not in names]  # a file that differs is no folder
     entries = {blob.path: blob for blob in index_entries(git, places)}
     known = {*entries, *names}
     for place in places:

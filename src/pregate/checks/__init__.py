@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pregate.records import dataclass
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pregate.checks.base import (
         AdvisorySource,
         Check,

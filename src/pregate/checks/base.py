@@ -49,6 +49,13 @@ class Tree(Protocol):
         """Every path; costs as much as the repository is large."""
         ...
 
+    def ending(self, suffixes: Sequence[str]) -> Iterable[str]:
+        """
+        Every path that ends with one of these, in lower case and ASCII, whatever the path's own case; costs
+        what git needs to list the repository, and little more.
+        """
+        ...
+
     def within(self, folders: Collection[str]) -> Iterable[str]:
         """The paths of the files that stand in one of these folders, not deeper."""
         ...

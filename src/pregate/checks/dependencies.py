@@ -68,6 +68,7 @@ NEVER_INCLUDED = frozenset(
         *(".svg", ".png", ".jpg", ".gif", ".ico", ".pdf"),
     }
 )
+_SUFFIXES = {"requirements": ".txt", "pom.xml": ".xml"}
 _CREDENTIALS = expression(
     rb"://([^/\s@]{1,512})@"
     rb"|[?&][\w.-]{0,40}?(?:token|key|secret|passw|sig|auth)[\w.-]{0,20}=([^\s\"'&#<>]{1,1024})",
@@ -120,8 +121,8 @@ class DependenciesCheck(PlainCheck):
         kinds |= {"requirements"} if any(map(_may_be_included, changed)) else set()
         if not kinds:
             return ()
-        paths = (p for p in tree() if p.endswith((".txt", ".xml")) and p not in known)
-        return tuple(path for path in paths if format_of(path) in kinds)
+        suffixes = [suffix for kind, suffix in _SUFFIXES.items() if kind in kinds]
+        return tuple(p for p in tree.ending(suffixes) if p not in known and format_of(p) in kinds)
 
     def includes(self, target: Target) -> tuple[str, ...]:
         """Files named by ``-r`` and ``-c``, directly or through others."""

@@ -207,6 +207,10 @@ class _NoTree:
     def __call__(self) -> Iterable[str]:
         return ()
 
+    def ending(self, suffixes: Sequence[str]) -> Iterable[str]:  # noqa: ARG002
+        """No file."""
+        return ()
+
     def within(self, folders: Collection[str]) -> Iterable[str]:  # noqa: ARG002
         """No file."""
         return ()

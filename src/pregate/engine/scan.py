@@ -29,6 +29,7 @@ from pregate.engine.snapshot import Snapshot
 from pregate.engine.subtract import subtract, touches
 from pregate.logs import logger
 from pregate.model import (
+    WORKTREE,
     Blob,
     Candidate,
     ChangedFile,
@@ -76,6 +77,10 @@ class Source(Protocol):
 
     def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]:
         """Every path of a snapshot; of the files in ``folders`` alone, where such are given."""
+        ...
+
+    def ending(self, revision: str, suffixes: Sequence[str]) -> Iterable[str]:
+        """The paths of a snapshot that have one of these endings (in lower case), whatever their case."""
         ...
 
 
@@ -173,12 +178,13 @@ class Scan:
         self._finish = finish
         self._progress = progress
         self._found: dict[str, dict[str, Blob | None]] = {}  # included files by revision
-        self._folders: dict[str, Mapping[str, list[str]]] = {}  # the paths of a revision, when first needed
+        self._folders: dict[str, dict[str, list[str]]] = {}  # paths by revision and folder, as needed
 
     def run(self) -> list[Outcome]:
         """The outcome of each check, in the order of the checks."""
         self._add_dependents()
         jobs = list(self._plan())
+        _log.debug("the checks begin: %d files", len(jobs))
         self._progress.started(len(jobs), {name: len(s.concerned) for name, s in self._states.items()})
         for (index, _), (name, analysis) in self._analyse(jobs):
             self._keep_head(index, name, analysis)
@@ -486,16 +492,23 @@ class Scan:
         """The paths, and for each folder pattern among them those of the tree that it names."""
         if not any("*" in path for path in paths):
             return list(paths)
-        if revision not in self._folders:
-            folders: defaultdict[str, list[str]] = defaultdict(list)
-            for path in self._source.listing(revision):
-                folders[posixpath.dirname(path)].append(path)
-            self._folders[revision] = folders
+        listed = self._listed(revision, {posixpath.dirname(path) for path in paths if "*" in path})
         found: dict[str, None] = {}
         for path in paths:
-            inside = self._folders[revision].get(posixpath.dirname(path), ()) if "*" in path else ()
+            inside = listed.get(posixpath.dirname(path), ()) if "*" in path else ()
             found.update(dict.fromkeys((path,) if "*" not in path else inside))
         return [path for path in found if path in paths or any(_is_named_by(p, path) for p in paths)]
+
+    def _listed(self, revision: str, folders: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """The paths of at least these folders; of the working tree, one costs as much to list as all."""
+        is_new = revision not in self._folders
+        listed = self._folders.setdefault(revision, {})
+        new = [folder for folder in folders if folder not in listed]
+        if new and (is_new or revision != WORKTREE):
+            listed.update((folder, []) for folder in new)
+            for path in self._source.listing(revision, None if revision == WORKTREE else new):
+                listed.setdefault(posixpath.dirname(path), []).append(path)
+        return listed
 
     def _cost(self, task: Task) -> int:
         size = len(task.target.data)

@@ -15,6 +15,8 @@ class _Source(Protocol):
 
     def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]: ...
 
+    def ending(self, revision: str, suffixes: Sequence[str]) -> Iterable[str]: ...
+
 
 class Snapshot:
     """One revision of ``source``; files of more than ``limit`` bytes are not read."""
@@ -25,6 +27,10 @@ class Snapshot:
     def __call__(self) -> Iterable[str]:
         """Every path."""
         return self._source.listing(self._revision)
+
+    def ending(self, suffixes: Sequence[str]) -> Iterable[str]:
+        """Every path with one of these endings, whatever its case."""
+        return self._source.ending(self._revision, suffixes)
 
     def within(self, folders: Collection[str]) -> Iterable[str]:
         """The paths of the files that stand in one of these folders, not deeper."""

@@ -20,24 +20,10 @@ from typing import TYPE_CHECKING, assert_never
 
 from pregate import logs
 from pregate.entry.app import Author, find_author, must_speak, parse_app
+from pregate.entry.carried import Carried, borrowed, find_carried
 from pregate.entry.clone import Clone
-from pregate.entry.delivery import Delivered, Delivery, Report, Subject
-from pregate.entry.foreign import documents_in
-from pregate.entry.identities import clients_for_app, clients_for_delivery
 from pregate.entry.inputs import Inputs, parse_inputs
 from pregate.entry.organisation import policy_reader
-from pregate.entry.publishing import (
-    annotate,
-    outputs_of,
-    print_report,
-    render_reports,
-    report_nothing,
-    result_output,
-    write_error,
-    write_outputs,
-    write_reports,
-    write_summary,
-)
 from pregate.entry.subject import is_part_of_pull, subject_of, wants_whole_tree
 from pregate.entry.wishes import Publication, parse_publication
 from pregate.errors import GitHubError, PregateError, UsageError
@@ -52,6 +38,7 @@ if TYPE_CHECKING:
     from pregate.changes import Commits, Selection
     from pregate.config import AwsConfig
     from pregate.entry.canary import Sighting
+    from pregate.entry.delivery import Delivered, Report, Subject
     from pregate.github.client import Client
     from pregate.github.history import Remote
     from pregate.model import Inventory
@@ -77,10 +64,14 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
     try:
         return _run(environ, log)
     except PregateError as error:
+        from pregate.entry.publishing import write_error
+
         log.annotate("error", str(error), {"title": f"pregate: {_headline(error)}"})
         write_error(environ, error.message, error.exit_code)
         return error.exit_code
     except Exception as error:
+        from pregate.entry.publishing import write_error
+
         # The words of an unexpected exception may quote a scanned file; its type is safe. The entry point
         # tells the rest.
         log.annotate(
@@ -104,14 +95,19 @@ def _run(environ: Mapping[str, str], log: Log) -> int:
         from pregate.entry.relay import relay
 
         return relay(inputs, context, environ, log)
-    with closing(Step(inputs, context, environ, log)) as step:
+    workspace = Path(environ.get("GITHUB_WORKSPACE") or ".")
+    carried = find_carried(inputs, context, environ, workspace)
+    with borrowed(carried) as cache, closing(Step(inputs, context, environ, log, cache)) as step:
         return step.run()
 
 
 class Step:
     """One run of the gate in a workflow; use once."""
 
-    def __init__(self, inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log) -> None:
+    def __init__(
+        self, inputs: Inputs, context: Context, environ: Mapping[str, str], log: Log, cache: Carried
+    ) -> None:
+        self._cache = cache
         self._inputs = inputs
         self._context = context
         self._environ = environ
@@ -148,6 +144,8 @@ class Step:
         self._log.line(f"pregate: {scope.reason}")
         selection = selection_of(scope)
         if selection is None:
+            from pregate.entry.publishing import report_nothing
+
             return report_nothing(scope.reason, self._inputs, self._environ, self._log)
         result = self._judge(selection, history_of(scope))
         verdict = _with_reason(result.verdict, scope.reason)
@@ -214,21 +212,20 @@ class Step:
         return run(self._request(selection, history), Progress(sys.stdout, live=False))
 
     def _request(self, selection: Selection, history: Commits | None = None) -> Request:
+        from pregate.entry.foreign import documents_in
         from pregate.entry.scan import verifier_of
         from pregate.pipeline import Request
         from pregate.tools.wishes import Wishes, allows
 
-        cache = self._environ.get("PREGATE_CACHE_DIR")
         wishes = Wishes(is_off=not self._inputs.flag("tools", default=True), may_run=allows(self._environ))
         return Request(
             directory=self._directory,
             selection=selection,
             overrides=self._inputs.overrides,
             origin="inputs of the action",
-            cache_dir=Path(cache) if cache else None,
-            policies=policy_reader(
-                self._environ, Path(cache) if cache else None, self._inputs.token.reveal()
-            ),
+            cache_dir=self._cache.folder,
+            keeping=self._cache.keeping,
+            policies=policy_reader(self._environ, self._cache.for_policies, self._inputs.token.reveal()),
             environ=self._environ,
             line_hashes=True,
             history=history,
@@ -246,6 +243,9 @@ class Step:
         )
 
     def _publish(self, result: Result, scope: Scope) -> int:
+        from pregate.entry import publishing
+        from pregate.entry.delivery import Report
+        from pregate.entry.identities import clients_for_delivery
         from pregate.entry.occasions import deliver_in_workflow
         from pregate.entry.places import find_links, find_places
 
@@ -262,16 +262,16 @@ class Step:
         )
         places = find_places(self._directory, self._environ, verdict, result.change, subject.head)
         links = find_links(subject.address, verdict, places, subject.head, verdict.head)
-        print_report(result, self._log)
+        publishing.print_report(result, self._log)
         origin = self._origin(subject, scope, places)
-        files = render_reports(result, origin)
-        paths = write_reports(files, self._inputs, self._workspace)
+        files = publishing.render_reports(result, origin)
+        paths = publishing.write_reports(files, self._inputs, self._workspace)
         if self._inputs.flag("summary", default=True):
-            write_summary(verdict, result.rules, links, self._environ, self._log)
+            publishing.write_summary(verdict, result.rules, links, self._environ, self._log)
         report = Report(verdict, result.rules, places, links, self._whole(scope, subject))
         delivered = self._deliver(subject, report, result.config.aws)
         if self._inputs.flag("annotations", default=True):
-            annotate(verdict, places, delivered.told, self._log)
+            publishing.annotate(verdict, places, delivered.told, self._log)
         lacking = deliver_in_workflow(
             *(self._context, scope, subject, result, report, files, self._inputs, self._log),
             lambda deliver: clients_for_delivery(result.config.aws, deliver, self._environ, self._tokens),
@@ -306,6 +306,9 @@ class Step:
         return self._as_seen(result.verdict), result.rules
 
     def _deliver(self, subject: Subject, report: Report, aws: AwsConfig) -> Delivered:
+        from pregate.entry.delivery import Delivered, Delivery
+        from pregate.entry.identities import clients_for_app
+
         if not self._inputs.token:
             return self._nothing_published(subject, "there is no github-token")
         if not self._wishes.wants_anything:
@@ -327,6 +330,8 @@ class Step:
         return Delivery(client, subject, self._wishes, report, self._log, self._author).run()
 
     def _nothing_published(self, subject: Subject, reason: str) -> Delivered:
+        from pregate.entry.delivery import Delivered
+
         speaks = self._app is not None and self._app.required and must_speak(self._wishes, subject.pull)
         return Delivered(upload_failed=reason if subject.ref else "", author_failed=reason if speaks else "")
 
@@ -350,6 +355,8 @@ def finish(
     Writes the outputs and gives the exit code: the verdict's, unless something required failed or is
     ``lacking``, in sentences.
     """
+    from pregate.entry.publishing import outputs_of, result_output, write_outputs
+
     outputs = outputs_of(verdict) | dict(paths)
     outputs |= {"sarif-id": delivered.sarif_id, "comment-url": delivered.comment_url}
     if reasons := (*delivered.missing(wishes), *lacking):

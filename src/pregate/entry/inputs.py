@@ -241,6 +241,23 @@ INPUTS = (
         kind=Kind.FLAG,
         default="true",
     ),
+    Input(
+        "cache-directory",
+        "Folder of the runner's temporary one that keeps results for the next run (docs/cache.md).",
+        default="none",
+    ),
+    Input(
+        "cache-size",
+        "How many MiB of results the cache keeps at most.",
+        kind=Kind.NUMBER,
+        default="128",
+    ),
+    Input(
+        "cache-key",
+        "Secret under which the cache is sealed: without it nobody writes what is believed.",
+        kind=Kind.TOKEN,
+        default="none: a checksum",
+    ),
     Input("annotations", "Mark findings in the diff and the log.", kind=Kind.FLAG, default="true"),
     Input("summary", "Write the job summary.", kind=Kind.FLAG, default="true"),
     Input(

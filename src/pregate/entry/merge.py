@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pregate.cache import Cache
+from pregate.cache.keeping import keeping_of
 from pregate.entry import scan
 from pregate.errors import UsageError
+from pregate.records import replace
 
 _NO_LIMIT = 1 << 50  # what the parts hold is all needed
 _EPILOG = """\
@@ -36,7 +38,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Judges the whole with the parts' results; the exit code is the verdict's."""
     with tempfile.TemporaryDirectory(prefix="pregate-merge-") as folder:
         taken = 0
-        with Cache(Path(folder), limit=_NO_LIMIT) as cache:
+        with replace(keeping_of(environ), limit=_NO_LIMIT).open(Path(folder)) as cache:
             for part in args.parts:
                 taken += _absorbed(cache, Path(part))
         print(f"pregate: {taken} results of {len(args.parts)} parts", file=sys.stderr)

@@ -102,9 +102,9 @@ def is_believed(cache_dir: Path | None, address: PolicyAddress) -> bool:
     """Whether what a cache folder holds for that address can be told from what somebody else put there."""
     if cache_dir is None or address.digest:
         return True
-    folder = cache_dir.absolute()
-    places = (*(folder, *folder.parents), *((real := folder.resolve()), *real.parents))
-    return not any((place / ".git").exists() for place in places)
+    from pregate.cache.trust import in_checkout
+
+    return not in_checkout(cache_dir)
 
 
 def _keep(cache_dir: Path | None, address: PolicyAddress, blob: str, data: bytes) -> None:

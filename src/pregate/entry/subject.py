@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from pregate.entry.delivery import Subject
-from pregate.entry.wishes import Publication
 from pregate.github.context import Context, PullRequest
-from pregate.github.history import History
 from pregate.github.scope import Between, Scope, Tree, Wish
+
+if TYPE_CHECKING:
+    from pregate.entry.delivery import Subject
+    from pregate.entry.wishes import Publication
+    from pregate.github.history import History
 
 PARTIAL = (
     "only what the push changes was judged, and an upload would close the alerts of all other files "
@@ -39,6 +42,8 @@ def subject_of(
     ``directory`` is the checkout, ``started`` the time of the run's start in ISO 8601; ``is_part`` that less
     than the pull request was judged.
     """
+    from pregate.entry.delivery import Subject
+
     pull = context.pull_request
     ref, no_upload = ("", PART) if is_part else _ref(context, scope, judged, wishes)
     return Subject(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from pregate.entry.inputs import Inputs
 from pregate.errors import UsageError
-from pregate.github.comment import End
-from pregate.github.conversation import TAG
 from pregate.records import dataclass
+
+if TYPE_CHECKING:
+    from pregate.github.comment import End
 
 COMMENT = ("always", "on-findings", "never")
 WHEN_FIXED = ("keep", "minimize", "delete")
@@ -100,8 +101,12 @@ def _suffix(inputs: Inputs) -> str:
 
 def _name(inputs: Inputs, name: str) -> str:
     value = inputs.text(name)
+    if not value:
+        return value
+    from pregate.github.conversation import TAG
+
     # Two hyphens would end the comment in which a tag is written.
-    if value and (not TAG.fullmatch(value) or "--" in value):
+    if not TAG.fullmatch(value) or "--" in value:
         raise UsageError(
             f"the input {name} is no name",
             f"Use letters, digits, dot, hyphen, underscore and slash, 64 at most: `{name}: linux-3.13`.",

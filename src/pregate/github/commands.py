@@ -9,8 +9,8 @@ must open neither. Sources: docs.github.com, "Workflow commands for GitHub Actio
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -110,7 +110,7 @@ class Log:
 
     def foreign(self, text: str) -> None:
         """Prints a block of any origin while the runner does not look for commands; neutralised as well."""
-        token = secrets.token_hex(16)
+        token = os.urandom(16).hex()
         self.command("stop-commands", token)
         try:
             self._write(neutralise(text))
@@ -134,9 +134,9 @@ def append_output(file: Path, name: str, value: str) -> None:
         raise UsageError(
             f"output {name} is longer than 1 MiB", "Read the report file in place of the output."
         )
-    delimiter = f"pregate_{secrets.token_hex(16)}"
+    delimiter = f"pregate_{os.urandom(16).hex()}"
     while delimiter in value or delimiter in name:
-        delimiter = f"pregate_{secrets.token_hex(16)}"
+        delimiter = f"pregate_{os.urandom(16).hex()}"
     with file.open("a", encoding="utf-8", newline="\n") as stream:
         stream.write(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import random
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -124,6 +123,8 @@ class IdentityTokens:
         with requests.Session() as session:
             for attempt in range(TRIES):
                 if attempt:
+                    import random
+
                     self.wait(random.uniform(0.5, 1.0) * 2**attempt)  # noqa: S311 - jitter is no secret
                 try:
                     status, body = _get(session, address, self.environ[TOKEN_VARIABLE])

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pregate import pipeline, policy
-from pregate.cache import Cache
 from pregate.changes import Everything, Repository
 from pregate.changes.commits import CommitList, commits_of
 from pregate.checks.secrets import SecretsCheck
@@ -61,6 +60,7 @@ def run(request: Request, progress: Progress | None = None) -> pipeline.Result:
     first, head, revisions = _revisions(repository, request)
     commits = commits_of(repository, revisions, every=request.every, since=request.since)
     change = ChangeSet((), _description(commits, first, head, request), False, head, head)
+    request = replace(request, cache_dir=pipeline.believed(request.cache_dir, repository))
     with repository.contents() as contents:
         asked = pipeline.Request(
             request.directory,
@@ -74,7 +74,7 @@ def run(request: Request, progress: Progress | None = None) -> pipeline.Result:
         config = settled.config
         given, lost = pipeline.given_of(config, change, contents)
         told = recorded(contents, change)
-        with Cache(request.cache_dir) as cache:
+        with pipeline.open_cache(asked) as cache:
             build = Build(config, repository.git, os.urandom(32), told.salt, given)
             search = Search(repository, contents, cache, build, request.cache_dir)
             outcome = lost.get(SecretsCheck.name) or search.outcome(

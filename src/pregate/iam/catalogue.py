@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import functools
 import json
-import pkgutil
 import re
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from pregate.iam.globs import has_wildcard, matches
@@ -310,4 +310,4 @@ def _format(text: str) -> ArnFormat:
 def catalogue() -> Catalogue:
     """The table that comes with the package; read when first asked for."""
     # Not by importlib.resources, which loads zipfile in Python 3.11: a hook pays for that.
-    return Catalogue(pkgutil.get_data("pregate.iam", "data/services.bin") or b"")
+    return Catalogue((Path(__file__).with_name("data") / "services.bin").read_bytes())

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from pregate.iam.calls import branches_of, call_of, is_no_value, text_of
@@ -35,7 +35,7 @@ _PLAIN_TYPES = {
 @functools.cache
 def published() -> Mapping[str, Any]:
     """``policy_templates``, ``connectors`` and their ``source``, as published by AWS."""
-    value: dict[str, Any] = json.loads(files("pregate.iam").joinpath("data", "sam.json").read_text("utf-8"))
+    value: dict[str, Any] = json.loads((Path(__file__).with_name("data") / "sam.json").read_text("utf-8"))
     return value
 
 

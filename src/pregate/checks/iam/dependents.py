@@ -80,7 +80,7 @@ def _callers(modules: set[str], tree: Tree) -> Iterator[str]:
     """The files that call one of these modules, directly or through others, and their neighbours that may."""
     calls: dict[str, set[str]] = {}
     neighbours: dict[str, list[str]] = {}
-    paths = sorted(path for path in tree() if path.lower().endswith(TERRAFORM))
+    paths = sorted(tree.ending(TERRAFORM))
     for path, text in tree.texts(paths[:MAX_SEARCHED]):
         folder = posixpath.dirname(path)
         if b"module" in text:

@@ -18,11 +18,16 @@ import tokenize
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
 from pregate.checks.python.distribution import distribution_file, version
-from pregate.checks.python.gates import Event, is_not_utf8, is_read_as_text, mark
+from pregate.checks.python.gates import is_not_utf8, is_read_as_text
+from pregate.checks.python.marks import mark
+from pregate.checks.python.marks import unmark as unmark  # noqa: PLC0414 - what scan does is undone by it
+from pregate.checks.python.rules import TESTS
+from pregate.checks.python.tables import CALLS, IMPORTS, PROTOCOLS, TEMPORARY
+from pregate.checks.python.walk import Event
 from pregate.records import dataclass
 
 
@@ -65,9 +70,9 @@ class _Deferred(ModuleType):
     """
     Stands in for a module while Bandit is imported; the first use of any of its names loads the real one.
 
-    Bandit imports rich (a progress bar), yaml (its configuration file) and importlib.metadata (its own
-    version) at the top; none is used here, and together with stevedore they are four fifths of its import
-    time.
+    Bandit imports rich (a progress bar), yaml, tomllib and configparser (its configuration files), json (its
+    report) and importlib.metadata (its own version) at the top; none is used here, and together with
+    stevedore they are four fifths of its import time.
     """
 
     def __getattr__(self, name: str) -> Any:
@@ -94,7 +99,7 @@ def _stand_ins() -> dict[str, ModuleType]:
     optional = {
         "rich": rich,
         "rich.progress": progress,
-        "yaml": _Deferred("yaml"),
+        **{name: _Deferred(name) for name in ("configparser", "json", "tomllib", "yaml")},
         "importlib.metadata": metadata,
     }
     return modules | {name: module for name, module in optional.items() if name not in sys.modules}
@@ -132,6 +137,10 @@ from bandit.core import node_visitor as b_visitor  # noqa: E402
 from bandit.core import test_set as b_test_set  # noqa: E402
 from bandit.core import utils as b_utils  # noqa: E402
 
+_LISTS = "B001"  # the id under which its lists of calls and imports are one test
+# Kinds of nodes that have a condition, and the options that its tests' names are in.
+_KINDS = frozenset({"Assert", "Call", "ExceptHandler", "File", "FunctionDef", "Import", "ImportFrom", "Str"})
+_NAMES = ("subprocess", "shell", "no_shell", "tmp_dirs", "extend_markup_names", "bad_protocol_versions")
 # What Bandit's tests raise on trees that they were not written for; Bandit itself logs any exception and
 # goes on.
 TEST_FAILURES = (TypeError, AttributeError, ValueError, LookupError, ArithmeticError, RecursionError)
@@ -168,6 +177,37 @@ class Selection:
             kind: [(test, (test._config,) if hasattr(test, "_config") else ()) for test in tests]
             for kind, tests in chosen.items()
         }
+
+
+def doubt(tests: Selection) -> str:
+    """
+    Why the conditions of :mod:`.walk` are not to be trusted for these tests as they are configured; ``""``
+    when they are.
+    """
+    for kind, chosen in tests.by_kind.items():
+        for test, config in chosen:
+            if kind not in _KINDS or test._test_id not in TESTS.keys() | {_LISTS}:
+                return f"bandit's test {test._test_id} for {kind} is none that was looked into"
+            if config and config[0].get("check_typed_exception"):
+                return f"bandit's test {test._test_id} looks at every exception"
+            strange = _names_in(kind, *config) - _known_names(test._test_id, kind)
+            if strange:
+                return f"bandit's test {test._test_id} asks for {', '.join(sorted(strange))}"
+    return ""
+
+
+def _names_in(kind: str, options: Mapping[str, Any] = MappingProxyType({})) -> set[str]:
+    """Names and texts that a test compares whole with what stands in a file, as it is configured."""
+    listed = {name for option in _NAMES for name in options.get(option, ())}
+    return listed | {name for entry in options.get(kind, ()) for name in entry["qualnames"]}
+
+
+def _known_names(test_id: str, kind: str) -> frozenset[str]:
+    if test_id == "B108":
+        return frozenset(TEMPORARY)
+    if test_id in ("B502", "B503"):
+        return PROTOCOLS
+    return frozenset(IMPORTS) if kind in ("Import", "ImportFrom") else CALLS
 
 
 def known_tests() -> dict[str, str]:
@@ -308,14 +348,14 @@ class _Visitor(b_visitor.BanditNodeVisitor):
 
     def replay(self, events: Sequence[Event]) -> None:
         """Shows Bandit the nodes that matter, and what was imported before each."""
-        for place, is_hot in events:
+        mark(events)
+        for node, _, is_hot in events:
             if is_hot:
-                mark(place)
-                self._describe(place[0])
-                self.visit(place[0])
+                self._describe(node)
+                self.visit(node)
                 self.namespace = ""
             else:
-                self._remember(place[0])
+                self._remember(node)
 
     def _remember(self, node: Any) -> None:
         """What an import brings, as ``visit_Import`` and ``visit_ImportFrom`` keep it."""

@@ -2,9 +2,9 @@
 Results by content: what was analysed before is not analysed again.
 
 A key is a digest of the check's name, version and options, the path and git's blob id, so a result can never
-be used for other content. Every entry carries a checksum over key and value; a damaged entry is dropped, a
-damaged or foreign file is replaced, and a cache that cannot be used makes the run slower, never wrong.
-Values are what reports may show: no secret is among them.
+be used for other content. Every entry carries a checksum over key and value (:mod:`pregate.cache.sealing`); a
+damaged entry is dropped, a damaged or foreign file is replaced, and a cache that cannot be used makes the run
+slower, never wrong. Values are what reports may show: no secret is among them.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pregate.cache.sealing import SIZE, Seal
 from pregate.logs import logger
 
 LAYOUT = 1
@@ -29,16 +30,25 @@ _log = logger(__name__)
 
 class Cache:
     """
-    A table of byte strings in one SQLite file under ``directory``, at most ``limit`` bytes large.
+    A table of byte strings in one SQLite file under ``directory``, at most ``limit`` bytes large when it is
+    closed. What is not there is looked for in ``others``, folders that are only read, each under its seal.
 
     Only a directory that belongs to this user and that nobody else may write to is used. ``None`` as
     directory gives a cache that holds nothing.
     """
 
-    def __init__(self, directory: Path | None, limit: int = LIMIT) -> None:
+    def __init__(
+        self,
+        directory: Path | None,
+        limit: int = LIMIT,
+        seal: Seal | None = None,
+        others: Sequence[tuple[Path, Seal]] = (),
+    ) -> None:
         self._limit = limit
+        self._seal = seal or Seal()
         self._connection: sqlite3.Connection | None = None
-        self._path = directory / f"results-{LAYOUT}.sqlite" if directory else None
+        self._others = list(_read_only(others)) if directory else []
+        self._path = _file(directory) if directory else None
         if self._path is not None:
             self._open(self._path)
 
@@ -58,15 +68,17 @@ class Cache:
         if self._connection is None:
             return {}
         found: dict[bytes, bytes] = {}
+        keys = list(keys)
         try:
-            for some in _chunks(keys):
-                marks = ",".join("?" * len(some))
-                query = f"SELECT key, value FROM results WHERE key IN ({marks})"  # noqa: S608 - only "?, ?"
-                rows = self._connection.execute(query, some)
-                found.update((key, value[_SUM:]) for key, value in rows if _is_whole(key, value))
+            _look_up(self._connection, self._seal, keys, found)
         except sqlite3.Error as error:
             self._discard(error)
             return {}
+        for other, seal in self._others:
+            try:
+                _look_up(other, seal, [key for key in keys if key not in found], found)
+            except sqlite3.Error as error:
+                _log.debug("cache of another scope: %s", error)
         return found
 
     def put(self, entries: Mapping[bytes, bytes]) -> None:
@@ -74,7 +86,7 @@ class Cache:
         if self._connection is None or not entries:
             return
         day = int(time.time() // _DAY)
-        rows = [(key, _checksum(key, value) + value, day) for key, value in entries.items()]
+        rows = [(key, self._seal.sum(key, value) + value, day) for key, value in entries.items()]
         try:
             with self._connection:
                 self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
@@ -99,22 +111,18 @@ class Cache:
 
     def absorb(self, directory: Path) -> int:
         """
-        Takes over the whole entries of the cache in another directory: how many. Raises OSError when there is
-        none, and sqlite3.Error when it cannot be read.
+        Takes over the whole entries of the cache in another directory that has the same seal: how many.
+        Raises OSError when there is none, and sqlite3.Error when it cannot be read.
         """
-        path = directory / f"results-{LAYOUT}.sqlite"
+        path = _file(directory)
         if not path.is_file():
             raise FileNotFoundError(path)
-        other = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        other = _reader(path)
         taken = 0
         try:
-            other.execute("PRAGMA trusted_schema = OFF")
-            kinds = other.execute("SELECT type FROM sqlite_master WHERE name = 'results'").fetchall()
-            if kinds != [("table",)]:  # a view could be a query without an end
-                raise sqlite3.DatabaseError("no table of results")
             rows = other.execute("SELECT key, value FROM results")
             while some := rows.fetchmany(_CHUNK):
-                whole = {k: v[_SUM:] for k, v in some if isinstance(k, bytes) and _is_whole(k, v)}
+                whole = {key: value[SIZE:] for key, value in some if self._seal.holds(key, value)}
                 self.put(whole)
                 taken += len(whole)
         finally:
@@ -122,7 +130,10 @@ class Cache:
         return taken
 
     def close(self) -> None:
-        """Drops the least recently used entries over the limit and closes the file."""
+        """Drops the least recently used entries over the limit and closes the files."""
+        for other, _ in self._others:
+            other.close()
+        self._others = []
         if self._connection is None:
             return
         try:
@@ -144,6 +155,8 @@ class Cache:
             self._connection = _connect(path)
         except OSError as error:
             _log.debug("no cache at %s: %s", path, error.strerror)
+        except sqlite3.OperationalError as error:  # busy, most likely: another run's file is left to it
+            _log.debug("no cache at %s: %s", path, error)
         except sqlite3.DatabaseError as error:
             _log.debug("cache %s is damaged and is made anew: %s", path, error)
             with contextlib.suppress(OSError, sqlite3.Error):
@@ -165,13 +178,17 @@ class Cache:
         (size,) = connection.execute("PRAGMA page_size").fetchone()
         if pages * size <= self._limit:
             return
+        keep = self._limit * 0.8  # room for the next runs, and for what the file takes beside the values
         with connection:
-            (count,) = connection.execute("SELECT count(*) FROM results").fetchone()
-            keep = int(count * self._limit / (pages * size) * 0.8)
-            connection.execute(
-                "DELETE FROM results WHERE key NOT IN (SELECT key FROM results ORDER BY day DESC LIMIT ?)",
-                [keep],
+            rows = connection.execute(
+                "SELECT rowid, length(value) FROM results ORDER BY day DESC, rowid DESC"
             )
+            dropped = []
+            for row, length in rows:
+                keep -= length + _ROW
+                if keep < 0:
+                    dropped.append((row,))
+            connection.executemany("DELETE FROM results WHERE rowid = ?", dropped)
         connection.execute("VACUUM")
 
 
@@ -238,32 +255,65 @@ def advisory_index(environ: Mapping[str, str]) -> Path | None:
     return folder / "advisories.sqlite" if folder else None
 
 
-_SUM = 16
+_TABLE = "CREATE TABLE results (key BLOB PRIMARY KEY, value BLOB, day INTEGER)"
 _KEY = 32
-_LONGEST_KEY = 64
+_PATIENCE = 2.0  # seconds that another run's writing is waited for
+_ROW = 2 * 32 + 40  # a key in the table and in its index, and what SQLite adds
 
 
-def _checksum(key: bytes, value: bytes) -> bytes:
-    return hashlib.blake2b(value, digest_size=_SUM, key=key).digest()
+def _look_up(
+    connection: sqlite3.Connection, seal: Seal, keys: Iterable[bytes], found: dict[bytes, bytes]
+) -> None:
+    for some in _chunks(keys):
+        marks = ",".join("?" * len(some))
+        query = f"SELECT key, value FROM results WHERE key IN ({marks})"  # noqa: S608 - only "?, ?"
+        rows = connection.execute(query, some)
+        found.update((key, value[SIZE:]) for key, value in rows if seal.holds(key, value))
 
 
-def _is_whole(key: bytes, value: object) -> bool:
-    # What somebody else wrote may have keys that are too long for the checksum.
-    return (
-        isinstance(value, bytes) and len(key) <= _LONGEST_KEY and value[:_SUM] == _checksum(key, value[_SUM:])
-    )
+def _read_only(others: Sequence[tuple[Path, Seal]]) -> Iterator[tuple[sqlite3.Connection, Seal]]:
+    for directory, seal in others:
+        path = _file(directory)
+        try:
+            if is_ours(directory) and is_ours(path):
+                yield _reader(path), seal
+        except (OSError, sqlite3.Error) as error:
+            _log.debug("no cache at %s: %s", path, error)
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
+    try:
+        _require_plain(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _require_plain(connection: sqlite3.Connection) -> None:
+    """Our own table and nothing beside it: a view could be a query without an end, a trigger anything."""
+    # "Defense Against The Dark Arts", https://sqlite.org/security.html
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    parts = connection.execute("SELECT name, sql FROM sqlite_master LIMIT 3").fetchall()
+    if sorted(parts) != [("results", _TABLE), ("sqlite_autoindex_results_1", None)]:
+        raise sqlite3.DatabaseError("no table of results alone")
+
+
+def _file(directory: Path) -> Path:
+    return directory / f"results-{LAYOUT}.sqlite"
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     new = not path.exists()
     if new:
         path.touch(mode=0o600)
-    connection = sqlite3.connect(path, timeout=2.0, isolation_level="DEFERRED")
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level="DEFERRED")
     try:
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB, day INTEGER)"
-        )
+        connection.execute(_TABLE.replace("TABLE", "TABLE IF NOT EXISTS"))
+        _require_plain(connection)
     except sqlite3.Error:
         connection.close()
         raise

@@ -1,42 +1,36 @@
 """
-``python -m bench history [--commits N] [--repository DIR]``: the search of a whole history.
+``python -m bench history [--commits N] [--repository DIR] [--gitleaks PATH]``: the search of a whole history.
 
 Without a repository, one is made with git-fast-import(1): commits that edit real source text (Python's own
-library), a merge at every twentieth, a token in every two hundredth, taken away in the next. Printed are
-megabytes of patch text a second (what ``git diff-tree -p -U0`` gives for the same commits), beside git alone,
-and the peak memory of the largest process; then a second run on the same cache. Where a ``gitleaks`` is on
-the PATH, it is run on the same repository.
+library), a merge at every twentieth, a token in every two hundredth, taken away in the next. Megabytes are
+those of patch text (what ``git diff-tree -p -U0`` gives for the same commits). Runs are made in turn: pregate
+with one process and with two, on an empty cache, and ``gitleaks git``, where there is one. Then pregate again
+on the same cache, after one more commit, and once interrupted and run again.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import random
+import re
 import shutil
+import statistics
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.secrets.specimens.code import github
 
+from bench.ledger import Ledger, with_record
+from bench.processes import Run, measure
+
 FILES = 400
 LONGEST = 400  # lines of a file, about
-
-
-@dataclass(frozen=True)
-class Run:
-    """Seconds on the clock and of processor time, kibibytes of the largest process, and the exit code."""
-
-    wall: float
-    cpu: float
-    memory: int
-    code: int
+_KEPT = re.compile(r"(\d+) of them in an earlier run")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -44,39 +38,92 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench history", description=__doc__.split("\n")[3])
     parser.add_argument("--commits", type=int, default=10_000)
     parser.add_argument("--repository", type=Path)
-    parser.add_argument("--jobs", type=int, action="append", help="processes; repeatable (default: 1 and 2)")
-    args = parser.parse_args(arguments)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--gitleaks", default=shutil.which("gitleaks"), help="the program (default: on PATH)")
+    args = with_record(parser).parse_args(arguments)
+    ledger = Ledger(record=args.record)
     with tempfile.TemporaryDirectory() as folder:
         tree = args.repository or make_repository(Path(folder) / "repository", args.commits)
         size, alone = patch_text(tree)
         print(f"{size / 1e6:.1f} MB of patch text; git alone {alone:.2f} s, {size / 1e6 / alone:.1f} MB/s")
-        for jobs in args.jobs or [1, 2]:
-            cache = Path(folder) / f"cache-{jobs}"
-            command = [sys.executable, "-m", "pregate", "history", "-q", "--fail-on", "none"]
-            command += ["--jobs", str(jobs), "--cache-dir", str(cache), "-C", str(tree)]
-            for what in ("first run", "second run"):
-                show(f"pregate, {jobs} process{'es' if jobs > 1 else ''}, {what}", measure(command), size)
-        if gitleaks := shutil.which("gitleaks"):
-            show("gitleaks git", measure([gitleaks, "git", "--no-banner", str(tree)]), size)
+        caches = {jobs: Path(folder) / f"cache-{jobs}" for jobs in (1, 2)}
+        runs = in_turn(tree, caches, args.gitleaks, args.rounds)
+        report(ledger, runs, size / 1e6)
+        resume(ledger, tree, caches[1], middle(runs["pregate, 1"], "cpu"), is_ours=not args.repository)
+    ledger.close()
     return 0
 
 
-def show(what: str, run: Run, size: int) -> None:
-    """A row."""
-    speed = f"{size / 1e6 / run.wall:>7.1f} MB/s {size / 1e6 / run.cpu:>7.1f} MB/s of processor time"
-    print(
-        f"{what:<36} {run.wall:>7.2f} s {run.cpu:>7.2f} s {speed} {run.memory / 1024:>7.0f} MiB", flush=True
-    )
+def pregate(tree: Path, jobs: int, cache: Path) -> list[str]:
+    """The command of a search."""
+    command = [sys.executable, "-m", "pregate", "history", "-q", "--fail-on", "none"]
+    return [*command, "--jobs", str(jobs), "--cache-dir", str(cache), "-C", str(tree)]
 
 
-def measure(command: Sequence[str]) -> Run:
-    """One run of a command, with everything that it starts."""
-    started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - started
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, process.returncode)
+def in_turn(tree: Path, caches: dict[int, Path], gitleaks: str | None, rounds: int) -> dict[str, list[Run]]:
+    """Runs of each side by its name."""
+    runs: dict[str, list[Run]] = {}
+    for _ in range(rounds):
+        for jobs, cache in caches.items():
+            shutil.rmtree(cache, ignore_errors=True)
+            runs.setdefault(f"pregate, {jobs}", []).append(measure(pregate(tree, jobs, cache)))
+        if gitleaks:
+            run = measure([gitleaks, "git", "--no-banner", str(tree)])
+            runs.setdefault("gitleaks", []).append(run)
+    for name, some in runs.items():
+        show(name, some)
+    return runs
+
+
+def middle(runs: Sequence[Run], what: str) -> float:
+    """The median of one figure."""
+    return float(statistics.median(getattr(run, what) for run in runs))
+
+
+def show(name: str, runs: Sequence[Run]) -> None:
+    """A row of medians."""
+    figures = [middle(runs, what) for what in ("wall", "cpu", "own", "git", "largest", "together")]
+    units = ("s wall", "s processor", "own", "git", "MiB largest", "MiB together")
+    print(f"{name:<14}", *(f"{f:>8.2f} {u}" for f, u in zip(figures, units, strict=True)), flush=True)
+
+
+def report(ledger: Ledger, runs: dict[str, list[Run]], megabytes: float) -> None:
+    """The figures of whole runs."""
+    for jobs in (1, 2):
+        ours = runs[f"pregate, {jobs}"]
+        best = min(run.wall for run in ours)
+        speed = megabytes / best
+        ledger.figure(f"history.speed.{jobs}", speed, "MB/s", "≥ 20", higher_is_better=True)
+        ledger.figure(f"history.largest.{jobs}", max(run.largest for run in ours), "MiB", "≤ 200")
+        ledger.figure(f"history.together.{jobs}", max(run.together for run in ours), "MiB")
+    one = runs["pregate, 1"]
+    ledger.figure("history.own", megabytes / middle(one, "own"), "MB/s", "≥ 20", higher_is_better=True)
+    ledger.figure("history.cpu", middle(one, "cpu"), "s")
+    if theirs := runs.get("gitleaks"):
+        for what in ("wall", "cpu"):
+            ratio = middle(theirs, what) / middle(runs["pregate, 2"], what)
+            ledger.figure(f"history.gitleaks.{what}", ratio, "x", "≥ 1", higher_is_better=True)
+
+
+def resume(ledger: Ledger, tree: Path, cache: Path, whole: float, *, is_ours: bool) -> None:
+    """The figures of runs that go on with something; ``whole`` is the processor time of one that cannot."""
+    ledger.figure("history.second", 100 * measure(pregate(tree, 1, cache)).cpu / whole, "%")
+    if is_ours:
+        commit(tree)
+        ledger.figure("history.one_more", 100 * measure(pregate(tree, 1, cache)).cpu / whole, "%")
+    shutil.rmtree(cache)
+    first = measure(pregate(tree, 1, cache), interrupt_after=0.6 * whole)
+    second = measure([*pregate(tree, 1, cache), "--format", "json"])
+    kept = _KEPT.search(second.output)
+    print(f"interrupted (exit {first.code}): {kept[1] if kept else 'no'} commits were kept")
+    ledger.figure("history.interrupted", 100 * (first.cpu + second.cpu) / whole, "%", "≤ 130")
+
+
+def commit(tree: Path) -> None:
+    """One more commit, of a file that changes."""
+    stream = b"commit refs/heads/main\ncommitter C <c@x> 1700000000 +0000\ndata 2\nm\n\n"
+    stream += b"from refs/heads/main^0\nM 100644 inline src/module_000.py\ndata 6\nx = 1\n\n"
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=tree, input=stream, check=True)
 
 
 def patch_text(tree: Path) -> tuple[int, float]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from pregate.changes import patches
+from pregate.changes import addition, patch_reader, patches
 from pregate.changes.commits import author_times, commits_of
-from pregate.changes.patches import Addition, Hunk, additions
+from pregate.changes.patch_reader import MARK, PatchReader
+from pregate.changes.patches import Addition, Hunk, Patches, additions
 from pregate.changes.repository import Repository
 from pregate.errors import ChangesError
 from tests.gitrepo import ENVIRONMENT, GitRepo
@@ -116,14 +118,14 @@ def test_an_octopus_adds_what_none_of_its_parents_has(repo: GitRepo) -> None:
 
 
 def test_much_comes_in_portions_that_overlap(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patches, "LIMIT", 3000)
-    monkeypatch.setattr(patches, "OVERLAP", 200)
+    monkeypatch.setattr(addition, "LIMIT", 3000)
+    monkeypatch.setattr(addition, "OVERLAP", 200)
     lines = [f"line {n:06}" for n in range(20_000)]
     repo.write("a", "\n".join(lines) + "\n").commit()
     found = all_of(repo)
     seen: dict[int, bytes] = {}
-    for addition in found:
-        for hunk in addition.hunks:
+    for added in found:
+        for hunk in added.hunks:
             seen.update(enumerate(hunk.data.split(b"\n")[:-1], hunk.start))
     assert [seen[n] for n in range(1, 20_001)] == [line.encode() for line in lines]
     assert len(found) > 3
@@ -131,8 +133,8 @@ def test_much_comes_in_portions_that_overlap(repo: GitRepo, monkeypatch: pytest.
 
 
 def test_a_line_without_end_is_held_in_fragments(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patches, "LIMIT", 70_000)
-    monkeypatch.setattr(patches, "OVERLAP", 100)
+    monkeypatch.setattr(addition, "LIMIT", 70_000)
+    monkeypatch.setattr(addition, "OVERLAP", 100)
     words = b" ".join(b"%08d" % n for n in range(40_000))
     repo.write("a", b"first\n" + words + b"\nlast\n").commit()
     hunks = [hunk for addition in all_of(repo) for hunk in addition.hunks]
@@ -144,7 +146,7 @@ def test_a_line_without_end_is_held_in_fragments(repo: GitRepo, monkeypatch: pyt
 
 
 def test_a_long_line_of_a_merge_is_cut_and_said_to_be(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patches, "LIMIT", 1000)
+    monkeypatch.setattr(addition, "LIMIT", 1000)
     repo.write("a", "1\n").commit().branch("x").write("b", "2\n").commit()
     repo.checkout("main").write("c", "3\n").commit().merge("x").write("b", "2\n" + "z" * 9000 + "\n").add()
     repo.git("commit", "-q", "--amend", "-m", "evil")
@@ -153,12 +155,73 @@ def test_a_long_line_of_a_merge_is_cut_and_said_to_be(repo: GitRepo, monkeypatch
     assert sum(len(h.data) for h in found.hunks) < 2000
 
 
-def test_an_answer_that_ends_early_is_an_error() -> None:
-    parts = [b"0" * 40 + b"\ndiff --git a/x b/x\nindex " + b"0" * 40 + b".." + b"1" * 40 + b" 100644\n"]
-    parts += [b"--- a/x\n+++ b/x\n@@ -0,0 +1,2 @@\n+one\n"]
+CUT = (
+    b"0" * 40 + b"\ndiff --git a/x b/x\nindex " + b"0" * 40 + b".." + b"1" * 40 + b" 100644\n",
+    b"--- a/x\n+++ b/x\n@@ -0,0 +1,2 @@\n+one\n",
+)
+
+
+@pytest.mark.parametrize("parts", [(), CUT[:1], CUT])
+def test_an_answer_that_ends_early_is_not_whole(parts: tuple[bytes, ...]) -> None:
     pieces = iter(parts)
+    answer = PatchReader(lambda: next(pieces, b"")).additions()
+    with pytest.raises(StopIteration) as ended:
+        next(answer)
+    assert ended.value.value is False
+
+
+def test_a_long_answer_that_ends_early_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addition, "LIMIT", 10)
+    pieces = iter(CUT)
     with pytest.raises(ChangesError, match="cut short"):
-        list(patches._read(patches._Stream(lambda: next(pieces, b""))))
+        list(PatchReader(lambda: next(pieces, b"")).additions())
+
+
+@pytest.mark.parametrize("limit", [30, 10_000])
+@pytest.mark.parametrize("size", [1, 7, 1 << 16])
+def test_it_does_not_matter_in_which_pieces_an_answer_comes(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch, size: int, limit: int
+) -> None:
+    repo.write("a", "1\n2\n3\n").write("b", "x\n" * 60 + "end").write("c", b"\0").commit()
+    repo.write("a", "1\n+2\n@@ -1 +1 @@\n3").write("b", "x\n" * 30 + "y\n").commit()
+    repo.git("commit", "-q", "--allow-empty", "-m", "nothing")
+    repo.write("a", "").write("d", "d").commit()
+    commits = repo.text("rev-list", "HEAD").split()
+    whole = list(additions(opened(repo).git, commits))
+    asked = "".join(f"{word}\n" for word in (*commits, MARK, commits[0], MARK)).encode()
+    answer = opened(repo).git.run(*patches._PLAIN, stdin=asked)
+    pieces = iter([answer[at : at + size] for at in range(0, len(answer), size)])
+    monkeypatch.setattr(addition, "LIMIT", limit)
+    monkeypatch.setattr(addition, "OVERLAP", 0)
+    monkeypatch.setattr(patch_reader, "_PAUSE", 0)
+    reader = PatchReader(lambda: next(pieces, b""))
+    found = list(reader.additions())
+    if limit > 100:
+        assert found == whole
+    assert text_of(found) == text_of(whole)
+    assert text_of(reader.additions()) == text_of(one for one in whole if one.commit == commits[0])
+    assert list(reader.additions()) == []
+
+
+def text_of(found: Iterable[Addition]) -> dict[tuple[str, str], bytes]:
+    text: dict[tuple[str, str], bytes] = {}
+    for one in found:
+        text[one.commit, one.path] = text.get((one.commit, one.path), b"") + b"".join(
+            h.data for h in one.hunks
+        )
+    return text
+
+
+def test_git_may_be_asked_ahead(repo: GitRepo) -> None:
+    for number in range(6):
+        repo.write("a", f"{number}\n").commit()
+    commits = repo.text("rev-list", "HEAD").split()
+    with Patches(opened(repo).git) as source:
+        source.ask(commits[:2])
+        source.ask(commits[:2])
+        source.ask(commits[2:5])
+        found = [list(source.additions(some)) for some in (commits[:2], commits[2:5], commits[5:], ())]
+    assert [[one.commit for one in some] for some in found] == [commits[:2], commits[2:5], commits[5:], []]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -172,9 +235,9 @@ def test_every_line_of_every_version_is_added_by_some_commit(repo: GitRepo, seed
     repo.git("fast-import", "--quiet", f"--export-marks={marks}", stdin=stream)
     names = {int(mark[1:]) - 1: name for mark, name in map(str.split, marks.read_text().splitlines())}
     added: dict[tuple[str, str], dict[int, bytes]] = {}
-    for addition in all_of(repo):
-        lines = added.setdefault((addition.commit, addition.path), {})
-        for hunk in addition.hunks:
+    for one in all_of(repo):
+        lines = added.setdefault((one.commit, one.path), {})
+        for hunk in one.hunks:
             lines.update(enumerate(hunk.data.split(b"\n")[:-1], hunk.start))
     for number, (parents, tree) in enumerate(versions):
         for path, text in tree.items():

@@ -19,15 +19,16 @@ def _names(text: str) -> frozenset[str]:
 
 LIBRARY = _names("""
     annotationlib argparse atexit base64 binascii bisect collections contextlib copy copyreg datetime enum
-    errno fcntl fnmatch functools gc gettext hashlib importlib itertools json keyword locale math ntpath
-    operator pathlib re reprlib select selectors shlex signal string struct subprocess textwrap
+    errno fcntl fnmatch functools gc gettext hashlib hmac importlib ipaddress itertools json
+    keyword locale math ntpath operator pathlib re reprlib select selectors shlex signal
+    sqlite3 string struct subprocess textwrap
     threading types typing unicodedata urllib warnings weakref zlib
 """)
 if sys.version_info >= (3, 14):  # the argparse of which loads _colorize, which has dataclasses
     LIBRARY |= _names("ast dataclasses dis inspect linecache opcode token tokenize")
 # A commit with nothing for any check: arguments, configuration, git, the verdict.
 EMPTY = LIBRARY | _names("""
-    pregate pregate.errors pregate.levels pregate.model pregate.pipeline pregate.settings pregate.cache
+    pregate pregate.errors pregate.levels pregate.model pregate.pipeline pregate.settings pregate.cache.*
     pregate.baseline pregate.suppressions pregate.records pregate.changes.* pregate.config.*
     pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
     pregate.entry.hook pregate.entry.options pregate.entry.progress pregate.entry.writing pregate.report
@@ -55,52 +56,42 @@ DATA = TEXT | _names("""
 """)
 # A template without a policy: YAML is read with its positions.
 TEMPLATE = DATA | _names("""
-    yaml cython_runtime pregate.iam.block pregate.iam.cloudformation pregate.iam.stacks
-    pregate.iam.template
+    yaml cython_runtime pregate.checks.iam.findings pregate.iam.*
 """)
 # A lock file of Poetry's; formats of tokens are looked at because it holds checksums.
 LOCK = TEXT | _names("""
-    packaging tomllib pregate.advisories.* pregate.lockfiles.* pregate.secrets.checksums
+    packaging tomllib pregate.advisories.* pregate.lockfiles.* pregate.positions.* pregate.secrets.checksums
     pregate.secrets.formats.* pregate.checks.dependency_assessment pregate.checks.dependency_findings
     pregate.checks.dependency_names pregate.checks.dependency_remedy pregate.checks.dependency_text
 """)
 # The same commit again: what is not found in the cache's answers must be read again, and nothing else.
-AGAIN = TEXT | _names("pregate.positions.*")
+AGAIN = TEXT | _names("""
+    pregate.checks.dependency_assessment pregate.checks.dependency_findings
+    pregate.checks.dependency_names pregate.checks.dependency_remedy pregate.checks.dependency_text
+    pregate.checks.iam.access_rules pregate.checks.iam.dependents pregate.checks.iam.remembered
+    pregate.iam.calls pregate.iam.document pregate.iam.environment pregate.iam.rule_form
+    pregate.iam.rules pregate.iam.trust_rules pregate.lockfiles.* pregate.positions.*
+""")
 # Findings of every check. What of pregate is loaded then is its own affair.
 FINDINGS = LIBRARY | _names("""
     ahocorasick_rs bandit configparser cvss cython_runtime decimal difflib fractions heapq numbers
-    packaging pregate.* tomllib yaml linecache logging traceback
+    packaging pregate.* tomllib yaml ast linecache logging token tokenize traceback
 """)
 
-# --------------------------------------------------------------------- TO BE TIGHTENED: loaded for now
-#
-# What is loaded and should not be. Take out a line when it is no longer so: nothing but these two lists
-# stands between the hook and the lists above.
-
-LIBRARY_FOR_NOW = _names("""
-    ast bz2 hmac ipaddress lzma pkgutil random shutil sqlite3 tempfile token tokenize compression
-""")
-FOR_NOW = LIBRARY_FOR_NOW | _names("""
-    packaging pregate.advisories.* pregate.baseline.entries pregate.checks.* pregate.engine.*
-    pregate.entry.organisation pregate.entry.pushes pregate.iam.assemble pregate.iam.calls
-    pregate.iam.cdk pregate.iam.document pregate.iam.environment pregate.iam.grants
-    pregate.iam.intrinsics pregate.iam.lookups pregate.iam.managed pregate.iam.parsing
-    pregate.iam.remark pregate.iam.resource_types pregate.iam.rule_form pregate.iam.rules
-    pregate.iam.sam pregate.iam.serverless pregate.iam.several pregate.iam.statements
-    pregate.iam.strands pregate.iam.trust_rules pregate.iam.undecided pregate.iam.variable_text
-    pregate.iam.variables pregate.iam pregate.lockfiles pregate.lockfiles.affected
-    pregate.lockfiles.constraints pregate.lockfiles.ecosystems pregate.lockfiles.formats
-    pregate.lockfiles.graph pregate.lockfiles.merge pregate.lockfiles.model pregate.lockfiles.osv
-    pregate.lockfiles.popular pregate.lockfiles.readers pregate.lockfiles.severity
-    pregate.lockfiles.versions pregate.positions.* pregate.report.excerpt pregate.report.table
-    pregate.secrets pregate.secrets.about pregate.secrets.about.entry pregate.secrets.document
-    pregate.secrets.found pregate.secrets.gitleaks pregate.secrets.gitleaks.model
-    pregate.secrets.masking pregate.secrets.needles pregate.secrets.paths pregate.secrets.scan
-    pregate.secrets.text pregate.iam.names
-""")
-# Policies are judged and lock files are read again in every run.
-AGAIN_FOR_NOW = FOR_NOW | _names("""
-    decimal fractions numbers pregate.iam.* pregate.lockfiles.*
+# What every run loads, whatever the commit holds: the checks that say whether a file concerns them, the
+# advisories that are looked for before anything is read, the report.
+START = _names("""
+    packaging pregate.advisories pregate.advisories.age pregate.advisories.directory
+    pregate.advisories.files pregate.advisories.records pregate.baseline.entries pregate.checks
+    pregate.checks.base pregate.checks.dependencies pregate.checks.iam pregate.checks.iam.check
+    pregate.checks.iam.judge pregate.checks.iam.suffixes pregate.checks.python
+    pregate.checks.python.distribution pregate.checks.secrets pregate.engine.*
+    pregate.entry.organisation pregate.entry.pushes pregate.iam pregate.iam.names pregate.lockfiles
+    pregate.lockfiles.ecosystems pregate.lockfiles.formats pregate.lockfiles.model pregate.lockfiles.osv
+    pregate.report.excerpt pregate.report.table pregate.secrets pregate.secrets.about
+    pregate.secrets.about.entry pregate.secrets.document pregate.secrets.found pregate.secrets.gitleaks
+    pregate.secrets.gitleaks.model pregate.secrets.masking pregate.secrets.needles
+    pregate.secrets.paths pregate.secrets.scan pregate.secrets.text
 """)
 
 

@@ -12,7 +12,7 @@ import pytest
 from bench.hook.change import lock_file
 
 from tests.e2e import hook_modules
-from tests.e2e.hook_modules import AGAIN_FOR_NOW, FOR_NOW, LIBRARY_FOR_NOW, beyond
+from tests.e2e.hook_modules import START, beyond
 from tests.entry.cli import ADVISORIES
 from tests.gitrepo import GitRepo
 
@@ -87,7 +87,7 @@ def test_a_hook_without_a_finding_loads_what_its_files_need(
 ) -> None:
     code, loaded = loaded_by_hook(staged(tmp_path, files), "--no-cache")
     assert code == 0
-    assert beyond(loaded, getattr(hook_modules, kind), FOR_NOW) == []
+    assert beyond(loaded, getattr(hook_modules, kind), START) == []
     assert NEVER.isdisjoint(loaded)
 
 
@@ -98,7 +98,7 @@ def test_the_same_commit_again_loads_what_the_cache_does_not_answer(tmp_path: Pa
     assert loaded_by_hook(repo, *cache)[0] == 0
     code, loaded = loaded_by_hook(repo, *cache)
     assert code == 0
-    assert beyond(loaded, hook_modules.AGAIN, AGAIN_FOR_NOW) == []
+    assert beyond(loaded, hook_modules.AGAIN, START) == []
     assert {"bandit", "yaml", "ahocorasick_rs"}.isdisjoint(loaded)
 
 
@@ -108,7 +108,7 @@ def test_a_hook_with_a_finding_of_every_check_loads_no_heavy_module(tmp_path: Pa
     code, loaded = loaded_by_hook(repo.add(), "--no-cache")
     assert code == 1
     assert {"bandit", "yaml"} <= loaded
-    assert beyond(loaded, hook_modules.FINDINGS, LIBRARY_FOR_NOW) == []
+    assert beyond(loaded, hook_modules.FINDINGS) == []
     assert NEVER.isdisjoint(loaded)
 
 

@@ -16,7 +16,8 @@ import pytest
 from pregate import history
 from pregate.cache import own_key
 from pregate.engine import commit_records
-from pregate.history import Request, run
+from pregate.history import Request, hands, run
+from pregate.history import search as searching
 from pregate.model import Completed, Decision, Failed, Finding, State, Verdict
 from pregate.report import FORMATS
 from tests.gitrepo import ENVIRONMENT, GitRepo
@@ -220,13 +221,13 @@ def test_what_was_searched_is_not_searched_again(
     first = search(repo, cache)
     repo.write("b.py", OTHER).commit()
     asked: list[str] = []
-    real = history._Hand.search
+    real = hands.Hand.search
 
-    def spied(hand: Any, commits: Any) -> Any:
+    def spied(hand: Any, commits: Any, *following: Any) -> Any:
         asked.extend(commit for commit, _ in commits)
-        return real(hand, commits)
+        return real(hand, commits, *following)
 
-    monkeypatch.setattr(history._Hand, "search", spied)
+    monkeypatch.setattr(hands.Hand, "search", spied)
     second = search(repo, cache)
     assert asked == [repo.head]
     assert "4 commits searched, 3 of them in an earlier run" in notes(second)
@@ -269,15 +270,16 @@ def test_a_search_that_was_killed_goes_on_where_it_stopped(repo: GitRepo, tmp_pa
     cache = tmp_path / "cache"
     program = (
         "import sys, time; from pathlib import Path; from pregate import history\n"
-        "history.PORTION = 5; real = history._Hand.search\n"
-        "def slow(hand, commits):\n"
-        "    print('.', flush=True); time.sleep(0.1); return real(hand, commits)\n"
-        "history._Hand.search = slow\n"
+        "from pregate.history import hands, search\n"
+        "search.PORTION = 5; real = hands.Hand.search\n"
+        "def slow(hand, *asked):\n"
+        "    print('.', flush=True); time.sleep(0.1); return real(hand, *asked)\n"
+        "hands.Hand.search = slow\n"
         "history.run(history.Request(Path(sys.argv[1]), overrides={'jobs': 1}, environ={'PATH': sys.argv[3]},"
         " cache_dir=Path(sys.argv[2])))\n"
     )
     words = [sys.executable, "-c", program, str(repo.path), str(cache), ENVIRONMENT["PATH"]]
-    source = str(Path(history.__file__).parent.parent)
+    source = str(Path(history.__file__).parent.parent.parent)
     with subprocess.Popen(words, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": source}) as process:
         assert process.stdout is not None
         for _ in range(4):
@@ -293,7 +295,7 @@ def test_a_search_that_was_killed_goes_on_where_it_stopped(repo: GitRepo, tmp_pa
 def test_processes_beside_each_other_find_the_same(
     repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "PORTION", 3)
+    monkeypatch.setattr(searching, "PORTION", 3)
     repo.write("app.py", LEAK).commit().branch("side").write("b.py", OTHER).commit().checkout("main")
     for n in range(12):
         repo.write("app.py", f"x = {n}\n").commit()

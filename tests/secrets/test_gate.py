@@ -57,3 +57,26 @@ def test_letters_that_fold_onto_ascii_are_not_passed_over() -> None:
 
 def test_texts_without_a_word_do_not_pass() -> None:
     assert gate.candidates(["a.py", "b.py"], [b"x = 1\n", b""]) == {}
+
+
+def test_a_word_of_a_format_counts_in_a_line_that_has_room_for_the_rest() -> None:
+    token = b"ghp_" + b"Q" * 36
+    texts = [b"ghp_ = 1\n", b"ghp_\n" + b"Q" * 40, b"x = " + token + b"\n"]
+    assert list(gate.candidates(["a.py"] * 3, texts)) == [2]
+
+
+def test_a_name_counts_that_says_that_its_value_is_a_secret() -> None:
+    texts = [b"monkey = 1\n", b"keyboard = 1\n", b"db_password = 1\n", b"app.signing.key = 1\n"]
+    assert list(gate.candidates(["a.py"] * 4, texts)) == [2, 3]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n\u00e9\n", "\n\0\n"])
+def test_texts_that_are_not_as_they_are_written_pass_too(end: str) -> None:
+    rng = random.Random(end)
+    for detector in rng.sample(sorted(ALL), 40):
+        specimen = rng.choice(ALL[detector])
+        text = f'x = 1{end}y = 2{end}{specimen.name} = "{specimen.make(rng)}"{end}'.encode()
+        found = gate.candidates(["b.txt", "a.py"], [b"clean\n", text])
+        lines = decode(text)
+        if own.secrets_in("a.py", lines, split_lines(lines)):
+            assert gate.holds_any("a.py", text, found[1])

@@ -107,6 +107,14 @@ class Process:
         self._poll = select.poll()
         self._poll.register(self._output, select.POLLIN)
 
+    def widen(self, size: int) -> None:
+        """Lets so many bytes of its output wait to be read, where the system can."""
+        if sys.platform == "linux":
+            import fcntl
+
+            with contextlib.suppress(OSError):  # more than this user may have
+                fcntl.fcntl(self._output, fcntl.F_SETPIPE_SZ, size)
+
     def receive(self) -> bytes:
         """
         The next bytes of its output, ``b""`` at the end. Raises ChangesError when it is silent for too long.

@@ -6,7 +6,7 @@ few that may hold something by the detectors.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _BATCH = 1 << 20
 _MOST_IN_BATCH = 4096
 _MOST_KNOWN = 1 << 16
+_NOTHING = Analysis()
 
 
 class Reader(Protocol):
@@ -95,7 +96,11 @@ class _Text(NamedTuple):
 
 @dataclass(slots=True)
 class _Draft:
-    tally: Tally = field(default_factory=Tally)
+    files: int = 0
+    size: int = 0
+    binary: int = 0
+    excluded: int = 0
+    ignored: int = 0
     findings: dict[tuple[object, ...], Finding] = field(default_factory=dict)
     pragmas: dict[Suppression, None] = field(default_factory=dict)
     unread: dict[Unread, None] = field(default_factory=dict)
@@ -129,7 +134,7 @@ class Searcher:
         for batch in self._batches(additions, drafts):
             for text in self._candidates(batch):
                 self._judge(text, drafts[text.commit])
-        return [Record(commit, draft.tally, _analysis(draft)) for commit, draft in drafts.items()]
+        return [_record(commit, draft) for commit, draft in drafts.items()]
 
     def values(
         self, additions: Iterable[Addition], wanted: set[tuple[str, str]]
@@ -169,7 +174,8 @@ class Searcher:
         is_first, draft.last = draft.last != (path, addition.oid), (path, addition.oid)
         wanted = self._is_wanted(path)
         if wanted is not True:
-            draft.tally += Tally(excluded=is_first and wanted is None, ignored=is_first and wanted is False)
+            draft.excluded += is_first and wanted is None
+            draft.ignored += is_first and wanted is False
             return None
         if addition.is_cut:
             words = f"a line that the merge {commit[:12]} adds is too long to be searched whole"
@@ -177,21 +183,23 @@ class Searcher:
         if addition.is_binary:
             return self._whole(addition, draft)
         data = b"\n".join(hunk.data for hunk in addition.hunks)
-        draft.tally += Tally(int(is_first), len(data))
+        draft.files += is_first
+        draft.size += len(data)
         return _Text(commit, path, data, addition.hunks)
 
     def _whole(self, addition: Addition, draft: _Draft) -> _Text | None:
         """The whole version of a file that git calls binary: attributes may say so of a text."""
         if addition.oid in self._known_binary:
-            draft.tally += Tally(binary=1)
+            draft.binary += 1
             return None
         blob = Blob(addition.path, addition.oid, Mode.FILE, addition.commit)
         data = self._reader.read(blob, self._config.max_file_size)
         if isinstance(data, bytes):
-            draft.tally += Tally(1, len(data))
+            draft.files += 1
+            draft.size += len(data)
             return _Text(addition.commit, addition.path, data, None)
         if data.reason in (UnreadReason.BINARY, UnreadReason.LFS_POINTER):
-            draft.tally += Tally(binary=1)
+            draft.binary += 1
             if len(self._known_binary) < _MOST_KNOWN:
                 self._known_binary.add(addition.oid)
         else:
@@ -210,10 +218,19 @@ class Searcher:
             yield from batch
             return
         chosen = gate.candidates([text.path for text in batch], [text.data for text in batch])
+        passed = self._passed(batch, chosen)
         for index, text in enumerate(batch):
-            is_narrow = text.hunks is not None  # bytes of UTF-16 are not to be judged as they are
-            if not is_narrow or (index in chosen and self._holds_any(text, chosen[index])):
+            is_whole = text.hunks is None  # bytes of UTF-16 are not to be judged as they are
+            if is_whole or index in passed:
                 yield text
+
+    def _passed(self, batch: Sequence[_Text], chosen: Mapping[int, gate.Reasons]) -> set[int]:
+        """Those in which something is found. All of them seldom take the time that one of them may."""
+        try:
+            with time_limit(self._config.file_timeout):
+                return {n for n, why in chosen.items() if gate.holds_any(batch[n].path, batch[n].data, why)}
+        except (TimeLimitError, RecursionError, MemoryError):
+            return {n for n, why in chosen.items() if self._holds_any(batch[n], why)}
 
     def _holds_any(self, text: _Text, reasons: gate.Reasons) -> bool:
         try:
@@ -240,10 +257,14 @@ class Searcher:
             draft.pragmas[pragma if rows is None else _moved_pragma(pragma, rows)] = None
 
 
-def _analysis(draft: _Draft) -> Analysis:
-    return Analysis(
+def _record(commit: str, draft: _Draft) -> Record:
+    tally = Tally(draft.files, draft.size, draft.binary, draft.excluded, draft.ignored)
+    if not (draft.findings or draft.unread or draft.pragmas):
+        return Record(commit, tally, _NOTHING)
+    analysis = Analysis(
         findings=tuple(draft.findings.values()), unread=tuple(draft.unread), pragmas=tuple(draft.pragmas)
     )
+    return Record(commit, tally, analysis)
 
 
 def _rows(hunks: Sequence[Hunk]) -> list[int]:

@@ -20,6 +20,11 @@ _TOKEN = b"abcdefghijklmnopqrstuvwxyz0123456789_-+/="
 _RUNS = bytes(0x41 if byte in _TOKEN else 0x20 for byte in range(256))
 
 
+def runs_of(folded: bytes) -> bytes:
+    """A text in lower case with ``A`` for each letter, digit and ``_-+/=``, and a blank for anything else."""
+    return folded.translate(_RUNS)
+
+
 class Document:
     """
     ``text`` is the file with ``\\n`` as line ends, ``lines`` its lines, ``starts`` where each begins in it.
@@ -91,7 +96,7 @@ class Document:
         found = self._has_run.get(length)
         if found is None:
             if not self._runs:
-                self._runs = self.folded.translate(_RUNS)
+                self._runs = runs_of(self.folded)
             found = self._has_run[length] = b"A" * length in self._runs
         if not found or end is None or not length:
             return found

@@ -9,15 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pregate.checks.base import Analysis, PlainCheck, Target
-from pregate.checks.python import gates, proven, walk
 from pregate.checks.python.distribution import version
-from pregate.checks.python.source import parse
 from pregate.logs import logger
 from pregate.model import Unread, UnreadReason
 
 if TYPE_CHECKING:
     import ast
 
+    from pregate.checks.python import walk
     from pregate.config import PythonConfig
     from pregate.model import Rule
 
@@ -76,6 +75,10 @@ class PythonCheck(PlainCheck):
             gc.enable()
 
     def _analysed(self, target: Target) -> Analysis:
+        # A commit without Python pays for none of it.
+        from pregate.checks.python import gates, walk
+        from pregate.checks.python.source import parse
+
         tree = parse(target.path, target.data)
         if isinstance(tree, Unread):
             return Analysis(unread=(tree,))
@@ -104,6 +107,8 @@ class PythonCheck(PlainCheck):
     @cached_property
     def _is_proven(self) -> bool:
         """Whether Bandit need not see every node; says why, when it must."""
+        from pregate.checks.python import proven
+
         doubt = proven.doubt()
         if not doubt and not proven.has_record():
             scanner, tests = self._bandit

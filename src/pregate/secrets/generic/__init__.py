@@ -7,7 +7,7 @@ The name, the shape of the value and the kind of the file decide how sure that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pregate.secrets.document import Document
 from pregate.secrets.found import Hit
@@ -31,7 +31,11 @@ def find(document: Document) -> Iterator[Hit]:
     """Every value that is likely a secret by its name and shape, in no order."""
     from pregate.secrets.literals import literals
 
-    places = literals(document).names
+    yield from find_at(document, literals(document).names)
+
+
+def find_at(document: Document, places: Sequence[tuple[int, int]]) -> Iterator[Hit]:
+    """The same, where it is known at which places a needle stands, and how long it is."""
     if not places:
         return
     from pregate.secrets.generic import search

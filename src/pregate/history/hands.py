@@ -1,0 +1,209 @@
+"""Those that search commits: this process alone, or several beside each other."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from pregate.changes.patches import Patches
+from pregate.checks import make_masker
+from pregate.checks.secrets import SecretsCheck
+from pregate.engine import commit_records
+from pregate.engine.analyst import Analyst
+from pregate.engine.commit_records import Record
+from pregate.engine.commit_search import Searcher
+from pregate.records import dataclass, field
+from pregate.secrets.scan import OWN
+
+if TYPE_CHECKING:
+    from pregate.changes.contents import Contents
+    from pregate.changes.process import Git
+    from pregate.config import Config
+    from pregate.secrets.given import Given
+
+# What git has unpacked for some commits serves the next: so many portions in a row go to one process.
+_IN_A_ROW = 4
+_WAITING = 2
+
+Commits = Sequence[tuple[str, bool]]
+"""The id of each, and whether it is a merge."""
+
+
+class Portion:
+    """Some commits with the keys of their records, and the records that there are."""
+
+    __slots__ = ("commits", "keys", "records")
+
+    def __init__(self, commits: list[tuple[str, bool]], keys: Mapping[str, bytes]) -> None:
+        self.commits = commits
+        self.keys = keys
+        self.records: dict[str, Record] = {}
+
+    @property
+    def missing(self) -> list[tuple[str, bool]]:
+        """The commits without a record."""
+        return [pair for pair in self.commits if pair[0] not in self.records]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Makes a searcher in this process or another: holds nothing but what can be pickled."""
+
+    config: Config
+    git: Git
+    key: bytes = field(repr=False)
+    salt: bytes = field(repr=False)
+    given: Given | None
+
+    def check(self) -> SecretsCheck:
+        """The check."""
+        return SecretsCheck(self.config.secrets, self.key, self.salt, self.given)
+
+    def searcher(self, contents: Contents) -> Searcher:
+        """One that reads whole files from ``contents``."""
+        import functools
+
+        check = self.check()
+        masker = functools.partial(make_masker, engine=self.config.secrets.engine, given=self.given)
+        analyst = Analyst([check], masker, self.config.file_timeout, keeps=False)
+        # Rules of the repository's own may find something in any text.
+        is_open = self.config.secrets.engine != OWN or bool(self.given and self.given.rules)
+        return Searcher(check, analyst, self.config, contents, has_gate=not is_open)
+
+
+class Hand:
+    """Searches commits, with two processes of git of its own: one for merges, one for the others."""
+
+    def __init__(self, build: Build, contents: Contents) -> None:
+        self._searcher = build.searcher(contents)
+        self._patches = {is_merge: Patches(build.git, merges=is_merge) for is_merge in (False, True)}
+
+    def search(self, commits: Commits, following: Commits = ()) -> list[Record]:
+        """
+        The records of commits (the id, and whether it is a merge), in their order. Git goes on with those
+        that are ``following``, which are to be asked for next, if any are.
+        """
+        records: dict[str, Record] = {}
+        for is_merge in self._patches:
+            self._ask(commits, is_merge)
+            self._ask(following, is_merge)
+        for is_merge, patches in self._patches.items():
+            if some := _alike(commits, is_merge):
+                found = self._searcher.search(some, patches.additions(some))
+                records.update((record.commit, record) for record in found)
+        return [records[commit] for commit, _ in commits]
+
+    def _ask(self, commits: Commits, is_merge: bool) -> None:
+        if some := _alike(commits, is_merge):
+            self._patches[is_merge].ask(some)
+
+    def close(self) -> None:
+        """Ends git."""
+        for patches in self._patches.values():
+            patches.close()
+
+
+def _alike(commits: Commits, is_merge: bool) -> list[str]:
+    """Those that are merges or are not, the newest first: of a file, packs hold the newest version whole."""
+    return [commit for commit, joins in reversed(commits) if joins is is_merge]
+
+
+def _with_next(portions: Iterable[Portion]) -> Iterator[tuple[Portion, Portion | None]]:
+    following = iter(portions)
+    portion = next(following, None)
+    while portion:
+        after = next(following, None)
+        yield portion, after
+        portion = after
+
+
+def alone(
+    build: Build, contents: Contents, portions: Iterable[Portion]
+) -> Iterator[tuple[Portion, list[Record]]]:
+    """The portions in their order, each with the records that it was without."""
+    hand = Hand(build, contents)
+    try:
+        for portion, following in _with_next(portions):
+            yield portion, hand.search(portion.missing, following.missing if following else ())
+    finally:
+        hand.close()
+
+
+def beside_each_other(
+    build: Build, jobs: int, portions: Iterable[Portion], land: Callable[[Portion, list[bytes]], None]
+) -> Iterator[Portion]:
+    """
+    The portions in their order, by so many processes. ``land`` gets the bytes of the records that one was
+    without, before that is given.
+    """
+    flying: deque[tuple[list[Portion], Future[list[list[bytes]]] | None]] = deque()
+    with _pool(jobs, build) as pool:
+        for some in _in_a_row(portions):
+            missing = [portion.missing for portion in some]
+            flying.append((some, pool.submit(_search_here, missing) if any(missing) else None))
+            if len(flying) >= jobs * _WAITING:
+                yield from _landed(*flying.popleft(), land)
+        while flying:
+            yield from _landed(*flying.popleft(), land)
+
+
+def _landed(
+    portions: list[Portion],
+    future: Future[list[list[bytes]]] | None,
+    land: Callable[[Portion, list[bytes]], None],
+) -> list[Portion]:
+    if future is not None:
+        for portion, found in zip(portions, future.result(), strict=True):
+            land(portion, found)
+    return portions
+
+
+def _in_a_row(portions: Iterable[Portion]) -> Iterator[list[Portion]]:
+    some: list[Portion] = []
+    for portion in portions:
+        some.append(portion)
+        if len(some) == _IN_A_ROW:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+_hands: list[Hand] = []  # one in each process of the pool, made when it starts
+
+
+def _pool(jobs: int, build: Build) -> AbstractContextManager[ProcessPoolExecutor]:
+    from multiprocessing import get_context
+
+    method = "fork" if os.name == "posix" and os.uname().sysname == "Linux" else "spawn"
+    return _Pool(jobs, mp_context=get_context(method), initializer=_start, initargs=(build,))
+
+
+class _Pool(ProcessPoolExecutor):
+    """What waits is dropped when the search ends early."""
+
+    def __exit__(self, *error: object) -> None:
+        self.shutdown(wait=True, cancel_futures=True)
+
+
+def _start(build: Build) -> None:
+    import signal
+    from multiprocessing.util import Finalize
+
+    from pregate.changes.contents import Contents
+
+    # An interrupt is for the process that keeps what is done; it ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _hands[:] = [Hand(build, Contents(build.git, None))]
+    Finalize(None, _hands[0].close, exitpriority=1)  # git ends before this process does, and is waited for
+
+
+def _search_here(portions: Sequence[Commits]) -> list[list[bytes]]:
+    hand = _hands[0]
+    following = (*portions[1:], ())
+    found = (hand.search(*pair) for pair in zip(portions, following, strict=True))
+    return [[commit_records.dump(record) for record in records] for records in found]

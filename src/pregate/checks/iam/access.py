@@ -30,9 +30,8 @@ from pregate.checks.iam.desk import Desk
 from pregate.checks.iam.findings import in_order
 from pregate.checks.iam.gaps import gap_of, invalid_policy, is_told_public
 from pregate.checks.iam.judge import Judge
-from pregate.checks.iam.local import LocalEngine
 from pregate.checks.iam.matching import Match, match_policies
-from pregate.checks.iam.panel import Panel
+from pregate.checks.iam.panel import Later, Panel
 from pregate.checks.iam.question import InvalidPolicyError, Question
 from pregate.checks.iam.remarks import removed_note, unlike_note, untyped_note
 from pregate.config import IamConfig
@@ -61,7 +60,7 @@ class Comparer:
         self._judge = judge
         self._severities = Severities(config)
         desk = Desk(judge.checker, judge.store, config.max_custom_checks) if judge.checker else None
-        local = None if config.engine == "aws" else LocalEngine()
+        local = None if config.engine == "aws" else Later()
         self._panel = Panel(config.engine, local, desk)
         self._results: list[_Result] = []
         self._pairs: Sequence[Pair] = ()

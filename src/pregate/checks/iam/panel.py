@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from pregate.checks.base import AccessAnswer
 from pregate.checks.iam.desk import Desk
-from pregate.checks.iam.local import LocalEngine
 from pregate.checks.iam.question import (
     BudgetError,
     Question,
@@ -18,8 +18,30 @@ from pregate.iam import PolicyDocument, PolicyKind
 from pregate.iam.linter import BOUNDING_TYPES
 from pregate.records import replace
 
+if TYPE_CHECKING:
+    from pregate.checks.iam.local import LocalEngine
+
 _LISTED = 5
 _Outcome = AccessAnswer | NotEvaluatedError
+
+
+class Later:
+    """The local engine, made for the first question: most changes of policies leave none to reason about."""
+
+    def __init__(self) -> None:
+        self._engine: LocalEngine | None = None
+
+    def ask(self, question: Question) -> AccessAnswer:
+        """As :meth:`LocalEngine.ask`."""
+        if self._engine is None:
+            from pregate.checks.iam.local import LocalEngine
+
+            self._engine = LocalEngine()
+        return self._engine.ask(question)
+
+    def notes(self) -> Iterator[str]:
+        """As :meth:`LocalEngine.notes`."""
+        return self._engine.notes() if self._engine else iter(())
 
 
 class Panel:
@@ -28,7 +50,7 @@ class Panel:
     cannot be asked.
     """
 
-    def __init__(self, engine: str, local: LocalEngine | None, desk: Desk | None) -> None:
+    def __init__(self, engine: str, local: LocalEngine | Later | None, desk: Desk | None) -> None:
         self._both = engine == "both"
         self._local = local
         self._desk = desk
@@ -88,7 +110,7 @@ class Panel:
             raise NotEvaluatedError("a service cannot be asked about access within boundaries", "")
         return answer
 
-    def _ask_both(self, question: Question, local: LocalEngine) -> AccessAnswer:
+    def _ask_both(self, question: Question, local: LocalEngine | Later) -> AccessAnswer:
         """Access that one of them sees is access; where they say different things, that is noted."""
         mine, theirs = _outcome(local.ask, question), _outcome(self._ask_service, question)
         if isinstance(theirs, AccessAnswer) and not isinstance(mine, UnknownError):

@@ -50,7 +50,16 @@ ROOMS: dict[str, set[str]] = {
     | {"settings", "config", "cache", "changes", "checks", "engine", "policy", "advisories", "aws", "plugins"}
     | {"secrets.given", "suppressions", "tools", "verification"},
     "fleet": BASE
-    | {"cache", "changes", "engine.ports", "engine.workers", "pipeline", "report", "settings", "tools.wishes"},
+    | {
+        "cache",
+        "changes",
+        "engine.ports",
+        "engine.workers",
+        "pipeline",
+        "report",
+        "settings",
+        "tools.wishes",
+    },
     "history": BASE
     | {"cache", "changes", "checks", "config", "engine", "pipeline", "policy", "secrets.given", "settings"}
     | {"secrets.scan"},

@@ -39,6 +39,7 @@ from bench import (
 )
 from bench.corpora import CORPORA, FOLDER, corpus
 from bench.hook import command as hook
+from bench.ledger import Ledger, with_record
 from bench.measure import Result, Side, compare
 
 BIN = Path(sys.executable).parent
@@ -72,17 +73,23 @@ def main() -> int:
     parser.add_argument(
         "--corpus", action="append", choices=CORPORA, default=[], help="for b and c; repeatable"
     )
-    args = parser.parse_args()
+    args = with_record(parser).parse_args()
+    ledger = Ledger(args.record)
     print(f"Python {platform.python_version()}, {platform.machine()}, medians of paired runs\n")
     which = args.which or [*GOALS, "github"]
     if set(which) & set(GOALS):
         print(f"{'what':<44} {'ours':>9} {'theirs':>9} {'wall':>6} {'cpu':>6} {'aim':>6}")
     for name in (args.corpus or ["Flask", "boto3"]) if "b" in which else ():
-        show("b", f"(b) {name}, whole tree", whole_tree(corpus(name), args.rounds or 3))
+        result = whole_tree(corpus(name), args.rounds or 3)
+        show("b", f"(b) {name}, whole tree", result)
+        note(ledger, f"b.{name.lower()}", "b", result)
     for name in (args.corpus or ["Flask", "Django"]) if "c" in which else ():
-        show("c", f"(c) {name}, warm against cold cache", warm_cache(corpus(name), args.rounds or 5))
+        result = warm_cache(corpus(name), args.rounds or 5)
+        show("c", f"(c) {name}, warm against cold cache", result)
+        note(ledger, f"c.{name.lower()}", "c", result)
     if "github" in which:
-        publishing.show(publishing.measure(args.rounds or 5), PUBLISHING)
+        publishing.show(publishing.measure(args.rounds or 5), PUBLISHING, ledger)
+    ledger.close()
     return 0
 
 
@@ -114,6 +121,12 @@ def show(goal: str, what: str, result: Result) -> None:
     ours, theirs = (Result.median(samples, "wall") for samples in (result.ours, result.theirs))
     row = f"{what:<44} {ours:>8.3f}s {theirs:>8.3f}s {result.ratio('wall'):>6.2f} {result.ratio('cpu'):>6.2f}"
     print(f"{row} {'≤ ' + str(GOALS[goal]):>6}", flush=True)
+
+
+def note(ledger: Ledger, name: str, goal: str, result: Result) -> None:
+    """Ours by theirs beside what was recorded: on the clock, and of processor time."""
+    ledger.figure(name, result.ratio("wall"), "x", f"≤ {GOALS[goal]}")
+    ledger.figure(f"{name}.processor", result.ratio("cpu"), "x")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.corpora import git
+from bench.ledger import Ledger, with_record
 from pregate.advisories.building import Import, update_index
 
 FILES = 20
@@ -59,7 +60,8 @@ def main(arguments: Sequence[str]) -> int:
     """Prints a row for each case; always 0: figures are to be read, not asserted."""
     parser = argparse.ArgumentParser(prog="python -m bench dependencies")
     parser.add_argument("--rounds", type=int, default=7, help="runs of each (default: 7)")
-    rounds = parser.parse_args(arguments).rounds
+    args = with_record(parser).parse_args(arguments)
+    rounds, ledger = args.rounds, Ledger(args.record)
     with TemporaryDirectory(prefix="pregate-bench-") as folder:
         root = Path(folder)
         index = make_index(root)
@@ -71,12 +73,24 @@ def main(arguments: Sequence[str]) -> int:
         options = ["--check", "dependencies", "--advisories", str(index), "--offline", "--fail-on", "none"]
         many = make_files(root / "many")
         command = [*PREGATE, "scan", "--all", "--no-cache", *options]
-        show(f"{FILES} lock files, {FILES * PACKAGES} packages", measure(command, many, rounds), start)
+        costs = {"many": measure(command, many, rounds)}
+        show(f"{FILES} lock files, {FILES * PACKAGES} packages", costs["many"], start)
         hooked = make_hooked(root / "hook")
         command = [*PREGATE, "hook", "pre-commit", "--no-cache", *options[:4], "--fail-on", "none"]
-        show(f"hook, 1 lock file, {HOOKED} packages", measure(command, hooked, rounds), start)
-        show("hook, nothing for the check", measure(command, make_other(root / "other"), rounds), start)
+        costs["hook"] = measure(command, hooked, rounds)
+        show(f"hook, 1 lock file, {HOOKED} packages", costs["hook"], start)
+        costs["hook-nothing"] = measure(command, make_other(root / "other"), rounds)
+        show("hook, nothing for the check", costs["hook-nothing"], start)
+    note(ledger, costs, start)
     return 0
+
+
+def note(ledger: Ledger, costs: Mapping[str, Cost], start: Cost) -> None:
+    """Processor time in starts of Python, and the peak, beside what was recorded."""
+    for name, cost in costs.items():
+        ledger.figure(f"dependencies.{name}", cost.cpu / start.cpu, "x")
+        ledger.figure(f"dependencies.{name}.memory", cost.memory, "MB")
+    ledger.close()
 
 
 def show(what: str, cost: Cost, start: Cost) -> None:

@@ -25,6 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench.ledger import Ledger, with_record
 from pregate.iam.document import Place, PolicyDocument, PolicyKind
 from pregate.iam.reasoning import Decision, check_access_not_granted, check_no_new_access
 from pregate.model import Location
@@ -40,14 +41,17 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--verdicts", type=Path, metavar="FILE")
     parser.add_argument("--policies", type=Path, metavar="FILE")
     parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args(words)
-    print(f"import: {import_time() * 1000:.0f} ms (median of {_IMPORTS}, less a bare start of Python)")
+    args = with_record(parser).parse_args(words)
+    ledger = Ledger(args.record)
+    print(f"import, median of {_IMPORTS}, less a bare start of Python:")
+    ledger.figure("iam-engine.import", import_time() * 1000, "ms")
     if args.verdicts:
         verdicts(args.verdicts)
     if args.policies:
         with gzip.open(args.policies, "rt") as lines:
             policies = [json.loads(line)["policy"] for line in lines]
-        speed(policies, random.Random(args.seed))
+        speed(policies, random.Random(args.seed), ledger)
+    ledger.close()
     return 0
 
 
@@ -79,7 +83,7 @@ def verdicts(file: Path) -> None:
     show("documented verdicts", counts, times)
 
 
-def speed(policies: Sequence[Any], rng: random.Random) -> None:
+def speed(policies: Sequence[Any], rng: random.Random, ledger: Ledger) -> None:
     """The sets of pairs."""
     documents = [document(policy) for policy in policies]
     actions = [f"service{n}:Action{n}" for n in range(97)] + ["iam:PassRole", "s3:GetObject", "kms:Decrypt"]
@@ -97,6 +101,9 @@ def speed(policies: Sequence[Any], rng: random.Random) -> None:
         for question in questions:
             counts[str(timed(times, question).result)] += 1
         show(name, counts, times)
+        ledger.figure(
+            f"iam-engine.{name.replace(', ', '-').replace(' ', '-')}", statistics.median(times), "ms"
+        )
 
 
 def timed(times: list[float], question: Question) -> Decision:

@@ -22,6 +22,8 @@ from tests.entry.site import Site, make_site
 from tests.fakehub.hub import FakeHub
 from tests.harness.events import Event
 
+from bench.ledger import Ledger
+
 FINDINGS = 45
 FULL = "import subprocess\n" + "".join(
     f"subprocess.call('ls ' + n{n}, shell=True)\n" for n in range(FINDINGS)
@@ -53,7 +55,7 @@ def measure(rounds: int) -> list[Round]:
     return [_round() for _ in range(rounds + 1)][1:]
 
 
-def show(rounds: Sequence[Round], aim: float) -> None:
+def show(rounds: Sequence[Round], aim: float, ledger: Ledger) -> None:
     """Medians over the rounds; ``more`` is that of the differences within a round, ``aim`` is in seconds."""
     print(
         f"{'what':<44} {'with':>9} {'without':>9} {'more':>9} {'cpu':>9} {'requests':>8} {'the fake':>9} aim"
@@ -72,6 +74,9 @@ def show(rounds: Sequence[Round], aim: float) -> None:
         seconds = " ".join(f"{figure:>8.3f}s" for figure in figures)
         served = statistics.median(of(r).served for r in rounds)
         print(f"{what:<44} {seconds} {of(rounds[0]).requests:>8} {served:>8.3f}s < {aim:g} s", flush=True)
+        name = "github.first" if "first" in what else "github.again"
+        ledger.figure(name, figures[2], "s", f"< {aim:g}")
+        ledger.figure(f"{name}.requests", of(rounds[0]).requests, "")
 
 
 def _round() -> Round:

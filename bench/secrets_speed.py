@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.corpora import git
+from bench.ledger import Ledger, with_record
 
 BIN = Path(sys.executable).parent
 PREGATE = (str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none", "--no-cache", "--check", "secrets")
@@ -50,7 +51,8 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--hook", type=int, default=0, metavar="ROUNDS")
     parser.add_argument("--memory", type=int, default=0, metavar="FILES")
     parser.add_argument("--scan", nargs=2, help=argparse.SUPPRESS)
-    args = parser.parse_args(words)
+    args = with_record(parser).parse_args(words)
+    ledger = Ledger(args.record)
     if args.scan:
         return _scan(args.scan[0], Path(args.scan[1]))
     if sys.platform == "linux":
@@ -58,15 +60,16 @@ def main(words: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         trees = [_committed(tree, Path(scratch)) for tree in args.trees]
         if trees:
-            _show_trees(trees, args.rounds, args.gitleaks, args.seconds)
+            _show_trees(trees, args.rounds, args.gitleaks, args.seconds, ledger)
         if args.hook and trees:
-            _show_hook(trees[0], args.hook, args.gitleaks)
+            _show_hook(trees[0], args.hook, args.gitleaks, ledger)
         if args.memory:
-            _show_memory(_generated(Path(scratch) / "many", args.memory), args.memory)
+            _show_memory(_generated(Path(scratch) / "many", args.memory), args.memory, ledger)
+    ledger.close()
     return 0
 
 
-def _show_trees(trees: Sequence[Path], rounds: int, gitleaks: str, seconds: int) -> None:
+def _show_trees(trees: Sequence[Path], rounds: int, gitleaks: str, seconds: int, ledger: Ledger) -> None:
     print(f"{'tree':<24} {'seconds of ours, cpu':<38} {'theirs by ours, cpu (wall)'}")
     ratios: dict[str, list[float]] = {}
     for tree in trees:
@@ -78,6 +81,8 @@ def _show_trees(trees: Sequence[Path], rounds: int, gitleaks: str, seconds: int)
                 if name in costs and theirs in costs:
                     cpu, wall = costs[theirs].cpu / costs[name].cpu, costs[theirs].wall / costs[name].wall
                     ratios.setdefault(f"{theirs} by {name}", []).append(cpu)
+                    figure = f"secrets.{tree.name}.{theirs}-by-{name}"
+                    ledger.figure(figure, cpu, "x", higher_is_better=True)
                     print(f"{'':<24} {theirs:>15} by {name:<10} {cpu:>7.1f} ({wall:.1f})", flush=True)
     for name, values in ratios.items():
         print(
@@ -184,7 +189,7 @@ def _committed(tree: Path, scratch: Path) -> Path:
     return copy
 
 
-def _show_hook(tree: Path, rounds: int, gitleaks: str) -> None:
+def _show_hook(tree: Path, rounds: int, gitleaks: str, ledger: Ledger) -> None:
     """A commit of five files: the largest Python files of at most 12 KB, each with a line more."""
     files = sorted(
         (p for p in tree.rglob("*.py") if p.stat().st_size <= 12_000), key=lambda p: -p.stat().st_size
@@ -206,6 +211,8 @@ def _show_hook(tree: Path, rounds: int, gitleaks: str) -> None:
     print(f"\ncommit of {len(files)} files, {size / 1024:.0f} KB, cold; medians of {rounds}")
     for name, cost in costs.items():
         factors = "  ".join(f"{cost.cpu / costs[n].cpu:.2f} x {n}" for n in ("python", "own", "pregate"))
+        if name != "python":
+            ledger.figure(f"secrets.hook.{name}-by-python", cost.cpu / costs["python"].cpu, "x")
         print(f"{name:<24} cpu {cost.cpu * 1000:>7.1f} ms  wall {cost.wall * 1000:>7.1f} ms  {factors}")
 
 
@@ -221,7 +228,7 @@ def _generated(folder: Path, count: int) -> Path:
     return folder
 
 
-def _show_memory(tree: Path, count: int) -> None:
+def _show_memory(tree: Path, count: int, ledger: Ledger) -> None:
     print(f"\n{count} generated files")
     for name, command in _commands(tree, "").items():
         if name != "detect-secrets":
@@ -231,6 +238,7 @@ def _show_memory(tree: Path, count: int) -> None:
                     f"{name:<12} cpu {cost.cpu:.1f} s  wall {cost.wall:.1f} s  {cost.memory:.0f} MiB",
                     flush=True,
                 )
+                ledger.figure(f"secrets.{count}-files.{name}.memory", cost.memory, "MiB")
 
 
 if __name__ == "__main__":

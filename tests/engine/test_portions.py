@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def told(outcome: Outcome) -> Completed:
 
 
 def entries(place: Path) -> list[tuple[bytes, bytes]]:
-    with sqlite3.connect(place / "results-1.sqlite") as connection:
+    with closing(sqlite3.connect(place / "results-1.sqlite")) as connection, connection:
         rows = connection.execute("SELECT key, value FROM results").fetchall()
     return [(key, value) for key, value in rows if value[16:17] == b"["]
 
@@ -153,7 +154,7 @@ def test_an_entry_that_is_wrong_is_not_believed(how: str, tmp_path: Path) -> Non
     tree = tree_of(**SPECIAL)
     first = scan(tree, tmp_path)
     known = entries(tmp_path)
-    with sqlite3.connect(tmp_path / "results-1.sqlite") as connection:
+    with closing(sqlite3.connect(tmp_path / "results-1.sqlite")) as connection, connection:
         for key, value in known:
             forged = value[:-1] + b"!" if how == "damaged" else known[0][1]
             connection.execute("UPDATE results SET value = ? WHERE key = ?", (forged, key))

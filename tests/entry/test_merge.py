@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_what_no_part_holds_is_analysed_here(repo: Path, tmp_path: Path) -> None
 
 def test_a_damaged_result_is_not_believed(repo: Path, tmp_path: Path) -> None:
     (part,) = parts_of(repo, 1, tmp_path, "--all", "--offline")
-    with sqlite3.connect(part / "results-1.sqlite") as database:
+    with closing(sqlite3.connect(part / "results-1.sqlite")) as database, database:
         database.execute("UPDATE results SET value = substr(value, 1, 16)")
     merged = pregate("merge", "-C", repo, part, "--all", "--offline", "--output", "json=-")
     whole = pregate("scan", "-C", repo, "--all", "--offline", "--no-cache", "--output", "json=-")

@@ -196,9 +196,8 @@ def test_a_flipped_bit_in_the_cache_changes_no_verdict(place: str, tmp_path: Pat
         file.write_bytes(file.read_bytes()[:100] + b"\0" * 4000)
     else:
         import sqlite3
-from contextlib import closing
 
-        with closing(sqlite3.connect(file)) as connection, connection:
+        with sqlite3.connect(file) as connection:
             connection.execute(f"UPDATE results SET {place} = x'00' || substr({place}, 2)")
         connection.close()
     with Cache(tmp_path / "cache") as cache:

@@ -65,7 +65,8 @@ class Repository:
     A git repository, from one of its directories.
 
     ``root`` is the top of its working tree, ``None`` for a bare one; ``git_dir`` is absolute. ``prefix``
-    tells where ``directory``, which was opened, stands in the root.
+    tells where ``directory``, which was opened, stands in the root; ``head`` is the commit that HEAD named
+    then, ``""`` while there is none.
     """
 
     root: Path | None
@@ -74,6 +75,7 @@ class Repository:
     directory: Path
     shallow: bool
     git: Git
+    head: str = ""
 
     @classmethod
     def open(cls, directory: Path, environ: Mapping[str, str]) -> Repository:
@@ -87,7 +89,9 @@ class Repository:
             raise ChangesError(f"No such directory: {str(directory)!r}.", "Give a directory that exists.")
         git = Git(find_git(environ), os.fsencode(directory), hardened(environ))
         try:
-            answer = git.run("rev-parse", *_QUESTIONS)
+            # Git stops at a HEAD that names no commit yet, so that the rest is asked again.
+            answer = git.run("rev-parse", "--revs-only", "HEAD", *_QUESTIONS)
+            answer = answer or git.run("rev-parse", *_QUESTIONS)
         except ChangesError as error:
             if "not a git repository" in error.message.lower():
                 raise _NoRepositoryError(
@@ -120,6 +124,7 @@ class Repository:
             directory,
             found["shallow"] == b"true",
             Git(git.program, root or git_dir, environment, found["algorithm"].decode("ascii")),
+            (found["head"] or b"").decode("ascii"),
         )
 
     @property
@@ -191,7 +196,10 @@ class Repository:
 
     def head_commit(self) -> str:
         """The commit id of HEAD, ``""`` while there is no commit."""
-        return self.git.run("rev-parse", "--verify", "--quiet", "HEAD", accept=(0, 1)).decode("ascii").strip()
+        return (
+            self.head
+            or self.git.run("rev-parse", "--verify", "--quiet", "HEAD", accept=(0, 1)).decode("ascii").strip()
+        )
 
     def require_disk(self) -> Disk:
         """The working tree. Raises ChangesError in a bare repository."""
@@ -226,7 +234,7 @@ _QUESTIONS = (
     "--absolute-git-dir",
 )
 _ANSWER = re.compile(
-    rb"(?P<shallow>true|false)\n(?P<algorithm>sha1|sha256)\n"
+    rb"(?:(?P<head>[0-9a-f]{40,64})\n)?(?P<shallow>true|false)\n(?P<algorithm>sha1|sha256)\n"
     rb"(?:(?P<up>[^\n]*|/.*)\n)??(?:true|false)\n(?P<git_dir>/.*)\n",
     re.DOTALL,
 )

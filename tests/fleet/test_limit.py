@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from pregate.changes.process import Git
 from pregate.fleet.limit import Limit, OverTimeError
 
 
@@ -36,6 +39,18 @@ def test_it_is_ended_in_another_thread_too() -> None:
     thread.start()
     thread.join(20)
     assert ended == [True]
+
+
+def test_waiting_for_a_git_that_is_silent_is_ended(tmp_path: Path) -> None:
+    # A limit that does not arrive ends the whole process, and leaves git behind.
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\nexec sleep 60\n")
+    program.chmod(0o755)
+    git = Git(str(program), os.fsencode(tmp_path), dict(os.environ), seconds=20, has_group=True)
+    began = time.monotonic()
+    with pytest.raises(OverTimeError), Limit(0.05), git.start("fetch") as process:
+        process.receive()
+    assert time.monotonic() - began < 15
 
 
 def test_work_in_time_hears_nothing_of_it() -> None:

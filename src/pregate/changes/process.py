@@ -19,6 +19,7 @@ from pregate.records import dataclass, replace
 
 CHUNK = 1 << 16
 SECONDS = 300.0
+_WAIT = 1.0  # seconds after which a wait comes back to Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,10 @@ class Process:
         The next bytes of its output, ``b""`` at the end. Raises ChangesError when it is silent for too long.
         """
         deadline = time.monotonic() + self._seconds
-        if not self._poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        # Not in one wait: an exception from another thread (a task's limit) arrives in Python alone.
+        while not self._poll.poll(max(0.0, min(deadline - time.monotonic(), _WAIT)) * 1000):
+            if time.monotonic() < deadline:
+                continue
             self.close()
             raise ChangesError(
                 f"git {self.name} gave no answer for {self._seconds:.0f} seconds and was ended.",

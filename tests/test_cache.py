@@ -34,6 +34,15 @@ def test_what_was_put_is_there_in_the_next_run(tmp_path: Path) -> None:
     assert value(tmp_path) == b"value"
 
 
+def test_a_link_that_leads_to_nothing_makes_no_file_there(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    folder.mkdir(mode=0o700)
+    (folder / FILE).symlink_to(tmp_path / "elsewhere")
+    with Cache(folder) as cache:
+        assert not cache.is_open
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_keys_tell_apart_where_one_part_ends() -> None:
     assert key_of("ab", "c") != key_of("a", "bc")
     assert key_of("a\udcff") != key_of("a\ufffd")

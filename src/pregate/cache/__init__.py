@@ -146,7 +146,7 @@ class Cache:
     def _open(self, path: Path) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not is_ours(path.parent) or (path.exists() and not is_ours(path)):
+            if not is_ours(path.parent) or (os.path.lexists(path) and not is_ours(path)):
                 _log.warning(
                     "cache %s is not used: others may write to it, or it belongs to somebody else",
                     path.parent,

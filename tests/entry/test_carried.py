@@ -211,6 +211,24 @@ def test_a_link_in_the_caches_place_is_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "elsewhere").stat().st_mode & 0o777 == 0o755
 
 
+def test_in_a_folder_that_others_use_too_only_scopes_go(tmp_path: Path) -> None:
+    theirs, old = filled(tmp_path / "theirs", 1), filled(tmp_path / "pull-1", 2)
+    (tmp_path / "link").symlink_to(theirs)
+    with borrowed(Carried(tmp_path / DEFAULT, Keeping(limit=1000), tmp_path)):
+        pass
+    assert [p.exists() for p in (theirs, tmp_path / "link", old)] == [True, True, False]
+
+
+def test_a_link_that_takes_the_folders_place_in_the_run_is_not_followed(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / NAME, tmp_path / "elsewhere"
+    kept, old = filled(elsewhere / "pull-1", 1), filled(root / "pull-2", 2)
+    with borrowed(Carried(root / DEFAULT, Keeping(limit=1000), root)):
+        root.rename(tmp_path / "moved")
+        root.symlink_to(elsewhere)
+    assert kept.exists()
+    assert not (tmp_path / "moved" / old.name).exists()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
 def test_in_a_container_the_cache_is_roots_for_the_run_and_the_runners_after_it(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
@@ -218,8 +236,9 @@ def test_in_a_container_the_cache_is_roots_for_the_run_and_the_runners_after_it(
     temp = tmp_path / "temp"
     root = temp / NAME
     filled(root / DEFAULT, 0)
-    (root / "link").symlink_to(outside)
-    os.link(outside, root / "linked")
+    (root / DEFAULT / "link").symlink_to(outside)
+    (root / DEFAULT / "osv").symlink_to(tmp_path)
+    os.link(outside, root / DEFAULT / "linked")
     for path in (temp, root, *root.rglob("*")):
         os.chown(path, 1001, 127, follow_symlinks=False)
     os.chown(outside, 0, 0)
@@ -227,6 +246,7 @@ def test_in_a_container_the_cache_is_roots_for_the_run_and_the_runners_after_it(
         assert len(cache.get([b"\x01" * 8])) == 1
     owners = {(p.lstat().st_uid, p.lstat().st_gid) for p in (root, *root.rglob("*"))}
     assert owners == {(1001, 127)}
+    assert not (root / DEFAULT / "osv").is_symlink()
     assert (outside.stat().st_uid, outside.stat().st_mode & 0o777) == (0, 0o644)
 
 

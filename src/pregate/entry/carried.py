@@ -9,13 +9,13 @@ so that a pull request's results are never believed by the default branch. See d
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
+import re
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pregate.cache.keeping import Keeping, keeping_of
@@ -28,6 +28,9 @@ from pregate.records import dataclass, replace
 
 DEFAULT = "default"
 _ON_DEFAULT = ("schedule", "repository_dispatch")  # events whose runs stand on the default branch alone
+_SCOPE = re.compile(r"default|pull-[0-9]+|ref-[0-9a-f]{16}")  # as _folder() names them
+_INDEX = "advisories.sqlite"
+_PRIVATE = 0o700
 _log = logger(__name__)
 
 
@@ -115,25 +118,26 @@ def borrowed(carried: Carried) -> Iterator[Carried]:
     if root is None or own is None:
         yield carried
         return
-    try:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        place = _place(root)
-        if owner := _owner(root.parent):
-            _give(root, 0, owner)
-        _say_foreign(root, own)
-    except OSError as error:
-        _log.warning("the cache folder is not used: %s", error.strerror)
-        yield Carried(None, carried.keeping)
-        return
-    try:
-        yield carried
-    finally:
+    with ExitStack() as stack:
         try:
-            _trim(root, own, carried.keeping.limit)
-            if owner and _place(root) == place:
-                _give(root, owner[0], owner)
+            root.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            handle = stack.enter_context(_opened(root))
+            if owner := _owner(root.parent):
+                _give(handle, 0, owner)
+            _say_foreign(handle, own)
         except OSError as error:
-            _log.debug("the cache folder is left as it is: %s", error.strerror)
+            _log.warning("the cache folder is not used: %s", error.strerror)
+            yield Carried(None, carried.keeping)
+            return
+        try:
+            yield carried
+        finally:
+            try:
+                _trim(handle, own, carried.keeping.limit)
+                if owner:
+                    _give(handle, owner[0], owner)
+            except OSError as error:
+                _log.debug("the cache folder is left as it is: %s", error.strerror)
 
 
 def _root(name: str, environ: Mapping[str, str]) -> Path | None:
@@ -168,12 +172,17 @@ def _folder(scope: str) -> str:
     return f"ref-{hashlib.sha256(scope.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
 
 
-def _place(root: Path) -> tuple[int, int]:
-    """Which folder that is. Raises NotADirectoryError for a link: what that leads to keeps its owner."""
-    status = root.lstat()
-    if not stat.S_ISDIR(status.st_mode):
-        raise NotADirectoryError(errno.ENOTDIR, "it is a link", str(root))
-    return status.st_dev, status.st_ino
+@contextmanager
+def _opened(root: Path) -> Iterator[int]:
+    """
+    The folder itself, whatever stands in its place later: its parent is not root's, and who owns that may put
+    a link there. Raises OSError for a link, since what that leads to keeps its owner.
+    """
+    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 def _owner(parent: Path) -> tuple[int, int] | None:
@@ -184,36 +193,52 @@ def _owner(parent: Path) -> tuple[int, int] | None:
     return (status.st_uid, status.st_gid) if status.st_uid else None
 
 
-def _give(root: Path, user: int, owner: tuple[int, int]) -> None:
+def _give(root: int, user: int, owner: tuple[int, int]) -> None:
     """
-    Makes a folder with all that is in it root's or the owner's, and private. Links are taken away.
+    Makes the folder and what is ours in it root's or the owner's, and private. Links in there are taken away.
 
     A folder is root's for as long as something in it is altered, so that nobody exchanges that meanwhile.
     """
     group = owner[1] if user else 0
-    for name, folders, files in os.walk(root, topdown=user == 0):
-        folder = Path(name)
-        if user == 0:
-            _hand_over(folder, 0o700, user, group)
-        for path in (folder / entry for entry in (*folders, *files)):
-            status = path.lstat()
-            if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
-                _hand_over(path, 0o600, user, group)
-            elif not stat.S_ISDIR(status.st_mode):
-                path.unlink()
-        if user:
-            _hand_over(folder, 0o700, user, group)
+    if user == 0:
+        _hand_over(root, user, group)
+    _give_entries(root, [name for name in os.listdir(root) if name == _INDEX], user, group)
+    for scope in _scopes(root):
+        for _, folders, files, folder in os.fwalk(scope, topdown=user == 0, dir_fd=root):
+            if user == 0:
+                _hand_over(folder, user, group)
+            _give_entries(folder, (*folders, *files), user, group)
+            if user:
+                _hand_over(folder, user, group)
+    if user:
+        _hand_over(root, user, group)
 
 
-def _hand_over(path: Path, mode: int, user: int, group: int) -> None:
-    path.chmod(mode)
-    os.chown(path, user, group, follow_symlinks=False)
+def _give_entries(folder: int, names: Iterable[str], user: int, group: int) -> None:
+    for name in names:
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
+            os.chown(name, user, group, dir_fd=folder, follow_symlinks=False)
+            os.chmod(name, 0o600, dir_fd=folder)
+        elif not stat.S_ISDIR(status.st_mode):
+            os.unlink(name, dir_fd=folder)
 
 
-def _say_foreign(root: Path, own: Path) -> None:
+def _hand_over(folder: int, user: int, group: int) -> None:
+    os.fchown(folder, user, group)
+    os.fchmod(folder, _PRIVATE)  # after it, since who owns it may open it again
+
+
+def _scopes(root: int) -> list[str]:
+    """The folders of scopes. What else is there is somebody else's, where a folder is not for us alone."""
+    entries = [entry for entry in os.scandir(root) if _SCOPE.fullmatch(entry.name)]
+    return [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+
+
+def _say_foreign(root: int, own: Path) -> None:
     if own.name != DEFAULT:
         return
-    if foreign := [entry for entry in root.iterdir() if entry.is_dir() and entry != own]:
+    if foreign := [name for name in _scopes(root) if name != own.name]:
         _log.warning(
             "the cache holds results of %d pull requests or other branches, which the default branch does "
             "not use",
@@ -221,20 +246,22 @@ def _say_foreign(root: Path, own: Path) -> None:
         )
 
 
-def _trim(root: Path, own: Path, limit: int) -> None:
+def _trim(root: int, own: Path, limit: int) -> None:
     """Scopes other than the run's own go, the one used longest ago first, until all is within the limit."""
-    sizes = {entry: _size(entry) for entry in root.iterdir() if entry.is_dir() and not entry.is_symlink()}
-    total = sum(sizes.values())
-    for folder in sorted(sizes.keys() - {own, root / DEFAULT}, key=_used):
+    found = {name: _size_and_use(root, name) for name in _scopes(root)}
+    total = sum(size for size, _ in found.values())
+    for name in sorted(found.keys() - {own.name, DEFAULT}, key=lambda name: found[name][1]):
         if total <= limit:
             return
-        shutil.rmtree(folder, ignore_errors=True)
-        total -= sizes[folder]
+        shutil.rmtree(name, ignore_errors=True, dir_fd=root)
+        total -= found[name][0]
 
 
-def _size(folder: Path) -> int:
-    return sum(path.lstat().st_size for path in folder.rglob("*"))
-
-
-def _used(folder: Path) -> float:
-    return max((path.lstat().st_mtime for path in folder.rglob("*")), default=0.0)
+def _size_and_use(root: int, scope: str) -> tuple[int, float]:
+    """The bytes of a scope's files, and when the last of them was altered."""
+    size, used = 0, 0.0
+    for _, _, files, folder in os.fwalk(scope, dir_fd=root):
+        for name in files:
+            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            size, used = size + status.st_size, max(used, status.st_mtime)
+    return size, used

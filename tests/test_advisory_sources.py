@@ -103,6 +103,13 @@ def test_an_own_index_inside_a_strangers_tree_is_not_believed(repo: GitRepo, env
     assert isinstance(outcome(judge(repo, environ)), Completed)
 
 
+def test_an_own_index_that_git_tracks_is_not_believed(repo: GitRepo, environ: dict[str, str]) -> None:
+    environ["PREGATE_CACHE_DIR"] = str(repo.path / "cache")
+    own_index(environ)
+    repo.commit("with an index of advisories")
+    assert isinstance(outcome(judge(repo, environ)), Skipped)
+
+
 def test_the_lists_are_those_of_the_configuration(tmp_path: Path) -> None:
     kev = tmp_path / "kev.json"
     kev.write_text(json.dumps({"vulnerabilities": [{"cveID": "CVE-2024-1", "dateAdded": "2024-03-01"}]}))

@@ -733,9 +733,15 @@ def _advisories(
 
 
 def _own_index(request: Request, root: Path | None) -> Path | None:
-    """The user's own index of advisories, unless a stranger's tree may have brought it."""
+    """The user's own index of advisories, unless that tree or a stranger's may have brought it."""
     path = advisory_index(request.environ)
-    if path is not None and request.foreign_tree and root is not None and _is_inside(str(path), root):
+    if path is None or root is None or not _is_inside(str(path), root):
+        return path
+    if request.foreign_tree:
+        return None
+    source = open_changes(request.directory, request.environ, request.selection)
+    if source.brings(path.parent) and path.exists():
+        _log.warning("the index of advisories %s is not used: it came with the checkout", path)
         return None
     return path
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pregate.cache.keeping import Keeping
 from pregate.fleet.collecting import Fleet
 from pregate.fleet.listing import repository_at
 from pregate.fleet.model import Record, State
@@ -95,6 +96,16 @@ def test_parts_give_the_report_of_one_piece(tree: GitRepo, whole: Any, tmp_path:
     assert [(job.part, job.parts) for job in executor.done] == [(0, 0), (1, 3), (2, 3), (3, 3), (0, 0)]
     assert len(executor.done[-1].shares) == 3
     assert {job.commit for job in executor.done[1:]} == {tree.head}
+
+
+def test_parts_serve_the_whole_under_a_key_of_the_cache_too(
+    tree: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREGATE_CACHE_KEY", "nobody" + "-guesses-this")
+    scanned(tree, tmp_path, Parts(), shards=2)
+    (file,) = (tmp_path / "results").glob("results/*/*.json")
+    checks = [check["files"] for check in json.loads(file.read_text())["checks"]]
+    assert [files["cached"] for files in checks] == [files["analysed"] for files in checks]
 
 
 def test_a_part_whose_process_is_killed_is_tried_again(tree: GitRepo, whole: Any, tmp_path: Path) -> None:
@@ -194,4 +205,4 @@ def test_what_is_too_much_to_be_sent_is_left_out(tmp_path: Path, monkeypatch: py
 def test_results_that_are_gone_are_no_results(tmp_path: Path) -> None:
     gone = Share(tmp_path / "gone")
     assert pickle.loads(pickle.dumps(gone)).read() == b""
-    assert joined((gone,), tmp_path).is_dir()
+    assert joined((gone,), tmp_path, Keeping()).is_dir()

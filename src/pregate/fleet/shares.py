@@ -13,7 +13,9 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pregate.cache import LAYOUT, Cache
+from pregate.cache import LAYOUT
+from pregate.cache.keeping import Keeping
+from pregate.records import replace
 
 MOST = 1000
 """How many parts a repository may have."""
@@ -81,10 +83,13 @@ def within_bounds(sizes: Sequence[int]) -> int:
     return len(sizes)
 
 
-def joined(shares: Sequence[Share], folder: Path) -> Path:
-    """A cache's directory below ``folder`` with the results of all shares. Raises OSError of the disk."""
+def joined(shares: Sequence[Share], folder: Path, keeping: Keeping) -> Path:
+    """
+    A cache's directory below ``folder`` with the results of all shares that have the seal of ``keeping``.
+    Raises OSError of the disk.
+    """
     whole = folder / "whole"
-    with Cache(whole, limit=_NO_LIMIT) as cache:
+    with replace(keeping, limit=_NO_LIMIT).open(whole) as cache:
         for share in shares:
             # A damaged one is as good as none.
             with contextlib.suppress(zlib.error, sqlite3.Error, FileNotFoundError):

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pregate import __version__
+from pregate.cache.keeping import keeping_of
 from pregate.changes.selection import Everything
 from pregate.errors import PregateError, UsageError
 from pregate.fleet.bound import MAX_FETCH
@@ -160,7 +161,9 @@ def _scanned(job: Job, folder: Path, started: float) -> Answer:
             return Answer(None, commit=commit, parts=count)
     if job.part:
         return _part(job, _request(job, clone, environ, str(folder / "part")), started)
-    cache_dir = str(joined(job.shares, folder)) if job.shares else job.options.cache_dir
+    cache_dir = job.options.cache_dir
+    if job.shares:
+        cache_dir = str(joined(job.shares, folder, keeping_of(environ)))
     return _judged(job, _request(job, clone, environ, cache_dir), commit, started)
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from pregate.advisories.api import OsvApi
 from pregate.advisories.building import Import, update_index
 from pregate.advisories.lists import ThreatLists
 from pregate.cache import advisory_index
 from pregate.changes import Everything
 from pregate.config import Config, DependenciesConfig
 from pregate.model import Completed, Failed, Outcome, Skipped, Verdict
-from pregate.pipeline import Request, _threats, run
+from pregate.pipeline import Request, _advisories, _threats, run
 from tests.entry.cli import ADVISORIES
 from tests.gitrepo import GitRepo
 
@@ -108,6 +109,22 @@ def test_an_own_index_that_git_tracks_is_not_believed(repo: GitRepo, environ: di
     own_index(environ)
     repo.commit("with an index of advisories")
     assert isinstance(outcome(judge(repo, environ)), Skipped)
+
+
+def test_records_are_kept_only_where_nobody_else_may_put_any(tmp_path: Path) -> None:
+    def keeps(folder: Path) -> bool:
+        request = Request(tmp_path, Everything(), cache_dir=folder, environ={})
+        source = _advisories(Config(), request, None, None)
+        assert isinstance(source, OsvApi)
+        return source._store is not None
+
+    assert keeps(tmp_path / "new")
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link/osv").symlink_to(tmp_path)
+    assert not keeps(tmp_path / "open")
+    assert not keeps(tmp_path / "link")
 
 
 def test_the_lists_are_those_of_the_configuration(tmp_path: Path) -> None:

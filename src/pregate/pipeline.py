@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pregate import config as configuration
 from pregate import policy
-from pregate.cache import Cache, advisory_index
+from pregate.cache import Cache, advisory_index, is_ours
 from pregate.cache.keeping import Keeping, keeping_of
 from pregate.changes import open_source as open_changes
 from pregate.checks import Ports, build_checks, make_masker
@@ -720,16 +720,25 @@ def _advisories(
         database = open_source(
             config.advisories.source,
             config.offline,
-            request.cache_dir,
+            request.cache_dir if _may_keep_records(request.cache_dir) else None,
             max_age=config.advisories.max_age,
             own_index=_own_index(request, root),
             seal=keeping.seal,
-            others=keeping.others,
+            others=[other for other in keeping.others if _may_keep_records(other[0])],
         )
         sources += [database] if database else []
     if "inspector" not in names or config.offline:
         return sources[0] if sources else None
     return _with_inspector(sources, identity)
+
+
+def _may_keep_records(folder: Path | None) -> bool:
+    """Whether nobody else may write to the folder, or have put another in the place of its records."""
+    places = (folder, folder / "osv") if folder else ()
+    try:
+        return all(is_ours(place) for place in places if os.path.lexists(place))
+    except OSError:
+        return False
 
 
 def _own_index(request: Request, root: Path | None) -> Path | None:

@@ -94,6 +94,23 @@ def test_an_interrupted_run_leaves_no_git_behind(tmp_path: Path) -> None:
         time.sleep(0.01)
 
 
+def test_what_git_has_started_ends_with_it_also_where_it_ends_by_itself(tmp_path: Path) -> None:
+    place = tmp_path / "git"
+    place.write_text("#!/bin/sh\nsleep 60 >/dev/null 2>&1 &\necho $! >child\nexit 3\n")
+    place.chmod(0o755)
+    git = Git(str(place), os.fsencode(tmp_path), dict(os.environ), seconds=20, has_group=True)
+    with git.start("fetch") as process:
+        while process.receive():
+            pass
+        process.finish(accept=(3,))
+    child = int((tmp_path / "child").read_text())
+    for _ in range(500):
+        if not is_running(child):
+            break
+        time.sleep(0.01)
+    assert not is_running(child)
+
+
 def is_running(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

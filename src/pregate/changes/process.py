@@ -20,6 +20,7 @@ from pregate.records import dataclass, replace
 CHUNK = 1 << 16
 SECONDS = 300.0
 _WAIT = 1.0  # seconds after which a wait comes back to Python
+_GLANCE = 0.005  # seconds between two looks whether it has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,8 @@ class Process:
         Wait for its end. Raises ChangesError, with git's own words, for a status that is not in ``accept``.
         """
         try:
+            if self._has_group:
+                self._end_group()
             status = self._process.wait(self._seconds)
         except subprocess.TimeoutExpired as error:
             self.close()
@@ -169,6 +172,18 @@ class Process:
         if sys.platform == "linux":
             with contextlib.suppress(OSError, ValueError):  # it has ended
                 resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, size))
+
+    def _end_group(self) -> None:
+        """Ends what it started when it has ended itself: once it is waited for, its number is free."""
+        if not hasattr(os, "waitid"):  # pragma: no cover - before Python 3.13 not on macOS
+            return
+        deadline, how = time.monotonic() + self._seconds, os.WEXITED | os.WNOWAIT | os.WNOHANG
+        with contextlib.suppress(ChildProcessError):  # it was waited for
+            while os.waitid(os.P_PID, self._process.pid, how) is None:
+                if time.monotonic() > deadline:
+                    raise subprocess.TimeoutExpired(self.name, self._seconds)
+                time.sleep(_GLANCE)
+            self.kill()
 
     def kill(self) -> None:
         """End it at once, if it runs; any thread may. Whoever reads from it comes to the end."""

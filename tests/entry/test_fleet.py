@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,17 +128,25 @@ def test_an_interrupted_run_says_so_and_goes_on(grove: Forest, tmp_path: Path) -
     assert_whole(second, grove, results)
 
 
-def test_an_interrupted_command_writes_its_report_and_ends_with_130(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("end", "number"), [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM)])
+def test_an_interrupted_command_writes_its_report_and_ends_with_130(
+    end: Callable[[int, int], None], number: int, tmp_path: Path
+) -> None:
     trees = forest(tmp_path, 60)
-    results = tmp_path / "results"
+    results, scratch = tmp_path / "results", tmp_path / "scratch"
+    scratch.mkdir()
     command = [sys.executable, "-m", "pregate", "fleet", "--list", str(trees.list), "--results", str(results)]
     command += ["--check", "secrets", "--no-cache", "--jobs", "1"]
     running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env=os.environ | {"TMPDIR": str(scratch)},
     )
     while not list(results.glob("records/*.json")) and running.poll() is None:
         time.sleep(0.02)
-    os.killpg(running.pid, signal.SIGINT)
+    end(running.pid, number)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130, err
     told = report(results)
@@ -145,6 +154,7 @@ def test_an_interrupted_command_writes_its_report_and_ends_with_130(tmp_path: Pa
     assert 0 < told["totals"]["states"]["not-reached"] < 60
     assert "not reached" in out.decode()
     assert "Traceback" not in err.decode()
+    assert not list(scratch.iterdir())
 
 
 def test_addresses_with_credentials_are_in_the_report_without_them(grove: Forest, tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +33,7 @@ examples:
 A run that was interrupted goes on where it stopped: give the same command again. GITHUB_TOKEN is the token
 for private repositories; it is used for GitHub's own addresses alone.
 """
+_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 _REPORTS = ("fleet.json", "fleet.md", "fleet.csv")
 
 
@@ -83,7 +86,10 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     _check(args)
     repositories = repositories_of(args, environ)
     max_age = None if args.fresh else args.max_age * 3600
-    with tempfile.TemporaryDirectory(prefix="pregate-fleet-", ignore_cleanup_errors=True) as scratch:
+    with (
+        _interrupted_when_ended(),
+        tempfile.TemporaryDirectory(prefix="pregate-fleet-", ignore_cleanup_errors=True) as scratch,
+    ):
         options = _options(args, environ, "" if _is_elsewhere(args) else scratch)
         results = Results(_store(args, environ), options.digest)
         with results.held():
@@ -95,6 +101,24 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
                     repositories, results, options, executor, progress, retries=args.retries, max_age=max_age
                 )
             return _told(fleet, results)
+
+
+@contextmanager
+def _interrupted_when_ended() -> Iterator[None]:
+    """
+    Whoever ends this process (a service that stops, a terminal that is closed) interrupts the run: else the
+    processes that work for it, and their clones, would stay.
+    """
+    # A signal that is ignored (nohup) or that somebody else takes stays so.
+    is_ours = threading.current_thread() is threading.main_thread()
+    taken = [number for number in _ENDS if is_ours and signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def repositories_of(args: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Repository, ...]:

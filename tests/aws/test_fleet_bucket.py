@@ -86,6 +86,7 @@ def test_rights_that_are_missing_are_named(aws: FakeAws) -> None:
     with store.held(), pytest.raises(AwsError) as caught:
         store.write("records/x.json", b"{}")
     assert '"s3:PutObject"' in caught.value.hint
+    assert "(--results-owner)" in caught.value.hint
     assert aws.objects("reports") == {}
 
 

@@ -26,6 +26,7 @@ _ADDRESS = re.compile(
 )
 _FOLDERS = ("records", "results")
 _READERS = 8  # no more than the connections that botocore keeps
+_OWNER = "--results-owner"
 _ELSEWHERE = "The bucket is in another Region: set AWS_REGION to its own."
 _HINTS = {
     "NoSuchBucket": "There is no such bucket: make it, or correct --results.",
@@ -60,7 +61,7 @@ class FleetBucket:
     def __init__(self, clients: Clients, bucket: Bucket, service: Service | None = None) -> None:
         self._service = service or Service(NAME)
         self._bucket = bucket
-        self._uploads = Uploads(clients, bucket, self._service)
+        self._uploads = Uploads(clients, bucket, self._service, _OWNER)
         self._client = self._service.call(lambda: clients.client("s3"), Need("s3:ListBucket"))
         self._names: set[str] = set()
 
@@ -105,7 +106,7 @@ class FleetBucket:
 
     @property
     def _also(self) -> str:
-        return f"The bucket must belong to account {self._bucket.owner} (--results-owner)."
+        return f"The bucket must belong to account {self._bucket.owner} ({_OWNER})."
 
     def _listed(self, prefix: str) -> set[str]:
         names: set[str] = set()

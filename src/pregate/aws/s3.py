@@ -75,10 +75,17 @@ def _joined(*parts: str) -> str:
 
 
 class Uploads:
-    """Puts objects into a bucket; use one for a run."""
+    """Puts objects into a bucket; use one for a run. ``setting`` names where its owner is configured."""
 
-    def __init__(self, clients: Clients, bucket: Bucket, service: Service | None = None) -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        bucket: Bucket,
+        service: Service | None = None,
+        setting: str = "s3-bucket-owner",
+    ) -> None:
         self._bucket = bucket
+        self._setting = setting
         self._service = service or Service(NAME)
         self._client = self._service.call(lambda: clients.client("s3"), Need("s3:PutObject"))
         # Where a bucket of any age in any Region takes the link: Signature Version 4.
@@ -101,7 +108,7 @@ class Uploads:
         }
         if bucket.kms_key:
             request |= {"SSEKMSKeyId": bucket.kms_key, "BucketKeyEnabled": True}
-        also = f"The bucket must belong to account {bucket.owner} (s3-bucket-owner)."
+        also = f"The bucket must belong to account {bucket.owner} ({self._setting})."
         if bucket.kms_key:
             also = f"With a KMS key it takes kms:GenerateDataKey on {bucket.kms_key} too. {also}"
         folder = f"{bucket.prefix.strip('/')}/*".lstrip("/")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pregate.cache.sealing import Seal
 from pregate.engine.ports import Shard
 from pregate.model import Blob, Mode
 from tests.gitrepo import GitRepo
@@ -63,6 +64,20 @@ def test_parts_give_the_verdict_of_the_whole(
     assert merged.code == whole.code == 1
     assert bare(json.loads(merged.out)) == bare(json.loads(whole.out))
     assert bare(sarif) == bare(json.loads((tmp_path / "x.sarif").read_text()))
+
+
+def test_a_part_that_came_with_the_change_is_not_believed(tmp_path: Path) -> None:
+    tree = GitRepo(tmp_path / "repo").write("a.py", f"key = '{github(RNG)}'\n").commit("one")
+    options = ("--all", "--offline", "--check", "secrets")
+    (part,) = parts_of(tree.path, 1, tree.path / "parts", *options)
+    with closing(sqlite3.connect(part / "results-1.sqlite")) as connection, connection:
+        for (key,) in connection.execute("SELECT key FROM results").fetchall():
+            forged = [Seal().sum(key, b""), key]
+            connection.execute("UPDATE results SET value = ? WHERE key = ?", forged)
+    tree.commit("with its own results")
+    merged = pregate("merge", "-C", tree.path, part, *options)
+    assert merged.code == 1
+    assert f"{part} is not used" in merged.err
 
 
 def test_every_version_is_in_exactly_one_part() -> None:

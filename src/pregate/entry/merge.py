@@ -36,11 +36,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Judges the whole with the parts' results; the exit code is the verdict's."""
+    from pregate.changes import open_source
+
+    source = open_source(Path(args.directory), environ, scan.selection_of(args))
     with tempfile.TemporaryDirectory(prefix="pregate-merge-") as folder:
         taken = 0
         with replace(keeping_of(environ), limit=_NO_LIMIT).open(Path(folder)) as cache:
-            for part in args.parts:
-                taken += _absorbed(cache, Path(part))
+            for part in map(Path, args.parts):
+                # Whoever wrote the change may have written the results that came with it.
+                if source.brings(part):
+                    print(f"pregate: the part {part} is not used: git tracks files in it", file=sys.stderr)
+                else:
+                    taken += _absorbed(cache, part)
         print(f"pregate: {taken} results of {len(args.parts)} parts", file=sys.stderr)
         args.cache_dir, args.no_cache = folder, False
         return scan.main(args, environ)

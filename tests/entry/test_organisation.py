@@ -84,6 +84,20 @@ def test_a_cache_that_others_may_write_to_is_not_believed(house: House) -> None:
         house.read(house.address(), offline=True)
 
 
+def test_where_the_cache_is_sealed_a_policy_is_believed_for_digests_only(house: House) -> None:
+    key: Any = {"PREGATE_CACHE_KEY": "nobody" + "-guesses-this"}
+    by_digest = house.address(digest=digest_of(POLICY))
+    house.read(house.address())
+    house.read(by_digest)
+    with pytest.raises(GitHubError, match="has no seal") as caught:
+        house.read(house.address(), offline=True, **key)
+    assert "digest" in caught.value.hint
+    asked = len(house.hub.log)
+    assert house.read(house.address(), **key) == POLICY
+    assert len(house.hub.log) > asked
+    assert house.read(by_digest, offline=True, **key) == POLICY
+
+
 def test_a_cache_in_a_checkout_is_believed_for_digests_only(house: House) -> None:
     by_digest = house.address(digest=digest_of(POLICY))
     house.read(house.address())

@@ -26,6 +26,8 @@ _FETCH = "Fetch it once: pregate config fetch"
 _FORGEABLE = """The cache folder lies in a checkout, whose files a change may bring. Name another one
 (PREGATE_CACHE_DIR), or pin the policy by its digest: @REF#sha256=…"""
 
+_UNSEALED = "Pin the policy by its digest: @REF#sha256=…, by which it is known under PREGATE_CACHE_KEY too."
+
 
 def policy_reader(environ: Mapping[str, str], cache_dir: Path | None, token: str = "") -> PolicyReader:
     """
@@ -35,15 +37,24 @@ def policy_reader(environ: Mapping[str, str], cache_dir: Path | None, token: str
     """
 
     def read(address: PolicyAddress, offline: bool) -> bytes:
-        kept = _kept(cache_dir, address)
+        from pregate.cache.keeping import KEY
+
+        # Where the cache is sealed, what has no seal and shows no forgery by itself is not believed.
+        is_unsealed = bool(environ.get(KEY)) and not address.digest
+        place = None if is_unsealed else cache_dir
+        kept = _kept(place, address)
         if kept is not None:
             return kept
+        if offline and is_unsealed:
+            raise GitHubError(
+                f"the organisation's policy {address.name} has no seal, and this run is offline", _UNSEALED
+            )
         if offline:
             raise GitHubError(
                 f"the organisation's policy {address.name} is not in the cache, and this run is offline",
                 _FETCH if is_believed(cache_dir, address) else _FORGEABLE,
             )
-        return fetch(address, environ, cache_dir, token)
+        return fetch(address, environ, place, token)
 
     return read
 

@@ -80,6 +80,13 @@ def test_a_part_that_came_with_the_change_is_not_believed(tmp_path: Path) -> Non
     assert f"{part} is not used" in merged.err
 
 
+def test_a_part_is_not_kept_where_it_would_not_be_believed(tmp_path: Path) -> None:
+    tree = GitRepo(tmp_path / "repo").write("parts/note", "").commit("one")
+    run = pregate("scan", "-C", tree.path, "--all", "--shard", "1/1", "--shard-dir", tree.path / "parts")
+    assert run.code == 2
+    assert "outside of the working tree" in run.err
+
+
 def test_every_version_is_in_exactly_one_part() -> None:
     blobs = [Blob("HEAD", f"f{n}", Mode.FILE, f"{n:040x}") for n in range(200)]
     held = [[number for number in range(1, 6) if Shard(number, 5).holds(blob)] for blob in blobs]

@@ -138,6 +138,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def analyse_part(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Analyses one shard; 0, and no verdict: ``pregate merge`` gives it."""
+    from pregate.changes import open_source
     from pregate.entry.progress import progress_for
     from pregate.pipeline import Request, warm
 
@@ -147,10 +148,15 @@ def analyse_part(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
             "--shard needs --shard-dir, and neither reports nor deliveries: a part has no verdict",
             "Write --shard 1/4 --shard-dir part; give --output to pregate merge.",
         )
-    directory = Path(args.shard_dir)
+    directory, selection = Path(args.shard_dir), selection_of(args)
+    if open_source(Path(args.directory), environ, selection).brings(directory):
+        raise UsageError(
+            "--shard-dir names a folder that came with the checkout: git tracks files in it",
+            "Name one outside of the working tree.",
+        )
     request = Request(
         directory=Path(args.directory),
-        selection=selection_of(args),
+        selection=selection,
         overrides=overrides(args),
         cache_dir=directory,
         policies=policy_reader(environ, directory),

@@ -18,7 +18,10 @@ raise SystemExit(code)
 
 def ended(before: str = "", words: tuple[str, ...] = ("--version",)) -> tuple[int, str]:
     program = PROGRAM.format(words=words, before=before)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    # Where its coverage is measured, a process ends as others do.
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
     return done.returncode, done.stdout
 
 

@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     if argv is not None:
         return run(list(argv))
-    code = run(sys.argv[1:])
+    code = run(sys.argv[1:], is_program=True)
     _leave(code)
     return code
 

@@ -54,8 +54,11 @@ Each command has its own help: pregate scan --help
 """
 
 
-def run(argv: Sequence[str]) -> int:
-    """Parses ``argv``, runs the command and gives the exit code; prints errors to standard error."""
+def run(argv: Sequence[str], *, is_program: bool = False) -> int:
+    """
+    Parses ``argv``, runs the command and gives the exit code; prints errors to standard error. ``is_program``
+    says that the process is there for this alone.
+    """
     _survive_odd_names()
     # A run makes many small values that live to its end: looking for cycles among them is a tenth of a hook.
     gc.set_threshold(50_000, 20, 20)
@@ -67,6 +70,9 @@ def run(argv: Sequence[str]) -> int:
             return args
         verbose = args.verbose
         logs.set_up(verbose=verbose or environ.get("RUNNER_DEBUG") == "1")
+        if is_program:
+            # What is loaded by now stays: to look for cycles among it is a twentieth of a hook's time.
+            gc.freeze()
         return int(args.main(args, environ))
     except PregateError as error:
         return _report(error)

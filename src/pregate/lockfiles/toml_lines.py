@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.records import dataclass
 
 # Archives and their hashes, which no reader looks at: most of a lock file, and checked but not decoded.
@@ -37,16 +38,16 @@ _SHALLOW = rf"(?:{_WORD}|{_table(_WORD)}|{_array(_WORD)})"
 _ITEM = rf"(?:{_WORD}|{_table(_SHALLOW)})"
 _VALUE = rf"(?:{_WORD}|{_table(_SHALLOW)}|{_array(_ITEM)})"
 _PATH = rf"{_KEY}(?:\.{_KEY})*+"
-_STATEMENT = re.compile(
+_STATEMENT = expression(
     rf"(?P<key>{_KEY}) = (?P<value>{_VALUE})(?:\n|\Z)"
     rf"|\[\[(?P<array>{_PATH})\]\](?:\n|\Z)|\[(?P<table>{_PATH})\](?:\n|\Z)"
     r"|(?P<blank>(?:(?:#[^\x00-\x08\x0a-\x1f\x7f]*+)?+\n)++|#[^\x00-\x08\x0a-\x1f\x7f]*+\Z)"
     r"|(?P<other>[\s\S])"
 )
-_TOKEN = re.compile(
+_TOKEN = expression(
     rf"[ \t\n]*+(?:(?P<text>{_TEXT})|(?P<date>{_DATE})|(?P<bare>[A-Za-z0-9_-]++)|(?P<mark>[\[\]{{}}=,]))"
 )
-_PART = re.compile(_KEY)
+_PART = expression(_KEY)
 _PLAIN: Mapping[str, Any] = {"true": True, "false": False}
 
 

@@ -8,32 +8,33 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.positions.nodes import BOM, Array, Lines, Node, Object, PositionError, Scalar
 
 MAX_KEYS = 40
 MAX_LEVELS = 100
-_SPACE = re.compile(r"[ \t]*+")
-_GAP = re.compile(r"(?:[ \t]|\r?\n|#[^\x00-\x08\x0a-\x1f\x7f]*+(?=\r?\n|\Z))*+")
-_LINE_END = re.compile(r"[ \t]*+(?:#[^\x00-\x08\x0a-\x1f\x7f]*+)?+(?:\r?\n|\Z)")
-_BARE = re.compile(r"[A-Za-z0-9_-]++")
-_TEXT = re.compile(r'"([^"\\\x00-\x08\x0a-\x1f\x7f]*+(?:\\[^\n\r][^"\\\x00-\x08\x0a-\x1f\x7f]*+)*+)"')
-_LITERAL = re.compile(r"'([^'\x00-\x08\x0a-\x1f\x7f]*+)'")
-_LONG_TEXT = re.compile(r'"""(?:\r?\n)?((?:[^"\\]|\\[\s\S]|"(?!""))*+"{0,2}(?=""")|)"""')
-_LONG_LITERAL = re.compile(r"'''(?:\r?\n)?((?:[^']|'(?!''))*+'{0,2}(?=''')|)'''")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
-_ESCAPE = re.compile(r"\\(?:[ \t]*+\r?\n[ \t\r\n]*+|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([\s\S]))")
+_SPACE = expression(r"[ \t]*+")
+_GAP = expression(r"(?:[ \t]|\r?\n|#[^\x00-\x08\x0a-\x1f\x7f]*+(?=\r?\n|\Z))*+")
+_LINE_END = expression(r"[ \t]*+(?:#[^\x00-\x08\x0a-\x1f\x7f]*+)?+(?:\r?\n|\Z)")
+_BARE = expression(r"[A-Za-z0-9_-]++")
+_TEXT = expression(r'"([^"\\\x00-\x08\x0a-\x1f\x7f]*+(?:\\[^\n\r][^"\\\x00-\x08\x0a-\x1f\x7f]*+)*+)"')
+_LITERAL = expression(r"'([^'\x00-\x08\x0a-\x1f\x7f]*+)'")
+_LONG_TEXT = expression(r'"""(?:\r?\n)?((?:[^"\\]|\\[\s\S]|"(?!""))*+"{0,2}(?=""")|)"""')
+_LONG_LITERAL = expression(r"'''(?:\r?\n)?((?:[^']|'(?!''))*+'{0,2}(?=''')|)'''")
+_CONTROL = expression(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
+_ESCAPE = expression(r"\\(?:[ \t]*+\r?\n[ \t\r\n]*+|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([\s\S]))")
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
-_DATE = re.compile(
+_DATE = expression(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]++)?+(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
     r"|[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]++)?+"
 )
 _DIGITS = r"[0-9]++(?:_[0-9]++)*+"
-_NUMBER = re.compile(
+_NUMBER = expression(
     r"0x[0-9A-Fa-f]++(?:_[0-9A-Fa-f]++)*+|0o[0-7]++(?:_[0-7]++)*+|0b[01]++(?:_[01]++)*+|[+-]?(?:inf|nan)"
     rf"|[+-]?(?:0|[1-9][0-9]*+(?:_[0-9]++)*+)(?:\.{_DIGITS})?+(?:[eE][+-]?{_DIGITS})?+"
 )
-_WORD = re.compile(r"(?:true|false)(?![A-Za-z0-9_-])")
+_WORD = expression(r"(?:true|false)(?![A-Za-z0-9_-])")
 
 
 def parse_toml(text: str) -> Object:

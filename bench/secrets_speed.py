@@ -22,10 +22,12 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bench.corpora import git
-from bench.ledger import Ledger, with_record
+
+if TYPE_CHECKING:
+    from bench.ledger import Ledger
 
 BIN = Path(sys.executable).parent
 PREGATE = (str(BIN / "pregate"), "scan", "--offline", "--fail-on", "none", "--no-cache", "--check", "secrets")
@@ -51,10 +53,13 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--hook", type=int, default=0, metavar="ROUNDS")
     parser.add_argument("--memory", type=int, default=0, metavar="FILES")
     parser.add_argument("--scan", nargs=2, help=argparse.SUPPRESS)
-    args = with_record(parser).parse_args(words)
-    ledger = Ledger(args.record)
+    parser.add_argument("--record", action="store_true", help="keep the figures in bench/recorded.json")
+    args = parser.parse_args(words)
     if args.scan:
         return _scan(args.scan[0], Path(args.scan[1]))
+    from bench.ledger import Ledger  # what is measured is started from here, too
+
+    ledger = Ledger(args.record)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as scratch:

@@ -132,6 +132,7 @@ def _wall(ledger: Ledger, python: str, tree: Path, rounds: int, name: str) -> No
         shutil.copytree(tree, copy)
         _commit(copy)
         scan = [*_pregate(python), "--all", "--check", "python", "--no-cache", "--jobs", "2", "-q"]
+        run(Side("", [(scan, copy)]))  # the copy was only just made: its objects are not in memory yet
         bandit = [*_bandit(python), "-r", "-f", "json", "-o", os.devnull, "--exclude", "/none", "."]
         pairs = []
         for _ in range(rounds):

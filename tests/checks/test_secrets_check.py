@@ -15,6 +15,7 @@ from pregate.model import Confidence, Finding, Location, Severity
 from pregate.secrets import about, detectors
 from pregate.secrets.gitleaks.reading import read_rules
 from pregate.secrets.given import Given
+from pregate.secrets.known import KnownSecrets
 from tests.secrets import samples
 
 KEY = samples.aws_key(random.Random(1))
@@ -209,3 +210,11 @@ def test_hashes_in_a_baseline_of_detect_secrets_are_no_secrets(engine: str) -> N
     data = f'{{"results": {{"a": [{{"hashed_secret": "{digest}", "line_number": 1}}]}}}}\n'.encode()
     check = SecretsCheck(SecretsConfig(engine=engine), b"")
     assert check.analyse(Target(".secrets.baseline", data)).findings == ()
+
+
+def test_the_name_of_the_baseline_changes_the_version() -> None:
+    """Of the file that bears it the digests are no secrets, and findings say which file they are in."""
+    configs = (SecretsConfig(), SecretsConfig(baseline="other.json"))
+    assert len({SecretsCheck(config, b"").version for config in configs}) == 2
+    known = [Given(known=KnownSecrets(path, {}, "1")) for path in ("a.json", "b.json")]
+    assert len({given.digest for given in (*known, Given())}) == 3

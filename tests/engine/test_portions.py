@@ -129,6 +129,33 @@ def test_a_file_that_becomes_executable_is_looked_at(tmp_path: Path) -> None:
     assert [c.finding.location.path for c in told(again).candidates] == ["tool"]
 
 
+def test_a_file_that_names_one_which_comes_later_is_analysed_again(tmp_path: Path) -> None:
+    tree = tree_of(a_txt=b"include later.inc\n")
+    assert not told(scan(tree, tmp_path)).candidates
+    tree = tree_of(a_txt=b"include later.inc\n", later_inc=b"bad\n")
+    assert [c.finding.location.path for c in told(scan(tree, tmp_path)).candidates] == ["later.inc"]
+
+
+def test_a_link_with_the_bytes_of_a_known_file_is_told_as_a_link(tmp_path: Path) -> None:
+    tree = tree_of(a_txt=b"elsewhere")
+    assert not told(scan(tree, tmp_path)).unread
+    again = told(scan(tree, tmp_path, change=whole(tree, {"a.txt": Mode.SYMBOLIC_LINK})))
+    assert [(u.path, u.reason) for u in again.unread] == [("a.txt", UnreadReason.SYMBOLIC_LINK)]
+
+
+def test_a_file_over_a_lower_limit_is_told_as_too_large(tmp_path: Path) -> None:
+    class Limited(Tree):
+        def read(self, blob: Blob, limit: int) -> bytes | Unread:
+            data = super().read(blob, limit)
+            is_over = isinstance(data, bytes) and len(data) > limit
+            return Unread(blob.path, UnreadReason.TOO_LARGE, "over the limit") if is_over else data
+
+    tree = Limited(tree_of(a_txt=b"good" * 100).files)
+    assert not told(scan(tree, tmp_path)).unread
+    again = told(scan(tree, tmp_path, config=Config(jobs=1, max_file_size=300)))
+    assert [(u.path, u.reason) for u in again.unread] == [("a.txt", UnreadReason.TOO_LARGE)]
+
+
 def test_a_check_that_fails_leaves_nothing_known(tmp_path: Path) -> None:
     tree = tree_of(a_txt=b"scanner dies\n")
     assert isinstance(scan(tree, tmp_path), Failed)

@@ -70,15 +70,16 @@ class SecretsCheck(PlainCheck):
         self._disabled = frozenset(config.disable)
         self._key = key
         self._salt = salt
-        options = hashlib.sha256("\0".join(sorted(self._disabled)).encode()).hexdigest()[:8]
+        named = (*sorted(self._disabled), f"/{self._baseline}")  # no detector's name has a slash in front
+        options = hashlib.sha256("\0".join(named).encode("utf-8", "surrogateescape")).hexdigest()[:8]
         salted = f".{hashlib.sha256(salt).hexdigest()[:8]}" if salt else ""
         engine = scanner_version() if self._engine == DETECT_SECRETS else f"own.{self._least}"
         own = f".{given.digest}" if given and given.digest else ""
         self.version = f"{engine}+{REVISION}.{options}{salted}{own}"
         # A rule of .gitleaks.toml need not be in every revision.
-        named = {n for n in self._disabled if not n.startswith(PREFIX)}
+        wanted = {n for n in self._disabled if not n.startswith(PREFIX)}
         # Without a name to look up the tables are not read.
-        unknown = sorted(named - about.known()) if named else []
+        unknown = sorted(wanted - about.known()) if wanted else []
         if unknown:
             raise UsageError(
                 f"secrets.disable: no detector is called {', '.join(unknown)}",

@@ -19,6 +19,7 @@ from pregate.records import replace
 
 _AT_ONCE = 1000
 _COST_OF_A_FILE = 100_000  # nanoseconds for each check, however little stands in it
+_READ = frozenset({Mode.FILE, Mode.EXECUTABLE})  # a link has the id of a file with its target's name
 _TRANSIENT = frozenset({UnreadReason.TIMED_OUT, UnreadReason.CRASHED, UnreadReason.MISSING})
 _BY_CONTENT = frozenset({UnreadReason.BINARY, UnreadReason.LFS_POINTER})
 
@@ -81,7 +82,7 @@ class Analysing:
             (n, name): self._key(job, name)
             for n, job in enumerate(jobs)
             for name in job.checks
-            if job.blob.oid
+            if job.blob.oid and job.blob.mode in _READ
         }
         values = self._cache.get(keys.values())
         self._cache.touch(values)
@@ -109,7 +110,8 @@ class Analysing:
     def _key(self, job: Job, name: str) -> bytes:
         if name not in self._keys:
             check = self._scene.states[name].check
-            parts = (__version__, str(results.LAYOUT), check.name, check.version, self._masking)
+            limit = str(self._scene.config.max_file_size)
+            parts = (__version__, str(results.LAYOUT), check.name, check.version, self._masking, limit)
             self._keys[name] = Keys(*parts)
         executable = "x" if job.blob.mode is Mode.EXECUTABLE else "-"
         return self._keys[name].of(executable, job.blob.path, job.blob.oid)
@@ -176,7 +178,7 @@ class Analysing:
                 named = state.check.includes(target)
                 if named:
                     whole = self._included.together(state.check, target, job.blob.revision, named)
-                    tasks.append(Task(number, whole, (name,)))
+                    tasks.append(Task(number, whole, (name,), names_others=True))
                 else:
                     alone.append(name)
             except BROKEN as error:

@@ -41,12 +41,13 @@ _TOKEN = 16
 class Task:
     """
     A version of a file and the checks that are to look at it. ``index`` is the caller's own number for
-    it.
+    it. ``names_others`` says that it names other files, which may be there or not.
     """
 
     index: int
     target: Target
     checks: tuple[str, ...]
+    names_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Analyst:
             analysis = _unread(
                 task.target, UnreadReason.CRASHED, f"nested too deep or too large ({type(error).__name__})"
             )
-        if task.target.included:
+        if task.target.included or task.names_others:  # one that is not there may yet come
             analysis = replace(analysis, cacheable=False)
         return Report(task.index, check.name, analysis, time.perf_counter() - started, failure)
 

@@ -63,6 +63,7 @@ def portions_of_tree(scene: Scene, cache: Cache, masking: str) -> Portions | Non
             name,
             state.check.version,
             masking,
+            str(scene.config.max_file_size),
             str(len(scene.config.exclude)),
             *scene.config.exclude,
         )

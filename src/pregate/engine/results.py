@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pregate.checks.base import Check
 
 
-LAYOUT = 2
-"""Part of every key: changes with what the bytes hold."""
+LAYOUT = 3
+"""Part of every key: changes with what the bytes hold, and with what may be kept."""
 
 
 def dump(analysis: Analysis) -> bytes:

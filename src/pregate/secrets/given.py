@@ -21,9 +21,14 @@ class Given:
 
     @property
     def digest(self) -> str:
-        """Eight hexadecimal digits that change with what is given; ``""`` where nothing is."""
-        parts = (self.rules.digest if self.rules else "", self.known.digest if self.known else "")
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8] if any(parts) else ""
+        """
+        Eight hexadecimal digits that change with what is given and with where it stands, since findings name
+        that; ``""`` where nothing is given.
+        """
+        given = [(part.path, part.digest) if part else ("", "") for part in (self.rules, self.known)]
+        parts = [text.encode("utf-8", "surrogateescape") for pair in given for text in pair]
+        is_empty = not any(digest for _, digest in given)
+        return "" if is_empty else hashlib.sha256(b"\0".join(parts)).hexdigest()[:8]
 
     @property
     def words(self) -> frozenset[str]:

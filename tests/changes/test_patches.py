@@ -212,6 +212,25 @@ def text_of(found: Iterable[Addition]) -> dict[tuple[str, str], bytes]:
     return text
 
 
+def test_answers_without_an_addition_may_come_at_once() -> None:
+    some = b"%040d\ndiff --git a/x b/x\nnew file mode 100644\n@@ -0,0 +1 @@\n+x\n" % 1
+    mark = f"{MARK}\n".encode()
+    pieces = iter([some + mark * 3 + some + mark])
+    reader = PatchReader(lambda: next(pieces, b""))
+    assert [drained(reader) for _ in range(5)] == [(1, True), (0, True), (0, True), (1, True), (0, False)]
+
+
+def drained(reader: PatchReader) -> tuple[int, bool]:
+    """How many additions an answer has, and whether it is whole."""
+    found, count = reader.additions(), 0
+    while True:
+        try:
+            next(found)
+        except StopIteration as end:
+            return count, end.value
+        count += 1
+
+
 def test_git_may_be_asked_ahead(repo: GitRepo) -> None:
     for number in range(6):
         repo.write("a", f"{number}\n").commit()

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROGRAM = """
 import sys
 sys.argv = ["pregate", *{words!r}]
@@ -59,3 +61,33 @@ def test_a_reader_that_has_gone_is_no_success() -> None:
     done = subprocess.run([sys.executable, "-m", "pregate", "rules"], stdout=there, stderr=subprocess.PIPE)
     os.close(there)
     assert done.returncode != 0
+
+
+@pytest.mark.parametrize("words", ["rules", "--version"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("where", "why"),
+    [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")],
+)
+def test_output_that_cannot_be_written_is_an_error_and_no_bug(
+    words: str, unbuffered: str, where: str, why: str
+) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no device that is always full")
+    done = shell(f"{words} {where}", unbuffered)
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"pregate: error: cannot write: {why}\n")
+    assert done.stderr.count("\n") == 2
+
+
+def test_what_is_said_beside_the_output_may_be_lost() -> None:
+    done = shell("rules 2>&-")
+    assert done.returncode == 0
+    assert done.stdout
+
+
+def shell(words: str, unbuffered: str = "") -> subprocess.CompletedProcess[str]:
+    """The program, run with what a shell makes of some words."""
+    command = ["sh", "-c", f'"$0" -m pregate {words}', sys.executable]
+    environ = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environ)

@@ -23,6 +23,7 @@ MARK = "diff --="
 
 _FIRST = b"diff --"
 _BETWEEN = b"\n" + _FIRST
+_MARKED = b"="
 _END = b"=\n"
 _BLOCK = 1 << 20
 # Git writes 4 KiB at a time: to be woken by each would cost more than to wait for some.
@@ -46,7 +47,7 @@ class PatchReader:
         while commit is not None:
             while self._parts:
                 part = self._parts[-1]
-                if part.startswith(_END):
+                if part.startswith(_MARKED):  # without a line end where the next mark follows at once
                     return True
                 self._parts.pop()
                 if len(part) > addition.LIMIT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import importlib
 import os
@@ -34,6 +35,8 @@ COMMANDS: Mapping[str, str] = {
     "config": "show, explain and validate the configuration",
     "doctor": "say what a run needs, what is there and what is missing",
 }
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
+_WRITE_ELSEWHERE = "Is standard output open, and is there room where it goes?"
 _EPILOG = """\
 exit codes:
   0    the gate passed
@@ -59,6 +62,7 @@ def run(argv: Sequence[str], *, is_program: bool = False) -> int:
     Parses ``argv``, runs the command and gives the exit code; prints errors to standard error. ``is_program``
     says that the process is there for this alone.
     """
+    _have_streams()
     _survive_odd_names()
     # A run makes many small values that live to its end: looking for cycles among them is a tenth of a hook.
     gc.set_threshold(50_000, 20, 20)
@@ -67,13 +71,13 @@ def run(argv: Sequence[str], *, is_program: bool = False) -> int:
     try:
         args = _parse(argv)
         if isinstance(args, int):
-            return args
+            return _written(args)
         verbose = args.verbose
         logs.set_up(verbose=verbose or environ.get("RUNNER_DEBUG") == "1")
         if is_program:
             # What is loaded by now stays: to look for cycles among it is a twentieth of a hook's time.
             gc.freeze()
-        return int(args.main(args, environ))
+        return _written(int(args.main(args, environ)))
     except PregateError as error:
         return _report(error)
     except KeyboardInterrupt:
@@ -81,10 +85,13 @@ def run(argv: Sequence[str], *, is_program: bool = False) -> int:
         return 130
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nobody is left to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 3
     # A bug has its own exit code, and no traceback of file contents; another's exit is no result of ours.
     except (Exception, SystemExit) as error:  # noqa: BLE001
+        if isinstance(error, OSError) and error.errno in _NO_ROOM and error.filename is None:
+            _drop_output()
+            return _report(PregateError(f"cannot write: {error.strerror}", _WRITE_ELSEWHERE))
         return _report_bug(error, verbose=verbose)
 
 
@@ -134,6 +141,26 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
             # Only the command that runs is imported: a hook does not pay for the others.
             importlib.import_module(f"pregate.entry.{name}").configure(sub)
     return parser
+
+
+def _have_streams() -> None:
+    """Puts a stream in the place of one that is closed: output is missed, and errors are not."""
+    if sys.stdout is None:
+        # Open for reading alone: what is written to it fails, as to any output that is not there.
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def _written(code: int) -> int:
+    """The code, once all output is out: what cannot be written is told as any error is."""
+    sys.stdout.flush()
+    return code
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere: Python would try again at its end, and fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _survive_odd_names() -> None:

@@ -68,6 +68,12 @@ class Parser(argparse.ArgumentParser):
         """Ends with the exit code of a wrong use."""
         self.exit(UsageError.exit_code, f"{self.prog}: error: {message}\n  See {self.prog} --help.\n")
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message and file is sys.stdout:
+            file.write(message)  # argparse would say nothing of an output that is full or closed
+        else:
+            super()._print_message(message, file)
+
     def _fill(self) -> None:
         add, self._later = self._later, None
         if add:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pregate.changes.process import Git
-from pregate.fleet.limit import Limit, OverTimeError
+from pregate.fleet.limit import Limit, OverTimeError, undisturbed
 
 
 def spin() -> None:
@@ -76,3 +76,19 @@ def test_it_is_left_also_where_it_strikes_at_the_end() -> None:
     assert stay.staying.locked()
     del limit
     assert not stay.staying.locked()
+
+
+def test_it_does_not_strike_where_a_thread_is_started() -> None:
+    reached = []
+    with pytest.raises(OverTimeError), Limit(0.01):
+        with undisturbed():
+            time.sleep(0.1)
+            reached.append(True)
+        while True:
+            time.sleep(0.001)
+    assert reached
+
+
+def test_without_a_limit_nothing_is_kept_from_striking() -> None:
+    with undisturbed():
+        pass

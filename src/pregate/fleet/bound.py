@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from pregate.errors import UsageError
+from pregate.fleet.limit import undisturbed
 
 MAX_FETCH = 2 << 30
 _LOOK = 0.1  # seconds between two looks
@@ -39,7 +40,15 @@ class Bound:
         self.is_passed = False
 
     def __enter__(self) -> Self:
-        self._watch.start()
+        is_in = False
+        try:
+            with undisturbed():
+                self._watch.start()
+            is_in = True
+        finally:
+            # A limit of time may strike here, and then nobody leaves.
+            if not is_in:
+                self._left.set()
         return self
 
     def __exit__(

@@ -18,12 +18,26 @@ import os
 import signal
 import threading
 import time
+from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 GRACE = 60.0
 """Seconds after the limit that a task may spend outside Python before its process is ended."""
 _ARRIVAL = 1000  # turns of a loop in which an exception for this thread surely arrives
+
+
+_STAYS: dict[int, _Stay] = {}  # by thread, of those that are in a context
+
+
+def undisturbed() -> AbstractContextManager[Any]:
+    """
+    What keeps the limit from striking in this thread: for the start of another one. Until it runs, CPython
+    3.11 knows the new thread by the identity of the one that starts it. The exception would end the new one,
+    and its starter would wait for it for ever.
+    """
+    stay = _STAYS.get(threading.get_ident())
+    return stay.lock if stay else contextlib.nullcontext()
 
 
 class OverTimeError(BaseException):
@@ -41,6 +55,7 @@ class Limit:
 
     def __enter__(self) -> Self:
         is_in = False
+        _STAYS[self._stay.thread] = self._stay
         try:
             threading.Thread(target=_look, args=(self._stay,), daemon=True).start()
             is_in = True
@@ -85,6 +100,8 @@ class _Stay:
         self.staying.acquire()
 
     def leave(self) -> None:
+        if _STAYS.get(self.thread) is self:
+            del _STAYS[self.thread]
         with contextlib.suppress(RuntimeError):  # it was left already
             self.staying.release()
 

@@ -80,12 +80,17 @@ def test_it_is_left_also_where_it_strikes_at_the_end() -> None:
 
 def test_it_does_not_strike_where_a_thread_is_started() -> None:
     reached = []
-    with pytest.raises(OverTimeError), Limit(0.01):
-        with undisturbed():
-            time.sleep(0.1)
-            reached.append(True)
-        while True:
-            time.sleep(0.001)
+
+    def task() -> None:
+        with Limit(0.01):
+            with undisturbed():
+                time.sleep(0.1)
+                reached.append(True)
+            while True:
+                time.sleep(0.001)
+
+    with pytest.raises(OverTimeError):
+        task()
     assert reached
 
 

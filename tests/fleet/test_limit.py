@@ -95,5 +95,5 @@ def test_it_does_not_strike_where_a_thread_is_started() -> None:
 
 
 def test_without_a_limit_nothing_is_kept_from_striking() -> None:
-    with undisturbed():
-        pass
+    with undisturbed() as lock:
+        assert lock is None

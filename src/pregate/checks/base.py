@@ -234,6 +234,15 @@ class Check(Protocol):
 
 
 @runtime_checkable
+class Naming(Protocol):
+    """A check that gives one of its many rules without making all."""
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The one of :meth:`Check.rules` with this id, None where there is none."""
+        ...
+
+
+@runtime_checkable
 class Verifying(Protocol):
     """A check whose findings of later steps are not believed before their places were looked at."""
 

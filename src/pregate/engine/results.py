@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pregate.checks.base import Analysis
+from pregate.checks.base import Analysis, Naming
 from pregate.model import (
     Confidence,
     Finding,
@@ -29,6 +29,27 @@ if TYPE_CHECKING:
 
 LAYOUT = 3
 """Part of every key: changes with what the bytes hold, and with what may be kept."""
+
+
+class Rules(dict[str, "Rule"]):
+    """The rules of a check by id, made when a kept finding asks for one."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__()
+        self._check = check
+
+    def __missing__(self, rule_id: str) -> Rule:
+        if not isinstance(self._check, Naming):
+            self.update((rule.id, rule) for rule in self._check.rules())
+        elif rule := self._check.rule(rule_id):
+            self[rule_id] = rule
+        if rule_id not in self:
+            raise KeyError(rule_id)
+        return self[rule_id]
+
+
+_SEVERITIES = {severity.value: severity for severity in Severity}
+_CONFIDENCES = {confidence.value: confidence for confidence in Confidence}
 
 
 def dump(analysis: Analysis) -> bytes:
@@ -107,39 +128,28 @@ def _finding_to_json(f: Finding) -> list[Any]:
 
 
 def _finding_from_json(value: list[Any], rules: Mapping[str, Rule]) -> Finding:
-    (
-        rule,
+    rule, message, place, severity, confidence, remedy, aliases, related, properties, *rest = value
+    by, snippet, anchor, ordinal, fixes, witness = rest
+    # A tree may have thousands; by place and without a loop over nothing they are made in half the time.
+    return Finding(
+        rules[rule],
         message,
-        place,
-        severity,
-        confidence,
+        Location(*place),
+        _SEVERITIES[severity],
+        _CONFIDENCES[confidence],
         remedy,
-        aliases,
-        related,
-        properties,
+        tuple(aliases),
+        tuple([Related(Location(*p), m) for p, m in related]) if related else (),
+        tuple([(k, v) for k, v in properties]) if properties else (),
         by,
         snippet,
         anchor,
         ordinal,
-        fixes,
+        "",
+        tuple([Fix(*x) for x in fixes]) if fixes else (),
+        "",
+        None,
         witness,
-    ) = value
-    return Finding(
-        rule=rules[rule],
-        message=message,
-        location=Location(*place),
-        severity=Severity(severity),
-        confidence=Confidence(confidence),
-        remedy=remedy,
-        aliases=tuple(aliases),
-        related=tuple(Related(Location(*p), m) for p, m in related),
-        properties=tuple((k, v) for k, v in properties),
-        suppressed_by=by,
-        snippet=snippet,
-        anchor=anchor,
-        ordinal=ordinal,
-        fixes=tuple(Fix(*x) for x in fixes),
-        witness=witness,
     )
 
 

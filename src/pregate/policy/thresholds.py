@@ -32,7 +32,7 @@ def level_of(finding: Finding, config: Config) -> Level:
 
 
 class Levels:
-    """The same for many findings: worked out once for each check, and path where there are rules for paths."""
+    """The same for many findings: worked out once for a check, and a path where there are rules for paths."""
 
     def __init__(self, config: Config) -> None:
         self._config = config

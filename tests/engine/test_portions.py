@@ -187,7 +187,7 @@ def test_an_entry_that_is_wrong_is_not_believed(how: str, tmp_path: Path) -> Non
             connection.execute("UPDATE results SET value = ? WHERE key = ?", (forged, key))
     if how == "of no portion":
         with Cache(tmp_path) as cache:
-            cache.put(dict.fromkeys((key for key, _ in known), b"[99999,0,0,[]]"))
+            cache.put(dict.fromkeys((key for key, _ in known), b"[99999,0,0,[],[]]"))
     check = Counting()
     assert told(scan(tree, tmp_path, check)) == told(first)
     assert len(set(check.asked)) > COUNT // 2
@@ -199,16 +199,20 @@ def test_an_entry_that_is_wrong_is_not_believed(how: str, tmp_path: Path) -> Non
         b"",
         b"{}",
         b"[1,2,3]",
-        b"[1,0,0,[],0]",
-        b"[-1,0,0,[]]",
-        b"[true,0,0,[]]",
-        b"[0,0,0,[1,1]]",
-        b"[0,0,0,[2,1]]",
-        b"[0,0,0,[64]]",
-        b"[60,0,0,[1,2,3,4,5]]",
-        b'[0,0,0,"12"]',
-        b"[0,0,0,[[1]]]",
-        b"[0,0,0,[1.0]]",
+        b"[0,0,0,[]]",
+        b"[1,0,0,[],[],0]",
+        b"[-1,0,0,[],[]]",
+        b"[true,0,0,[],[]]",
+        b"[0,0,0,[1,1],[]]",
+        b"[0,0,0,[2,1],[]]",
+        b"[0,0,0,[64],[]]",
+        b"[60,0,0,[1,2,3,4,5],[]]",
+        b'[0,0,0,"12",[]]',
+        b"[0,0,0,[[1]],[]]",
+        b"[0,0,0,[1.0],[]]",
+        b"[0,0,0,[1],[[2,{}]]]",
+        b"[0,0,0,[1],[1]]",
+        b"[0,0,0,[1],[[[],{}]]]",
         b"[" * 100_000,
         b"\xff",
     ],
@@ -218,9 +222,23 @@ def test_what_is_no_tally_of_the_portion_is_none(data: bytes) -> None:
 
 
 def test_a_tally_is_read_as_it_was_written() -> None:
-    tally = portions.Tally(quiet=50, foreign=3, excluded=2, loud=[9, 1, 63])
+    tally = portions.Tally(quiet=50, foreign=3, excluded=2, loud=[9, 1, 63], held={9: {"findings": []}})
     assert portions.load(tally.dump(), 64) == replace(tally, loud=[1, 9, 63])
-    assert portions.load(b"[0,0,0,[]]", 0) == portions.Tally()
+    assert portions.load(b"[0,0,0,[],[]]", 0) == portions.Tally()
+
+
+@pytest.mark.parametrize("value", [b"{}", b"[]", b"7", b"null", b'{"findings":[[1]]}', b'{"findings":{}}'])
+def test_a_result_of_another_shape_in_a_portion_is_looked_up_by_itself(value: bytes, tmp_path: Path) -> None:
+    tree = tree_of(a_txt=b"bad\n")
+    first = scan(tree, tmp_path)
+    known = dict(entries(tmp_path))
+    (key,) = (key for key, entry in known.items() if b'"findings"' in entry)
+    start, pairs, _ = known[key][16:].partition(b"[[0,")
+    with Cache(tmp_path) as cache:
+        cache.put({key: start + pairs + value + b"]]]"})
+    check = Counting()
+    assert told(scan(tree, tmp_path, check)) == told(first)
+    assert check.asked == []
 
 
 def test_without_a_cache_every_file_is_looked_at() -> None:

@@ -62,6 +62,10 @@ class Analysing:
         self._cache.put(self._fresh)
         self._fresh.clear()
 
+    def from_json(self, name: str, value: results.Value) -> Analysis | None:
+        """What the cache holds of what a check said; None where it is of no use any more."""
+        return results.from_json(value, self._scene.states[name].check, self._rules_of(name))
+
     def _look_up(self, jobs: Iterable[Job], keep: Keep) -> Iterator[Job]:
         """Tells ``keep`` what is in the cache, and gives what is left of the jobs, in order."""
         if not self._cache.is_open:

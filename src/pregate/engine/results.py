@@ -31,6 +31,10 @@ LAYOUT = 3
 """Part of every key: changes with what the bytes hold, and with what may be kept."""
 
 
+Value = dict[str, Any]
+"""An analysis as JSON."""
+
+
 class Rules(dict[str, "Rule"]):
     """The rules of a check by id, made when a kept finding asks for one."""
 
@@ -57,9 +61,14 @@ def dump(analysis: Analysis) -> bytes:
     The bytes that :func:`load` turns back into an equal analysis, without discriminators. Of what is
     sensitive they hold the places.
     """
-    if analysis == NOTHING:
-        return b""
-    value = {
+    return (
+        b"" if analysis == NOTHING else json.dumps(to_json(analysis), separators=(",", ":")).encode("ascii")
+    )
+
+
+def to_json(analysis: Analysis) -> Value:
+    """The value that :func:`from_json` turns back into an equal analysis."""
+    value: Value = {
         "findings": [_finding_to_json(f) for f in analysis.findings],
         "unread": [[u.path, u.reason.value, u.detail, u.line] for u in analysis.unread],
         "facts": [f.to_json() for f in analysis.facts],
@@ -68,7 +77,7 @@ def dump(analysis: Analysis) -> bytes:
     }
     if analysis.pragmas:
         value["pragmas"] = [_pragma_to_json(pragma) for pragma in analysis.pragmas]
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return value
 
 
 def load(data: bytes, check: Check, rules: Mapping[str, Rule]) -> Analysis | None:
@@ -78,18 +87,25 @@ def load(data: bytes, check: Check, rules: Mapping[str, Rule]) -> Analysis | Non
     if not data:
         return NOTHING
     try:
-        value = json.loads(data)
-        analysis = Analysis(
-            findings=tuple(_finding_from_json(f, rules) for f in value["findings"]),
-            unread=tuple(Unread(p, UnreadReason(r), d, line) for p, r, d, line in value["unread"]),
-            facts=tuple(check.fact_from_json(f) for f in value["facts"]),
-            concerned=value["concerned"],
-            sensitive=tuple(Location(*place) for place in value["sensitive"]),
-            pragmas=tuple(_pragma_from_json(*pragma) for pragma in value.get("pragmas", ())),
-        )
-        return shared(analysis)
-    except (ValueError, KeyError, TypeError, IndexError):
+        return from_json(json.loads(data), check, rules)
+    except (ValueError, RecursionError):
         return None
+
+
+def from_json(value: Value, check: Check, rules: Mapping[str, Rule]) -> Analysis | None:
+    """The analysis in a value that was JSON; ``None`` as for :func:`load`."""
+    try:
+        analysis = Analysis(
+            findings=tuple([_finding_from_json(f, rules) for f in value["findings"]]),
+            unread=tuple([Unread(p, UnreadReason(r), d, line) for p, r, d, line in value["unread"]]),
+            facts=tuple([check.fact_from_json(f) for f in value["facts"]]),
+            concerned=value["concerned"],
+            sensitive=tuple([Location(*place) for place in value["sensitive"]]),
+            pragmas=tuple([_pragma_from_json(*pragma) for pragma in value.get("pragmas", ())]),
+        )
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return None
+    return analysis if analysis.findings else shared(analysis)
 
 
 NOTHING = Analysis()

@@ -187,6 +187,8 @@ class Repository:
 
     def commit_id(self, revision: str) -> str:
         """The same as ``resolve``, without GitPython, which takes as long to import as a hook may take."""
+        if revision == "HEAD" and self.head:
+            return self.head
         if not revision.startswith("-"):
             name = revision.replace("\n", " ") + "^{commit}"
             answer = self.git.run("rev-parse", "--verify", "--quiet", name, accept=(0, 1, 128))

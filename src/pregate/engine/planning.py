@@ -98,8 +98,11 @@ def _planned(
         for number in tally.loud:
             loud[number].add(name)
             scene.states[name].concerned.add(portion.first + number)
+    if not new:
+        yield from ((n, tuple(name for name in scene.states if name in loud[n])) for n in sorted(loud))
+        return
     before = {name: scene.states[name].excluded for name in new}
-    for number in range(portion.count) if new else sorted(loud):
+    for number in range(portion.count):
         asked = _wanted(scene, portion.first + number, new)
         for name in asked:
             new[name].planned += 1

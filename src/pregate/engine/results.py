@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pregate.checks.base import Check
 
 
-LAYOUT = 3
+LAYOUT = 4
 """Part of every key: changes with what the bytes hold, and with what may be kept."""
 
 
@@ -56,14 +56,17 @@ _SEVERITIES = {severity.value: severity for severity in Severity}
 _CONFIDENCES = {confidence.value: confidence for confidence in Confidence}
 
 
-def dump(analysis: Analysis) -> bytes:
+def dump(analysis: Analysis, beside: Any = None) -> bytes:
     """
     The bytes that :func:`load` turns back into an equal analysis, without discriminators. Of what is
-    sensitive they hold the places.
+    sensitive they hold the places. ``beside`` is what else than its file it depends on, as JSON.
     """
-    return (
-        b"" if analysis == NOTHING else json.dumps(to_json(analysis), separators=(",", ":")).encode("ascii")
-    )
+    if beside is None and analysis == NOTHING:
+        return b""
+    value = to_json(analysis)
+    if beside is not None:
+        value["beside"] = beside
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
 def to_json(analysis: Analysis) -> Value:
@@ -84,12 +87,16 @@ def load(data: bytes, check: Check, rules: Mapping[str, Rule]) -> Analysis | Non
     """
     The analysis in ``data``; ``None`` when it is of another shape, or of a rule that is no longer there.
     """
-    if not data:
-        return NOTHING
+    return from_json(decode(data), check, rules)
+
+
+def decode(data: bytes) -> Value:
+    """The value in ``data``, for :func:`from_json`; an empty one where it cannot be read."""
     try:
-        return from_json(json.loads(data), check, rules)
+        value = json.loads(data) if data else to_json(NOTHING)
     except (ValueError, RecursionError):
-        return None
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def from_json(value: Value, check: Check, rules: Mapping[str, Rule]) -> Analysis | None:

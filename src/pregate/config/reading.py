@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from pregate.config.model import Config, PathRule
 from pregate.config.values import READERS, ConfigError, Way, name_of, nearest, strings
@@ -27,7 +27,8 @@ _EXAMPLES = {
 }
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Source:
     """
     Options with their written names, and where they come from. ``data`` is the file that they stand in, for
     the lines of mistakes, ``b""`` where there is none.
@@ -111,7 +112,7 @@ def is_project_file(name: str) -> bool:
     return name.rpartition("/")[2].partition(",")[0] == "pyproject.toml"
 
 
-def load(sources: Sequence[tuple[Any, ...]]) -> Config:
+def load(sources: Sequence[Source | tuple[Any, ...]]) -> Config:
     """
     The configuration from sources (:class:`Source`, or ``(origin, options)``), later ones overruling earlier
     ones.
@@ -121,7 +122,7 @@ def load(sources: Sequence[tuple[Any, ...]]) -> Config:
     """
     config = Config()
     for source in sources:
-        config = merged(config, Source(*source))
+        config = merged(config, source if isinstance(source, Source) else Source(*source))
     return config
 
 

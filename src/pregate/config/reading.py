@@ -107,6 +107,14 @@ def _not_toml(name: str, data: bytes, words: str) -> UsageError:
     return UsageError(f"{name}:{last}: not TOML: {words}", "Mend the line named above.")
 
 
+def may_hold_options(name: str, data: bytes) -> bool:
+    """
+    Whether a file must be parsed to know that nothing of ours is in it: to load what parses TOML takes a hook
+    4 ms, and most projects have a ``pyproject.toml`` without our table. A key may be spelled with escapes.
+    """
+    return bool(data) and (not is_project_file(name) or b"pregate" in data or b"\\" in data)
+
+
 def is_project_file(name: str) -> bool:
     """Whether options stand below ``[tool.pregate]`` in a file of that name."""
     return name.rpartition("/")[2].partition(",")[0] == "pyproject.toml"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -69,10 +68,14 @@ class TreeFiles(Sequence[ChangedFile]):
 
     def portions(self) -> Iterator[Portion]:
         """The files in portions whose bounds and names follow from what is in them, in order."""
+        import hashlib
+
         start = 0
         for number, (first, end) in enumerate(zip(self._firsts, self._ends, strict=True), 1):
             last = self._firsts[number] if number < len(self._firsts) else self._length
-            yield Portion(first, last - first, hashlib.sha256(self._output[start:end]).digest())
+            yield Portion(
+                first, last - first, hashlib.blake2b(self._output[start:end], digest_size=32).digest()
+            )
             start = end
 
     def _entries(self, portion: int) -> list[bytes]:

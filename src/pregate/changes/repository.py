@@ -134,7 +134,7 @@ class Repository:
 
     def changes(self, selection: Selection) -> ChangeSet:
         """The change set of a selection. Raises ChangesError, with what to do, when it cannot be found."""
-        from pregate.changes import history, snapshots
+        from pregate.changes import snapshots
 
         match selection:
             case Staged():
@@ -146,8 +146,12 @@ class Repository:
             case Paths():
                 return snapshots.by_path(self, selection)
             case Range():
+                from pregate.changes import history
+
                 return history.between(self, selection)
             case Commits():
+                from pregate.changes import history
+
                 return history.each_commit(self, selection)
             case _:
                 assert_never(selection)

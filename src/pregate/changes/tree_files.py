@@ -9,6 +9,7 @@ from itertools import chain
 from typing import overload
 
 from pregate.changes.parsing import read_mode, to_text
+from pregate.digests import blake2b
 from pregate.model import Blob, ChangedFile, Mode, Portion
 
 # A portion ends after an entry whose id ends so, one in 64: a change moves no end but those of its files.
@@ -68,14 +69,10 @@ class TreeFiles(Sequence[ChangedFile]):
 
     def portions(self) -> Iterator[Portion]:
         """The files in portions whose bounds and names follow from what is in them, in order."""
-        import hashlib
-
         start = 0
         for number, (first, end) in enumerate(zip(self._firsts, self._ends, strict=True), 1):
             last = self._firsts[number] if number < len(self._firsts) else self._length
-            yield Portion(
-                first, last - first, hashlib.blake2b(self._output[start:end], digest_size=32).digest()
-            )
+            yield Portion(first, last - first, blake2b(self._output[start:end], digest_size=32).digest())
             start = end
 
     def _entries(self, portion: int) -> list[bytes]:

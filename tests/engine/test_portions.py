@@ -71,7 +71,7 @@ def told(outcome: Outcome) -> Completed:
 def entries(place: Path) -> list[tuple[bytes, bytes]]:
     with closing(sqlite3.connect(place / "results-1.sqlite")) as connection, connection:
         rows = connection.execute("SELECT key, value FROM results").fetchall()
-    return [(key, value) for key, value in rows if value[16:17] == b"["]
+    return [(key, value) for key, value in rows if value[16:24] == b'{"word":']
 
 
 SPECIAL = {
@@ -187,7 +187,7 @@ def test_an_entry_that_is_wrong_is_not_believed(how: str, tmp_path: Path) -> Non
             connection.execute("UPDATE results SET value = ? WHERE key = ?", (forged, key))
     if how == "of no portion":
         with cache_at(tmp_path) as cache:
-            cache.put(dict.fromkeys((key for key, _ in known), b"[99999,0,0,[],[]]"))
+            cache.put(dict.fromkeys((key for key, _ in known), b'{"word":[99999,0,0,[],[]]}'))
     check = Counting()
     assert told(scan(tree, tmp_path, check)) == told(first)
     assert len(set(check.asked)) > COUNT // 2
@@ -218,13 +218,20 @@ def test_an_entry_that_is_wrong_is_not_believed(how: str, tmp_path: Path) -> Non
     ],
 )
 def test_what_is_no_tally_of_the_portion_is_none(data: bytes) -> None:
-    assert portions.load(data, 64) is None
+    good = b"[0,0,0,[],[]]"
+    assert portions.load(b'{"word":%s,"other":%s}' % (data, good), 64).keys() <= {"other"}
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"7", b"[" * 100_000, b"\xff", b'{"word":'])
+def test_what_is_no_entry_of_a_portion_tells_nothing(data: bytes) -> None:
+    assert portions.load(data, 64) == {}
 
 
 def test_a_tally_is_read_as_it_was_written() -> None:
     tally = portions.Tally(quiet=50, foreign=3, excluded=2, loud=[9, 1, 63], held={9: {"findings": []}})
-    assert portions.load(tally.dump(), 64) == replace(tally, loud=[1, 9, 63])
-    assert portions.load(b"[0,0,0,[],[]]", 0) == portions.Tally()
+    data = portions.dump({"word": tally, "other": portions.Tally()})
+    assert portions.load(data, 64) == {"word": replace(tally, loud=[1, 9, 63]), "other": portions.Tally()}
+    assert portions.load(data, 0) == {"other": portions.Tally()}
 
 
 @pytest.mark.parametrize("value", [b"{}", b"[]", b"7", b"null", b'{"findings":[[1]]}', b'{"findings":{}}'])
@@ -235,7 +242,7 @@ def test_a_result_of_another_shape_in_a_portion_is_looked_up_by_itself(value: by
     (key,) = (key for key, entry in known.items() if b'"findings"' in entry)
     start, pairs, _ = known[key][16:].partition(b"[[0,")
     with cache_at(tmp_path) as cache:
-        cache.put({key: start + pairs + value + b"]]]"})
+        cache.put({key: start + pairs + value + b"]]]}"})
     check = Counting()
     assert told(scan(tree, tmp_path, check)) == told(first)
     assert check.asked == []

@@ -56,20 +56,17 @@ def portions_of_tree(scene: Scene, cache: Cache, masking: str) -> Portions | Non
     """The portions of a tree that is compared with nothing, where there is a cache to know of them."""
     if scene.change.compared or not cache.is_open or not isinstance(scene.files, Portioned):
         return None
-    keys = {
-        name: Keys(
-            __version__,
-            f"{results.LAYOUT}.{portions.LAYOUT} portions",
-            name,
-            state.check.version,
-            masking,
-            str(scene.config.max_file_size),
-            str(len(scene.config.exclude)),
-            *scene.config.exclude,
-        )
-        for name, state in scene.states.items()
-    }
-    return Portions(list(scene.files.portions()), cache, keys)
+    versions = [part for name, state in scene.states.items() for part in (name, state.check.version)]
+    keys = Keys(
+        __version__,
+        f"{results.LAYOUT}.{portions.LAYOUT} portions",
+        masking,
+        str(scene.config.max_file_size),
+        str(len(scene.config.exclude)),
+        *scene.config.exclude,
+        *versions,
+    )
+    return Portions(list(scene.files.portions()), cache, keys, scene.states.keys())
 
 
 def plan(scene: Scene, known: Portions | None) -> list[tuple[str, ...]]:

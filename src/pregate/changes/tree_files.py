@@ -12,9 +12,9 @@ from pregate.changes.parsing import read_mode, to_text
 from pregate.digests import blake2b
 from pregate.model import Blob, ChangedFile, Mode, Portion
 
-# A portion ends after an entry whose id ends so, one in 64: a change moves no end but those of its files.
+# A portion ends after an entry whose id ends so, one in 32: a change moves no end but those of its files.
 _END = re.compile(rb"0\t[^\0]*\0")
-_BEFORE = b"0123"
+_BEFORE = b"01234567"
 _LONGEST = 32_768  # bytes, for ids can be chosen
 
 

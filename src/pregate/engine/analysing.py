@@ -99,20 +99,24 @@ class Analysing:
             hits = {}
             for name in job.checks:
                 data = values.get(keys.get((n, name), b""))
-                if data is None:
-                    continue
-                value = results.decode(data)
-                beside = value.get("beside")
-                if beside is not None and not self._included.is_beside(job.blob.revision, beside):
-                    continue
-                analysis = self.from_json(name, value)
-                # A cached secret has no discriminator: where versions are compared, the file is analysed
-                # again.
-                if analysis and not (
-                    self._scene.change.compared and self._scene.states[name].check.keyed and analysis.findings
-                ):
-                    hits[name] = analysis, beside is None
+                if data is not None and (known := self._known(job, name, data)):
+                    hits[name] = known
             yield job, hits
+
+    def _known(self, job: Job, name: str, data: bytes) -> tuple[Analysis, bool] | None:
+        """What an entry tells of a job, and whether that depends on its file alone."""
+        if not data:
+            return results.NOTHING, True
+        value = results.decode(data)
+        beside = value.get("beside")
+        if beside is not None and not self._included.is_beside(job.blob.revision, beside):
+            return None
+        analysis = self.from_json(name, value)
+        if analysis is None:
+            return None
+        # A cached secret has no discriminator: where versions are compared, the file is analysed again.
+        is_blunt = self._scene.change.compared and self._scene.states[name].check.keyed
+        return None if is_blunt and analysis.findings else (analysis, beside is None)
 
     def _rules_of(self, name: str) -> results.Rules:
         if name not in self._rules:

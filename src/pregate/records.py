@@ -320,7 +320,7 @@ def _compiled_init(cls: type[Any], known: dict[str, _Field], frozen: bool) -> Ca
 
 def _setting(cls: type[Any], entry: _Field, number: int, source: str, names: dict[str, Any]) -> str:
     # What writes a slot does so in half the time that it takes to look for it by its name.
-    slot = getattr(cls, entry.name, None)
+    slot: Any = getattr(cls, entry.name, None)
     if type(slot) is not _SLOT:
         return f"_set(self, {entry.name!r}, {source})"
     names[f"_slot{number}"] = slot.__set__

@@ -163,6 +163,31 @@ def test_a_check_that_fails_leaves_nothing_known(tmp_path: Path) -> None:
     assert isinstance(scan(tree, tmp_path), Failed)
 
 
+def test_of_a_portion_without_a_check_that_failed_the_others_are_known(tmp_path: Path) -> None:
+    class Failing(WordCheck):
+        name = "failing"
+
+    tree = tree_of(a_txt=b"bad\nscanner dies\n", b_txt=b"bad\n")
+
+    def both(one: WordCheck, other: WordCheck) -> list[Outcome]:
+        tree.reads.clear()
+        with cache_at(tmp_path) as cache:
+            config, build = Config(jobs=1), Build((one, other))
+            return Scan(whole(tree), (one, other), tree, cache, config, build, finished, Watch()).run()
+
+    class Hardy(Counting):
+        def _misbehave(self, text: str) -> None:
+            pass
+
+    first, failed = both(Hardy(), Failing())
+    assert isinstance(failed, Failed)
+    known = Hardy()
+    again, failed = both(known, Failing())
+    assert told(again) == told(first)
+    assert isinstance(failed, Failed)
+    assert known.asked == []
+
+
 def test_a_binary_file_is_told_of_again_without_being_read(tmp_path: Path) -> None:
     class Binary(Tree):
         def read(self, blob: Blob, limit: int) -> bytes | Unread:

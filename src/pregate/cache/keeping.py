@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pregate.cache import LIMIT, Cache
+from pregate.cache import LIMIT, Cache, is_ours
 from pregate.cache.sealing import SHORTEST_SECRET, Seal
 from pregate.errors import UsageError
 from pregate.records import dataclass, field
@@ -44,6 +45,22 @@ def keeping_of(environ: Mapping[str, str], size: int = 0, secret: str = "") -> K
             "Make one that nobody can guess: openssl rand -hex 32",
         )
     return Keeping(_bytes(size, environ.get(SIZE, "")), Seal("", secret.encode()))
+
+
+def may_keep_records(folder: Path | None) -> bool:
+    """Whether nobody else may write to the folder, or have put another in the place of its records."""
+    places = (folder, folder / "osv") if folder else ()
+    try:
+        return all(is_ours(place) for place in places if os.path.lexists(place))
+    except OSError:
+        return False
+
+
+def is_inside(place: str, root: Path) -> bool:
+    """Whether a path is below ``root``, by its name or by what that links to."""
+    # The name may be a link of the tree that leads out of it, or one outside that leads into it.
+    named, real = Path(os.path.abspath(place)), Path(os.path.realpath(place))  # noqa: PTH100
+    return any(path.is_relative_to(at) for at in (root, root.resolve()) for path in (named, real))
 
 
 def _bytes(size: int, text: str) -> int:

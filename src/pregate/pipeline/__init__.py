@@ -1,0 +1,191 @@
+"""
+The order of a run, and the only place where a failing check is caught:
+
+    request → change set → configuration (from the trusted revision) → checks → outcomes → policy → verdict
+
+What every run needs is here, in :mod:`pregate.pipeline.opening` and in :mod:`pregate.pipeline.judging`. What
+only some runs need is in modules that are imported then, because a hook's start-up counts.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pregate import policy
+from pregate.cache.keeping import Keeping
+from pregate.config import Config
+from pregate.engine.waivers import waivers_of
+from pregate.model import ChangeSet, Rule, Verdict
+from pregate.pipeline.judging import given_of, judge
+from pregate.pipeline.opening import (
+    believed,
+    open_cache,
+    open_case,
+    policy_changes,
+    settle_config,
+    with_records,
+)
+from pregate.records import dataclass, field, replace
+from pregate.settings import PolicyReader
+
+if TYPE_CHECKING:
+    from pregate.aws import Identity
+    from pregate.aws.sts import TokenSource
+    from pregate.changes import Commits, Selection
+    from pregate.checks.base import Check
+    from pregate.engine.intake import Document
+    from pregate.engine.ports import Progress
+    from pregate.pipeline.access import aws_features
+    from pregate.pipeline.inventory import take_inventory
+    from pregate.pipeline.settling import load_config
+    from pregate.pipeline.silence import Silent
+    from pregate.pipeline.warming import warm
+    from pregate.tools.wishes import Wishes
+    from pregate.verification import Verifier
+
+__all__ = [
+    "UNLISTED",
+    "Request",
+    "Result",
+    "Silent",
+    "aws_features",
+    "believed",
+    "given_of",
+    "load_config",
+    "open_cache",
+    "run",
+    "settle_config",
+    "take_inventory",
+    "warm",
+]
+
+UNLISTED = ("secrets",)
+"""The checks of whose rules a report lists only those that found something."""
+_HOMES = {
+    "Silent": "silence",
+    "aws_features": "access",
+    "load_config": "settling",
+    "take_inventory": "inventory",
+    "warm": "warming",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """
+    What to judge.
+
+    ``overrides`` holds configuration keys as they are written in the file, from flags or action inputs;
+    ``origin`` names where they come from in error messages. ``cache_dir`` is ``None`` for no cache.
+    ``line_hashes`` asks for what a SARIF report needs beside the findings. ``history`` are the commits of the
+    change, to be searched for secrets that a later one of them takes away. With ``foreign_tree`` the working
+    tree is a stranger's beside the secrets of the base: no database in it is believed. ``tokens`` gives the
+    identity tokens of a job of GitHub's, for the AWS role that is configured. ``in_pull`` says that this is a
+    pull request's run, ``opened`` when that was opened, in seconds since 1970 (0: not known). ``components``
+    asks for an inventory of what the lock files hold. ``policies`` reads the policy of an organisation that
+    the configuration extends. ``foreign`` are reports of other scanners to judge with our own; ``wishes``
+    says which scanners are to be run, None for those of the configuration. ``salt`` stands for the
+    repository's where it has none yet. ``settled`` is the configuration where no file has a say in it,
+    ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
+    ``verifier``, given the engine of the secrets check, asks providers about what that found. ``keeping`` is
+    how results are kept in the cache; None: as the environment says.
+    """
+
+    directory: Path
+    selection: Selection
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = "command line"
+    cache_dir: Path | None = None
+    environ: Mapping[str, str] = field(default_factory=dict)
+    line_hashes: bool = False
+    history: Commits | None = None
+    foreign_tree: bool = False
+    tokens: TokenSource | None = None
+    in_pull: bool = False
+    opened: float = 0.0
+    components: bool = False
+    policies: PolicyReader | None = field(default=None, repr=False)
+    foreign: tuple[Document, ...] = ()
+    wishes: Wishes | None = None
+    salt: bytes = field(default=b"", repr=False)
+    settled: Config | None = None
+    plugin_tree: Path | None = None
+    verifier: Callable[[str], Verifier] | None = field(default=None, repr=False)
+    keeping: Keeping | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """
+    The verdict, where the repository stands, the checks that were to run, what on, and the options in force.
+
+    ``identity`` is who the run is on AWS; None where nothing that is configured needs AWS.
+    """
+
+    verdict: Verdict
+    root: Path | None
+    checks: tuple[Check, ...] = field(repr=False)
+    change: ChangeSet = field(repr=False)
+    identity: Identity | None = field(default=None, repr=False)
+    config: Config = field(repr=False, default_factory=Config)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """
+        The rules that reports explain: those of the checks, and those that came with a finding. Of the
+        secrets check, which has hundreds, those that found something.
+        """
+        own = {rule for check in self.checks if check.name not in UNLISTED for rule in check.rules()}
+        found = {judged.finding.rule for judged in self.verdict.findings}
+        return tuple(sorted(own | found, key=lambda rule: (rule.id, rule.title)))
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def run(request: Request, progress: Progress | None = None) -> Result:
+    """
+    Judges the change set of a request.
+
+    Raises UsageError for a wrong configuration and ChangesError when the change set cannot be found; a check
+    that fails is an outcome in the verdict.
+    """
+    started = time.perf_counter()
+    with open_case(request) as opened:
+        changes = policy_changes(opened)
+        if request.foreign_tree:
+            from pregate.pipeline.settling import refuse_foreign_advisories
+
+            refuse_foreign_advisories(opened)
+        identity = None
+        if not opened.config.offline:
+            from pregate.pipeline.access import identity_of
+
+            identity = identity_of(opened)
+        case, told = with_records(opened)
+        if progress is None:
+            from pregate.pipeline.silence import Silent
+
+            progress = Silent()
+        outcomes, checks = judge(case, progress, identity)
+        if request.verifier:
+            from pregate.pipeline.additions import verified
+
+            outcomes = verified(request.verifier, case, outcomes)
+        waivers = waivers_of(case.contents, case.change, told)
+        seconds = round(time.perf_counter() - started, 3)
+        verdict = policy.decide(outcomes, case.config, case.change, seconds, waivers)
+        notes = (*case.settled.notes, *verdict.notes)
+        verdict = replace(verdict, notes=notes, policy_changes=changes, ended=time.time_ns() // 1_000_000)
+        if request.line_hashes or request.components:
+            from pregate.pipeline.additions import with_additions
+
+            verdict = with_additions(verdict, case)
+    return Result(verdict, case.root, tuple(checks), case.change, identity, case.config)

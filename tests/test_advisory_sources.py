@@ -16,9 +16,8 @@ from pregate.cache import Cache, advisory_index
 from pregate.changes import Everything
 from pregate.config import Config, DependenciesConfig
 from pregate.model import Completed, Failed, Outcome, Skipped, Verdict
-from pregate.pipeline import Request, run
+from pregate.pipeline import Request, open_case, run
 from pregate.pipeline.judging import advisories_of, ports_of
-from pregate.pipeline.opening import open_case
 from tests.entry.cli import ADVISORIES
 from tests.gitrepo import GitRepo
 

@@ -3,71 +3,54 @@ The order of a run, and the only place where a failing check is caught:
 
     request → change set → configuration (from the trusted revision) → checks → outcomes → policy → verdict
 
-What every run needs is here, in :mod:`pregate.pipeline.opening` and in :mod:`pregate.pipeline.judging`. What
-only some runs need is in modules that are imported then, because a hook's start-up counts.
+What every run needs is here and in :mod:`pregate.pipeline.judging`; what only some runs need is in modules
+that are imported then, because a hook's start-up counts.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pregate import policy
-from pregate.cache.keeping import Keeping
-from pregate.config import Config
-from pregate.engine.waivers import waivers_of
+from pregate.cache import Cache
+from pregate.cache.keeping import Keeping, keeping_of
+from pregate.cache.keeping import believed as believed
+from pregate.changes import open_source as open_changes
+from pregate.config import Config, Source
+from pregate.config.reading import Settled
+from pregate.engine.waivers import Recorded, recorded, waivers_of, widened
 from pregate.model import ChangeSet, Rule, Verdict
-from pregate.pipeline.judging import given_of, judge
-from pregate.pipeline.opening import (
-    believed,
-    open_cache,
-    open_case,
-    policy_changes,
-    settle_config,
-    with_records,
-)
 from pregate.records import dataclass, field, replace
-from pregate.settings import PolicyReader
+from pregate.settings import PolicyReader, find_sources
 
 if TYPE_CHECKING:
     from pregate.aws import Identity
     from pregate.aws.sts import TokenSource
-    from pregate.changes import Commits, Selection
+    from pregate.changes import Commits, Contents, Selection
+    from pregate.changes import Source as ChangeSource
     from pregate.checks.base import Check
     from pregate.engine.intake import Document
     from pregate.engine.ports import Progress
-    from pregate.pipeline.access import aws_features
-    from pregate.pipeline.inventory import take_inventory
-    from pregate.pipeline.settling import load_config
-    from pregate.pipeline.silence import Silent
-    from pregate.pipeline.warming import warm
+    from pregate.pipeline.access import aws_features as aws_features
+    from pregate.pipeline.inventory import take_inventory as take_inventory
+    from pregate.pipeline.judging import given_of as given_of
+    from pregate.pipeline.settling import load_config as load_config
+    from pregate.pipeline.silence import Silent as Silent
+    from pregate.pipeline.warming import warm as warm
     from pregate.tools.wishes import Wishes
     from pregate.verification import Verifier
-
-__all__ = [
-    "UNLISTED",
-    "Request",
-    "Result",
-    "Silent",
-    "aws_features",
-    "believed",
-    "given_of",
-    "load_config",
-    "open_cache",
-    "run",
-    "settle_config",
-    "take_inventory",
-    "warm",
-]
 
 UNLISTED = ("secrets",)
 """The checks of whose rules a report lists only those that found something."""
 _HOMES = {
     "Silent": "silence",
     "aws_features": "access",
+    "given_of": "judging",
     "load_config": "settling",
     "take_inventory": "inventory",
     "warm": "warming",
@@ -144,6 +127,32 @@ class Result:
         return tuple(sorted(own | found, key=lambda rule: (rule.id, rule.title)))
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request whose change set and configuration are known, and where its contents are read."""
+
+    request: Request
+    source: ChangeSource
+    change: ChangeSet
+    contents: Contents
+    settled: Settled
+
+    @property
+    def config(self) -> Config:
+        """The configuration that judges."""
+        return self.settled.config
+
+    @property
+    def root(self) -> Path | None:
+        """Where the repository stands."""
+        return self.source.root
+
+    @property
+    def tree(self) -> Path:
+        """The tree from which no plug-in is taken."""
+        return self.request.plugin_tree or self.root or self.request.directory
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -157,6 +166,8 @@ def run(request: Request, progress: Progress | None = None) -> Result:
     Raises UsageError for a wrong configuration and ChangesError when the change set cannot be found; a check
     that fails is an outcome in the verdict.
     """
+    from pregate.pipeline.judging import judge, policy_changes
+
     started = time.perf_counter()
     with open_case(request) as opened:
         changes = policy_changes(opened)
@@ -171,7 +182,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             identity = identity_of(opened)
         case, told = with_records(opened)
         if progress is None:
-            from pregate.pipeline.silence import Silent
+            from pregate.pipeline.silence import Silent as Silent
 
             progress = Silent()
         outcomes, checks = judge(case, progress, identity)
@@ -189,3 +200,69 @@ def run(request: Request, progress: Progress | None = None) -> Result:
 
             verdict = with_additions(verdict, case)
     return Result(verdict, case.root, tuple(checks), case.change, identity, case.config)
+
+
+@contextlib.contextmanager
+def open_case(request: Request) -> Iterator[Case]:
+    """
+    The change set of a request, with the configuration that counts and the open contents.
+
+    Raises as :func:`run`.
+    """
+    source = open_changes(request.directory, request.environ, request.selection)
+    change = source.changes(request.selection)
+    request = replace(request, cache_dir=believed(request.cache_dir, source))
+    with source.contents(change) as contents:
+        yield Case(request, source, change, contents, settle_config(contents, change, request, source.root))
+
+
+def with_records(case: Case) -> tuple[Case, Recorded]:
+    """
+    The case, with the repository's salt and the files that a change of its accepted findings concerns; and
+    those findings. Raises UsageError where they cannot be read.
+    """
+    told = recorded(case.contents, case.change)
+    request = replace(case.request, salt=told.salt or case.request.salt)
+    return replace(case, request=request, change=widened(case.contents, case.change, told)), told
+
+
+def settle_config(
+    contents: Contents, change: ChangeSet, request: Request, root: Path | None = None
+) -> Settled:
+    """
+    The configuration of the revision that the change set trusts, overruled by the request's flags, with what
+    an organisation's locks held.
+
+    A path in the file is relative to ``root``, one in a flag to the current directory.
+
+    Raises UsageError, naming the file, for anything that is not as documented, and PregateError where the
+    organisation's policy is not to be had.
+    """
+    if request.settled is not None:
+        return Settled(request.settled)
+    settled = settle_at(change.trusted, contents, request, root)
+    if request.in_pull and not change.compared:
+        from pregate.pipeline.settling import without_own_word
+
+        return replace(settled, config=without_own_word(settled.config, request))
+    return settled
+
+
+def settle_at(
+    revision: str, contents: Contents, request: Request, root: Path | None, remark: str = ""
+) -> Settled:
+    """As :func:`settle_config`, of any revision; ``remark`` is added to the file's name in messages."""
+    flags = Source(request.origin, request.overrides)
+    settled = find_sources(contents, revision, flags, root, request.policies, remark).settle()
+    config, wishes = settled.config, request.wishes
+    licenses = config.dependencies.allow_licenses or config.dependencies.deny_licenses
+    if licenses or config.tools or (wishes and wishes.names):
+        from pregate.pipeline.settling import with_tools
+
+        return replace(settled, config=with_tools(config, request, f"configuration{remark}"))
+    return settled
+
+
+def open_cache(request: Request) -> Cache:
+    """The results of earlier runs, kept as the request or the environment says."""
+    return (request.keeping or keeping_of(request.environ)).open(request.cache_dir)

@@ -12,7 +12,7 @@ from pregate.config import Config
 from pregate.errors import UsageError
 from pregate.logs import logger
 from pregate.model import Mode
-from pregate.pipeline.opening import Case
+from pregate.pipeline import Case
 from pregate.settings import FILE_LIMIT
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pregate.errors import UsageError
 from pregate.model import Completed, Finding, Outcome, Verdict
+from pregate.pipeline import Case
 from pregate.pipeline.judging import SECRETS
-from pregate.pipeline.opening import Case
 from pregate.records import replace
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pregate.cache import Cache
 from pregate.engine.past import with_past
 from pregate.model import ChangeSet, Outcome
+from pregate.pipeline import Case
 from pregate.pipeline.judging import SECRETS, Build
-from pregate.pipeline.opening import Case
 from pregate.pipeline.silence import Silent
 from pregate.records import replace
 

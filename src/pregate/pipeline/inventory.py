@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pregate.checks.inventory import InventoryCheck
 from pregate.model import Completed, Failed, Inventory, Outcome, Skipped, Unread, UnreadReason
-from pregate.pipeline import Request
+from pregate.pipeline import Case, Request, open_cache, open_case
 from pregate.pipeline.judging import DEPENDENCIES, Build
-from pregate.pipeline.opening import Case, open_cache, open_case
 from pregate.pipeline.silence import Silent
 from pregate.records import replace
 

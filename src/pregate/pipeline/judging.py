@@ -11,21 +11,19 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pregate.cache import Cache, advisory_index
-from pregate.cache.keeping import is_inside, keeping_of, may_keep_records
-from pregate.changes import open_source as open_changes
+from pregate.cache import Cache
+from pregate.cache.keeping import believed_index, keeping_of, may_keep_records
 from pregate.checks import Ports, build_checks, make_masker
 from pregate.checks.base import Moment
-from pregate.config import CHECKS, Config
+from pregate.config import CHECKS, FILES, Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
 from pregate.engine.answers import CachedAnswers
 from pregate.engine.broken import failure_of
-from pregate.engine.given import read_given, with_mistakes
+from pregate.engine.given import changes_of, read_given, with_mistakes
 from pregate.engine.scan import Scan
 from pregate.errors import PregateError, ScannerError
-from pregate.logs import logger
 from pregate.model import ChangeSet, Counts, Failed, Outcome, Skipped, SkipReason
-from pregate.pipeline.opening import Case, open_cache
+from pregate.pipeline import Case, open_cache
 from pregate.records import dataclass, field, replace
 from pregate.settings import given_reader
 
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
     from pregate.engine.ports import Progress
     from pregate.secrets.given import Given
 
-_log = logger(__name__)
 DEPENDENCIES = "dependencies"
 SECRETS = "secrets"
 
@@ -202,6 +199,25 @@ def _run(
     return checks, found
 
 
+def policy_changes(case: Case) -> tuple[str, ...]:
+    """
+    What the change makes of the configuration, by its effect. It does not judge this change.
+
+    Raises PregateError when it brings one that cannot be used: once that is in the base, nothing could be
+    judged any more, not even the change that mends it.
+    """
+    change, found = case.change, tuple[str, ...]()
+    touched = {file.path for file in change} | set(change.removed) if change.compared else set()
+    if touched.intersection(FILES):
+        from pregate.pipeline.settling import config_changes
+
+        found = config_changes(case)
+    if touched and "secrets" in case.config.checks:
+        before, after = (given_reader(case.contents, revision) for revision in (change.trusted, change.head))
+        return (*found, *changes_of(case.config.secrets, before, after, touched))
+    return found
+
+
 def advisories_of(case: Case, identity: Identity | None) -> AdvisorySource | None:
     """
     The vulnerability database to ask; ``None`` when offline without one, which skips the check in so
@@ -219,7 +235,7 @@ def advisories_of(case: Case, identity: Identity | None) -> AdvisorySource | Non
             config.offline,
             request.cache_dir if may_keep_records(request.cache_dir) else None,
             max_age=config.advisories.max_age,
-            own_index=_own_index(case),
+            own_index=believed_index(request.environ, case.source, is_foreign=request.foreign_tree),
             seal=keeping.seal,
             others=[other for other in keeping.others if may_keep_records(other[0])],
         )
@@ -229,20 +245,6 @@ def advisories_of(case: Case, identity: Identity | None) -> AdvisorySource | Non
     from pregate.pipeline.access import with_inspector
 
     return with_inspector(sources, identity)
-
-
-def _own_index(case: Case) -> Path | None:
-    """The user's own index of advisories, unless that tree or a stranger's may have brought it."""
-    request, path = case.request, advisory_index(case.request.environ)
-    if path is None or case.root is None or not is_inside(str(path), case.root):
-        return path
-    if request.foreign_tree:
-        return None
-    source = open_changes(request.directory, request.environ, request.selection)
-    if source.brings(path.parent) and path.exists():
-        _log.warning("the index of advisories %s is not used: it came with the checkout", path)
-        return None
-    return path
 
 
 def _not_asked(check: Check, change: ChangeSet) -> Skipped:

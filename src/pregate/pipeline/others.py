@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pregate.config import CHECKS
 from pregate.model import Counts, Failed, Outcome
-from pregate.pipeline.opening import Case
+from pregate.pipeline import Case
 
 if TYPE_CHECKING:
     from pregate.engine.analyst import MakeMasker

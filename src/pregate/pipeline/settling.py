@@ -13,9 +13,8 @@ from pregate.config import Config, IamConfig, load
 from pregate.engine.given import read_given
 from pregate.errors import UsageError
 from pregate.model import ChangeSet
-from pregate.pipeline import Request
+from pregate.pipeline import Case, Request, settle_at, settle_config
 from pregate.pipeline.judging import SECRETS
-from pregate.pipeline.opening import Case, settle_at, settle_config
 from pregate.records import replace
 from pregate.settings import given_reader
 

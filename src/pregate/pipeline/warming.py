@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from pregate.checks import Ports
 from pregate.config import CHECKS
-from pregate.pipeline import Request
+from pregate.pipeline import Request, open_cache, open_case, with_records
 from pregate.pipeline.judging import SECRETS, build_of, given_of
-from pregate.pipeline.opening import open_cache, open_case, with_records
 from pregate.pipeline.silence import Silent
 from pregate.records import replace
 

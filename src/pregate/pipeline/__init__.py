@@ -47,14 +47,8 @@ if TYPE_CHECKING:
 
 UNLISTED = ("secrets",)
 """The checks of whose rules a report lists only those that found something."""
-_HOMES = {
-    "Silent": "silence",
-    "aws_features": "access",
-    "given_of": "judging",
-    "load_config": "settling",
-    "take_inventory": "inventory",
-    "warm": "warming",
-}
+_HOMES = {"Silent": "silence", "aws_features": "access", "given_of": "judging", "load_config": "settling"}
+_HOMES |= {"take_inventory": "inventory", "warm": "warming"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +137,9 @@ class Case:
         return self.settled.config
 
     @property
-    def root(self) -> Path | None:
-        """Where the repository stands."""
-        return self.source.root
-
-    @property
     def tree(self) -> Path:
         """The tree from which no plug-in is taken."""
-        return self.request.plugin_tree or self.root or self.request.directory
+        return self.request.plugin_tree or self.source.root or self.request.directory
 
 
 def __getattr__(name: str) -> Any:
@@ -199,16 +188,12 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             from pregate.pipeline.additions import with_additions
 
             verdict = with_additions(verdict, case)
-    return Result(verdict, case.root, tuple(checks), case.change, identity, case.config)
+    return Result(verdict, case.source.root, tuple(checks), case.change, identity, case.config)
 
 
 @contextlib.contextmanager
 def open_case(request: Request) -> Iterator[Case]:
-    """
-    The change set of a request, with the configuration that counts and the open contents.
-
-    Raises as :func:`run`.
-    """
+    """The change set and the configuration of a request, while contents are read. Raises as :func:`run`."""
     source = open_changes(request.directory, request.environ, request.selection)
     change = source.changes(request.selection)
     request = replace(request, cache_dir=believed(request.cache_dir, source))
@@ -217,10 +202,7 @@ def open_case(request: Request) -> Iterator[Case]:
 
 
 def with_records(case: Case) -> tuple[Case, Recorded]:
-    """
-    The case, with the repository's salt and the files that a change of its accepted findings concerns; and
-    those findings. Raises UsageError where they cannot be read.
-    """
+    """The case with the files that a change of accepted findings concerns, and those findings."""
     told = recorded(case.contents, case.change)
     request = replace(case.request, salt=told.salt or case.request.salt)
     return replace(case, request=request, change=widened(case.contents, case.change, told)), told

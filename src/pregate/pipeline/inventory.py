@@ -25,7 +25,7 @@ def inventory_of(case: Case) -> Inventory:
     The packages in the head's versions of the files, also where the dependencies check does not run or has no
     database to ask.
     """
-    change, config, root = case.change, case.config, case.root
+    change, config, root = case.change, case.config, case.source.root
     subject = case.request.environ.get("GITHUB_REPOSITORY", "") or (root.resolve().name if root else "")
     check = InventoryCheck(config.dependencies)
     files = [replace(file, bases=()) for file in change.files] if change.compared else change.files

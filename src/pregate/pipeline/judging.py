@@ -17,7 +17,6 @@ from pregate.checks import Ports, build_checks, make_masker
 from pregate.checks.base import Moment
 from pregate.config import CHECKS, FILES, Config
 from pregate.engine.analyst import Analyst, finish, maskers_for
-from pregate.engine.answers import CachedAnswers
 from pregate.engine.broken import failure_of
 from pregate.engine.given import changes_of, read_given, with_mistakes
 from pregate.engine.scan import Scan
@@ -136,7 +135,7 @@ def _judge_of_access(
     """Access Analyzer where it may be asked, and who answers questions about access."""
     from pregate.checks.iam.judge import Judge
 
-    iam, validator = case.config.iam, None
+    iam, validator, store = case.config.iam, None, None
     against: tuple[tuple[Reference, ...], tuple[Bound, ...]] = ((), ())
     if iam.engine != "local" and not (case.config.offline and iam.engine == "auto"):
         from pregate.pipeline.access import analyzer_of
@@ -146,14 +145,15 @@ def _judge_of_access(
         from pregate.pipeline.access import policies_of
 
         against = policies_of(case)
-    return validator, Judge(validator, CachedAnswers(cache), *against)
+    if cache.is_open:
+        from pregate.engine.answers import CachedAnswers
+
+        store = CachedAnswers(cache)
+    return validator, Judge(validator, store, *against)
 
 
 def judge(case: Case, progress: Progress, identity: Identity | None) -> tuple[list[Outcome], list[Check]]:
-    """
-    The outcome of every check that is configured, then those of other scanners, in the order of reports; and
-    the checks.
-    """
+    """The outcomes of the checks, then those of other scanners, in the order of reports; and the checks."""
     config = case.config
     plugins, done = tuple[str, ...](), dict[str, Outcome]()
     if config.plugins:
@@ -219,10 +219,7 @@ def policy_changes(case: Case) -> tuple[str, ...]:
 
 
 def advisories_of(case: Case, identity: Identity | None) -> AdvisorySource | None:
-    """
-    The vulnerability database to ask; ``None`` when offline without one, which skips the check in so
-    many words.
-    """
+    """The vulnerability database to ask; None when offline without one, which skips the check."""
     config, request = case.config, case.request
     names = config.dependencies.sources
     sources: list[AdvisorySource] = []

@@ -76,7 +76,7 @@ def _run_tools(case: Case, masker: MakeMasker) -> list[Outcome]:
     scanners, done = admit(config.tools, wishes, is_own=is_own, is_foreign=is_foreign)
     trusted = "" if is_own and is_foreign else change.trusted
     may_steer, key = change.compared or wishes.may_run, os.urandom(32)
-    place = request.environ, case.root, trusted
+    place = request.environ, case.source.root, trusted
     terms = Terms(change, case.contents, config, *place, key, may_steer, masker)
     done.update({outcome.check: outcome for outcome in run_scanners(scanners, terms)})
     return [done[table.name] for table in config.tools]
@@ -87,7 +87,7 @@ def _read_reports(case: Case, taken: Sequence[str], masker: MakeMasker) -> list[
     from pregate.engine.intake import Terms, outcomes_of
 
     config, request = case.config, case.request
-    place, started = case.root.resolve() if case.root else None, request.directory.resolve()
+    place, started = case.source.root.resolve() if case.source.root else None, request.directory.resolve()
     folder = started.relative_to(place).as_posix() if place and started.is_relative_to(place) else ""
     limits = config.max_file_size, config.exclude, config.file_timeout, "" if folder == "." else folder
     terms = Terms(case.change, case.contents, str(place or ""), os.urandom(32), *limits, masker)

@@ -72,7 +72,7 @@ def config_changes(case: Case) -> tuple[str, ...]:
 
     remark = ", as this change leaves it"
     now, head = case.settled, case.change.head
-    then = settle_at(head, case.contents, case.request, case.root, remark)
+    then = settle_at(head, case.contents, case.request, case.source.root, remark)
     if then.config.secrets != now.config.secrets and SECRETS in then.config.checks:
         read_given(then.config.secrets, given_reader(case.contents, head))
     held = tuple(note for note in then.notes if note.replace(remark, "") not in now.notes)
@@ -81,7 +81,7 @@ def config_changes(case: Case) -> tuple[str, ...]:
 
 def refuse_foreign_advisories(case: Case) -> None:
     """Raises UsageError for a local database that whoever wrote the tree under judgement may have written."""
-    config, root = case.config, case.root
+    config, root = case.config, case.source.root
     places = {
         "advisories": config.advisories.source,
         "dependencies.kev": config.dependencies.kev,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pregate.cache import LIMIT, Cache, advisory_index, is_ours
+from pregate.cache import LIMIT, Cache, advisory_index, cache_at, is_ours
 from pregate.cache.sealing import SHORTEST_SECRET, Seal
 from pregate.errors import UsageError
 from pregate.logs import logger
@@ -47,7 +47,7 @@ class Keeping:
 
     def open(self, directory: Path | None) -> Cache:
         """The cache in ``directory``, kept so; a context manager."""
-        return Cache(directory, self.limit, self.seal, self.others)
+        return cache_at(directory, self.limit, self.seal, self.others)
 
 
 def keeping_of(environ: Mapping[str, str], size: int = 0, secret: str = "") -> Keeping:

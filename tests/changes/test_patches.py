@@ -22,13 +22,13 @@ def opened(repo: GitRepo) -> Repository:
 
 
 def all_of(repo: GitRepo) -> list[Addition]:
-    """What every commit adds, oldest first; merges last."""
+    """What every commit adds, with certain numbers, oldest first; merges last."""
     repository = opened(repo)
-    listed = [pair for portion in commits_of(repository, ["HEAD"]).portions(2) for pair in portion]
-    found: list[Addition] = []
-    for merges in (False, True):
-        some = [commit for commit, is_merge in listed if is_merge is merges]
-        found += additions(repository.git, some, merges=merges)
+    (listed,) = commits_of(repository, ["HEAD"]).portions(1000)
+    merges = set(repo.text("rev-list", "--min-parents=2", "HEAD").split())
+    found = list(additions(repository.git, [commit for commit in listed if commit not in merges]))
+    with Patches(repository.git, is_exact=True) as source:
+        found += source.additions([commit for commit in listed if commit in merges])
     return found
 
 
@@ -189,7 +189,7 @@ def test_it_does_not_matter_in_which_pieces_an_answer_comes(
     commits = repo.text("rev-list", "HEAD").split()
     whole = list(additions(opened(repo).git, commits))
     asked = "".join(f"{word}\n" for word in (*commits, MARK, commits[0], MARK)).encode()
-    answer = opened(repo).git.run(*patches._PLAIN, stdin=asked)
+    answer = opened(repo).git.run(*patches._FAST, stdin=asked)
     pieces = iter([answer[at : at + size] for at in range(0, len(answer), size)])
     monkeypatch.setattr(addition, "LIMIT", limit)
     monkeypatch.setattr(addition, "OVERLAP", 0)
@@ -304,11 +304,10 @@ def test_commits_come_after_their_parents_with_the_older_first(repo: GitRepo) ->
     repo.checkout("main").write("c").commit("3").checkout("x").write("d").commit("4").checkout("main").merge(
         "x"
     )
-    listed = [pair for portion in commits_of(opened(repo), ["HEAD"]).portions(3) for pair in portion]
-    subjects = [repo.text("log", "-1", "--format=%s", commit) for commit, _ in listed]
+    listed = [commit for portion in commits_of(opened(repo), ["HEAD"]).portions(3) for commit in portion]
+    subjects = [repo.text("log", "-1", "--format=%s", commit) for commit in listed]
     assert subjects == ["1", "2", "3", "4", "merge"]
-    assert [is_merge for _, is_merge in listed] == [False] * 4 + [True]
-    assert author_times(opened(repo).git, [listed[2][0], listed[2][0]]) == {listed[2][0]: 1_700_000_003}
+    assert author_times(opened(repo).git, [listed[2], listed[2]]) == {listed[2]: 1_700_000_003}
 
 
 def test_a_shallow_clone_says_where_it_is_cut(repo: GitRepo, tmp_path: Path) -> None:

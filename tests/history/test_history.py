@@ -224,7 +224,7 @@ def test_what_was_searched_is_not_searched_again(
     real = hands.Hand.search
 
     def spied(hand: Any, commits: Any, *following: Any) -> Any:
-        asked.extend(commit for commit, _ in commits)
+        asked.extend(commits)
         return real(hand, commits, *following)
 
     monkeypatch.setattr(hands.Hand, "search", spied)

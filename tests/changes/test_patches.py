@@ -267,6 +267,39 @@ def test_every_line_of_every_version_is_added_by_some_commit(repo: GitRepo, seed
             assert set(whole) - {""} <= before | set(mine.values())
 
 
+@pytest.mark.parametrize("limit", [40, 10_000])
+@pytest.mark.parametrize("seed", range(4))
+def test_merges_among_other_commits_are_told_as_they_are_alone(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch, seed: int, limit: int
+) -> None:
+    """The same lines of the same files; where their numbers may not be the same, that is said."""
+    _, stream = random_history(random.Random(seed), 30)
+    repo.git("fast-import", "--quiet", stdin=stream)
+    commits = repo.text("rev-list", "main").split()
+    exact = {(one.commit, one.path): one for one in all_of(repo)}
+    monkeypatch.setattr(addition, "LIMIT", limit)
+    monkeypatch.setattr(addition, "OVERLAP", 0)
+    with Patches(opened(repo).git) as source:
+        found = list(source.additions(commits))
+        assert text_of(found) == text_of(exact.values())
+        for one in found if limit > 100 else ():
+            whole = exact[one.commit, one.path]
+            assert list(source.exact(one.commit, one.path)) == [whole] if one.is_rough else one == whole
+            assert [hunk.data for hunk in one.hunks] == [hunk.data for hunk in whole.hunks]
+    assert any(one.is_rough for one in found) is (limit > 100)
+
+
+def test_a_merge_says_where_git_may_leave_out_a_line(repo: GitRepo) -> None:
+    repo.write("a", "gone\nkept\n").commit().branch("side").write("b", "b\n").commit()
+    repo.checkout("main").write("c", "c\n").commit().merge("side").write("a", "kept\nevil\n").add()
+    repo.git("commit", "-q", "--amend", "-m", "evil")
+    with Patches(opened(repo).git) as source:
+        (rough,) = source.additions([repo.head])
+        (exact,) = source.exact(repo.head, "a")
+    assert (rough.is_rough, rough.hunks) == (True, (Hunk(1, b"evil\n"),))
+    assert (exact.is_rough, exact.hunks) == (False, (Hunk(2, b"evil\n"),))
+
+
 History = list[tuple[list[int], dict[str, str]]]
 
 

@@ -23,7 +23,7 @@ class Addition(NamedTuple):
     What a commit adds to a file: ``hunks`` in the order of their lines, or nothing of them where git calls
     the file binary (``is_binary``). ``oid`` names the whole version. A merge adds what none of its parents
     has. ``is_cut`` says that a line of a merge was too long to be held, ``is_rough`` that it is not certain
-    where the lines of a merge stand; without hunks, neither is which of them stand together.
+    where the lines of a merge stand; without hunks, there are too many to be told so.
     """
 
     commit: str

@@ -107,9 +107,16 @@ class PatchReader:
 
 
 def _without_commit(part: bytes, commit: str) -> tuple[bytes, str]:
-    """A part without the id of the next commit, which may stand after it, and that or the same commit."""
-    match = _COMMIT.search(part, max(0, len(part) - _COMMIT_AT_MOST))
-    return (part[: match.start()], match[1].decode("ascii")) if match else (part, commit)
+    """
+    A part without the ids of commits after it, and the last of them or the same commit. There are several
+    where merges differ from their parents and add nothing.
+    """
+    end = len(part)
+    while match := _COMMIT.search(part, max(0, end - _COMMIT_AT_MOST), end):
+        if end == len(part):
+            commit = match[1].decode("ascii")
+        end = match.start()
+    return part[:end], commit
 
 
 def _rough(found: Generator[Addition, None, str]) -> Generator[Addition, None, str]:
@@ -139,10 +146,8 @@ def _addition(part: bytes, commit: str, *, has_context: bool) -> Addition | None
     if not head.is_merged:
         hunks = _plain(body)
         return Addition(commit, head.path, head.oid, tuple(hunks)) if hunks else None
-    hunks, is_certain, is_told = _merged(body, has_context=has_context)
-    if not hunks:
-        return None
-    return Addition(commit, head.path, head.oid, tuple(hunks) if is_told else (), is_rough=not is_certain)
+    hunks, is_certain = _merged(body, has_context=has_context)
+    return Addition(commit, head.path, head.oid, tuple(hunks), is_rough=not is_certain) if hunks else None
 
 
 def _plain(body: bytes) -> list[Hunk]:
@@ -160,39 +165,34 @@ def _plain(body: bytes) -> list[Hunk]:
     return hunks
 
 
-def _merged(body: bytes, *, has_context: bool) -> tuple[list[Hunk], bool, bool]:
+def _merged(body: bytes, *, has_context: bool) -> tuple[list[Hunk], bool]:
     """
-    The lines that no parent has, those together that follow each other; whether their numbers are certain,
-    and whether it is which of them follow each other. Without context, git leaves out a line that all parents
-    have and before which one is gone.
+    The lines that no parent has, those together that follow each other; whether their numbers are certain.
+
+    Without context, git leaves out a line that all parents have and before which one is gone. It never stands
+    after one that no parent has: what is gone there is told before that.
     """
     found: list[Hunk] = []
-    is_certain = is_told = True
+    is_certain = True
     if b"\n++" not in body:
-        return found, is_certain, is_told
+        return found, is_certain
     together: list[bytes] = []
     first = line = parents = 0
     added = b""
     is_gone = False  # a line was, in this hunk
-    is_gap = False  # and that after the last of those together
     for text in body.split(b"\n")[1:]:
         if text.startswith(added) and added:
-            is_certain = is_certain and not is_gone
-            is_told = is_told and not is_gap
+            is_certain = is_certain and (has_context or not is_gone)
             first = first if together else line
             together.append(text[parents:])
             line += 1
             continue
-        if text.startswith(b"\\"):
-            continue
-        if b"-" in text[:parents]:
-            is_gone = not has_context
-            is_gap = is_gone and bool(together)
+        if text.startswith(b"\\") or b"-" in text[:parents]:
+            is_gone = True
             continue
         if together:
             found.append(Hunk(first, b"\n".join(together) + b"\n"))
             together = []
-        is_gap = False
         if text.startswith(b"@@@") and (match := COMBINED.match(text)):
             parents, line, is_gone = len(match[1]) - 1, int(match[2]), False
             added = b"+" * parents
@@ -200,4 +200,4 @@ def _merged(body: bytes, *, has_context: bool) -> tuple[list[Hunk], bool, bool]:
             line += 1
     if together:
         found.append(Hunk(first, b"\n".join(together) + b"\n"))
-    return found, is_certain, is_told
+    return found, is_certain

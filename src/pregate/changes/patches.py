@@ -79,10 +79,10 @@ class Patches:
         """
         What each of ``commits`` (ids) adds, in their order; links, submodules and deletions are left out.
 
-        Of a merge, :attr:`Addition.is_rough` may say that its lines have no certain numbers, for :meth:`exact`.
         A version of a file comes in several portions where its added lines are more than
-        :data:`pregate.changes.addition.LIMIT`. To be read to its end. Raises ChangesError when git fails;
-        what was given before that holds.
+        :data:`pregate.changes.addition.LIMIT`. That of a merge may say that its numbers are not certain, and
+        :meth:`exact` gives one with others. To be read to its end. Raises ChangesError when git fails; what
+        was given before that holds.
         """
         for first in range(0, len(commits), AT_ONCE):
             some = commits[first : first + AT_ONCE]
@@ -96,7 +96,7 @@ class Patches:
                 raise self._process.failure()
 
     def _certain(self, found: Generator[Addition, None, bool]) -> Generator[Addition, None, bool]:
-        """The same, but exact ones for those of which it is not certain which lines stand together."""
+        """The same, but exact ones in place of the rough ones without lines."""
         while True:
             try:
                 added = next(found)
@@ -108,7 +108,7 @@ class Patches:
                 yield added
 
     def exact(self, merge: str, path: str) -> Iterator[Addition]:
-        """What a merge adds to a file, with certain numbers. Asked for seldom: git has to begin anew for it."""
+        """What a merge adds to a file, with certain numbers. For few: git begins anew for each."""
         if self._careful is None:
             self._careful = Patches(self._plain_git, paths=self._paths, is_exact=True)
         yield from (added for added in self._careful.additions([merge]) if added.path == path)

@@ -36,7 +36,7 @@ from pregate.engine.answers import CachedAnswers
 from pregate.engine.broken import failure_of
 from pregate.engine.given import changes_of, read_given, with_mistakes
 from pregate.engine.past import with_past
-from pregate.engine.ports import Progress, Shard
+from pregate.engine.ports import Progress, Shard, words_of_lost
 from pregate.engine.scan import Scan
 from pregate.engine.waivers import recorded, waivers_of, widened
 from pregate.errors import PregateError, ScannerError, UsageError
@@ -99,7 +99,8 @@ class Request:
     repository's where it has none yet. ``settled`` is the configuration where no file has a say in it,
     ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
     ``verifier``, given the engine of the secrets check, asks providers about what that found. ``keeping`` is
-    how results are kept in the cache; None: as the environment says.
+    how results are kept in the cache; None: as the environment says. ``lost`` are shards that could not be
+    analysed, and why: what the cache has not of them is unread, and the verdict incomplete.
     """
 
     directory: Path
@@ -123,6 +124,7 @@ class Request:
     plugin_tree: Path | None = None
     verifier: Callable[[str], Verifier] | None = field(default=None, repr=False)
     keeping: Keeping | None = None
+    lost: Mapping[Shard, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             outcomes = _verified(request.verifier, config, change, contents, outcomes)
         waivers = waivers_of(contents, change, told)
         seconds = round(time.perf_counter() - started, 3)
-        verdict = policy.decide(outcomes, config, change, seconds, waivers)
+        verdict = policy.decide(outcomes, config, change, seconds, waivers, words_of_lost(request.lost))
         notes = (*settled.notes, *verdict.notes)
         verdict = replace(verdict, notes=notes, policy_changes=changes, ended=time.time_ns() // 1_000_000)
         if request.line_hashes:
@@ -534,7 +536,7 @@ def _check(
         build = _Build(config, tuple(names), key, cache.is_open, request.salt, tree, given)
         finish = functools.partial(_finish, engine=config.secrets.engine, given=given)
         masking = _masking(config, given)
-        scan = Scan(change, checks, contents, cache, config, build, finish, progress, masking)
+        scan = Scan(change, checks, contents, cache, config, build, finish, progress, masking, request.lost)
         done |= {outcome.check: outcome for outcome in scan.run()}
         if walk and _SECRETS in done and config.secrets.history:
             again = functools.partial(_secrets_of, config, contents, cache, key, request.salt, given)

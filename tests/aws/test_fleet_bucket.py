@@ -34,12 +34,16 @@ def test_what_was_written_is_there_for_the_next_run(aws: FakeAws) -> None:
         assert second.has("results/x/1.json")
         assert second.read("results/x/1.json", 4) == b"[1, "
         assert second.read("results/y/1.json", 4) is None
+        assert second.sizes("results") == {"results/x/1.json": 9}
+        second.remove("results/x/1.json")
+        second.remove("results/x/1.json")
+        assert second.sizes("results") == {}
+        assert not second.has("results/x/1.json")
     assert set(aws.objects("reports")) == {
         "fleet/a/records/x.json",
-        "fleet/a/results/x/1.json",
         "fleet/a/fleet.md",
     }
-    head = aws.head("reports", "fleet/a/results/x/1.json")
+    head = aws.head("reports", "fleet/a/records/x.json")
     assert (head["ServerSideEncryption"], head["ContentType"]) == ("AES256", "application/json")
 
 
@@ -52,7 +56,7 @@ def test_a_long_listing_is_read_to_its_end(aws: FakeAws, monkeypatch: pytest.Mon
     second = place(aws, prefix="")
     with second.held():
         assert [second.has(f"records/{number}.json") for number in range(6)] == [True] * 5 + [False]
-    assert sum(call.operation == "ListObjectsV2" for call in aws.log) == 4
+    assert sum(call.operation == "ListObjectsV2" for call in aws.log) == 5
 
 
 def test_a_bucket_that_is_not_there_is_told_before_the_work(aws: FakeAws) -> None:

@@ -53,6 +53,8 @@ def headline(fleet: Fleet) -> str:
     parts = [f"{verdicts[decision.value]} {decision.value}" for decision in Decision]
     parts += [f"{states['failed']} could not be scanned"] if states["failed"] else []
     parts += [f"{states['not-reached']} not reached"] if states["not-reached"] else []
+    lost = total["lost_parts"]
+    parts += [f"{lost} {'part' if lost == 1 else 'parts'} of large ones lost"] if lost else []
     return f"{fleet.decision.value.upper()}: {total['repositories']} repositories: {', '.join(parts)}"
 
 
@@ -125,6 +127,7 @@ def _totals(fleet: Fleet) -> dict[str, Any]:
         "states": {state.value: states[state.value] for state in State},
         "decisions": {decision.value: decisions[decision.value] for decision in Decision},
         "kept": sum(record.is_kept for record in records),
+        "lost_parts": sum(len(record.lost_parts) for record in records),
         "severities": {word: words[word] for word in SEVERITIES},
         "findings": {check: dict(checks[check]) for check in sorted(checks)},
         "suppressed": sum(record.suppressed for record in records),

@@ -12,7 +12,7 @@ import fcntl
 import os
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,6 +54,28 @@ class Folder:
     def has(self, name: str) -> bool:
         """Whether there is such a file."""
         return (self._directory / name).is_file()
+
+    def sizes(self, folder: str) -> Mapping[str, int]:
+        """The files below a folder, also what a run that was killed had not finished, with their bytes."""
+        found = {}
+        for place, _, names in os.walk(self._directory / folder):
+            for name in names:
+                path = Path(place, name)
+                with contextlib.suppress(OSError):
+                    found[path.relative_to(self._directory).as_posix()] = path.lstat().st_size
+        return found
+
+    def remove(self, name: str) -> None:
+        """Takes a file away, and its folder where it was the last one in it. Raises PregateError."""
+        path = self._directory / name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise PregateError(
+                f"a result cannot be removed: {error.strerror}", "May pregate write to that directory?"
+            ) from error
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
 
     def read(self, name: str, limit: int) -> bytes | None:
         """The first ``limit`` bytes of a file, ``None`` where there is none to read."""

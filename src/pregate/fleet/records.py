@@ -29,6 +29,8 @@ def document_of(record: Record) -> dict[str, Any]:
         "version": record.version,
         "options": record.options,
         "report": record.report,
+        "parts": record.parts,
+        "lost_parts": list(record.lost_parts),
         "kept": record.is_kept,
     }
 
@@ -54,6 +56,8 @@ def record_of(document: object) -> Record | None:
             version=_text(document, "version"),
             options=_text(document, "options"),
             report=_text(document, "report"),
+            parts=int(get("parts") or 0),
+            lost_parts=tuple(int(number) for number in get("lost_parts") or ()),
             is_kept=get("kept") is True,
         )
     except (ValueError, TypeError, KeyError, OverflowError):

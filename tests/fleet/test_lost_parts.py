@@ -12,13 +12,13 @@ from pregate.fleet.collecting import headline, render_csv, render_markdown
 from pregate.fleet.folder import Folder
 from pregate.fleet.listing import repository_at
 from pregate.fleet.model import Record, State
+from pregate.fleet.part_store import PartStore
 from pregate.fleet.records import document_of, record_of
 from pregate.fleet.tasks import Answer
 from pregate.model import Decision
 from tests.entry.cli import pregate
-from tests.fleet.in_parts import RNG, Parts, kept, raw_report, report_of, scanned
+from tests.fleet.in_parts import Parts, kept, raw_report, report_of, scanned
 from tests.gitrepo import GitRepo
-from tests.secrets.specimens.code import github
 
 WHY = "part 2 of 3 could not be analysed: the process that scanned it died"
 
@@ -98,64 +98,64 @@ def test_a_run_that_was_stopped_goes_on_after_the_parts_that_are_done(
     assert [files["cached"] for files in checks] == [files["analysed"] for files in checks]
 
 
-@pytest.mark.parametrize(
-    ("what", "terms", "numbers"),
-    [
-        ("number", {"shards": 2}, [0, 1, 2, 0]),
-        ("options", {"shards": 3, "overrides": {"offline": True, "checks": ["iam"]}}, [0, 1, 2, 3, 0]),
-        ("fresh", {"shards": 3, "max_age": None}, [0, 1, 2, 3, 0]),
-        ("commit", {"shards": 3}, [0, 1, 2, 3, 0]),
-        ("version", {"shards": 3}, [0, 1, 2, 3, 0]),
-        ("whole", {}, [0]),
-    ],
-)
-def test_parts_of_other_terms_are_not_taken_up_and_removed(
-    what: str, terms: dict[str, Any], numbers: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tree = GitRepo(tmp_path / "tree").write("a.py", f"key = '{github(RNG)}'\n").commit()
-    scanned(tree, tmp_path, Parts(stops_at=3), shards=3)
-    assert kept(tmp_path) == ["1of3.part", "2of3.part"]
-    if what == "commit":
-        tree.write("b.py").commit()
-    if what == "version":
-        monkeypatch.setattr("pregate.fleet.part_store.__version__", "0.0.1")
-    again = Parts()
-    assert scanned(tree, tmp_path, again, **terms).records[0].commit == tree.head
-    assert again.numbers == numbers
+def test_of_another_commit_nothing_is_taken_up(tmp_path: Path) -> None:
+    tree = GitRepo(tmp_path / "tree").write("a.py", "x = 1\n").commit()
+    scanned(tree, tmp_path, Parts(stops_at=2), shards=2)
+    assert kept(tmp_path) == ["1of2.part"]
+    tree.write("b.py").commit()
+    again = Parts(stops_at=2)
+    scanned(tree, tmp_path, again, shards=2)
+    assert again.numbers == [0, 1, 2]
+    assert kept(tmp_path) == ["1of2.part"]
+    (record,) = scanned(tree, tmp_path, Parts()).records
+    assert (record.commit, record.parts) == (tree.head, 0)
     assert not kept(tmp_path)
 
 
-def test_parts_of_a_repository_that_is_not_on_the_list_any_more_are_removed_and_nothing_else(
-    tmp_path: Path,
-) -> None:
-    tree, other = (GitRepo(tmp_path / name).write("a.py", "x = 1\n").commit() for name in ("a", "b"))
-    scanned(tree, tmp_path, Parts(stops_at=2), shards=2)
-    (folder,) = (tmp_path / "results" / "parts").iterdir()
-    for strange in (folder / "notes.part", folder.with_name("mine") / "1of2.part"):
-        strange.parent.mkdir(exist_ok=True)
-        strange.touch()
-    (folder / ".new-abc_1").touch()
-    scanned(other, tmp_path, Parts())
-    assert kept(tmp_path) == ["1of2.part", "notes.part"]
+SLUG, COMMIT = f"octo-one-{'1' * 16}", "a" * 40
 
 
-@pytest.mark.parametrize("damage", [b"", b"\x78\x9c"])
-def test_a_kept_part_that_is_damaged_is_analysed_by_the_task_that_judges(
-    damage: bytes, tree: GitRepo, whole: Any, tmp_path: Path
+@pytest.mark.parametrize(
+    ("terms", "numbers"),
+    [
+        ({}, {1, 3}),
+        ({"of": 4}, set()),
+        ({"commit": "b" * 40}, set()),
+        ({"digest": "other"}, set()),
+        ({"version": "0.0.1"}, set()),
+        ({"is_fresh": True}, set()),
+        ({"slugs": []}, set()),
+    ],
+)
+def test_parts_of_the_same_terms_are_taken_up_and_all_others_removed(
+    terms: dict[str, Any], numbers: set[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scanned(tree, tmp_path, Parts(stops_at=2), shards=2)
-    (file,) = (tmp_path / "results" / "parts").rglob("*.part")
-    file.write_bytes(damage)
-    assert report_of(scanned(tree, tmp_path, Parts(), shards=2), tmp_path) == whole
+    store = Folder(tmp_path)
+    before = PartStore(store, "digest", [SLUG]).parts_of(SLUG, COMMIT, 3)
+    for number in (1, 3):
+        before.put(number, b"x")
+    others = {"parts/mine/1of3.part", f"parts/{SLUG}/notes.part"}
+    for name in (*others, f"parts/{SLUG}/.new-abc_1"):
+        store.write(name, b"x")
+    if version := terms.pop("version", ""):
+        monkeypatch.setattr("pregate.fleet.part_store.__version__", version)
+    of, commit = terms.pop("of", 3), terms.pop("commit", COMMIT)
+    parts = PartStore(store, **({"digest": "digest", "slugs": [SLUG]} | terms)).parts_of(SLUG, commit, of)
+    assert set(parts.kept) == numbers
+    assert [share.read() for share in parts.shares()] == [b"x"] * len(numbers)
+    assert len(store.sizes("parts").keys() - others) == len(numbers)
+    assert others <= store.sizes("parts").keys()
 
 
 def test_of_more_than_can_be_put_together_nothing_is_kept_but_that_it_is_done(
-    tree: GitRepo, whole: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pregate.fleet.part_store._ALL", 10)
-    scanned(tree, tmp_path, Parts(stops_at=2), shards=2)
-    assert [file.stat().st_size for file in (tmp_path / "results" / "parts").rglob("*.part")] == [0]
-    assert report_of(scanned(tree, tmp_path, Parts(), shards=2), tmp_path) == whole
+    parts = PartStore(Folder(tmp_path), "digest", [SLUG]).parts_of(SLUG, COMMIT, 4)
+    for number, size in enumerate((6, 5, 4, 1), 1):
+        parts.put(number, b"x" * size)
+    assert [len(share.read()) for share in parts.shares()] == [6, 0, 4, 0]
+    assert set(parts.kept) == {1, 2, 3, 4}
 
 
 def test_parts_that_cannot_be_read_or_removed_cost_no_run(

@@ -61,6 +61,11 @@ def part_dies_once(job: Job) -> Answer:
     return scan_one(job)
 
 
+def dies_in_turn(job: Job) -> Answer:
+    """As the two above say."""
+    return part_dies_once(job) if job.parts else dies_twice(job)
+
+
 def fetches_for_ever(job: Job) -> Answer:
     """Waits for a git that does not end."""
     folder = Path(job.repository.address.removeprefix("file://"))

@@ -63,6 +63,7 @@ class Cluster:
             stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 1}))
             target: Any = self._place
             if kind == "local":
+                stack.enter_context(dask.config.set({"temporary-directory": self._folder}))
                 target = stack.enter_context(self._local(_count(number)))
             elif not self._place.startswith(("tcp://", "tls://")):
                 raise UsageError(
@@ -95,6 +96,7 @@ class Cluster:
             dashboard_address=None,
             worker_dashboard_address=None,
             local_directory=self._folder,
+            preload=["pregate.fleet.dask_worker"],
             silence_logs=logging.CRITICAL,
         )
 

@@ -41,10 +41,16 @@ class Folder:
             ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             os.close(handle)
             raise UsageError(
                 "another run writes into this directory of results", "Wait for it, or name another."
+            ) from error
+        except OSError as error:
+            os.close(handle)
+            raise PregateError(
+                f"the directory of results cannot be locked: {error.strerror}",
+                "Name one of a file system that has locks: --results DIR.",
             ) from error
         try:
             yield

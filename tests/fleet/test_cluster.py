@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -14,6 +16,7 @@ from pregate.fleet.cluster import Cluster
 from pregate.fleet.tasks import scan_one
 from tests.entry.cli import pregate
 from tests.fleet import dying
+from tests.fleet.endless import assert_ended, interrupt
 from tests.fleet.helping import assert_whole, judged
 from tests.fleet.in_parts import report_of, scanned
 from tests.fleet.made import forest
@@ -58,6 +61,28 @@ def test_parts_give_the_report_of_one_piece_where_a_worker_is_killed(
     assert (tree.path / "part").exists()
     assert (fleet.records[0].parts, fleet.records[0].lost_parts) == (3, ())
     assert report_of(fleet, tmp_path) == whole
+
+
+@pytest.mark.oracle
+def test_nobody_else_on_the_machine_is_shown_anything(cluster: Cluster) -> None:
+    """Dask's HTTP servers take no certificate."""
+    client = cluster._client
+    assert client is not None
+    told = client.scheduler_info(n_workers=-1)
+    ports = [told["services"]["dashboard"], *(w["services"]["dashboard"] for w in told["workers"].values())]
+    assert len(ports) == 4
+    for port in ports:
+        for page in ("info/main/workers.html", "metrics", "health", "status", "json/identity.json"):
+            with pytest.raises(HTTPError, match="404"), urlopen(f"http://127.0.0.1:{port}/{page}"):
+                pass
+
+
+@pytest.mark.oracle
+def test_an_interrupted_run_leaves_no_git_behind(tmp_path: Path) -> None:
+    """In a cluster beside the other, which is no matter to either."""
+    with Cluster("local:1", str(tmp_path), dying.fetches_for_ever) as cluster:
+        interrupt(cluster, tmp_path)
+    assert_ended(tmp_path / "clone" / "child")
 
 
 @pytest.mark.parametrize("place", ["local:0", "local:", "local:x", "http://127.0.0.1:1", "nowhere"])

@@ -9,6 +9,7 @@ import pytest
 from pregate.aws.fleet_bucket import FleetBucket, place_of
 from pregate.aws.s3 import Bucket
 from pregate.errors import AwsError, PregateError, UsageError
+from pregate.fleet.part_store import PartStore
 from tests.fakeaws import FakeAws
 
 
@@ -121,3 +122,42 @@ def test_places_in_a_bucket(address: str, found: tuple[str, str]) -> None:
 def test_what_is_no_place_is_told(address: str) -> None:
     with pytest.raises(UsageError, match="--results"):
         place_of(address)
+
+
+def test_what_parts_found_is_there_for_the_next_run_and_gone_where_it_was_used(aws: FakeAws) -> None:
+    aws.bucket("reports")
+    slug, commit = f"octo-one-{'1' * 16}", "a" * 40
+    first = place(aws)
+    with first.held():
+        PartStore(first, "digest", [slug]).parts_of(slug, commit, 3).put(2, b"found")
+    (key,) = aws.objects("reports")
+    assert key.startswith(f"fleet/a/parts/{slug}/{commit}-")
+    assert aws.head("reports", key)["ContentType"] == "application/octet-stream"
+    second = place(aws)
+    with second.held():
+        parts = PartStore(second, "digest", [slug]).parts_of(slug, commit, 3)
+        assert list(parts.kept) == [2]
+        assert [share.read() for share in parts.shares()] == [b"found"]
+        parts.forget()
+    assert not aws.objects("reports")
+
+
+def test_parts_that_may_not_be_removed_stay_and_are_told_once(
+    aws: FakeAws, caplog: pytest.LogCaptureFixture
+) -> None:
+    aws.bucket("reports")
+    allowed = {
+        "Effect": "Allow",
+        "Action": ["s3:PutObject", "s3:GetObject", "s3:ListBucket"],
+        "Resource": "*",
+    }
+    user = aws.user("reader", [{"Version": "2012-10-17", "Statement": [allowed]}])
+    store = FleetBucket(aws.clients(user), Bucket("reports", aws.account, "p"))
+    with store.held():
+        parts = PartStore(store, "digest", []).parts_of("x", "a" * 40, 2)
+        for number in (1, 2):
+            parts.put(number, b"x")
+        parts.forget()
+    assert len(aws.objects("reports")) == 2
+    (told,) = caplog.messages
+    assert '"s3:DeleteObject"' in told

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +76,7 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Results:
     monkeypatch.setattr("pregate.fleet.keeping.__version__", "9")
     monkeypatch.setattr("pregate.fleet.keeping.time.time", lambda: NOW)
     made = Results(Folder(tmp_path), "digest")
-    made.put(Answer(RECORD, b"x\x9c\x03\x00\x00\x00\x00\x01"))
+    made.put(Answer(RECORD, zlib.compress(b"{}")))
     return made
 
 
@@ -114,8 +116,20 @@ def test_a_record_that_is_half_written_does_not_count(results: Results, tmp_path
 
 
 def test_a_result_without_its_report_does_not_count(results: Results, tmp_path: Path) -> None:
-    next((tmp_path / "results").rglob("*.json")).unlink()
+    report = next((tmp_path / "results").rglob("*.json"))
+    report.write_bytes(b"")
     assert results.known(PLACE, 0) is None
+    report.unlink()
+    assert results.known(PLACE, 0) is None
+
+
+def test_who_may_read_a_result_is_for_the_mask_to_say(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        Folder(tmp_path).write("records/a.json", b"{}")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "records" / "a.json").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_place_of_a_report_is_not_what_a_record_says(results: Results, tmp_path: Path) -> None:
@@ -156,7 +170,7 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pregate.fleet.folder.Path.chmod", full)
+    monkeypatch.setattr("pregate.fleet.folder.Path.replace", full)
     with pytest.raises(PregateError, match="No space left"):
         store.write("records/a.json", b"new")
     assert store.sizes("records") == {"records/a.json": 3}

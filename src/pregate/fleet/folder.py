@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -58,8 +57,9 @@ class Folder:
             os.close(handle)
 
     def has(self, name: str) -> bool:
-        """Whether there is such a file."""
-        return (self._directory / name).is_file()
+        """Whether there is such a file with anything in it: a machine that fails may leave an empty one."""
+        path = self._directory / name
+        return path.is_file() and path.stat().st_size > 0
 
     def sizes(self, folder: str) -> Mapping[str, int]:
         """The files below a folder, also what a run that was killed had not finished, with their bytes."""
@@ -107,7 +107,9 @@ class Folder:
 
 def _write(place: Path, data: bytes, compressed: bool) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+    temporary = place.parent / f".new-{os.urandom(8).hex()}"
+    # Who may read it is for the user's mask to say.
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor
             if compressed:
@@ -118,9 +120,8 @@ def _write(place: Path, data: bytes, compressed: bool) -> None:
                 file.write(stream.flush())
             else:
                 file.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(place)
+        temporary.replace(place)
     finally:
         # It is gone where it was moved.
         with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()

@@ -28,7 +28,10 @@ from pregate.fleet.tasks import Answer, Job, scan_one
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-_NO_PAGES = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+_NO_PAGES: dict[str, list[str]] = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
 _TICK = 0.5
 _CONNECT = 30  # seconds for a scheduler to answer
 _ASK_AGAIN = 5.0  # seconds between two questions for the workers

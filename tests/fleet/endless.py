@@ -11,9 +11,11 @@ from pregate.fleet.model import Repository
 from pregate.fleet.running import Executor
 from pregate.fleet.tasks import Job, Options
 
-ENDLESS = """#!/bin/sh
-(while :; do head -c 100000 /dev/zero >> "$PWD/pack"; sleep 0.01; done) &
-echo $! > "$PWD/new" && mv "$PWD/new" "$PWD/child"
+IN_ITS_FOLDER = '#!/bin/sh\n[ "$1" = -C ] && cd "$2" || exit 9\n'
+"""How a git of ours begins."""
+ENDLESS = f"""{IN_ITS_FOLDER}
+(while :; do head -c 100000 /dev/zero >> pack; sleep 0.01; done) &
+echo $! > new && mv new child
 wait
 """
 

@@ -17,7 +17,7 @@ from pregate.fleet.pool import Pool
 from pregate.fleet.remote import Remote
 from pregate.fleet.tasks import Job, Options, scan_one
 from tests.fleet import dying
-from tests.fleet.endless import assert_ended, interrupt, program
+from tests.fleet.endless import IN_ITS_FOLDER, assert_ended, interrupt, program
 from tests.gitrepo import GitRepo
 
 
@@ -69,7 +69,7 @@ def test_an_interrupted_run_leaves_no_git_behind(tmp_path: Path) -> None:
 
 def test_what_git_has_started_ends_with_it_also_where_it_ends_by_itself(tmp_path: Path) -> None:
     place = tmp_path / "git"
-    place.write_text("#!/bin/sh\nsleep 60 >/dev/null 2>&1 &\necho $! >child\nexit 3\n")
+    place.write_text(f"{IN_ITS_FOLDER}sleep 60 >/dev/null 2>&1 &\necho $! >child\nexit 3\n")
     place.chmod(0o755)
     git = Git(str(place), os.fsencode(tmp_path), dict(os.environ), seconds=20, has_group=True)
     with git.start("fetch") as process:

@@ -1,69 +1,138 @@
 """
-What stands in a file in lower case that somebody looks for: one search for the needles of formats that ignore
-case, of places and of names.
+What stands in a file that somebody looks for: one search for the needles of formats, of places and of names.
+
+For the first files that a process reads nothing is built: which of the needles may be in a text is told by
+three characters of each that are in its words (:mod:`pregate.secrets.search_table`), and those are looked for
+one by one. When more was read, :mod:`pregate.secrets.needles` makes what searches for all of them faster.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from pregate.secrets.formats.table import ROWS
-from pregate.secrets.needles import Needles
+from pregate.secrets.search_table import (
+    ALWAYS,
+    FOLDED,
+    GRAMS,
+    NUMERIC,
+    PLACES,
+    RUNS,
+    SHORT,
+    WRITTEN,
+)
 
 if TYPE_CHECKING:
     from pregate.secrets.document import Document
+    from pregate.secrets.needles import Needles
+
+FEW = 128 * 1024
+"""So many bytes are searched before more is made for it."""
+_GRAM = 3
+_DIGITS = b"0123456789abcdef"
+_FIRST_PLACE = len(RUNS)
+_FIRST_NAME = _FIRST_PLACE + len(PLACES)
+_SIZES = {numbers[-1]: len(needle) for needle, numbers in FOLDED.items() if numbers[-1] >= _FIRST_NAME}
 
 
-class Literals(NamedTuple):
+class Literals:
     """
     Of ``formats`` the number and where a needle of it stands; the numbers of ``places`` with a needle in the
     file; of ``names`` where a needle stands and its length.
     """
 
-    formats: list[tuple[int, int]]
-    places: set[int]
-    names: list[tuple[int, int]]
+    __slots__ = ("formats", "names", "places")
 
-
-@cache
-def _needles() -> tuple[Needles, int, tuple[int, ...]]:
-    """All needles; the number of the first after those of places; the lengths of those after that."""
-    from pregate.secrets import generic
-    from pregate.secrets.places import PLACES
-
-    pairs = [
-        (needle.encode(), number)
-        for number, row in enumerate(ROWS)
-        if row.ignores_case
-        for needle in row.needles
-    ]
-    pairs += [(needle, n) for n, place in enumerate(PLACES, len(ROWS)) for needle in place.needles]
-    end = len(ROWS) + len(PLACES)
-    pairs += [(needle, n) for n, needle in enumerate(generic.NEEDLES, end)]
-    return Needles(pairs, ignores_case=True), end, tuple(map(len, generic.NEEDLES))
+    def __init__(self) -> None:
+        self.formats: list[tuple[int, int]] = []
+        self.places: set[int] = set()
+        self.names: list[tuple[int, int]] = []
 
 
 def literals(document: Document) -> Literals:
     """What is found in a file, once for all who ask."""
     if document.literals is None:
-        document.literals = _search(document)
+        document.literals = _SEARCH.literals(document)
     return document.literals
 
 
-def _search(document: Document) -> Literals:
-    needles, end, sizes = _needles()
-    first = len(ROWS)
-    found = Literals([], set(), [])
+class _Search:
+    """The search, which remembers how much it was used."""
 
-    def is_wanted(number: int) -> bool:
-        return number >= first or document.has_run(ROWS[number].run)
+    def __init__(self) -> None:
+        self._read = 0
 
-    for offset, number in needles.find(document.folded, document.folded_words, is_wanted):
-        if number < first:
-            found.formats.append((offset, number))
-        elif number < end:
-            found.places.add(number - first)
-        else:
-            found.names.append((offset, sizes[number - end]))
+    def literals(self, document: Document) -> Literals:
+        """The literals of a document."""
+        self._read += len(document.data)
+        found = Literals()
+
+        def is_wanted(number: int) -> bool:
+            return number >= _FIRST_PLACE or document.has_run(RUNS[number])
+
+        places = self._with_much(document, is_wanted) if self._read > FEW else _with_little(document, is_wanted)
+        for offset, number in places:
+            if number < _FIRST_PLACE:
+                found.formats.append((offset, number))
+            elif number >= _FIRST_NAME:
+                found.names.append((offset, _SIZES[number]))
+            elif number - _FIRST_PLACE not in found.places:
+                run = PLACES[number - _FIRST_PLACE][2]
+                if not run or document.has_run(run, *document.bounds(offset)):
+                    found.places.add(number - _FIRST_PLACE)
+        return found
+
+    def _with_much(
+        self, document: Document, is_wanted: Callable[[int], bool]
+    ) -> Iterator[tuple[int, int]]:
+        written, folded = self._needles
+        yield from written.find(document.data, document.words, is_wanted)
+        yield from folded.find(document.folded, document.folded_words, is_wanted)
+
+    @cached_property
+    def _needles(self) -> tuple[Needles, Needles]:
+        from pregate.secrets.formats.table import ROWS
+        from pregate.secrets.needles import Needles
+
+        forms = [row for row in ROWS if not row.ignores_case]
+        anywhere = {needle.encode() for row in forms if not row.word for needle in row.needles}
+        written = Needles(_pairs(WRITTEN), in_long=WRITTEN.keys() - anywhere, searched=FEW)
+        return written, Needles(_pairs(FOLDED), ignores_case=True, searched=FEW)
+
+
+def _pairs(table: dict[bytes, tuple[int, ...]]) -> Iterator[tuple[bytes, int]]:
+    return ((needle, number) for needle, numbers in table.items() for number in numbers)
+
+
+def _with_little(document: Document, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
+    for needle in _candidates(document.folded_words()):
+        for table, data in ((WRITTEN, document.data), (FOLDED, document.folded)):
+            at = data.find(needle) if needle in table else -1
+            numbers = [number for number in table[needle] if is_wanted(number)] if at >= 0 else ()
+            while at >= 0 and numbers:
+                for number in numbers:
+                    yield at, number
+                at = data.find(needle, at + 1)
+
+
+def _candidates(different: set[bytes]) -> set[bytes]:
+    """The needles that may be in a text with these words, and maybe others."""
+    # Numbers and hashes, most of a lock file, hold none but those of such characters.
+    text = _joined([word for word in different if word.strip(_DIGITS)])
+    grams = {text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)}
+    found = set(ALWAYS)
+    for gram in grams & GRAMS.keys():
+        found.update(GRAMS[gram])
+    for pieces, said in ((SHORT, text), (NUMERIC, _joined(different))):
+        for piece, needles in pieces:
+            if piece in said:
+                found.update(needles)
     return found
+
+
+def _joined(words: list[bytes] | set[bytes]) -> bytes:
+    return (b" " + b" ".join(words) + b" ").lower()
+
+
+_SEARCH = _Search()

@@ -17,9 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pregate.expressions import expression
+from pregate.secrets.document import words
 
-_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
-_SPACED = bytes(byte if byte in _WORD else 0x20 for byte in range(256))
 _PIECES = expression(rb"[A-Za-z0-9_-]+")
 # Before so many bytes were searched, to make an expression or to import a package takes longer than it saves.
 _FEW = 128 * 1024
@@ -49,18 +48,13 @@ _Node = dict[int, "_Node"]
 _Pieces = dict[bytes, list[bytes]]
 
 
-def words(data: bytes) -> set[bytes]:
-    """The different words of a text: ASCII letters, digits, ``_`` and ``-``."""
-    return set(data.translate(_SPACED).split())
-
-
 class Needles:
     """
     Literals, each with a number of the caller's. None is empty; several may have one number, and one several.
 
     Those that are ``in_long`` count only in words of ``LONG`` characters and more. With ``ignores_case`` all
     are in lower case, and so is the text, but maybe not its words. ``is_fast`` false leaves ahocorasick_rs
-    aside.
+    aside. ``searched`` bytes of text were searched for them in another way before.
     """
 
     def __init__(
@@ -70,6 +64,7 @@ class Needles:
         in_long: Collection[bytes] = (),
         ignores_case: bool = False,
         is_fast: bool = True,
+        searched: int = 0,
     ) -> None:
         self._numbers: dict[bytes, tuple[int, ...]] = {}
         for needle, number in pairs:
@@ -77,7 +72,7 @@ class Needles:
         self._in_long = in_long
         self._ignores_case = ignores_case
         self._is_fast = is_fast
-        self._searched = 0
+        self._searched = searched
 
     def __bool__(self) -> bool:
         return bool(self._numbers)
@@ -166,7 +161,7 @@ class _Words:
     def __init__(self, needles: Sequence[bytes], in_long: Collection[bytes], *, ignores_case: bool) -> None:
         self._pieces: dict[bytes, list[bytes]] = {}
         for needle in needles:
-            self._pieces.setdefault(_piece(needle), []).append(needle)
+            self._pieces.setdefault(longest_word(needle), []).append(needle)
         is_long = {piece: all(n in in_long for n in of_it) for piece, of_it in self._pieces.items()}
         self._anywhere = [piece for piece, is_it in is_long.items() if piece and not is_it]
         self._in_long = [piece for piece, is_it in is_long.items() if piece and is_it]
@@ -268,13 +263,13 @@ class _Shortest:
             match = match.re.search(text, at + 1)
 
 
-def _piece(needle: bytes) -> bytes:
+def longest_word(needle: bytes) -> bytes:
     """The longest word in a literal; nothing where that is one character, which is in half of all words."""
     match = max(_PIECES.finditer(needle), key=lambda match: match.end() - match.start(), default=None)
     if match is None:
         return b""
-    piece = b" " * (match.start() > 0) + match.group() + b" " * (match.end() < len(needle))
-    return piece if len(piece) > 1 else b""
+    found = b" " * (match.start() > 0) + match.group() + b" " * (match.end() < len(needle))
+    return found if len(found) > 1 else b""
 
 
 def _joined(words: Iterable[bytes]) -> bytes:

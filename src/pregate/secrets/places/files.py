@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
@@ -255,6 +256,10 @@ _ANYWHERE: tuple[tuple[bytes, Pattern], ...] = (
     (b"app_key", _LARAVEL),
     (b"secret_key", _DJANGO),
 )
+# A sign that assigns comes soon: the bare name is in every program that uses Django.
+_SECRET_KEYS = tuple(
+    f"secret_key{''.join(blanks)}=".encode() for size in range(5) for blanks in product(" \t", repeat=size)
+)
 
 
 def _keys(document: Document) -> Iterator[Hit]:
@@ -273,7 +278,13 @@ def _machine_keys(document: Document) -> Iterator[Hit]:
 
 PLACES = (
     Place((KEY,), (b"<machinekey",), _machine_keys),
-    Place((KEY,), tuple(needle for needle, _ in _ANYWHERE), _keys),
+    Place((KEY,), (b"secret_key_base", b"app_key", *_SECRET_KEYS), _keys),
     Place((REGISTRY,), (b'"auths"',), _registries),
-    Place((LOGIN, REGISTRY, KEY, "NpmDetector"), (), _logins, lambda document: bool(patterns_of(document))),
+    Place(
+        (LOGIN, REGISTRY, KEY, "NpmDetector"),
+        (),
+        _logins,
+        lambda document: bool(patterns_of(document)),
+        names=(*table(), *_EXTENSIONS),
+    ),
 )

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from pregate.secrets import generic
 from pregate.secrets.formats.model import Format
-from pregate.secrets.generic.letters import word as likeliness
+from pregate.secrets.generic.letters import following
 from pregate.secrets.needles import longest_word
 from pregate.secrets.places.model import Place
 
@@ -284,13 +284,16 @@ character. ``WRITTEN`` and ``FOLDED`` are the needles that count as written and 
 of who looks for them.
 
 The rest tells which of the needles may be in a text, by its different words in lower case with a blank around
-each. ``GRAMS`` are three characters of such words; ``SHORT`` are words with fewer. ``NUMERIC`` are those of
-hexadecimal digits alone, for which numbers are looked at too; ``ALWAYS`` are needles without a word.
+each: a word of each needle, with the needles that it is of. ``GRAMS`` has them by four characters that are in
+them; ``SHORT`` are those that have fewer, ``NUMERIC`` those of hexadecimal digits alone, for which numbers are
+looked at too; ``ALWAYS`` are needles without a word.
 """
 
+_Words = tuple[tuple[bytes, tuple[bytes, ...]], ...]
 # fmt: off
 '''
-_GRAM = 3
+_GRAM = 4
+_NO_LETTER = -64  # as rare as an unlikely letter
 
 
 def _of_modules(package: str, names: Sequence[str], what: str) -> Iterator[tuple[str, int, Any]]:
@@ -303,49 +306,51 @@ def _numbered() -> tuple[dict[bytes, tuple[int, ...]], dict[bytes, tuple[int, ..
     """Who looks for each needle, as written and in lower case."""
     written: dict[bytes, tuple[int, ...]] = {}
     folded: dict[bytes, tuple[int, ...]] = {}
-    number = -1
-    for number, (_, _, form) in enumerate(_of_modules("formats", MODULES, "FORMATS")):
+    forms = list(_of_modules("formats", MODULES, "FORMATS"))
+    places = list(_of_modules("places", PLACES, "PLACES"))
+    for number, (_, _, form) in enumerate(forms):
         needles = folded if form.ignores_case else written
         for needle in form.needles:
             needles[needle.encode()] = (*needles.get(needle.encode(), ()), number)
-    for number, (_, _, place) in enumerate(_of_modules("places", PLACES, "PLACES"), number + 1):
+    for number, (_, _, place) in enumerate(places, len(forms)):
         for needle in place.needles:
             folded[needle] = (*folded.get(needle, ()), number)
-    for number, needle in enumerate(generic.NEEDLES, number + 1):
+    for number, needle in enumerate(generic.NEEDLES, len(forms) + len(places)):
         folded[needle] = (*folded.get(needle, ()), number)
     return written, folded
 
 
 def _gram(text: str) -> str:
-    """The three characters of a text that are rarest in one, as far as letters tell; the first of equals."""
+    """The four characters of a text that are rarest in a word, as far as its letters tell."""
     grams = [text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)]
-    return min(grams, key=lambda gram: (gram.isalpha(), likeliness(gram)))
+    return min(grams, key=_likeliness)
+
+
+def _likeliness(gram: str) -> int:
+    """How likely the last characters of a gram are after the two before each, in parts of a bit."""
+    return sum(
+        following(*gram[at : at + 3]) if gram[at : at + 3].replace(" ", "").isalpha() else _NO_LETTER
+        for at in range(len(gram) - 2)
+    )
 
 
 def _by_words(needles: Iterable[bytes]) -> dict[str, Any]:
     """The last four of the search's tables."""
-    grams: dict[bytes, tuple[bytes, ...]] = {}
-    short: dict[bytes, tuple[bytes, ...]] = {}
-    numeric: dict[bytes, tuple[bytes, ...]] = {}
-    always = []
+    words: dict[bytes, tuple[bytes, ...]] = {}
     for needle in sorted(needles):
         word = longest_word(needle).lower()
-        if not word:
-            always.append(needle)
-            continue
+        words[word] = (*words.get(word, ()), needle)
+    always = words.pop(b"", ())
+    numeric, short, grams = [], [], {}
+    for word, of_it in words.items():
         if not word.strip(b"0123456789abcdef "):
-            where, key = numeric, word
+            numeric.append((word, of_it))
         elif len(word) < _GRAM:
-            where, key = short, word
+            short.append((word, of_it))
         else:
-            where, key = grams, _gram(word.decode()).encode()
-        where[key] = (*where.get(key, ()), needle)
-    return {
-        "GRAMS": grams,
-        "SHORT": tuple(short.items()),
-        "NUMERIC": tuple(numeric.items()),
-        "ALWAYS": tuple(always),
-    }
+            gram = _gram(word.decode()).encode()
+            grams[gram] = (*grams.get(gram, ()), (word, of_it))
+    return {"GRAMS": grams, "SHORT": tuple(short), "NUMERIC": tuple(numeric), "ALWAYS": always}
 
 
 def search_written() -> str:
@@ -381,8 +386,8 @@ def search_written() -> str:
         "PLACES": "tuple[tuple[str, int, int], ...]",
         "SAID": "dict[str, int]",
         **dict.fromkeys(("WRITTEN", "FOLDED"), "dict[bytes, tuple[int, ...]]"),
-        "GRAMS": "dict[bytes, tuple[bytes, ...]]",
-        **dict.fromkeys(("SHORT", "NUMERIC"), "tuple[tuple[bytes, tuple[bytes, ...]], ...]"),
+        "GRAMS": "dict[bytes, _Words]",
+        **dict.fromkeys(("SHORT", "NUMERIC"), "_Words"),
         "ALWAYS": "tuple[bytes, ...]",
     }
     return _SEARCH_HEAD + "".join(f"{name}: {types[name]} = {_shown(tables[name])}\n" for name in tables)

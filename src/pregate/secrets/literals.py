@@ -2,7 +2,7 @@
 What stands in a file that somebody looks for: one search for the needles of formats, of places and of names.
 
 For the first files that a process reads nothing is built: which of the needles may be in a text is told by
-three characters of each that are in its words (:mod:`pregate.secrets.search_table`), and those are looked for
+four characters of each that are in its words (:mod:`pregate.secrets.search_table`), and those are looked for
 one by one. When more was read, :mod:`pregate.secrets.needles` makes what searches for all of them faster.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FEW = 128 * 1024
 """So many bytes are searched before more is made for it."""
-_GRAM = 3
+_GRAM = 4
 _DIGITS = b"0123456789abcdef"
 _FIRST_PLACE = len(RUNS)
 _FIRST_NAME = _FIRST_PLACE + len(PLACES)
@@ -123,10 +123,12 @@ def _candidates(different: set[bytes]) -> set[bytes]:
     grams = {text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)}
     found = set(ALWAYS)
     for gram in grams & GRAMS.keys():
-        found.update(GRAMS[gram])
-    for pieces, said in ((SHORT, text), (NUMERIC, _joined(different))):
-        for piece, needles in pieces:
-            if piece in said:
+        for word, needles in GRAMS[gram]:
+            if word in text:
+                found.update(needles)
+    for words, said in ((SHORT, text), (NUMERIC, _joined(different))):
+        for word, needles in words:
+            if word in said:
                 found.update(needles)
     return found
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
 
 from pregate.levels import Confidence
 from pregate.secrets.document import Document
@@ -256,10 +255,8 @@ _ANYWHERE: tuple[tuple[bytes, Pattern], ...] = (
     (b"app_key", _LARAVEL),
     (b"secret_key", _DJANGO),
 )
-# A sign that assigns comes soon: the bare name is in every program that uses Django.
-_SECRET_KEYS = tuple(
-    f"secret_key{''.join(blanks)}=".encode() for size in range(5) for blanks in product(" \t", repeat=size)
-)
+# Blanks and a sign that assigns follow: the bare name is in every program that uses Django.
+_SECRET_KEYS = tuple(b"secret_key" + begin for begin in (b"=", b" =", b"  ", b" \t", b"\t"))
 
 
 def _keys(document: Document) -> Iterator[Hit]:

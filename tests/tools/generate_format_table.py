@@ -279,14 +279,14 @@ Formats and then places are numbered in their order; names have the numbers afte
 modules of formats with the number of the first format of each, ``RUNS`` the ``run`` of each format
 (:mod:`pregate.secrets.formats.table`), ``NEXT_LINE`` the formats whose matches may go on in the next line,
 ``ALSO`` for some what each match has beside a needle (in lower case where case does not count).
-``PLACES`` are module, place in its ``PLACES``, and run; ``SAID`` the places for a name, an extension or a first
-character. ``WRITTEN`` and ``FOLDED`` are the needles that count as written and in lower case, with the numbers
-of who looks for them.
+``PLACES`` are module, place in its ``PLACES``, and run; ``SAID`` the places for a name, an extension or a
+first character. ``WRITTEN`` and ``FOLDED`` are the needles that count as written and in lower case, with the
+numbers of who looks for them.
 
 The rest tells which of the needles may be in a text, by its different words in lower case with a blank around
 each: a word of each needle, with the needles that it is of. ``GRAMS`` has them by four characters that are in
-them; ``SHORT`` are those that have fewer, ``NUMERIC`` those of hexadecimal digits alone, for which numbers are
-looked at too; ``ALWAYS`` are needles without a word.
+them; ``SHORT`` are those that have fewer, ``NUMERIC`` those of hexadecimal digits alone, for which numbers
+are looked at too; ``ALWAYS`` are needles without a word.
 """
 
 _Words = tuple[tuple[bytes, tuple[bytes, ...]], ...]
@@ -341,7 +341,8 @@ def _by_words(needles: Iterable[bytes]) -> dict[str, Any]:
         word = longest_word(needle).lower()
         words[word] = (*words.get(word, ()), needle)
     always = words.pop(b"", ())
-    numeric, short, grams = [], [], {}
+    numeric, short = [], []
+    grams: dict[bytes, tuple[tuple[bytes, tuple[bytes, ...]], ...]] = {}
     for word, of_it in words.items():
         if not word.strip(b"0123456789abcdef "):
             numeric.append((word, of_it))

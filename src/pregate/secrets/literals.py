@@ -71,7 +71,9 @@ class _Search:
         def is_wanted(number: int) -> bool:
             return number >= _FIRST_PLACE or document.has_run(RUNS[number])
 
-        places = self._with_much(document, is_wanted) if self._read > FEW else _with_little(document, is_wanted)
+        places = (
+            self._with_much(document, is_wanted) if self._read > FEW else _with_little(document, is_wanted)
+        )
         for offset, number in places:
             if number < _FIRST_PLACE:
                 found.formats.append((offset, number))
@@ -83,9 +85,7 @@ class _Search:
                     found.places.add(number - _FIRST_PLACE)
         return found
 
-    def _with_much(
-        self, document: Document, is_wanted: Callable[[int], bool]
-    ) -> Iterator[tuple[int, int]]:
+    def _with_much(self, document: Document, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
         written, folded = self._needles
         yield from written.find(document.data, document.words, is_wanted)
         yield from folded.find(document.folded, document.folded_words, is_wanted)

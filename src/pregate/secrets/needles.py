@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pregate.expressions import expression
-from pregate.secrets.document import words
+from pregate.secrets.document import words as _words
 
 _PIECES = expression(rb"[A-Za-z0-9_-]+")
 # Before so many bytes were searched, to make an expression or to import a package takes longer than it saves.
@@ -87,12 +87,12 @@ class Needles:
         Where a literal stands and its number, for every place of each and numbers that are wanted, those of
         one literal in order; those ``in_long`` maybe only where one is in a long word at all.
 
-        ``different`` gives the :func:`words` of the text, where the caller keeps them.
+        ``different`` gives the :func:`~pregate.secrets.document.words` of the text, where the caller keeps them.
         """
         if not self._numbers or not data:
             return
         wanted = _Wanted(self._numbers, is_wanted)
-        different = different or (lambda: words(data))
+        different = different or (lambda: _words(data))
         for at, needle in self._searcher(data).find(data, different, wanted.__getitem__):
             for number in wanted[needle]:
                 yield at, number
@@ -101,7 +101,7 @@ class Needles:
         """The numbers of all literals that are in a text; arguments as in :meth:`find`."""
         if not self._numbers or not data:
             return set()
-        found = set(self._searcher(data).present(data, different or (lambda: words(data))))
+        found = set(self._searcher(data).present(data, different or (lambda: _words(data))))
         return {number for needle in found for number in self._numbers[needle]}
 
     def _searcher(self, data: bytes) -> _Searcher:

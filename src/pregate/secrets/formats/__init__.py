@@ -1,9 +1,9 @@
 """
 Token formats of providers: a module for each family, and the search for all of them.
 
-Text is searched once for the needles of all formats (:mod:`pregate.secrets.literals`); a format is loaded, its
-expression compiled and run over the stretch around a needle, only where that stretch holds a run of characters
-as long as that format's matches have, and what else is in each of them.
+Text is searched once for the needles of all formats (:mod:`pregate.secrets.literals`); a format is loaded,
+its expression compiled and run over the stretch around a needle, only where that stretch holds a run of
+characters as long as that format's matches have, and what else is in each of them.
 """
 
 from __future__ import annotations

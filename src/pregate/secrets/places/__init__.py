@@ -2,8 +2,8 @@
 Places that hold secrets by their structure: key blocks, URLs, files of programs, headers, commands.
 
 Each module has ``PLACES``. A place is asked only about a file that its ``concerns`` accepts, and in which one
-of its ``needles`` stands (in lower case), or which has one of its names or beginnings; only then is its module
-loaded.
+of its ``needles`` stands (in lower case), or which has one of its names or beginnings; only then is its
+module loaded.
 """
 
 from __future__ import annotations

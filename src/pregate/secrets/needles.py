@@ -87,7 +87,8 @@ class Needles:
         Where a literal stands and its number, for every place of each and numbers that are wanted, those of
         one literal in order; those ``in_long`` maybe only where one is in a long word at all.
 
-        ``different`` gives the :func:`~pregate.secrets.document.words` of the text, where the caller keeps them.
+        ``different`` gives the words of the text (:func:`pregate.secrets.document.words`), where the caller
+        keeps them.
         """
         if not self._numbers or not data:
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from re import _constants as tags  # type: ignore[attr-defined]
@@ -280,16 +280,16 @@ modules of formats with the number of the first format of each, ``RUNS`` the ``r
 (:mod:`pregate.secrets.formats.table`), ``NEXT_LINE`` the formats whose matches may go on in the next line,
 ``ALSO`` for some what each match has beside a needle (in lower case where case does not count).
 ``PLACES`` are module, place in its ``PLACES``, and run; ``SAID`` the places for a name, an extension or a
-first character. ``WRITTEN`` and ``FOLDED`` are the needles that count as written and in lower case, with the
-numbers of who looks for them.
+first character.
 
-The rest tells which of the needles may be in a text, by its different words in lower case with a blank around
-each: a word of each needle, with the needles that it is of. ``GRAMS`` has them by four characters that are in
-them; ``SHORT`` are those that have fewer, ``NUMERIC`` those of hexadecimal digits alone, for which numbers
-are looked at too; ``ALWAYS`` are needles without a word.
+The rest are needles, each with the numbers of those who look for it as it is written and in lower case, by a
+word of it: one of the different words of a text, in lower case and with a blank around each. ``GRAMS`` has
+words by four characters that are in them; ``SHORT`` are those that have fewer, ``NUMERIC`` those of
+hexadecimal digits alone, for which numbers are looked at too; ``ALWAYS`` are needles without a word.
 """
 
-_Words = tuple[tuple[bytes, tuple[bytes, ...]], ...]
+_Needles = tuple[tuple[bytes, tuple[int, ...], tuple[int, ...]], ...]
+_Words = tuple[tuple[bytes, _Needles], ...]
 # fmt: off
 '''
 _GRAM = 4
@@ -334,15 +334,15 @@ def _likeliness(gram: str) -> int:
     )
 
 
-def _by_words(needles: Iterable[bytes]) -> dict[str, Any]:
+def _by_words(needles: Mapping[bytes, tuple[tuple[int, ...], tuple[int, ...]]]) -> dict[str, Any]:
     """The last four of the search's tables."""
-    words: dict[bytes, tuple[bytes, ...]] = {}
-    for needle in sorted(needles):
+    words: dict[bytes, tuple[Any, ...]] = {}
+    for needle, (written, folded) in needles.items():
         word = longest_word(needle).lower()
-        words[word] = (*words.get(word, ()), needle)
+        words[word] = (*words.get(word, ()), (needle, written, folded))
     always = words.pop(b"", ())
     numeric, short = [], []
-    grams: dict[bytes, tuple[tuple[bytes, tuple[bytes, ...]], ...]] = {}
+    grams: dict[bytes, tuple[Any, ...]] = {}
     for word, of_it in words.items():
         if not word.strip(b"0123456789abcdef "):
             numeric.append((word, of_it))
@@ -375,9 +375,7 @@ def search_written() -> str:
         },
         "PLACES": tuple((name, index, place.run) for name, index, place in places),
         "SAID": said,
-        "WRITTEN": written,
-        "FOLDED": folded,
-        **_by_words({*written, *folded}),
+        **_by_words({n: (written.get(n, ()), folded.get(n, ())) for n in sorted({*written, *folded})}),
     }
     types = {
         "FAMILIES": "tuple[tuple[str, int], ...]",
@@ -386,10 +384,9 @@ def search_written() -> str:
         "ALSO": "dict[int, tuple[bytes, bool]]",
         "PLACES": "tuple[tuple[str, int, int], ...]",
         "SAID": "dict[str, int]",
-        **dict.fromkeys(("WRITTEN", "FOLDED"), "dict[bytes, tuple[int, ...]]"),
         "GRAMS": "dict[bytes, _Words]",
         **dict.fromkeys(("SHORT", "NUMERIC"), "_Words"),
-        "ALWAYS": "tuple[bytes, ...]",
+        "ALWAYS": "_Needles",
     }
     return _SEARCH_HEAD + "".join(f"{name}: {types[name]} = {_shown(tables[name])}\n" for name in tables)
 

@@ -12,16 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pregate.secrets.search_table import (
-    ALWAYS,
-    FOLDED,
-    GRAMS,
-    NUMERIC,
-    PLACES,
-    RUNS,
-    SHORT,
-    WRITTEN,
-)
+from pregate.secrets.generic import NEEDLES
+from pregate.secrets.search_table import ALWAYS, GRAMS, NUMERIC, PLACES, RUNS, SHORT
 
 if TYPE_CHECKING:
     from pregate.secrets.document import Document
@@ -33,7 +25,7 @@ _GRAM = 4
 _DIGITS = b"0123456789abcdef"
 _FIRST_PLACE = len(RUNS)
 _FIRST_NAME = _FIRST_PLACE + len(PLACES)
-_SIZES = {numbers[-1]: len(needle) for needle, numbers in FOLDED.items() if numbers[-1] >= _FIRST_NAME}
+_Needle = tuple[bytes, tuple[int, ...], tuple[int, ...]]
 
 
 class Literals:
@@ -78,7 +70,7 @@ class _Search:
             if number < _FIRST_PLACE:
                 found.formats.append((offset, number))
             elif number >= _FIRST_NAME:
-                found.names.append((offset, _SIZES[number]))
+                found.names.append((offset, len(NEEDLES[number - _FIRST_NAME])))
             elif number - _FIRST_PLACE not in found.places:
                 run = PLACES[number - _FIRST_PLACE][2]
                 if not run or document.has_run(run, *document.bounds(offset)):
@@ -95,42 +87,47 @@ class _Search:
         from pregate.secrets.formats.table import ROWS
         from pregate.secrets.needles import Needles
 
-        forms = [row for row in ROWS if not row.ignores_case]
-        anywhere = {needle.encode() for row in forms if not row.word for needle in row.needles}
-        written = Needles(_pairs(WRITTEN), in_long=WRITTEN.keys() - anywhere, searched=FEW)
-        return written, Needles(_pairs(FOLDED), ignores_case=True, searched=FEW)
+        written = [(needle, number) for needle, numbers, _ in _all_needles() for number in numbers]
+        folded = [(needle, number) for needle, _, numbers in _all_needles() for number in numbers]
+        in_long = {needle for needle, number in written if ROWS[number].word}
+        in_long -= {needle for needle, number in written if not ROWS[number].word}
+        return Needles(written, in_long=in_long, searched=FEW), Needles(
+            folded, ignores_case=True, searched=FEW
+        )
 
 
-def _pairs(table: dict[bytes, tuple[int, ...]]) -> Iterator[tuple[bytes, int]]:
-    return ((needle, number) for needle, numbers in table.items() for number in numbers)
+def _all_needles() -> Iterator[_Needle]:
+    yield from ALWAYS
+    for words in (SHORT, NUMERIC, *GRAMS.values()):
+        for _, needles in words:
+            yield from needles
 
 
 def _with_little(document: Document, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
-    for needle in _candidates(document.folded_words()):
-        for table, data in ((WRITTEN, document.data), (FOLDED, document.folded)):
-            at = data.find(needle) if needle in table else -1
-            numbers = [number for number in table[needle] if is_wanted(number)] if at >= 0 else ()
-            while at >= 0 and numbers:
-                for number in numbers:
+    for needle, written, folded in _candidates(document.folded_words()):
+        for numbers, data in ((written, document.data), (folded, document.folded)):
+            at = data.find(needle) if numbers else -1
+            wanted = [number for number in numbers if is_wanted(number)] if at >= 0 else ()
+            while at >= 0 and wanted:
+                for number in wanted:
                     yield at, number
                 at = data.find(needle, at + 1)
 
 
-def _candidates(different: set[bytes]) -> set[bytes]:
+def _candidates(different: set[bytes]) -> Iterator[_Needle]:
     """The needles that may be in a text with these words, and maybe others."""
     # Numbers and hashes, most of a lock file, hold none but those of such characters.
     text = _joined([word for word in different if word.strip(_DIGITS)])
     grams = {text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)}
-    found = set(ALWAYS)
-    for gram in grams & GRAMS.keys():
-        for word, needles in GRAMS[gram]:
-            if word in text:
-                found.update(needles)
-    for words, said in ((SHORT, text), (NUMERIC, _joined(different))):
+    yield from ALWAYS
+    for words, said in (
+        *((GRAMS[gram], text) for gram in grams & GRAMS.keys()),
+        (SHORT, text),
+        (NUMERIC, _joined(different)),
+    ):
         for word, needles in words:
             if word in said:
-                found.update(needles)
-    return found
+                yield from needles
 
 
 def _joined(words: list[bytes] | set[bytes]) -> bytes:

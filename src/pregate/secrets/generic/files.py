@@ -71,6 +71,11 @@ _WIDE = 5000
 _HEAD = 2000
 
 
+def is_code(document: Document) -> bool:
+    """Whether values stand in quotes, and what does not is an expression."""
+    return document.extension in _CODE
+
+
 def kind(document: Document) -> Kind:
     """The kinds of a file."""
     path, extension = document.path, document.extension

@@ -9,6 +9,33 @@ from __future__ import annotations
 import re
 from functools import cache
 
+OF_EXPRESSIONS = ("[", "\\", "(?", ".*", ".+")
+"""One of these is in every value that :func:`expression` finds something in."""
+_PLACES = ("%s", "%d", "%v", "%r", "%@", "%q")
+_MARKS = ("${", "$(", "{{", "}}", "<%", "%>", "#{", "***", "...", "://", "xxxx", "XXXX")
+_LONGEST_WORD, _MOST_WORDS = 61, 9
+
+
+def is_bare(value: str) -> bool:
+    """Whether a value is of ASCII letters, digits, dots and ``_`` alone."""
+    return value.isascii() and value.replace(".", "").replace("_", "").isalnum()
+
+
+def is_surely_reference(value: str) -> bool:
+    """Whether a value holds one of what :func:`reference` finds most: for the others that is asked."""
+    return any(mark in value for mark in _MARKS) or value.endswith(_PLACES)
+
+
+def is_path(value: str) -> bool:
+    """Whether a value is names with dots between them, the first in lower case: one of many :func:`plain`."""
+    words = value.split(".")
+    return (
+        2 <= len(words) <= _MOST_WORDS
+        and (value[0].islower() or value[0] == "_")
+        and all(word.isidentifier() and len(word) <= _LONGEST_WORD for word in words)
+        and value.isascii()
+    )
+
 
 @cache
 def reference() -> re.Pattern[str]:

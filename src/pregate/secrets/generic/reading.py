@@ -17,8 +17,10 @@ Opening = tuple[int, str, str, bool]
 
 _BLANKS = " \t"
 _CLOSING = ")]}\"'`"
-_MAY_CLOSE = _CLOSING + "\\[?&*"
-_QUOTES = "\"'`"
+_MAY_CLOSE = ("\\", "[", "?", "&", "*")
+_MOST_CLOSING = 3
+_QUOTES = ('"', "'", "`")
+_MOST_IN_BRACKET, _ASKED = 8, 70
 _WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 # How all that a connection may be begins, by its first character; what has a letter first stands for itself.
 _BEGINNINGS = {
@@ -36,7 +38,7 @@ _WORDS = (
 )
 _KINDS = ("tag", "attribute", "comma", "call", "equals")
 _MOST_BLANKS, _MOST_BEFORE_STRING, _MOST_INDENT, _MOST_AROUND_OR = 60, 20, 60, 4
-_TYPE, _ATTRIBUTE = 51, 160  # characters, at most
+_TYPE, _ATTRIBUTE, _ATTRIBUTE_NAME = 51, 160, 21  # characters, at most
 # How what may stand before a string begins, where that is letters.
 _TYPES = (
     *("byte", "String", "str", "Secret", "Buffer.", "Optional.", "Some", "new", "b64", "B64", "base64."),
@@ -44,7 +46,7 @@ _TYPES = (
     *("ConvertTo", "Secure", "encode", "u8"),
 )
 _PREFIXES = frozenset("bBuUrRfFL")
-_OPENS = "\\\r\n[(&@#-"
+_OPENS = ("\\", "\r", "\n", "[", "(", "&", "@", '#"', "-")
 _OR = ("||", "??", "or", "?:", ":-")
 _LONGEST_NAME = 60
 # What stands before the blank before a name that is an argument.
@@ -69,12 +71,12 @@ def connection(text: str, end: int, reach: int) -> Connection | None:
 
 def _connection(text: str, end: int) -> Connection | bool | None:
     """The same; false where it takes the expression to tell."""
-    close = text[end : end + 1]
-    if not close or close not in _MAY_CLOSE:
-        close = ""
-    elif close not in _CLOSING or text[end + 1 : end + 2] in _MAY_CLOSE:
-        return False
+    close = _run(text[end : end + _MOST_CLOSING + 1], _CLOSING)
+    if len(close) > _MOST_CLOSING:
+        return None
     start = end + len(close)
+    if text.startswith(_MAY_CLOSE, start):
+        return False
     at = _after(text, start, _MOST_BLANKS)
     if at < 0 or text.startswith(">", start):
         return False
@@ -84,9 +86,15 @@ def _connection(text: str, end: int) -> Connection | bool | None:
     if first == "=":
         return False if text[at + 1 : at + 2] in ("=", ">", "~") else (at + 1, close, "sign", "=")
     if first == ":":
-        is_typed = "=" in text[at + 1 : at + 1 + _TYPE] or text.startswith("::", at)
-        return False if is_typed else (at + 1, close, "sign", ":")
+        is_other = text.startswith((":", "="), at + 1) or _may_be_typed(text, at + 1)
+        return False if is_other else (at + 1, close, "sign", ":")
     return False if _may_connect(text, at, first, is_apart=at > start) else None
+
+
+def _may_be_typed(text: str, at: int) -> bool:
+    """Whether a type may follow a colon, and then the sign."""
+    first = text[at : at + 5].lstrip(_BLANKS)[:1]
+    return (first.isalpha() or first == "&") and "=" in text[at : at + _TYPE]
 
 
 def _may_connect(text: str, at: int, first: str, *, is_apart: bool) -> bool:
@@ -97,7 +105,11 @@ def _may_connect(text: str, at: int, first: str, *, is_apart: bool) -> bool:
         return True
     if first == "{":
         return text[at + 1 : at + 6].lstrip(_BLANKS)[:1] in ("g", '"', "'")
-    return is_apart and (first == "-" or first in _WORD) and "alue" in text[at : at + _ATTRIBUTE]
+    if not is_apart or not (first == "-" or first in _WORD) or "alue" not in text[at : at + _ATTRIBUTE]:
+        return False
+    if text.startswith(("value", "Value"), at) and text[at + 5 : at + 10].lstrip(_BLANKS).startswith("="):
+        return True
+    return text.startswith("android:", at) or "=" in text[at : at + _ATTRIBUTE_NAME]
 
 
 def opening(text: str, at: int, reach: int) -> Opening | None:
@@ -117,17 +129,39 @@ def _opening(text: str, at: int) -> Opening | bool | None:
         start = _after(text, start + 1, _MOST_INDENT)
     if start < 0:
         return False
-    first = text[start : start + 1]
-    if not first.isascii() or (first in _OPENS and first):
-        return False
-    if first in _QUOTES and first:
-        return start + 1, first, "", False
+    if text.startswith(("(", "["), start):
+        return _in_bracket(text, start)
+    if begun := _plainly(text, start):
+        return begun
     name = _name(text, start)
     if not name:
-        return None
+        return False if _is_open(text, start) else None
     if len(name) > _LONGEST_NAME or _is_type(name):
         return False
     return _after_name(text, start + len(name))
+
+
+def _plainly(text: str, start: int, *, is_bracketed: bool = False) -> Opening | None:
+    """A string that begins at a place with its quote."""
+    return (start + 1, text[start], "", is_bracketed) if text.startswith(_QUOTES, start) else None
+
+
+def _is_open(text: str, start: int) -> bool:
+    """Whether what is neither a letter nor a quote may stand before a string, or is a letter after all."""
+    return text.startswith(_OPENS, start) or not text[start : start + 1].isascii()
+
+
+def _in_bracket(text: str, start: int) -> Opening | bool | None:
+    """A string after a bracket, with few blanks between."""
+    at = start + 1
+    blanks = len(_run(text[at : at + _MOST_IN_BRACKET + 1], _BLANKS + "\n"))
+    if text.startswith("]", at):
+        return False  # ``[]byte("…")``
+    if blanks > _MOST_IN_BRACKET:
+        return None
+    if begun := _plainly(text, at + blanks, is_bracketed=text[start] == "("):
+        return begun
+    return False if _is_open(text, at + blanks) or _is_type(_name(text, at + blanks)) else None
 
 
 def _after_name(text: str, end: int) -> Opening | bool | None:
@@ -136,23 +170,30 @@ def _after_name(text: str, end: int) -> Opening | bool | None:
     if not following.isascii():
         return False
     if following in ("(", "["):
-        return False if text[end + 1 : end + 6].lstrip(_BLANKS)[:1] in ('"', "'") else None
+        return False if _may_default(text, end) else None
     at = _after(text, end, _MOST_AROUND_OR)
-    if at < 0 or not following or following not in _BLANKS:
+    if at <= end or not text.startswith(_OR, at):
         return False if at < 0 else None
-    if not text.startswith(_OR, at):
-        return None
     start = _after(text, at + 2, _MOST_AROUND_OR)
-    if start < 0:
+    if start <= at + 2:
+        return False if start < 0 else None
+    if begun := _plainly(text, start):
+        return begun
+    return False if _is_open(text, start) or _is_type(_name(text, start)) else None
+
+
+def _may_default(text: str, end: int) -> bool:
+    """Whether a default may follow what is asked for by a text in quotes, in a call or an index."""
+    asked = text[end + 1 : end + 1 + _ASKED]
+    if not asked.isascii():
+        return True
+    asked = asked.lstrip(_BLANKS)
+    rest = asked[1:].lstrip(_WORD + ".:/-")
+    if not asked.startswith(('"', "'")) or not rest.startswith(('"', "'")):
         return False
-    if start == at + 2:
-        return None
-    first = text[start : start + 1]
-    if first in _QUOTES and first:
-        return start + 1, first, "", False
-    if not first.isascii() or (first in _OPENS and first):
-        return False
-    return False if _is_type(_name(text, start)) else None
+    if rest.startswith(("(", ",", " ", "\t"), 1):
+        return True
+    return rest.startswith((")", "]"), 1) and rest.startswith(("(", *_BLANKS), 2)
 
 
 def is_command(before: str) -> bool:
@@ -185,8 +226,7 @@ def on_line(text: str, end: int, before: str, reach: int, *, is_code: bool) -> t
 
 def _name(text: str, start: int) -> str:
     """The letters, digits, ``_``, ``.`` and ``$`` at a place, of them a little more than may be."""
-    stretch = text[start : start + _LONGEST_NAME + 1]
-    return stretch[: len(stretch) - len(stretch.lstrip(_WORD + ".$"))]
+    return _run(text[start : start + _LONGEST_NAME + 1], _WORD + ".$")
 
 
 def _is_type(name: str) -> bool:
@@ -195,6 +235,10 @@ def _is_type(name: str) -> bool:
 
 def _after(text: str, start: int, most: int) -> int:
     """Where blanks end, at the most so many of them, -1 where there are more."""
-    stretch = text[start : start + most + 1]
-    count = len(stretch) - len(stretch.lstrip(_BLANKS))
+    count = len(_run(text[start : start + most + 1], _BLANKS))
     return start + count if count <= most else -1
+
+
+def _run(text: str, characters: str) -> str:
+    """What a text begins with of some characters."""
+    return text[: len(text) - len(text.lstrip(characters))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pregate.expressions import expression
 from pregate.levels import Confidence
 from pregate.secrets.generic import names, shape
@@ -21,17 +23,19 @@ _NAMES = {Name.PASSWORD: 4, Name.SECRET: 4, Name.TOKEN: 3, Name.KEY: 3, Name.SAL
 _SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.CHOSEN: 4, Shape.ODD: 4, Shape.RANDOM: 5, Shape.STRONG: 6}
 
 
-def confidence(name: str, value: str, place: Value, file: File) -> Confidence | None:
-    """How sure a value is a secret; ``None`` when it is none, or too unlikely even to be masked."""
+def confidence(name: str, value: str, place: Value, file: Callable[[], File]) -> Confidence | None:
+    """
+    How sure a value is a secret; ``None`` when it is none, or too unlikely even to be masked. ``file`` gives
+    the kinds of the file, for the few values that it takes them for.
+    """
     told = names.kind(_SETTER.sub("", name) if place.syntax is Syntax.CALL else name)
     looks = shape.shape(value)
     if told is Name.NONE or looks is Shape.NOTHING:
         return None
     if told is Name.WEAK and _KEY_OF_WORDS.match(value):
         return Confidence.LOW
-    points = (
-        _NAMES[told] + _SHAPES[looks] + _of_value(told, value, looks) + _of_place(place, told, looks, file)
-    )
+    points = _NAMES[told] + _SHAPES[looks] + _of_value(told, value, looks)
+    points += _of_place(place, told, looks, file())
     if told is Name.TOKEN and shape.is_uuid(value):
         points = min(points, _MEDIUM)
     if looks is Shape.WORDS:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
-from pregate.expressions import expression
-from pregate.levels import Confidence
-from pregate.secrets.document import Document
-from pregate.secrets.found import Hit
 from pregate.secrets.generic import files, names, score, values
-from pregate.secrets.generic.files import Kind as File
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pregate.levels import Confidence
+    from pregate.secrets.document import Document
+    from pregate.secrets.found import Hit
 
 _LONG = 100
 _BEFORE, _AFTER = 64, 140
-_PATH = expression(r"[A-Za-z0-9_-]{1,30}\.$")
+_PATH = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_LONGEST_PATH = 30
 
 
 def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -> Iterator[Hit]:
     """The hits of a detector for the names around ``places``: where a needle stands and its length."""
     text, data = document.text, document.data
-    file = files.kind(document)
-    is_code = File.CODE in file
+    is_code = files.is_code(document)
+    file = cache(lambda: files.kind(document))
     seen: set[int] = set()
     taken: dict[int, int] = {}
     judged = 0
@@ -59,6 +63,8 @@ def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -
         row = document.row(value.start)
         column = value.start - document.starts[row]
         if value.end - value.start <= len(document.lines[row]) - column:
+            from pregate.secrets.found import Hit
+
             yield Hit(detector, row, column, column + value.end - value.start, sure)
 
 
@@ -78,6 +84,7 @@ def _longer(text: str, name: str, start: int) -> str:
     """A name that says little alone, with the one before its dot: ``secret.key``."""
     if names.kind(name) > names.Kind.KEY or not text.startswith(".", start - 1):
         return name
-    before = _PATH.search(text, max(0, start - 31), start)
-    longer = before.group() + name if before else name
+    before = text[max(0, start - 1 - _LONGEST_PATH) : start - 1]
+    before = before[len(before.rstrip(_PATH)) :]
+    longer = f"{before}.{name}" if before else name
     return longer if names.kind(longer) >= names.Kind.KEY else name

@@ -65,15 +65,42 @@ _PUBLISHED = (
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _REPEATED = expression(r"(.)\1{4}")
 _PERCENT = expression(r"%[0-9A-Fa-f]{2}")
-_ADDRESS = expression(r"0x[0-9a-fA-F]{40}")  # of Ethereum, where a token is a currency
+# Of Ethereum, where a token is a currency.
+_ADDRESS, _ADDRESS_BEGINNING = expression(r"0x[0-9a-fA-F]{40}"), "0x"
 _OF_CACHE = expression(r"(?:[A-Za-z0-9_.]{1,24}-){3,8}[0-9a-f]{32,64}")  # words and a digest, as builds have
-_JWT = expression(r"eyJ[\w-]{8,400}\.")
+_JWT, _JWT_BEGINNING = expression(r"eyJ[\w-]{8,400}\."), "eyJ"
+_DASHES = 3
 # Files in Base64, what is encrypted (sealed secrets, a key service's), and keys that are public on purpose.
-_BLOB = expression(
-    r"iVBOR|MFkwEwYH|MCowBQYDK2V|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|Ag[A-D][A-Za-z0-9+/]{60}|"
-    r"(?:aws-?|gcp-?)?kms:|vault:v[0-9]|pk\.eyJ|pk_(?:live|test)_|pk-lf-|phc_|(?:sb_)?publishable|magnet:|"
-    r"ENC[\[(]|\{cipher\}|arn:aws|urn:"
+_BLOBS = (
+    *(
+        "iVBOR",
+        "MFkwEwYH",
+        "MCowBQYDK2V",
+        "R0lGOD",
+        "/9j/",
+        "PD94",
+        "PHN2",
+        "UEsDB",
+        "H4sI",
+        "AQICAH",
+        "AQEC",
+    ),
+    *(
+        "kms:",
+        "aws-kms:",
+        "awskms:",
+        "gcp-kms:",
+        "gcpkms:",
+        "pk.eyJ",
+        "pk_live_",
+        "pk_test_",
+        "pk-lf-",
+        "phc_",
+    ),
+    *("publishable", "sb_publishable", "magnet:", "ENC[", "ENC(", "{cipher}", "arn:aws", "urn:"),
 )
+_SEALED = expression(r"Ag[A-D][A-Za-z0-9+/]{60}")
+_CAPITALS, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 
 
 def is_uuid(value: str) -> bool:
@@ -106,11 +133,11 @@ def shape(value: str) -> Shape:
         return Shape.NOTHING
     if value[0] in "&!@=?:|>\\" and bits > _RANDOM_BITS and not _is_chosen(value, different):
         return Shape.NOTHING
-    if looks.reference().search(value) and not (is_wild and "${" not in value and "{{" not in value):
+    if _is_reference(value) and not (is_wild and "${" not in value and "{{" not in value):
         return Shape.NOTHING
     if value.isdigit():
         return _of_digits(value, different)
-    if looks.plain().fullmatch(value) and (size < 16 or bits > -20 or ("." in value and bits > -40)):
+    if _is_plain(value) and (size < 16 or bits > -20 or ("." in value and bits > -40)):
         return Shape.NOTHING
     if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
         return Shape.MADE
@@ -121,11 +148,38 @@ def shape(value: str) -> Shape:
 
 
 def _is_of_another_kind(value: str) -> bool:
-    if value.startswith(_PUBLISHED) or _BLOB.match(value) or _JWT.match(value):
+    if value.startswith(_PUBLISHED) or _is_blob(value):
         return True
-    if _ADDRESS.fullmatch(value) or _OF_CACHE.fullmatch(value):
+    if value.startswith(_JWT_BEGINNING) and _JWT.match(value):
         return True
-    return bool(looks.expression().search(value))
+    if value.startswith(_ADDRESS_BEGINNING) and _ADDRESS.fullmatch(value):
+        return True
+    if value.count("-") >= _DASHES and _OF_CACHE.fullmatch(value):
+        return True
+    return any(mark in value for mark in looks.OF_EXPRESSIONS) and bool(looks.expression().search(value))
+
+
+def _is_blob(value: str) -> bool:
+    if value.startswith(_BLOBS):
+        return True
+    if value.startswith("MII"):
+        return value[3:4] in _CAPITALS and len(value) > 3
+    if value.startswith("AAAA"):
+        return value[4:5] in _CAPITALS and value[5:6] == "3"
+    if value.startswith("vault:v"):
+        return value[7:8] in _DIGITS and len(value) > 7
+    return value.startswith(("AgA", "AgB", "AgC", "AgD")) and bool(_SEALED.match(value))
+
+
+def _is_reference(value: str) -> bool:
+    if looks.is_bare(value) and not value.startswith(("__", "env.")):
+        # Of what refers, or is left open, only dots and crosses are of such characters.
+        return any(mark in value for mark in ("...", "xxx", "XXX")) and bool(looks.reference().search(value))
+    return looks.is_surely_reference(value) or bool(looks.reference().search(value))
+
+
+def _is_plain(value: str) -> bool:
+    return looks.is_path(value) or bool(looks.plain().fullmatch(value))
 
 
 def _unquoted(value: str) -> str:

@@ -282,14 +282,13 @@ modules of formats with the number of the first format of each, ``RUNS`` the ``r
 ``PLACES`` are module, place in its ``PLACES``, and run; ``SAID`` the places for a name, an extension or a
 first character.
 
-The rest are needles, each with the numbers of those who look for it as it is written and in lower case, by a
-word of it: one of the different words of a text, in lower case and with a blank around each. ``GRAMS`` has
-words by four characters that are in them; ``SHORT`` are those that have fewer, ``NUMERIC`` those of
-hexadecimal digits alone, for which numbers are looked at too; ``ALWAYS`` are needles without a word.
+The rest are needles, in rows that end with a record separator of ASCII and have four columns apart by unit
+separators: a word of the needle (in lower case and with a blank where it ends within the needle), the needle,
+and the numbers of those who look for it as it is written and in lower case. ``GRAMS`` has rows by four
+characters that are in their words; ``SHORT`` are those whose words have fewer, or that have none; ``NUMERIC``
+those of hexadecimal digits alone, for which numbers are looked at too. Bytes, for they are quick to load.
 """
 
-_Needles = tuple[tuple[bytes, tuple[int, ...], tuple[int, ...]], ...]
-_Words = tuple[tuple[bytes, _Needles], ...]
 # fmt: off
 '''
 _GRAM = 4
@@ -335,23 +334,20 @@ def _likeliness(gram: str) -> int:
 
 
 def _by_words(needles: Mapping[bytes, tuple[tuple[int, ...], tuple[int, ...]]]) -> dict[str, Any]:
-    """The last four of the search's tables."""
-    words: dict[bytes, tuple[Any, ...]] = {}
-    for needle, (written, folded) in needles.items():
+    """The last three of the search's tables."""
+    short = numeric = b""
+    grams: dict[bytes, bytes] = {}
+    for needle, numbers in needles.items():
         word = longest_word(needle).lower()
-        words[word] = (*words.get(word, ()), (needle, written, folded))
-    always = words.pop(b"", ())
-    numeric, short = [], []
-    grams: dict[bytes, tuple[Any, ...]] = {}
-    for word, of_it in words.items():
-        if not word.strip(b"0123456789abcdef "):
-            numeric.append((word, of_it))
+        row = b"\x1f".join([word, needle, *(" ".join(map(str, some)).encode() for some in numbers)]) + b"\x1e"
+        if word and not word.strip(b"0123456789abcdef "):
+            numeric += row
         elif len(word) < _GRAM:
-            short.append((word, of_it))
+            short += row
         else:
             gram = _gram(word.decode()).encode()
-            grams[gram] = (*grams.get(gram, ()), (word, of_it))
-    return {"GRAMS": grams, "SHORT": tuple(short), "NUMERIC": tuple(numeric), "ALWAYS": always}
+            grams[gram] = grams.get(gram, b"") + row
+    return {"GRAMS": grams, "SHORT": short, "NUMERIC": numeric}
 
 
 def search_written() -> str:
@@ -384,9 +380,8 @@ def search_written() -> str:
         "ALSO": "dict[int, tuple[bytes, bool]]",
         "PLACES": "tuple[tuple[str, int, int], ...]",
         "SAID": "dict[str, int]",
-        "GRAMS": "dict[bytes, _Words]",
-        **dict.fromkeys(("SHORT", "NUMERIC"), "_Words"),
-        "ALWAYS": "_Needles",
+        "GRAMS": "dict[bytes, bytes]",
+        **dict.fromkeys(("SHORT", "NUMERIC"), "bytes"),
     }
     return _SEARCH_HEAD + "".join(f"{name}: {types[name]} = {_shown(tables[name])}\n" for name in tables)
 

@@ -9,11 +9,11 @@ one by one. When more was read, :mod:`pregate.secrets.needles` makes what search
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from pregate.secrets.generic import NEEDLES
-from pregate.secrets.search_table import ALWAYS, GRAMS, NUMERIC, PLACES, RUNS, SHORT
+from pregate.secrets.search_table import GRAMS, NUMERIC, PLACES, RUNS, SHORT
 
 if TYPE_CHECKING:
     from pregate.secrets.document import Document
@@ -25,7 +25,8 @@ _GRAM = 4
 _DIGITS = b"0123456789abcdef"
 _FIRST_PLACE = len(RUNS)
 _FIRST_NAME = _FIRST_PLACE + len(PLACES)
-_Needle = tuple[bytes, tuple[int, ...], tuple[int, ...]]
+_RECORD, _UNIT = b"\x1e", b"\x1f"
+_Row = tuple[bytes, bytes, tuple[int, ...], tuple[int, ...]]
 
 
 class Literals:
@@ -63,17 +64,15 @@ class _Search:
         def is_wanted(number: int) -> bool:
             return number >= _FIRST_PLACE or document.has_run(RUNS[number])
 
-        places = (
-            self._with_much(document, is_wanted) if self._read > FEW else _with_little(document, is_wanted)
-        )
-        for offset, number in places:
+        search = self._with_much if self._read > FEW else _with_little
+        for offset, number in search(document, is_wanted):
             if number < _FIRST_PLACE:
                 found.formats.append((offset, number))
             elif number >= _FIRST_NAME:
                 found.names.append((offset, len(NEEDLES[number - _FIRST_NAME])))
             elif number - _FIRST_PLACE not in found.places:
                 run = PLACES[number - _FIRST_PLACE][2]
-                if not run or document.has_run(run, *document.bounds(offset)):
+                if not run or document.has_run(run, offset, offset + run):
                     found.places.add(number - _FIRST_PLACE)
         return found
 
@@ -87,24 +86,26 @@ class _Search:
         from pregate.secrets.formats.table import ROWS
         from pregate.secrets.needles import Needles
 
-        written = [(needle, number) for needle, numbers, _ in _all_needles() for number in numbers]
-        folded = [(needle, number) for needle, _, numbers in _all_needles() for number in numbers]
+        rows = _rows(SHORT + NUMERIC + b"".join(GRAMS.values()))
+        written = [(needle, number) for _, needle, numbers, _ in rows for number in numbers]
+        folded = [(needle, number) for _, needle, _, numbers in rows for number in numbers]
         in_long = {needle for needle, number in written if ROWS[number].word}
         in_long -= {needle for needle, number in written if not ROWS[number].word}
-        return Needles(written, in_long=in_long, searched=FEW), Needles(
-            folded, ignores_case=True, searched=FEW
-        )
+        first = Needles(written, in_long=in_long, searched=FEW)
+        return first, Needles(folded, ignores_case=True, searched=FEW)
 
 
-def _all_needles() -> Iterator[_Needle]:
-    yield from ALWAYS
-    for words in (SHORT, NUMERIC, *GRAMS.values()):
-        for _, needles in words:
-            yield from needles
+@cache
+def _rows(written: bytes) -> tuple[_Row, ...]:
+    found = []
+    for row in written.split(_RECORD)[:-1]:
+        word, needle, first, second = row.split(_UNIT)
+        found.append((word, needle, tuple(map(int, first.split())), tuple(map(int, second.split()))))
+    return tuple(found)
 
 
 def _with_little(document: Document, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
-    for needle, written, folded in _candidates(document.folded_words()):
+    for _, needle, written, folded in _candidates(document.folded_words()):
         for numbers, data in ((written, document.data), (folded, document.folded)):
             at = data.find(needle) if numbers else -1
             wanted = [number for number in numbers if is_wanted(number)] if at >= 0 else ()
@@ -114,20 +115,16 @@ def _with_little(document: Document, is_wanted: Callable[[int], bool]) -> Iterat
                 at = data.find(needle, at + 1)
 
 
-def _candidates(different: set[bytes]) -> Iterator[_Needle]:
+def _candidates(different: set[bytes]) -> Iterator[_Row]:
     """The needles that may be in a text with these words, and maybe others."""
     # Numbers and hashes, most of a lock file, hold none but those of such characters.
     text = _joined([word for word in different if word.strip(_DIGITS)])
     grams = {text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)}
-    yield from ALWAYS
-    for words, said in (
-        *((GRAMS[gram], text) for gram in grams & GRAMS.keys()),
-        (SHORT, text),
-        (NUMERIC, _joined(different)),
-    ):
-        for word, needles in words:
-            if word in said:
-                yield from needles
+    for gram in grams & GRAMS.keys():
+        yield from (row for row in _rows(GRAMS[gram]) if row[0] in text)
+    yield from (row for row in _rows(SHORT) if row[0] in text)
+    text = _joined(different)
+    yield from (row for row in _rows(NUMERIC) if row[0] in text)
 
 
 def _joined(words: list[bytes] | set[bytes]) -> bytes:

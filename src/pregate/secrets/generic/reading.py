@@ -8,7 +8,12 @@ test holds the two equal.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pregate.secrets.generic import patterns
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 Connection = tuple[int, str, str, str]
 """Where it ends, what closes before it, its kind (a group of the pattern's), and the sign that assigns."""
@@ -69,7 +74,7 @@ def connection(text: str, end: int, reach: int) -> Connection | None:
     return match.end(), match["close"], kind, match["sign"] or "="
 
 
-def _connection(text: str, end: int) -> Connection | bool | None:
+def _connection(text: str, end: int) -> Connection | Literal[False] | None:
     """The same; false where it takes the expression to tell."""
     close = _run(text[end : end + _MOST_CLOSING + 1], _CLOSING)
     if len(close) > _MOST_CLOSING:
@@ -123,7 +128,7 @@ def opening(text: str, at: int, reach: int) -> Opening | None:
     return match.end(), match["quote"], match["prefix"], match.group().lstrip().startswith("(")
 
 
-def _opening(text: str, at: int) -> Opening | bool | None:
+def _opening(text: str, at: int) -> Opening | Literal[False] | None:
     start = _after(text, at, _MOST_BEFORE_STRING)
     if start >= 0 and text.startswith("\n", start):
         start = _after(text, start + 1, _MOST_INDENT)
@@ -151,7 +156,7 @@ def _is_open(text: str, start: int) -> bool:
     return text.startswith(_OPENS, start) or not text[start : start + 1].isascii()
 
 
-def _in_bracket(text: str, start: int) -> Opening | bool | None:
+def _in_bracket(text: str, start: int) -> Opening | Literal[False] | None:
     """A string after a bracket, with few blanks between."""
     at = start + 1
     blanks = len(_run(text[at : at + _MOST_IN_BRACKET + 1], _BLANKS + "\n"))
@@ -164,7 +169,7 @@ def _in_bracket(text: str, start: int) -> Opening | bool | None:
     return False if _is_open(text, at + blanks) or _is_type(_name(text, at + blanks)) else None
 
 
-def _after_name(text: str, end: int) -> Opening | bool | None:
+def _after_name(text: str, end: int) -> Opening | Literal[False] | None:
     """The string after a name that says nothing of types: a default, in a call or after an ``or``."""
     following = text[end : end + 1]
     if not following.isascii():

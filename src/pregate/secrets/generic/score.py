@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pregate.expressions import expression
 from pregate.levels import Confidence
 from pregate.secrets.generic import names, shape
-from pregate.secrets.generic.files import Kind as File
 from pregate.secrets.generic.names import Kind as Name
 from pregate.secrets.generic.shape import Shape
 from pregate.secrets.generic.values import Syntax, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pregate.secrets.generic.files import Kind as File
 
 _SETTER = expression(r"^(?:[sS]et|[wW]ith|[aA]dd)_?(?=[A-Z_a-z])")
 # ``deps-3f…``: the key of a cache, or of an object.
@@ -68,6 +72,8 @@ def _of_value(told: Name, value: str, looks: Shape) -> int:
 
 
 def _of_place(place: Value, told: Name, looks: Shape, file: File) -> int:
+    from pregate.secrets.generic.files import Kind as File
+
     points = 0
     if place.is_joined:
         points -= 3

@@ -99,10 +99,10 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     )
     if is_parameter and (found := patterns.PARAMETER.match(text, end, end + REACH)):
         return _given(text, found.end(), before, Syntax.QUOTED, is_code=is_code, sign=":")
-    found = reading.connection(text, end, REACH)
-    if found is None:
+    connected = reading.connection(text, end, REACH)
+    if connected is None:
         return _after_blank(text, start, end, before, is_code=is_code)
-    return _connected(text, found, before, is_code=is_code)
+    return _connected(text, connected, before, is_code=is_code)
 
 
 def _connected(text: str, found: reading.Connection, before: str, *, is_code: bool) -> Value | None:
@@ -166,10 +166,10 @@ def _after_blank(text: str, start: int, end: int, before: str, *, is_code: bool)
     ):
         return Value(*match.span("value"), Syntax.COMMAND)
     is_sentence = text[end : end + 4].lstrip("`*\"'")[:1] == " "
-    if is_sentence and (match := reading.said(text, end, REACH)):
-        return Value(*match, Syntax.LISTED)
-    if match := reading.on_line(text, end, before, REACH, is_code=is_code):
-        return Value(*match, Syntax.COMMAND)
+    if is_sentence and (span := reading.said(text, end, REACH)):
+        return Value(*span, Syntax.LISTED)
+    if span := reading.on_line(text, end, before, REACH, is_code=is_code):
+        return Value(*span, Syntax.COMMAND)
     if not text.startswith(("</", '"', "'"), end) or "<" not in text[end : end + _ELEMENT]:
         return None
     found = patterns.NEXT_ELEMENT.match(text, end, end + REACH)

@@ -17,7 +17,7 @@ class Place(NamedTuple):
 
     What has no needles has ``names``, of files or their extensions in lower case, or ``beginnings``, of which
     one is the first character of the text. ``run`` is the length of a run of letters, digits and ``_-+/=``
-    in the line of a needle. All but ``concerns`` and ``find`` is in
+    that begins at a needle. All but ``concerns`` and ``find`` is in
     :mod:`pregate.secrets.search_table`, so that a place is loaded where it may find something.
     """
 

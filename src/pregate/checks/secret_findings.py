@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import posixpath
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from pregate.digests import sha256
 from pregate.model import Confidence, Finding, Location, Rule, Severity
 from pregate.secrets import about
 from pregate.secrets.found import Secret
@@ -64,7 +64,7 @@ class Findings:
             severity=_severity(told.severity, secret.confidence),
             confidence=confidence,
             suppressed_by=secret.suppressed_by,
-            anchor=hashlib.sha256(context.encode("utf-8", "surrogatepass")).hexdigest(),
+            anchor=sha256(context.encode("utf-8", "surrogatepass")).hexdigest(),
             discriminator=mark(self._key, value),
             witness=hmac.digest(self._salt, data, "sha256").hex()[:WITNESS] if self._salt else "",
         )

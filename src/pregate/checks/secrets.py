@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, PlainCheck, Target
 from pregate.config import SecretsConfig
+from pregate.digests import sha256
 from pregate.errors import UsageError
 from pregate.expressions import expression
 from pregate.model import Confidence
@@ -57,8 +57,8 @@ class SecretsCheck(PlainCheck):
         self._key = key
         self._salt = salt
         named = (*sorted(self._disabled), f"/{self._baseline}")  # no detector's name has a slash in front
-        options = hashlib.sha256("\0".join(named).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-        salted = f".{hashlib.sha256(salt).hexdigest()[:8]}" if salt else ""
+        options = sha256("\0".join(named).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        salted = f".{sha256(salt).hexdigest()[:8]}" if salt else ""
         engine = scanner_version() if self._engine == DETECT_SECRETS else f"own.{self._least}"
         own = f".{given.digest}" if given and given.digest else ""
         self.version = f"{engine}+{REVISION}.{options}{salted}{own}"
@@ -88,6 +88,18 @@ class SecretsCheck(PlainCheck):
         names = [name for name in about.entries(self._engine) if name not in self._disabled]
         customs = [custom for name, custom in self._custom.items() if name not in self._disabled]
         return (*(rule(name, self._engine) for name in names), *map(custom_rule, customs))
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """One of :meth:`rules`, without the others' being made."""
+        detector = rule_id.removeprefix("secrets/")
+        if detector in self._disabled or f"secrets/{detector}" != rule_id:
+            return None
+        from pregate.checks.secret_findings import custom_rule, rule
+        from pregate.secrets import about
+
+        if custom := self._custom.get(detector):
+            return custom_rule(custom)
+        return rule(detector, self._engine) if about.find(detector, self._engine) else None
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
         """

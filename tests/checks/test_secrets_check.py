@@ -243,10 +243,10 @@ def test_the_name_of_the_baseline_changes_the_version() -> None:
 
 def test_whether_the_doubtful_is_reported_changes_the_version_where_it_changes_findings() -> None:
     """Of detect-secrets nothing is doubtful, nor is what a rule of the repository's finds beside it."""
-    rules = read_rules(".gitleaks.toml", b'[[rules]]\nid = "own"\nregex = "own-[0-9]{6}"\n')
+    given = given_rules("[[rules]]\nid = 'own'\nregex = 'own-[0-9]{6}'\n")
     for engine, versions in (("pregate", 2), ("detect-secrets", 1)):
         configs = [SecretsConfig(engine=engine, doubtful=doubtful) for doubtful in (False, True)]
-        checks = [SecretsCheck(config, b"k", given=Given(rules=rules)) for config in configs]
+        checks = [SecretsCheck(config, b"k", given=given) for config in configs]
         assert len({check.version for check in checks}) == versions
         if engine == "pregate":
             continue

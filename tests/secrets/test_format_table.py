@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from re import _parser as parser  # type: ignore[attr-defined]
 
 import pytest
 

@@ -18,7 +18,6 @@ from tests.tools.generate_format_table import (
     TOKEN,
     WORD,
     literals,
-    parser,
     search_written,
     written,
 )

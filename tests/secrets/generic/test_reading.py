@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from pregate.secrets.generic import looks, names, patterns, reading, shape
+from pregate.secrets.generic import looks, names, patterns, reading
 
 _REACH = 700
 _SIGNS = [
@@ -98,9 +98,9 @@ def test_what_programs_write_is_told_without_the_expression(
 
 def test_a_shape_is_that_of_the_expressions() -> None:
     for value in texts(_VALUES, 5):
-        assert shape._is_blob(value) == bool(_BLOB.match(value))
-        assert shape._is_reference(value) == bool(looks.reference().search(value))
-        assert shape._is_plain(value) == bool(looks.plain().fullmatch(value))
+        assert looks._is_blob(value) == bool(_BLOB.match(value))
+        assert looks.is_reference(value) == bool(looks.reference().search(value))
+        assert looks.is_plain(value) == bool(looks.plain().fullmatch(value))
         is_one = bool(looks.expression().search(value))
         assert not is_one or any(mark in value for mark in looks.OF_EXPRESSIONS)
 

@@ -55,52 +55,9 @@ _DATED = expression(
 _CONSTANT = expression(r"[A-Z0-9_]{1,512}|[a-z0-9_]{1,512}")
 _CHOSEN_LENGTH = 11
 _CHOSEN_DIFFERENT = 8
-# How what everybody copies begins: tokens and keys of RFC 5849, 6238, 6749 and 6750, and those of the
-# emulators of Azure (learn.microsoft.com/azure/storage/common/storage-use-azurite).
-_PUBLISHED = (
-    *("2YotnFZF", "tGzv3JOk", "SplxlOBe", "mF_9.B5f", "czZCaGRS", "7Fjfp0ZB", "JBSWY3DP", "kd94hf93"),
-    *("kkk9d7dh", "dpf43f3p", "nnch734d", "pfkkdhi9", "hh5s93j4", "hdhd0244", "9djdj82h", "j49sk3j2"),
-    *("Eby8vdM0", "C2y6yDjf"),
-)
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _REPEATED = expression(r"(.)\1{4}")
 _PERCENT = expression(r"%[0-9A-Fa-f]{2}")
-# Of Ethereum, where a token is a currency.
-_ADDRESS, _ADDRESS_BEGINNING = expression(r"0x[0-9a-fA-F]{40}"), "0x"
-_OF_CACHE = expression(r"(?:[A-Za-z0-9_.]{1,24}-){3,8}[0-9a-f]{32,64}")  # words and a digest, as builds have
-_JWT, _JWT_BEGINNING = expression(r"eyJ[\w-]{8,400}\."), "eyJ"
-_DASHES = 3
-# Files in Base64, what is encrypted (sealed secrets, a key service's), and keys that are public on purpose.
-_BLOBS = (
-    *(
-        "iVBOR",
-        "MFkwEwYH",
-        "MCowBQYDK2V",
-        "R0lGOD",
-        "/9j/",
-        "PD94",
-        "PHN2",
-        "UEsDB",
-        "H4sI",
-        "AQICAH",
-        "AQEC",
-    ),
-    *(
-        "kms:",
-        "aws-kms:",
-        "awskms:",
-        "gcp-kms:",
-        "gcpkms:",
-        "pk.eyJ",
-        "pk_live_",
-        "pk_test_",
-        "pk-lf-",
-        "phc_",
-    ),
-    *("publishable", "sb_publishable", "magnet:", "ENC[", "ENC(", "{cipher}", "arn:aws", "urn:"),
-)
-_SEALED = expression(r"Ag[A-D][A-Za-z0-9+/]{60}")
-_CAPITALS, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 
 
 def is_uuid(value: str) -> bool:
@@ -125,7 +82,7 @@ def shape(value: str) -> Shape:
     if not _LEAST <= size <= LONGEST or not value.isascii():
         return Shape.NOTHING
     different = len(set(value))
-    if different < _LEAST or _is_of_another_kind(value):
+    if different < _LEAST or looks.is_of_another_kind(value):
         return Shape.NOTHING
     bits = letters.naturalness(value)
     is_wild = size >= 20 and bits < -2 * size and different > size / 2 and not value.isalnum()
@@ -133,11 +90,11 @@ def shape(value: str) -> Shape:
         return Shape.NOTHING
     if value[0] in "&!@=?:|>\\" and bits > _RANDOM_BITS and not _is_chosen(value, different):
         return Shape.NOTHING
-    if _is_reference(value) and not (is_wild and "${" not in value and "{{" not in value):
+    if looks.is_reference(value) and not (is_wild and "${" not in value and "{{" not in value):
         return Shape.NOTHING
     if value.isdigit():
         return _of_digits(value, different)
-    if _is_plain(value) and (size < 16 or bits > -20 or ("." in value and bits > -40)):
+    if looks.is_plain(value) and (size < 16 or bits > -20 or ("." in value and bits > -40)):
         return Shape.NOTHING
     if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
         return Shape.MADE
@@ -145,41 +102,6 @@ def shape(value: str) -> Shape:
         is_told = bits > _RANDOM_BITS or looks.told_to_replace().search(value)
         return Shape.WORDS if is_told else Shape.MADE
     return _by_bits(value, bits, different)
-
-
-def _is_of_another_kind(value: str) -> bool:
-    if value.startswith(_PUBLISHED) or _is_blob(value):
-        return True
-    if value.startswith(_JWT_BEGINNING) and _JWT.match(value):
-        return True
-    if value.startswith(_ADDRESS_BEGINNING) and _ADDRESS.fullmatch(value):
-        return True
-    if value.count("-") >= _DASHES and _OF_CACHE.fullmatch(value):
-        return True
-    return any(mark in value for mark in looks.OF_EXPRESSIONS) and bool(looks.expression().search(value))
-
-
-def _is_blob(value: str) -> bool:
-    if value.startswith(_BLOBS):
-        return True
-    if value.startswith("MII"):
-        return value[3:4] in _CAPITALS and len(value) > 3
-    if value.startswith("AAAA"):
-        return value[4:5] in _CAPITALS and value[5:6] == "3"
-    if value.startswith("vault:v"):
-        return value[7:8] in _DIGITS and len(value) > 7
-    return value.startswith(("AgA", "AgB", "AgC", "AgD")) and bool(_SEALED.match(value))
-
-
-def _is_reference(value: str) -> bool:
-    if looks.is_bare(value) and not value.startswith(("__", "env.")):
-        # Of what refers, or is left open, only dots and crosses are of such characters.
-        return any(mark in value for mark in ("...", "xxx", "XXX")) and bool(looks.reference().search(value))
-    return looks.is_surely_reference(value) or bool(looks.reference().search(value))
-
-
-def _is_plain(value: str) -> bool:
-    return looks.is_path(value) or bool(looks.plain().fullmatch(value))
 
 
 def _unquoted(value: str) -> str:

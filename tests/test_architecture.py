@@ -54,6 +54,7 @@ ROOMS: dict[str, set[str]] = {
         "cache",
         "changes",
         "engine.ports",
+        "engine.processes",
         "engine.workers",
         "pipeline",
         "report",

@@ -31,8 +31,9 @@ EMPTY = LIBRARY | _names("""
     pregate pregate.errors pregate.levels pregate.model pregate.pipeline pregate.settings pregate.cache.*
     pregate.baseline pregate.suppressions pregate.records pregate.changes.* pregate.config.*
     pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
-    pregate.entry.hook pregate.entry.options pregate.entry.progress pregate.entry.writing pregate.report
-    pregate.report.console pregate.report.visible pregate.report.words pregate.entry.parsing
+    pregate.entry.ending pregate.entry.hook pregate.entry.options pregate.entry.parsing
+    pregate.entry.progress pregate.entry.writing pregate.report pregate.report.console
+    pregate.report.visible pregate.report.words
     pregate.expressions pregate.logs
 """)
 # A file that only the search for secrets looks into, without one; each check says whether it is concerned.

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
 
 from pregate import __version__, logs
+from pregate.entry import ending
 from pregate.entry.parsing import Parser, Raw, needed
 from pregate.errors import PregateError, UsageError
 
@@ -35,7 +38,7 @@ COMMANDS: Mapping[str, str] = {
     "config": "show, explain and validate the configuration",
     "doctor": "say what a run needs, what is there and what is missing",
 }
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF, errno.EIO)
 _WRITE_ELSEWHERE = "Is standard output open, and is there room where it goes?"
 _EPILOG = """\
 exit codes:
@@ -44,7 +47,7 @@ exit codes:
   2    usage: a wrong flag or configuration key
   3    incomplete: a check failed, a file could not be read, a report could not be written
   4    a bug in pregate
-  130  interrupted
+  130  interrupted; 143 and 129 where SIGTERM or SIGHUP ended the run
 
 start with:
   pregate init                     configuration and workflow, shown before they are written
@@ -60,9 +63,28 @@ Each command has its own help: pregate scan --help
 def run(argv: Sequence[str], *, is_program: bool = False) -> int:
     """
     Parses ``argv``, runs the command and gives the exit code; prints errors to standard error. ``is_program``
-    says that the process is there for this alone.
+    says that the process is there for this alone: then the signals that end it interrupt the run.
     """
     _have_streams()
+    try:
+        if is_program:
+            ending.listen()
+            sys.stderr = _Saying(sys.stderr.buffer, sys.stderr.encoding, line_buffering=True)
+        code = _run(argv, is_program=is_program)
+        if is_program:
+            ending.listen_no_more()
+    except KeyboardInterrupt:
+        print(f"pregate: {ending.words()}", file=sys.stderr)
+        code = ending.exit_code()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # There was more to tell than that: what is lost is lost with an exit code of its own.
+        _drop_output()
+    return code
+
+
+def _run(argv: Sequence[str], *, is_program: bool) -> int:
     _survive_odd_names()
     # A run makes many small values that live to its end: looking for cycles among them is a tenth of a hook.
     gc.set_threshold(50_000, 20, 20)
@@ -80,13 +102,10 @@ def run(argv: Sequence[str], *, is_program: bool = False) -> int:
         return _written(int(args.main(args, environ)))
     except PregateError as error:
         return _report(error)
-    except KeyboardInterrupt:
-        print("pregate: interrupted", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nobody is left to be told.
         _drop_output()
-        return 3
+        return PregateError.exit_code
     # A bug has its own exit code, and no traceback of file contents; another's exit is no result of ours.
     except (Exception, SystemExit) as error:  # noqa: BLE001
         if isinstance(error, OSError) and error.errno in _NO_ROOM and error.filename is None:
@@ -143,8 +162,24 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+class _Saying(io.TextIOWrapper):
+    """Standard error: what cannot be written there is lost, and the exit code is what it is without it."""
+
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except OSError:
+            return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            super().flush()
+
+
 def _have_streams() -> None:
     """Puts a stream in the place of one that is closed: output is missed, and errors are not."""
+    if sys.stdin is None:  # first, so that no file of ours gets a number that programs take for another
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     if sys.stdout is None:
         # Open for reading alone: what is written to it fails, as to any output that is not there.
         sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")  # noqa: PTH123, SIM115

@@ -9,9 +9,11 @@ no handler (pid_namespaces(7)): there, these handlers are what lets it be stoppe
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from types import FrameType
@@ -20,6 +22,7 @@ _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") 
 _UNTAKEN = (signal.SIG_DFL, signal.default_int_handler)
 # Seconds in which another signal is the first one once more: timeout(1) sends it twice, and so do shells.
 _ECHO = 0.5
+_PAUSE = 0.01
 
 
 class StoppedError(KeyboardInterrupt):
@@ -44,6 +47,7 @@ def listen() -> None:
     process at once. A signal that is ignored (``nohup``) or that somebody else takes stays so.
     """
     _Watch.process = os.getpid()
+    sys.unraisablehook = _not_raised
     for number in _ENDS:
         if signal.getsignal(number) in _UNTAKEN:
             signal.signal(number, _stop)
@@ -102,3 +106,20 @@ def _stop(number: int, _: FrameType | None) -> None:
     if now - _Watch.at > _ECHO:
         end_children()
         os._exit(128 + number)
+
+
+def _not_raised(lost: sys.UnraisableHookArgs) -> None:
+    """
+    Where the interpreter itself calls Python (after a fork, to delete an object) an exception ends here: the
+    signal is sent once more, when that is over.
+    """
+    if isinstance(lost.exc_value, StoppedError):
+        _thread.start_new_thread(_send_again, (lost.exc_value.number,))
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _send_again(number: int) -> None:
+    time.sleep(_PAUSE)
+    _Watch.number = 0
+    os.kill(os.getpid(), number)

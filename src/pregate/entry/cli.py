@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TextIO
 
 from pregate import __version__, logs
 from pregate.entry import ending
@@ -39,7 +40,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "say what a run needs, what is there and what is missing",
 }
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF, errno.EIO)
-_WRITE_ELSEWHERE = "Is standard output open, and is there room where it goes?"
+_NOT_ALLOWED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _EPILOG = """\
 exit codes:
   0    the gate passed
@@ -69,7 +70,7 @@ def run(argv: Sequence[str], *, is_program: bool = False) -> int:
     try:
         if is_program:
             ending.listen()
-            sys.stderr = _Saying(sys.stderr.buffer, sys.stderr.encoding, line_buffering=True)
+            sys.stderr = _Saying(sys.stderr)
         code = _run(argv, is_program=is_program)
         if is_program:
             ending.listen_no_more()
@@ -104,14 +105,35 @@ def _run(argv: Sequence[str], *, is_program: bool) -> int:
         return _report(error)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nobody is left to be told.
-        _drop_output()
         return PregateError.exit_code
     # A bug has its own exit code, and no traceback of file contents; another's exit is no result of ours.
     except (Exception, SystemExit) as error:  # noqa: BLE001
-        if isinstance(error, OSError) and error.errno in _NO_ROOM and error.filename is None:
-            _drop_output()
-            return _report(PregateError(f"cannot write: {error.strerror}", _WRITE_ELSEWHERE))
-        return _report_bug(error, verbose=verbose)
+        expected = refused(error)
+        return _report(expected) if expected else _report_bug(error, verbose=verbose)
+
+
+def refused(error: BaseException) -> PregateError | None:
+    """
+    What to say of an error that is no bug: the disk is full, or the system lets nobody write there. ``None``
+    for any other.
+    """
+    if not isinstance(error, OSError):
+        return None
+    if error.filename is not None:
+        if error.errno not in (*_NO_ROOM, *_NOT_ALLOWED):
+            return None
+        name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else error.filename
+        return PregateError(
+            f"cannot use {name}: {error.strerror}", "Is there room, and may pregate write there?"
+        )
+    if isinstance(error, FileNotFoundError):  # of tempfile
+        return PregateError(str(error.strerror), "Name a folder that may be written to: TMPDIR=FOLDER.")
+    if error.errno not in _NO_ROOM:
+        return None
+    return PregateError(
+        f"cannot write: {error.strerror}",
+        "Is standard output open, and is there room where it goes, and for temporary files?",
+    )
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace | int:
@@ -164,6 +186,10 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
 class _Saying(io.TextIOWrapper):
     """Standard error: what cannot be written there is lost, and the exit code is what it is without it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream.buffer, stream.encoding, line_buffering=True)
+        self._stream = stream  # at its end it would close what is under both
 
     def write(self, text: str) -> int:
         try:

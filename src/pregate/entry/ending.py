@@ -12,11 +12,16 @@ from __future__ import annotations
 import _thread
 import contextlib
 import os
-import signal
 import sys
 import time
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import signal
+else:
+    import _signal as signal  # what it is made of: its lists of names take a hook half a millisecond
 
 _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 _UNTAKEN = (signal.SIG_DFL, signal.default_int_handler)
@@ -72,8 +77,10 @@ def exit_code() -> int:
 
 def words() -> str:
     """What interrupted the run."""
+    from signal import Signals
+
     number = _Watch.number or signal.SIGINT
-    return "interrupted" if number == signal.SIGINT else f"ended by {signal.Signals(number).name}"
+    return "interrupted" if number == signal.SIGINT else f"ended by {Signals(number).name}"
 
 
 def end_children() -> None:

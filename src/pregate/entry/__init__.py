@@ -23,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Starting imports some 300 modules that stay: collecting among them costs a hook a tenth of its time.
     gc.set_threshold(50_000, 20, 20)
     if argv is None:
+        _start_without_words()
         sys.path[:] = outside(sys.path, os.getcwd())  # noqa: PTH109 - start-up time of the hook
     from pregate.entry import ending
     from pregate.entry.cli import run
@@ -34,6 +35,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         ending.end_children()
     _leave(code, at_once=ending.is_stopped())
     return code
+
+
+def _start_without_words() -> None:
+    """Until it is known what a signal does to the run, a key ends it as SIGTERM does: without a traceback."""
+    import _signal as signal  # type: ignore[import-not-found]  # as pregate.entry.ending has it
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _leave(code: int, *, at_once: bool) -> None:

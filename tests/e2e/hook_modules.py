@@ -32,9 +32,10 @@ EMPTY = LIBRARY | _names("""
     pregate.pipeline pregate.pipeline.judging
     pregate.baseline pregate.suppressions pregate.records pregate.changes.* pregate.config.*
     pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
-    pregate.entry.hook pregate.entry.options pregate.entry.progress pregate.entry.writing pregate.report
-    pregate.report.console pregate.report.visible pregate.report.words pregate.entry.parsing
-    pregate.expressions pregate.logs pregate.digests pregate.entry.quick
+    pregate.entry.ending pregate.entry.hook pregate.entry.options pregate.entry.progress
+    pregate.entry.quick pregate.entry.writing pregate.report pregate.report.console
+    pregate.report.visible pregate.report.words
+    pregate.expressions pregate.logs pregate.digests
 """)
 # A file that only the search for secrets looks into, without one; each check says whether it is concerned.
 TEXT = EMPTY | _names("""

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pregate.advisories import form, open_source
 from pregate.advisories.building import Import, update_index
 from pregate.advisories.directory import OsvDirectory
-from pregate.advisories.index import IndexFile, OsvIndex, is_index, is_trusted
+from pregate.advisories.index import IndexFile, OsvIndex
+from pregate.advisories.local import is_index, is_trusted
 from pregate.advisories.verifying import verify
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.model import Advisory, Affected, Event, Package, Range

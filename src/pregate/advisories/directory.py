@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pregate.advisories.age import Age, days_since
 from pregate.advisories.files import DAMAGED, HINT, contents, day_of, is_record
 from pregate.advisories.records import load_record
+from pregate.advisories.told import FolderTold
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Advisory, Package
@@ -74,13 +74,12 @@ class OsvDirectory:
         """
         The path, how many records there are, the day and age of the newest; other JSON files are counted.
         """
-        self._load()
-        other = f", {self._other} other JSON files" if self._other else ""
-        newest = f"{self._newest} ({self._age().words} ago)" if self._newest else "undated"
-        return f"OSV database {self._path}, {self._records} records{other}, newest record {newest}"
+        return self.told().describe(self._path, "", self._now())
 
-    def _age(self) -> Age:
-        return days_since(self._newest, self._now())
+    def told(self) -> FolderTold:
+        """What :meth:`describe` puts into words."""
+        self._load()
+        return FolderTold(self._records, self._other, self._newest)
 
     def _load(self) -> dict[str, list[str]]:
         """Records by the names that they mention; AdvisoryError when there is no record at all."""
@@ -90,17 +89,11 @@ class OsvDirectory:
                 self._take(index, name, data)
             if not self._records:
                 raise AdvisoryError(f"{self._path} holds no OSV record (*.json)", HINT)
-            self._refuse_old()
+            FolderTold(self._records, self._other, self._newest).refuse_old(
+                self._path, self._max_age, self._now()
+            )
             self._index = index
         return self._index
-
-    def _refuse_old(self) -> None:
-        if not self._max_age:
-            return
-        hint = "Fetch the database again, or allow an older one with advisories.max-age."
-        if not self._newest:
-            raise AdvisoryError(f"the age of {self._path} is not known: its records are undated", hint)
-        self._age().refuse(f"the newest record of {self._path}", self._max_age, hint)
 
     def _take(self, index: dict[str, list[str]], name: str, data: bytes) -> None:
         if not is_record(data, name, self._path):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
+from pregate.advisories.local import HINT
 from pregate.errors import AdvisoryError
 
 MAX_RECORD = 16 * 1024 * 1024
@@ -17,10 +18,6 @@ MAX_RECORDS = 2_000_000
 MAX_TOTAL = 16 * 1024**3
 # Records are text: packed ones grow by ten. Deflate alone can make a thousand of one.
 MAX_GROWTH = 200
-HINT = (
-    "Give an index that pregate advisories made, or a folder or a zip archive of OSV records (one JSON file "
-    "each), as OSV publishes them."
-)
 DAMAGED = "Fetch the database again: an advisory that cannot be read is a vulnerability that is not told."
 JSON = ".json"
 # PyPA writes its records so (https://github.com/pypa/advisory-database).

@@ -8,6 +8,7 @@ vulnerability.
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import re
 import time
@@ -20,6 +21,7 @@ from pregate.checks.base import (
     Analysis,
     Conclusion,
     Fact,
+    Identified,
     Json,
     Moment,
     PackageIndex,
@@ -155,11 +157,15 @@ class DependenciesCheck(PlainCheck):
         return loose_requirements(target.path, _files(target), reading)
 
     def fact_from_json(self, value: Json) -> Fact:
-        """A package, or a requirement that is to be resolved."""
+        """A package, a requirement that is to be resolved, or what stands for all packages of a file."""
         if isinstance(value, list) and value[:1] == ["loose"]:
             from pregate.lockfiles.python.loose import Loose
 
             return Loose.from_json(value)
+        from pregate.checks.dependency_silence import Silence
+
+        if Silence.is_one(value):
+            return Silence.from_json(value)
         from pregate.lockfiles.model import Package
 
         return Package.from_json(value)
@@ -179,6 +185,11 @@ class DependenciesCheck(PlainCheck):
         resolved = [self._resolved(analysis) for analysis in analyses]
         if not any(analysis.facts for analysis in resolved):
             return Conclusion(tuple(resolved))
+        from pregate.checks.dependency_silence import silence_of, silences_of
+
+        silences = silences_of(resolved)
+        if silences and len(silences) == sum(len(analysis.facts) for analysis in resolved):
+            return Conclusion(tuple(resolved), self._notes(source, silences[0].told))
         from pregate.checks.dependency_assessment import assess_all
         from pregate.checks.dependency_findings import Writer
         from pregate.lockfiles.model import Package
@@ -193,8 +204,24 @@ class DependenciesCheck(PlainCheck):
         judged = [
             self._judge(a, packages, writer, source) for a, packages in zip(resolved, files, strict=True)
         ]
-        notes = (source.describe(), self._threats.describe() if self._threats else "")
-        return Conclusion(tuple(judged), tuple(note for note in notes if note))
+        told = source.told() if isinstance(source, Identified) else ""
+        settled = [silence_of(a, j, self._assessments, told) for a, j in zip(analyses, judged, strict=True)]
+        return Conclusion(tuple(judged), self._notes(source), tuple(settled) if told else ())
+
+    def _notes(self, source: AdvisorySource, told: str = "") -> tuple[str, ...]:
+        """What was asked; of a database that was not opened, from what it ``told`` of itself before."""
+        described = ""
+        if told and isinstance(source, Identified):
+            with contextlib.suppress(ValueError):
+                described = source.describe_again(told)
+        notes = (described or source.describe(), self._threats.describe() if self._threats else "")
+        return tuple(note for note in notes if note)
+
+    def standing(self) -> str:
+        """As :class:`Settling` says."""
+        from pregate.checks.dependency_silence import standing_of
+
+        return standing_of(self.version, self._config, self._source, self._moment)
 
     def recall(self, analyses: Sequence[Analysis]) -> Conclusion:
         """As :meth:`conclude`; the findings lack what only people read."""

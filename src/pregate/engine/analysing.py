@@ -14,6 +14,7 @@ from pregate.engine.analyst import Task
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.included import Included
 from pregate.engine.scene import Job, Keep, Scene
+from pregate.engine.settling import Settled
 from pregate.model import Blob, Mode, Rule, Unread, UnreadReason
 from pregate.records import replace
 
@@ -38,6 +39,7 @@ class Analysing:
         self._included = included
         self._build = build
         self._masking = masking
+        self._settled = Settled(scene, cache, included, masking)
         self._rules: dict[str, dict[str, Rule]] = {}  # made when the cache is first asked
         self._keys: dict[str, Keys] = {}
         self._fresh: dict[bytes, bytes] = {}  # what is still to be put into the cache
@@ -62,6 +64,10 @@ class Analysing:
         self._cache.put(self._fresh)
         self._fresh.clear()
 
+    def settle(self) -> None:
+        """Keeps what was concluded of heads, where that may stand for them in later runs."""
+        self._settled.keep()
+
     def _look_up(self, jobs: Iterable[Job], keep: Keep) -> Iterator[Job]:
         """Tells ``keep`` what is in the cache, and gives what is left of the jobs, in order."""
         if not self._cache.is_open:
@@ -78,17 +84,21 @@ class Analysing:
                     yield replace(job, checks=rest) if hits else job
 
     def _look_up_some(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, dict[str, Analysis]]]:
+        settled = self._settled.recall(jobs)
         keys = {
             (n, name): self._key(job, name)
             for n, job in enumerate(jobs)
             for name in job.checks
-            if job.blob.oid and job.blob.mode in _READ
+            if job.blob.oid and job.blob.mode in _READ and (job.index, job.side, name) not in settled
         }
         values = self._cache.get(keys.values())
         self._cache.touch(values)
         for n, job in enumerate(jobs):
             hits = {}
             for name in job.checks:
+                if known := settled.get((job.index, job.side, name)):
+                    hits[name] = known
+                    continue
                 data = values.get(keys.get((n, name), b""))
                 if data is None:
                     continue
@@ -177,7 +187,9 @@ class Analysing:
             try:
                 named = state.check.includes(target)
                 if named:
-                    whole = self._included.together(state.check, target, job.blob.revision, named)
+                    asked: set[str] = set()
+                    whole = self._included.together(state.check, target, job.blob.revision, named, asked)
+                    self._settled.note(job, name, frozenset(asked))
                     tasks.append(Task(number, whole, (name,), names_others=True))
                 else:
                     alone.append(name)

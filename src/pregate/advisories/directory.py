@@ -8,7 +8,6 @@ are parsed.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,14 +16,15 @@ from pregate.advisories.files import DAMAGED, HINT, contents, day_of, is_record
 from pregate.advisories.records import load_record
 from pregate.advisories.told import FolderTold
 from pregate.errors import AdvisoryError
+from pregate.expressions import expression
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Advisory, Package
 
-_NAME = re.compile(rb'"name"\s*+:\s*+"([^"\\]*+)(["\\])')
-_ECOSYSTEM = re.compile(rb'"ecosystem"\s*+:\s*+"([^":\\]*+)([":\\])')
+_NAME = expression(rb'"name"\s*+:\s*+"([^"\\]*+)(["\\])')
+_ECOSYSTEM = expression(rb'"ecosystem"\s*+:\s*+"([^":\\]*+)([":\\])')
 # A letter of "name" or of a package's name may be written as an escape: then the bytes tell nothing.
-_ESCAPED = re.compile(rb"\\u00[2-7]")
-_HARMLESS = re.compile(rb"\\u00(?:26|27|3[cCeEdD]|2[bB])")
+_ESCAPED = expression(rb"\\u00[2-7]")
+_HARMLESS = expression(rb"\\u00(?:26|27|3[cCeEdD]|2[bB])")
 
 
 class OsvDirectory:

@@ -6,12 +6,12 @@ one JSON file. Nothing is unpacked onto the disk, and everything that is read is
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from pregate.advisories.local import HINT
 from pregate.errors import AdvisoryError
+from pregate.expressions import expression
 
 MAX_RECORD = 16 * 1024 * 1024
 MAX_RECORDS = 2_000_000
@@ -23,9 +23,9 @@ JSON = ".json"
 # PyPA writes its records so (https://github.com/pypa/advisory-database).
 YAML = (".yaml", ".yml")
 
-_YAML_ID = re.compile(rb"(?m)^id:")
-_YAML_MODIFIED = re.compile(rb"(?m)^modified:")
-_MODIFIED = re.compile(rb'"modified"\s*+:\s*+"(\d{4}-\d\d-\d\d)')
+_YAML_ID = expression(rb"(?m)^id:")
+_YAML_MODIFIED = expression(rb"(?m)^modified:")
+_MODIFIED = expression(rb'"modified"\s*+:\s*+"(\d{4}-\d\d-\d\d)')
 
 
 def contents(

@@ -13,7 +13,7 @@ import posixpath
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
@@ -191,7 +191,6 @@ class DependenciesCheck(PlainCheck):
         if silences and len(silences) == sum(len(analysis.facts) for analysis in resolved):
             return Conclusion(tuple(resolved), self._notes(source, silences[0].told))
         from pregate.checks.dependency_assessment import assess_all
-        from pregate.checks.dependency_findings import Writer
         from pregate.lockfiles.model import Package
 
         files = [[fact for fact in a.facts if isinstance(fact, Package)] for a in resolved]
@@ -200,13 +199,21 @@ class DependenciesCheck(PlainCheck):
             return Conclusion(tuple(resolved))
         new = {key: package for key, package in distinct.items() if key not in self._assessments}
         self._assessments |= assess_all(source, new) if new else {}
-        writer = Writer(self._assessments, self._config, self._moment, self._threats, is_brief=is_brief)
+        writer = self._writer(distinct, is_brief=is_brief)
         judged = [
             self._judge(a, packages, writer, source) for a, packages in zip(resolved, files, strict=True)
         ]
         told = source.told() if isinstance(source, Identified) else ""
         settled = [silence_of(a, j, self._assessments, told) for a, j in zip(analyses, judged, strict=True)]
         return Conclusion(tuple(judged), self._notes(source), tuple(settled) if told else ())
+
+    def _writer(self, packages: Iterable[Key], *, is_brief: bool) -> Writer | None:
+        """What words the findings, None where no package has any: a hook need not load it for nothing."""
+        if not any(self._assessments[key].says_something for key in packages):
+            return None
+        from pregate.checks.dependency_findings import Writer
+
+        return Writer(self._assessments, self._config, self._moment, self._threats, is_brief=is_brief)
 
     def _notes(self, source: AdvisorySource, told: str = "") -> tuple[str, ...]:
         """What was asked; of a database that was not opened, from what it ``told`` of itself before."""
@@ -236,10 +243,10 @@ class DependenciesCheck(PlainCheck):
         return resolved(analysis, self._index)
 
     def _judge(
-        self, analysis: Analysis, packages: Sequence[Package], writer: Writer, source: AdvisorySource
+        self, analysis: Analysis, packages: Sequence[Package], writer: Writer | None, source: AdvisorySource
     ) -> Analysis:
         """``analysis`` with the findings of its packages, in the order of the file."""
-        findings, unread = writer.judge(packages)
+        findings, unread = writer.judge(packages) if writer else ([], [])
         if self._config.allow_licenses or self._config.deny_licenses:
             from pregate.checks.dependency_licenses import license_findings
 
@@ -255,7 +262,6 @@ class DependenciesCheck(PlainCheck):
         Packages whose name is nearly that of a much more used one, each once. What the base has under the
         same name is not new, like every finding; no name is looked up twice.
         """
-        from pregate.checks.dependency_names import confusable_finding
         from pregate.lockfiles.popular import confusable_with
 
         first: dict[tuple[str, str], Package] = {}
@@ -265,7 +271,12 @@ class DependenciesCheck(PlainCheck):
         for name, package in first.items():
             if name not in known:
                 known[name] = confusable_with(package.ecosystem, package.name)
-        return [confusable_finding(package, known[name]) for name, package in first.items() if known[name]]
+        found = [(package, known[name]) for name, package in first.items() if known[name]]
+        if not found:
+            return []
+        from pregate.checks.dependency_names import confusable_finding
+
+        return [confusable_finding(package, other) for package, other in found]
 
 
 def _uncovered(packages: Sequence[Package], source: AdvisorySource) -> Iterator[Unread]:

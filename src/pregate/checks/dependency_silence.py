@@ -87,10 +87,7 @@ def silence_of(
     if any(said) or analysis.pragmas or not analysis.concerned or not analysis.facts:
         return None
     for fact in analysis.facts:
-        if not isinstance(fact, Package):
-            return None
-        known = assessments[fact.key]
-        if known.vulnerabilities or known.undecided:
+        if not isinstance(fact, Package) or assessments[fact.key].says_something:
             return None
     return Analysis(facts=(Silence(told),))
 

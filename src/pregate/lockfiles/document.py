@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 
+from pregate.expressions import expression
 from pregate.lockfiles.model import Declaration, Depth, Package, Reading, Requirement
 from pregate.model import Location, Related, Unread, UnreadReason
 from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_CONFLICT = expression(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 Entries = list[tuple[Any, Location]]
 MAX_WORD = 300
 

@@ -118,31 +118,45 @@ BY_NAME: Mapping[str, Format] = {
 # Names that pip's users give to requirements and constraints files: requirements.txt, requirements-dev.txt,
 # test_requirements.txt, constraints.txt, and any .txt in a folder of that name. A ``.in`` file is what
 # pip-compile makes a .txt of: that one is audited.
-_BY_PATTERN: tuple[tuple[re.Pattern[str], Format], ...] = (
+#
+# Behind each pattern the texts of which it needs one, in lower case where the pattern does not care: to look for
+# these costs less than to compile the pattern, and hardly a name has one.
+_Pattern = tuple[re.Pattern[str], Format, tuple[str, ...]]
+_PINNED = ("requirements", "constraints")
+_PLAIN = ("requirements.txt", "constraints.txt")
+_BY_PATTERN: tuple[_Pattern, ...] = (
     (
         expression(
             r"(?:[^/]{1,200}[-_.])?(?:requirements|constraints)(?:[-_.][^/]{1,200})?\.txt", re.IGNORECASE
         ),
         REQUIREMENTS,
+        _PINNED,
     ),
-    (expression(r"pylock(?:\.[^./]{1,200})?\.toml"), PYLOCK),  # PEP 751, "File name"
-    (expression(r"[^/]{1,200}\.deps\.json"), _DEPS),
-    (expression(r"Manifest-v[0-9]{1,3}\.[0-9]{1,3}\.toml"), _JULIA),  # Julia 1.10.8, one for each version
-    (expression(r"(?:[^/]{1,200}[-_.])?environment(?:[-_.][^/]{1,200})?\.ya?ml"), _CONDA),
+    # PEP 751, "File name"
+    (expression(r"pylock(?:\.[^./]{1,200})?\.toml"), PYLOCK, ("pylock",)),
+    (expression(r"[^/]{1,200}\.deps\.json"), _DEPS, (".deps.json",)),
+    # Julia 1.10.8, one for each version
+    (expression(r"Manifest-v[0-9]{1,3}\.[0-9]{1,3}\.toml"), _JULIA, ("manifest-v",)),
+    (expression(r"(?:[^/]{1,200}[-_.])?environment(?:[-_.][^/]{1,200})?\.ya?ml"), _CONDA, ("environment",)),
     (
         expression(
             r"(?:Dockerfile|Containerfile)\.[^/]{1,200}|[^/]{1,200}\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
         ),
         _DOCKERFILE,
+        ("dockerfile", "containerfile"),
     ),
-    (expression(r"(?:docker-)?compose(?:\.[^/]{1,200})?\.ya?ml"), _COMPOSE),
-    (expression(r"(?:[^/]{1,200}[.-])?(?:cdx|s?bom|cyclonedx)\.json"), _CYCLONEDX),
-    (expression(r"(?:[^/]{1,200}[.-])?spdx\.json"), _SPDX),
+    (expression(r"(?:docker-)?compose(?:\.[^/]{1,200})?\.ya?ml"), _COMPOSE, ("compose",)),
+    (
+        expression(r"(?:[^/]{1,200}[.-])?(?:cdx|s?bom|cyclonedx)\.json"),
+        _CYCLONEDX,
+        ("cdx.json", "bom.json", "cyclonedx.json"),
+    ),
+    (expression(r"(?:[^/]{1,200}[.-])?spdx\.json"), _SPDX, ("spdx.json",)),
 )
-_BY_FOLDER: tuple[tuple[re.Pattern[str], Format], ...] = (
-    (expression(r"(?:^|/)(?:requirements|constraints)/[^/]+\.txt$", re.IGNORECASE), REQUIREMENTS),
-    (expression(r"^\.github/workflows/[^/]+\.ya?ml$"), _ACTION),
-    (expression(r"(?:^|/)gradle/dependency-locks/[^/]+\.lockfile$"), _GRADLE),
+_BY_FOLDER: tuple[_Pattern, ...] = (
+    (expression(r"(?:^|/)(?:requirements|constraints)/[^/]+\.txt$", re.IGNORECASE), REQUIREMENTS, _PINNED),
+    (expression(r"^\.github/workflows/[^/]+\.ya?ml$"), _ACTION, (".github/workflows/",)),
+    (expression(r"(?:^|/)gradle/dependency-locks/[^/]+\.lockfile$"), _GRADLE, ("gradle/dependency-locks/",)),
 )
 
 
@@ -151,11 +165,22 @@ def format_for(path: str) -> Format | None:
     name = posixpath.basename(path)
     if name == "verification-metadata.xml" and not path.endswith("gradle/verification-metadata.xml"):
         return None
-    known = BY_NAME.get(name)
+    known = BY_NAME.get(name) or (REQUIREMENTS if name in _PLAIN else None)
     if known:
         return known
-    found = next((kind for pattern, kind in _BY_PATTERN if pattern.fullmatch(name)), None)
-    return found or next((kind for pattern, kind in _BY_FOLDER if pattern.search(path)), None)
+    lower = path.lower() if path.isascii() else _folded(path)
+    for pattern, kind, needed in _BY_PATTERN:
+        if any([text in lower for text in needed]) and pattern.fullmatch(name):
+            return kind
+    for pattern, kind, needed in _BY_FOLDER:
+        if any([text in lower for text in needed]) and pattern.search(path):
+            return kind
+    return None
+
+
+def _folded(path: str) -> str:
+    """Where no case counts, the long s is an s, and an i with or without its dot is an i."""
+    return path.casefold().replace("i\u0307", "i").replace("\u0131", "i")
 
 
 def format_of(path: str) -> str:

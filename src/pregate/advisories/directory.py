@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pregate.advisories.files import DAMAGED, HINT, contents, day_of, is_record
+from pregate.advisories.files import DAMAGED, contents, day_of, is_record
+from pregate.advisories.local import HINT
 from pregate.advisories.records import load_record
 from pregate.advisories.told import FolderTold
 from pregate.errors import AdvisoryError

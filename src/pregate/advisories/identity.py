@@ -1,9 +1,9 @@
 """
 What tells one content of a local database from any other, without reading the database.
 
-A file's inode, size and times change with its content, but clocks tick: a file that is replaced within the tick
-in which it was written may look the same afterwards. So nothing is said of one that was touched a moment ago
-(as git does with its index: https://git-scm.com/docs/racy-git), and the parts that hold the checksums of all
+A file's inode, size and times change with its content, but clocks tick: one that is replaced within the tick in
+which it was written may look the same afterwards. So nothing is said of a file that was touched a moment ago
+(git does so with its index: https://git-scm.com/docs/racy-git), and the parts that hold the checksums of all
 others are looked at as well: the table of contents of an index stands at its beginning
 (:mod:`pregate.advisories.building`), that of a zip archive at its end.
 """
@@ -20,9 +20,9 @@ _LOOKED_AT = 32 * 1024
 
 def identity_of(path: Path, now: float) -> str:
     """
-    A digest of the file at ``path``, or of all files in a folder and below it, by what the file system tells of
-    them; ``""`` where that is not certain: something was touched within two seconds before ``now`` (seconds
-    since the epoch) or after it, or cannot be looked at.
+    A digest of the file at ``path``, or of all files in a folder and below it, by what the file system tells
+    of them; ``""`` where that is not certain: something was touched within two seconds before ``now``
+    (seconds since the epoch) or after it, or cannot be looked at.
     """
     digest = hashlib.sha256()
     latest = int(now * 1_000_000_000) - _MOMENT
@@ -56,7 +56,7 @@ def _add_folder(digest: hashlib._Hash, path: str, latest: int) -> bool:
 
 def _add(digest: hashlib._Hash, path: str, latest: int) -> bool:
     """What the file system says of one, which a change cannot leave as it is; whether that is certain."""
-    status = os.stat(path)
+    status = Path(path).stat()
     times = status.st_mtime_ns, status.st_ctime_ns
     told = (path, status.st_dev, status.st_ino, status.st_mode, status.st_size, *times)
     digest.update(repr(told).encode("utf-8", "surrogateescape"))

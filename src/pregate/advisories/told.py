@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class IndexTold:
     """
     Of an index: the ``names`` of its databases, which of them was imported least recently (``oldest``, from
-    ``place``, at ``imported`` in seconds since the epoch), how many records there are, and when the newest was
-    modified. ``names`` is ``""`` for one without databases.
+    ``place``, at ``imported`` in seconds since the epoch), how many records there are, and when the newest
+    was modified. ``names`` is ``""`` for one without databases.
     """
 
     names: str
@@ -33,7 +33,7 @@ class IndexTold:
     newest: str
 
     def describe(self, path: Path, remark: str, now: float) -> str:
-        """The path, how many records of which databases, when they were imported, the newest, and the ages."""
+        """The path, how many records of which databases, when they were imported, the newest, the ages."""
         from pregate.advisories.contents import Origin
 
         remark = f" ({remark})" if remark else ""
@@ -43,7 +43,7 @@ class IndexTold:
         return f"OSV index {path}{remark}, {whole.describe(now)}"
 
     def refuse_old(self, path: Path, max_age: int, now: float) -> None:
-        """Raises AdvisoryError where the databases were imported more than ``max_age`` days ago; 0 allows any."""
+        """Raises AdvisoryError where one was imported more than ``max_age`` days ago; 0 allows any."""
         is_fetched = self.place.startswith(("https://", "http://"))
         hint = f"Renew it with: pregate advisories {'fetch' if is_fetched else 'import PATH'} --output {path}"
         newest = f", newest record {self.newest[:10]}"
@@ -66,7 +66,7 @@ class FolderTold:
     newest: str
 
     def describe(self, path: Path, remark: str, now: float) -> str:
-        """The path, how many records there are, the day and age of the newest; other JSON files are counted."""
+        """The path, how many records there are, the day and age of the newest, how many other JSON files."""
         remark = f" ({remark})" if remark else ""
         other = f", {self.other} other JSON files" if self.other else ""
         age = days_since(self.newest, now).words

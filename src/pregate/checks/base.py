@@ -249,13 +249,13 @@ class Verifying(Protocol):
 
 @runtime_checkable
 class Settling(Protocol):
-    """A check whose conclusion on a file may be remembered: it depends on nothing that is not known beforehand."""
+    """A check whose conclusions may be remembered: it tells beforehand what they depend on."""
 
     def standing(self) -> str:
         """
-        All that its conclusions depend on beside the files, in a form that is equal only while they are; ``""``
-        where nothing is to be remembered. Asked before a run and after it: a conclusion is kept where it is
-        the same.
+        All that its conclusions depend on beside the files, in a form that is equal only while they are;
+        ``""`` where nothing is to be remembered. Asked before a run and after it: a conclusion is kept where
+        it is the same.
         """
         ...
 

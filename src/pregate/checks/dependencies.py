@@ -99,6 +99,7 @@ class DependenciesCheck(PlainCheck):
         self._moment = moment or Moment(time.time())
         self._index = index
         self._assessments: dict[Key, Assessment] = {}
+        self._stands = False
         self._meant: dict[tuple[str, str], str] = {}  # the much used name behind ecosystem and name
         self.version = f"{REVISION}-{library_version()}{'-resolve' if config.resolve else ''}"
 
@@ -185,11 +186,9 @@ class DependenciesCheck(PlainCheck):
         resolved = [self._resolved(analysis) for analysis in analyses]
         if not any(analysis.facts for analysis in resolved):
             return Conclusion(tuple(resolved))
-        from pregate.checks.dependency_silence import silence_of, silences_of
-
-        silences = silences_of(resolved)
-        if silences and len(silences) == sum(len(analysis.facts) for analysis in resolved):
-            return Conclusion(tuple(resolved), self._notes(source, silences[0].told))
+        told = self._told_before(resolved)
+        if told:
+            return Conclusion(tuple(resolved), self._notes(source, told))
         from pregate.checks.dependency_assessment import assess_all
         from pregate.lockfiles.model import Package
 
@@ -203,9 +202,29 @@ class DependenciesCheck(PlainCheck):
         judged = [
             self._judge(a, packages, writer, source) for a, packages in zip(resolved, files, strict=True)
         ]
-        told = source.told() if isinstance(source, Identified) else ""
-        settled = [silence_of(a, j, self._assessments, told) for a, j in zip(analyses, judged, strict=True)]
-        return Conclusion(tuple(judged), self._notes(source), tuple(settled) if told else ())
+        settled = self._settled(analyses, judged, source)
+        return Conclusion(tuple(judged), self._notes(source), settled)
+
+    def _told_before(self, analyses: Sequence[Analysis]) -> str:
+        """What the database said of itself when nothing was to be said of any of these; ``""`` for others."""
+        if not self._stands:
+            return ""
+        from pregate.checks.dependency_silence import silences_of
+
+        silences = silences_of(analyses)
+        is_all = len(silences) == sum(len(analysis.facts) for analysis in analyses)
+        return silences[0].told if silences and is_all else ""
+
+    def _settled(
+        self, analyses: Sequence[Analysis], judged: Sequence[Analysis], source: AdvisorySource
+    ) -> tuple[Analysis | None, ...]:
+        """What may be remembered, where anybody asked for that."""
+        if not self._stands or not isinstance(source, Identified):
+            return ()
+        from pregate.checks.dependency_silence import silence_of
+
+        told = source.told()
+        return tuple(silence_of(a, j, self._assessments, told) for a, j in zip(analyses, judged, strict=True))
 
     def _writer(self, packages: Iterable[Key], *, is_brief: bool) -> Writer | None:
         """What words the findings, None where no package has any: a hook need not load it for nothing."""
@@ -228,7 +247,9 @@ class DependenciesCheck(PlainCheck):
         """As :class:`Settling` says."""
         from pregate.checks.dependency_silence import standing_of
 
-        return standing_of(self.version, self._config, self._source, self._moment)
+        standing = standing_of(self.version, self._config, self._source, self._moment)
+        self._stands = self._stands or bool(standing)
+        return standing
 
     def recall(self, analyses: Sequence[Analysis]) -> Conclusion:
         """As :meth:`conclude`; the findings lack what only people read."""
@@ -336,7 +357,11 @@ def _credentials(target: Target) -> tuple[Location, ...]:
     file is shown.
     """
     regions: list[Location] = []
-    if not _CREDENTIALS.search(target.data):  # no match goes over a line's end
+    data = target.data
+    has_address = b"://" in data and b"@" in data
+    if not (has_address or b"?" in data or b"&" in data):  # the expression takes time to compile
+        return ()
+    if not _CREDENTIALS.search(data):  # no match goes over a line's end
         return ()
     for number, line in enumerate(target.data.splitlines(), start=1):
         column, done = 1, 0  # counted on from the last one: a file may be one long line

@@ -5,7 +5,6 @@ What the advisories say of one package version: which apply, what clears them, w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import AdvisorySource

@@ -141,8 +141,8 @@ def _words(name: str) -> str:
 
 def _is_listed(ecosystem: str, asked: str) -> bool:
     """
-    Most packages are, and need no more. The names are not taken apart for the first ones: of a short lock file
-    there are no others, and to find a name that is much used costs little.
+    Most packages are, and need no more. The names are not taken apart for the first ones: of a short lock
+    file there are no others, and to find a name that is much used costs little.
     """
     listed = _Listed.of(ecosystem)
     listed.questions += 1

@@ -184,7 +184,9 @@ def _parts(path: str) -> list[str]:
 
 def _decoded(value: str) -> Any:
     """A value that is no plain text: its form was checked, so that only the meaning is left to find."""
-    if value[0] == "[" and "{" not in value:  # of words, which JSON writes alike, but for dates and a last comma
+    if (
+        value[0] == "[" and "{" not in value
+    ):  # of words, which JSON writes alike, but for dates and a last comma
         with contextlib.suppress(ValueError):
             return json.loads(value)
     holder: list[Any] = []

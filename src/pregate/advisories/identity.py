@@ -1,10 +1,10 @@
 """
 What tells one content of a local database from any other, without reading the database.
 
-A file's inode, size and times change with its content, but clocks tick: one that is replaced within the tick in
-which it was written may look the same afterwards. So nothing is said of a file that was touched a moment ago
-(git does so with its index: https://git-scm.com/docs/racy-git), and the parts that hold the checksums of all
-others are looked at as well: the table of contents of an index stands at its beginning
+A file's inode, size and times change with its content, but clocks tick: one that is replaced within the tick
+in which it was written may look the same afterwards. So nothing is said of a file that was touched a moment
+ago (git does so with its index: https://git-scm.com/docs/racy-git), and the parts that hold the checksums of
+all others are looked at as well: the table of contents of an index stands at its beginning
 (:mod:`pregate.advisories.building`), that of a zip archive at its end.
 """
 

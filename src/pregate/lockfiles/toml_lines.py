@@ -51,7 +51,7 @@ def _statement(value: str) -> re.Pattern[str]:
 
 
 _STATEMENT = _statement(_VALUE)
-# What short lock files are made of, all of it read alike by the other, which takes as long to compile as such a
+# What short lock files are made of. The other reads all of it alike, and takes as long to compile as such a
 # file to read.
 _PLAIN_WORD = rf"(?:{_TEXT}|true|false|(?:0|[1-9][0-9]{{0,17}})(?![0-9.eE_xob:-]))"
 _PLAIN_TABLE = _table(_PLAIN_WORD)
@@ -184,9 +184,7 @@ def _parts(path: str) -> list[str]:
 
 def _decoded(value: str) -> Any:
     """A value that is no plain text: its form was checked, so that only the meaning is left to find."""
-    if (
-        value[0] == "[" and "{" not in value
-    ):  # of words, which JSON writes alike, but for dates and a last comma
+    if value[0] == "[" and "{" not in value:  # JSON writes words alike; it has no dates and no last comma
         with contextlib.suppress(ValueError):
             return json.loads(value)
     holder: list[Any] = []

@@ -1,6 +1,6 @@
 """
-PEP 440 (https://packaging.python.org/specifications/version-specifiers/) by ``packaging``, which is loaded for
-what is more than numbers: most versions are not.
+PEP 440 (https://packaging.python.org/specifications/version-specifiers/) by ``packaging``, which is loaded
+for what is more than numbers: most versions are not.
 """
 
 from __future__ import annotations

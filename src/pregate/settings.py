@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pregate.config import FILES, Source, load, parse_file
-from pregate.config.reading import Settled
+from pregate.config.reading import Settled, may_hold_options
 from pregate.config.values import ConfigError
 from pregate.errors import PregateError, UsageError
 from pregate.model import Mode, Unread
@@ -68,7 +68,7 @@ def find_sources(
     later = []
     for name in FILES:
         data = file_in(contents, revision, name)
-        options = parse_file(name, data) if data else {}
+        options = parse_file(name, data) if may_hold_options(name, data) else {}
         if options:
             later.append(Source(name + remark, rooted(options, root), data))
             break

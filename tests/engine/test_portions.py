@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.cache import Cache
+from pregate.cache import cache_at
 from pregate.changes.tree_files import TreeFiles
 from pregate.config import Config
 from pregate.engine import portions
@@ -53,7 +53,7 @@ def scan(
     config: Config | None = None,
     change: ChangeSet | None = None,
 ) -> Outcome:
-    with Cache(place) as cache:
+    with cache_at(place) as cache:
         check = check or WordCheck()
         tree.reads.clear()
         build = Build((check,))
@@ -186,7 +186,7 @@ def test_an_entry_that_is_wrong_is_not_believed(how: str, tmp_path: Path) -> Non
             forged = value[:-1] + b"!" if how == "damaged" else known[0][1]
             connection.execute("UPDATE results SET value = ? WHERE key = ?", (forged, key))
     if how == "of no portion":
-        with Cache(tmp_path) as cache:
+        with cache_at(tmp_path) as cache:
             cache.put(dict.fromkeys((key for key, _ in known), b"[99999,0,0,[]]"))
     check = Counting()
     assert told(scan(tree, tmp_path, check)) == told(first)
@@ -226,7 +226,7 @@ def test_a_tally_is_read_as_it_was_written() -> None:
 def test_without_a_cache_every_file_is_looked_at() -> None:
     tree, check = tree_of(a_txt=b"bad\n"), Counting()
     scan = Scan(
-        whole(tree), (check,), tree, Cache(None), Config(jobs=1), Build((check,)), finished, Watch()
+        whole(tree), (check,), tree, cache_at(None), Config(jobs=1), Build((check,)), finished, Watch()
     ).run()
     assert len(told(scan[0]).candidates) == 1
     assert len(check.asked) == COUNT + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pregate.cache import LIMIT, Cache
+from pregate.cache import LIMIT, Cache, cache_at
 from pregate.cache.sealing import SHORTEST_SECRET, Seal
 from pregate.errors import UsageError
 from pregate.records import dataclass, field
@@ -29,7 +29,7 @@ class Keeping:
 
     def open(self, directory: Path | None) -> Cache:
         """The cache in ``directory``, kept so; a context manager."""
-        return Cache(directory, self.limit, self.seal, self.others)
+        return cache_at(directory, self.limit, self.seal, self.others)
 
 
 def keeping_of(environ: Mapping[str, str], size: int = 0, secret: str = "") -> Keeping:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -68,6 +67,8 @@ class TreeFiles(Sequence[ChangedFile]):
 
     def portions(self) -> Iterator[Portion]:
         """The files in portions whose bounds and names follow from what is in them, in order."""
+        import hashlib
+
         start = 0
         for number, (first, end) in enumerate(zip(self._firsts, self._ends, strict=True), 1):
             last = self._firsts[number] if number < len(self._firsts) else self._length

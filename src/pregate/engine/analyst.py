@@ -9,10 +9,8 @@ content.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import signal
-import threading
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, Check, Target
+from pregate.digests import sha256
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.pragmas import masked, pragmas_of
 from pregate.logs import logger
@@ -215,7 +214,7 @@ def digest(text: str) -> str:
     own comments left out.
     """
     lines = "\n".join(line.strip() for line in without_pragmas(text).splitlines())
-    return hashlib.sha256(lines.strip().encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return sha256(lines.strip().encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 class TimeLimitError(BaseException):
@@ -229,11 +228,12 @@ def time_limit(seconds: int) -> Iterator[None]:
 
     By SIGALRM, so only on POSIX and in the main thread of a process; elsewhere the block has no limit.
     """
-    if (
-        not seconds
-        or not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
+    if not seconds or _is_other_thread():
+        yield
+        return
+    import signal
+
+    if not hasattr(signal, "setitimer"):
         yield
         return
 
@@ -247,6 +247,11 @@ def time_limit(seconds: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+
+
+def _is_other_thread() -> bool:
+    threads = sys.modules.get("threading")  # without it there is one
+    return threads is not None and threads.current_thread() is not threads.main_thread()
 
 
 def _unread(target: Target, reason: UnreadReason, detail: str) -> Analysis:

@@ -10,9 +10,10 @@ all others are looked at as well: the table of contents of an index stands at it
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
+
+from pregate.digests import sha256
 
 _MOMENT = 2_000_000_000  # nanoseconds: the coarsest clock of a file system, FAT's, ticks every two seconds
 _LOOKED_AT = 32 * 1024
@@ -24,7 +25,7 @@ def identity_of(path: Path, now: float) -> str:
     of them; ``""`` where that is not certain: something was touched within two seconds before ``now``
     (seconds since the epoch) or after it, or cannot be looked at.
     """
-    digest = hashlib.sha256()
+    digest = sha256()
     latest = int(now * 1_000_000_000) - _MOMENT
     try:
         if not path.is_dir():
@@ -39,7 +40,7 @@ def identity_of(path: Path, now: float) -> str:
         return ""
 
 
-def _add_folder(digest: hashlib._Hash, path: str, latest: int) -> bool:
+def _add_folder(digest: sha256, path: str, latest: int) -> bool:
     """Every file and folder, as :mod:`pregate.advisories.files` reads them; whether all of it is certain."""
     with os.scandir(path) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
@@ -54,7 +55,7 @@ def _add_folder(digest: hashlib._Hash, path: str, latest: int) -> bool:
     return True
 
 
-def _add(digest: hashlib._Hash, path: str, latest: int) -> bool:
+def _add(digest: sha256, path: str, latest: int) -> bool:
     """What the file system says of one, which a change cannot leave as it is; whether that is certain."""
     status = Path(path).stat()
     times = status.st_mtime_ns, status.st_ctime_ns

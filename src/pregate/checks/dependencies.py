@@ -100,8 +100,8 @@ class DependenciesCheck(PlainCheck):
         self._index = index
         self._assessments: dict[Key, Assessment] = {}
         self._stands = False
-        self._meant: dict[tuple[str, str], str] = {}  # the much used name behind ecosystem and name
         self.version = f"{REVISION}-{library_version()}{'-resolve' if config.resolve else ''}"
+        self._meant: dict[tuple[str, str], str] = {}  # the much used name behind ecosystem and name
 
     def rules(self) -> tuple[Rule, ...]:
         """Those about licences and names; every other rule comes with its advisory."""

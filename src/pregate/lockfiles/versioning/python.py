@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pregate.lockfiles.versioning.base import trimmed
-
 if TYPE_CHECKING:
     from packaging.version import Version
 
@@ -20,8 +18,10 @@ class Release:
     is_prerelease = False
 
     def __init__(self, text: str, numbers: tuple[int, ...]) -> None:
-        self._text = text
-        self._numbers = trimmed(numbers)
+        end = len(numbers)
+        while end and not numbers[end - 1]:  # 1.0 and 1.0.0 are one version
+            end -= 1
+        self._text, self._numbers = text, numbers[:end]
 
     def __repr__(self) -> str:
         return f"<Release({self._text!r})>"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from pregate.digests import sha256
 
@@ -40,7 +41,7 @@ def identity_of(path: Path, now: float) -> str:
         return ""
 
 
-def _add_folder(digest: sha256, path: str, latest: int) -> bool:
+def _add_folder(digest: Any, path: str, latest: int) -> bool:
     """Every file and folder, as :mod:`pregate.advisories.files` reads them; whether all of it is certain."""
     with os.scandir(path) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
@@ -55,7 +56,7 @@ def _add_folder(digest: sha256, path: str, latest: int) -> bool:
     return True
 
 
-def _add(digest: sha256, path: str, latest: int) -> bool:
+def _add(digest: Any, path: str, latest: int) -> bool:
     """What the file system says of one, which a change cannot leave as it is; whether that is certain."""
     status = Path(path).stat()
     times = status.st_mtime_ns, status.st_ctime_ns

@@ -46,7 +46,7 @@ class Silence:
     def from_json(cls, value: Json) -> Silence:
         """The inverse of :meth:`to_json`; ValueError for anything else."""
         match value:
-            case [str(word), str(told)] if word == _WORD:
+            case [str(word), str(told)] if word == _WORD and told:
                 return cls(told)
         raise ValueError("not a silence")
 

@@ -61,6 +61,7 @@ class Analysing:
                 continue
             analysis = results.shared(report.analysis)  # most files have nothing: that is held once
             keep(job, report.check, analysis, is_kept=self._remember(job, report.check, analysis))
+            self._settled.note_empty(job, report.check, analysis)
         self._cache.put(self._fresh)
         self._fresh.clear()
 

@@ -18,6 +18,7 @@ from pregate.engine import results
 from pregate.engine.included import Included
 from pregate.engine.scene import Job, Scene
 from pregate.model import Blob, Mode
+from pregate.records import replace
 
 LAYOUT = 1
 """Part of every key: changes with what an entry holds."""
@@ -38,6 +39,7 @@ class Settled:
         self._standing: dict[str, str] = {}  # as it was before the run
         self._asked: dict[_Place, frozenset[str]] = {}  # what is read beside a file
         self._known: set[_Place] = set()
+        self._empty: dict[_Place, Analysis] = {}  # of heads that name others, where nothing was found
 
     def recall(self, jobs: Sequence[Job]) -> dict[_Place, Analysis]:
         """The analyses of those of the jobs of which a conclusion is known."""
@@ -61,13 +63,26 @@ class Settled:
         if self._standing.get(name):
             self._asked[job.index, job.side, name] = asked
 
+    def note_empty(self, job: Job, name: str, analysis: Analysis) -> None:
+        """
+        What the first step said of a file that names others. Where it found nothing, that may stand for the
+        file too: the results that are kept by the file alone are no place for it.
+        """
+        place = job.index, job.side, name
+        if place in self._asked and not job.side:
+            alone = replace(analysis, cacheable=True)
+            if alone in (results.NOTHING, results.FOREIGN):
+                self._empty[place] = alone
+
     def keep(self) -> None:
         """Keeps what the heads' conclusions say may stand for them."""
         entries = {}
         for name, state in self._scene.states.items():
             standing = self._standing.get(name, "")
             is_same = standing and isinstance(state.check, Settling) and state.check.standing() == standing
-            for index, analysis in state.settled.items() if is_same and not state.failure else ():
+            empty = {index: a for (index, _, n), a in self._empty.items() if n == name}
+            told = {**state.settled, **empty}
+            for index, analysis in told.items() if is_same and not state.failure else ():
                 blob = self._scene.files[index].head
                 place = index, 0, name
                 if place in self._known or not _is_known_by_id(blob):

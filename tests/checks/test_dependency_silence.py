@@ -109,7 +109,10 @@ def test_a_lock_file_with_nothing_to_say_is_read_once(records: Path) -> None:
         ("poetry.lock", lock("reqeusts==2.32.4")),  # a name like another
         ("poetry.lock", lock("idna==3.10", rest='[[package]]\nname = "a"\n\n')),  # an entry without a version
         ("poetry.lock", b"[[package]\n"),
-        ("package-lock.json", b'{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0"}}}'),
+        (
+            "package-lock.json",
+            b'{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0"}}}',
+        ),
         ("requirements.txt", b"idna==3.10\nrich\n"),  # one that is not pinned
         ("requirements.txt", b"--index-url https://user:" + b"pass@host/simple\nidna==3.10\n"),
         ("requirements.txt", b"idna==3.10  # pregate: ignore[dependencies/X-9] -- for a test\n"),
@@ -192,7 +195,12 @@ def test_a_silence_is_known_by_its_word() -> None:
 # ---------------------------------------------------------------------------------- whatever is edited
 
 
-LOCKS = (lock("idna==3.10"), lock("requests==2.0"), lock("idna==3.10", "tzdata==2025.2"), lock("reqeusts==2.0"))
+LOCKS = (
+    lock("idna==3.10"),
+    lock("requests==2.0"),
+    lock("idna==3.10", "tzdata==2025.2"),
+    lock("reqeusts==2.0"),
+)
 MANIFESTS = (None, b"", b'[project]\nname = "a"\ndependencies = ["idna"]\n', b"[project\n")
 CONFIGS = (
     DependenciesConfig(),

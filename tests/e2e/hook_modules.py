@@ -68,7 +68,8 @@ LOCK = TEXT | _names("""
 AGAIN = TEXT | _names("""
     pregate.advisories.age pregate.advisories.identity pregate.advisories.told
     pregate.checks.dependency_silence pregate.checks.iam.access_rules pregate.checks.iam.dependents
-    pregate.checks.iam.remembered pregate.iam.calls pregate.iam.document pregate.iam.environment pregate.iam.rule_form
+    pregate.checks.iam.remembered pregate.iam.calls pregate.iam.document pregate.iam.environment
+    pregate.iam.rule_form
     pregate.iam.rules pregate.iam.trust_rules pregate.positions.*
 """)
 # Findings of every check. What of pregate is loaded then is its own affair.
@@ -85,7 +86,8 @@ START = _names("""
     pregate.checks.iam.judge pregate.checks.iam.suffixes pregate.checks.python
     pregate.checks.python.distribution pregate.checks.secrets pregate.engine.*
     pregate.entry.organisation pregate.entry.pushes pregate.iam pregate.iam.names pregate.lockfiles
-    pregate.lockfiles.formats pregate.report.excerpt pregate.report.table pregate.secrets pregate.secrets.about
+    pregate.lockfiles.formats pregate.report.excerpt pregate.report.table pregate.secrets
+    pregate.secrets.about
     pregate.secrets.about.entry pregate.secrets.document pregate.secrets.found pregate.secrets.gitleaks
     pregate.secrets.gitleaks.model pregate.secrets.masking pregate.secrets.needles
     pregate.secrets.paths pregate.secrets.scan pregate.secrets.text

@@ -64,7 +64,7 @@ class Quiet(WordCheck):
 
     def fact_from_json(self, value: Json) -> Word:
         if not isinstance(value, str):
-            raise ValueError("no word")  # noqa: TRY004 - what a check raises for a foreign fact
+            raise ValueError("no word")
         return Word(value)
 
     def conclude(self, analyses: Sequence[Analysis]) -> Conclusion:

@@ -138,7 +138,6 @@ def test_what_is_read_beside_a_file_belongs_to_what_is_known_of_it() -> None:
 @pytest.mark.parametrize(
     "files",
     [
-        tree(a_txt=b"include *.inc", b_inc=b"calm"),  # another may come
         tree(a_txt=b"include b.inc", b_inc=b"calm" * 100),  # too large to be read
     ],
 )
@@ -167,22 +166,33 @@ def test_nothing_is_kept_where_the_ground_is_not_firm(check: Quiet) -> None:
     assert cache.held == {}
 
 
+def test_all_files_of_a_folder_that_are_read_beside_it_belong_to_it() -> None:
+    cache, one = Memory(), tree(a_txt=b"include *.inc", b_inc=b"calm")
+    two = tree(a_txt=b"include *.inc", b_inc=b"calm", c_inc=b"calm")
+    assert [run(files, cache) for files in (one, one, two, two, one)] == [
+        ["a.txt"],
+        [],
+        ["a.txt"],
+        [],
+        ["a.txt"],
+    ]
+
+
 def test_an_entry_that_is_none_is_not_believed() -> None:
     files, cache = tree(a_txt=b"calm"), Memory()
     run(files, cache)
     ((key, whole),) = cache.held.items()
-    beside, dumped = json.loads(whole)
-    for value in (
-        b"",
+    value = json.loads(whole)
+    for forged in (
         b"{}",
         b"[" * 5000,
         b"\xff",
-        json.dumps([[["b.inc"], ["c.inc", "33188", "00"]], dumped]).encode(),
-        json.dumps([[[]], dumped]).encode(),
-        json.dumps([beside, dumped.replace('"kept"', "7")]).encode(),
-        json.dumps([beside, 7]).encode(),
-        json.dumps([7, dumped]).encode(),
+        json.dumps(value | {"beside": [["b.inc"], [["c.inc", 33188, "00"]]]}).encode(),
+        json.dumps(value | {"beside": 7}).encode(),
+        json.dumps(value | {"facts": [7]}).encode(),
+        json.dumps(value | {"facts": 7}).encode(),
+        json.dumps([value]).encode(),
     ):
-        cache.held[key] = value
-        assert run(files, cache) == ["a.txt"], value
+        cache.held[key] = forged
+        assert run(files, cache) == ["a.txt"], forged
     assert run(files, cache) == []

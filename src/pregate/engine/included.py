@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from pregate.checks.base import Check, Target
 from pregate.engine.broken import BROKEN, failure_of
@@ -12,6 +13,9 @@ from pregate.model import WORKTREE, Blob, Unread
 from pregate.records import replace
 
 _MAX_INCLUDED = 256
+
+Beside = list[list[Any]]
+"""What an analysis read beside its file, as JSON: the names that it asked for, and the files of these."""
 
 
 class Included:
@@ -75,6 +79,26 @@ class Included:
                 break
             named = check.includes(target)
         return target
+
+    def beside(self, revision: str, names: Collection[str]) -> Beside | None:
+        """
+        ``names``, and each file that there is of these with its mode and id: wherever this is the same, the
+        same is read beside a file. None where it is not known by ids alone, or could not be read.
+        """
+        paths = self._expanded(sorted(names), revision) if len(names) <= _MAX_INCLUDED else ()
+        found = dict(self.find_all(revision, sorted(paths)))
+        if not paths or len(paths) > _MAX_INCLUDED or any((revision, path) in self.lost for path in found):
+            return None
+        files = [[path, blob.mode.value, blob.oid] for path, blob in found.items()]
+        return [sorted(names), files] if all(oid for _, _, oid in files) else None
+
+    def is_beside(self, revision: str, known: Beside) -> bool:
+        """Whether ``known``, which need not be what :meth:`beside` gave, holds in a revision."""
+        try:
+            names, _ = known
+            return all(isinstance(name, str) for name in names) and self.beside(revision, names) == known
+        except (ValueError, TypeError):
+            return False
 
     def find_all(self, revision: str, paths: Sequence[str]) -> Iterator[tuple[str, Blob]]:
         """

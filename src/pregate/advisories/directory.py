@@ -21,6 +21,7 @@ from pregate.expressions import expression
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Advisory, Package
 
+_HELD = 1024 * 1024
 _NAME = expression(rb'"name"\s*+:\s*+"([^"\\]*+)(["\\])')
 _ECOSYSTEM = expression(rb'"ecosystem"\s*+:\s*+"([^":\\]*+)([":\\])')
 # A letter of "name" or of a package's name may be written as an escape: then the bytes tell nothing.
@@ -48,6 +49,8 @@ class OsvDirectory:
         self._records = 0
         self._other = 0
         self._newest = ""
+        self._held: dict[str, bytes] = {}  # records of a small database, which need not be read twice
+        self._room = _HELD
 
     def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:
         """
@@ -102,6 +105,9 @@ class OsvDirectory:
             return
         self._records += 1
         self._newest = max(self._newest, day_of(data))
+        self._room -= len(data)
+        if self._room > 0:
+            self._held[name] = data
         for key in self._names(name, data):
             index.setdefault(key, []).append(name)
 
@@ -121,7 +127,10 @@ class OsvDirectory:
         missing = names - set(self._parsed)
         if not missing:
             return
-        for name, data in contents(self._path, missing):
+        for name in sorted(missing & self._held.keys()):
+            self._parsed[name] = load_record(self._held[name], name, self._path, DAMAGED)
+        missing -= self._held.keys()
+        for name, data in contents(self._path, missing) if missing else ():
             self._parsed[name] = load_record(data, name, self._path, DAMAGED)
 
 

@@ -81,19 +81,20 @@ def _folder(path: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str,
     def fail(error: OSError) -> None:
         raise AdvisoryError(f"{path} cannot be read: {error.strerror}", HINT) from None
 
+    skipped = len(os.path.join(path, ""))  # noqa: PTH118 - as below
     for folder, folders, files in os.walk(path, onerror=fail):
         # A checkout's own store holds no records.
         folders[:] = sorted(f for f in folders if f != ".git")
         for file in sorted(files):
-            full = Path(folder, file)
-            name = full.relative_to(path).as_posix()
+            full = os.path.join(folder, file)  # noqa: PTH118 - there may be many
+            name = full[skipped:].replace(os.sep, "/")
             if is_wanted(name):
                 yield name, _bytes_of(full)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path | str) -> bytes:
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb") as stream:  # noqa: PTH123 - as above
             return stream.read(MAX_RECORD + 1)
     except OSError as error:
         raise AdvisoryError(f"{path} cannot be read: {error.strerror}", HINT) from None

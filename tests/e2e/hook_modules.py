@@ -34,7 +34,7 @@ EMPTY = LIBRARY | _names("""
     pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
     pregate.entry.hook pregate.entry.options pregate.entry.progress pregate.entry.writing pregate.report
     pregate.report.console pregate.report.visible pregate.report.words pregate.entry.parsing
-    pregate.expressions pregate.logs
+    pregate.expressions pregate.logs pregate.digests pregate.entry.quick
 """)
 # A file that only the search for secrets looks into, without one; each check says whether it is concerned.
 TEXT = EMPTY | _names("""

@@ -12,8 +12,8 @@ from pregate.lockfiles import formats
 from pregate.lockfiles.formats import REQUIREMENTS, format_for, format_of
 
 _WORDS = (
-    "requirements constraints REQUIREMENTS requirement\u017f requ\u0131rements CONSTRA\u0130NTS .txt .TXT - _ "
-    ". / dev a pylock .toml Manifest-v 1.10 .deps.json .json environment .yml .yaml Dockerfile dockerfile "
+    "requirements constraints REQUIREMENTS requirement\u017f requ\u0131rements CONSTRA\u0130NTS .txt .TXT - "
+    "_ . / dev a pylock .toml Manifest-v 1.10 .deps.json .json environment .yml .yaml Dockerfile dockerfile "
     "Containerfile docker- compose cdx bom sbom cyclonedx spdx .github/workflows/ "
     "gradle/dependency-locks/ .lockfile "
     "requirements.txt poetry.lock \ufb01 \u212a"

@@ -60,16 +60,15 @@ TEMPLATE = DATA | _names("""
 # A lock file of Poetry's.
 LOCK = TEXT | _names("""
     packaging tomllib pregate.advisories.* pregate.lockfiles.* pregate.positions.*
-    pregate.checks.dependency_assessment pregate.checks.dependency_findings
-    pregate.checks.dependency_names pregate.checks.dependency_remedy pregate.checks.dependency_text
+    pregate.checks.dependency_assessment
 """)
 # The same commit again: what is not found in the cache's answers must be read again, and nothing else.
 AGAIN = TEXT | _names("""
-    pregate.checks.dependency_assessment pregate.checks.dependency_findings
-    pregate.checks.dependency_names pregate.checks.dependency_remedy pregate.checks.dependency_text
-    pregate.checks.iam.access_rules pregate.checks.iam.dependents pregate.checks.iam.remembered
-    pregate.iam.calls pregate.iam.document pregate.iam.environment pregate.iam.rule_form
-    pregate.iam.rules pregate.iam.trust_rules pregate.lockfiles.* pregate.positions.*
+    pregate.advisories.age pregate.advisories.identity pregate.advisories.told
+    pregate.checks.dependency_silence pregate.checks.iam.access_rules pregate.checks.iam.dependents
+    pregate.checks.iam.remembered pregate.iam.calls pregate.iam.document pregate.iam.environment
+    pregate.iam.rule_form
+    pregate.iam.rules pregate.iam.trust_rules pregate.positions.*
 """)
 # Findings of every check. What of pregate is loaded then is its own affair.
 FINDINGS = LIBRARY | _names("""
@@ -80,15 +79,13 @@ FINDINGS = LIBRARY | _names("""
 # What every run loads, whatever the commit holds: the checks that say whether a file concerns them, the
 # advisories that are looked for before anything is read, the report.
 START = _names("""
-    packaging pregate.advisories pregate.advisories.age pregate.advisories.directory
-    pregate.advisories.files pregate.advisories.records pregate.baseline.entries pregate.checks
+    packaging pregate.advisories pregate.advisories.local pregate.baseline.entries pregate.checks
     pregate.checks.base pregate.checks.dependencies pregate.checks.iam pregate.checks.iam.check
     pregate.checks.iam.judge pregate.checks.iam.suffixes pregate.checks.python
     pregate.checks.python.distribution pregate.checks.secrets pregate.engine.*
     pregate.entry.organisation pregate.entry.pushes pregate.iam pregate.iam.names pregate.lockfiles
-    pregate.lockfiles.ecosystems pregate.lockfiles.formats pregate.lockfiles.model pregate.lockfiles.osv
-    pregate.report.excerpt pregate.report.table pregate.secrets pregate.secrets.paths
-    pregate.secrets.scan pregate.secrets.text
+    pregate.lockfiles.formats pregate.report.excerpt pregate.report.table pregate.secrets
+    pregate.secrets.paths pregate.secrets.scan pregate.secrets.text
 """)
 
 

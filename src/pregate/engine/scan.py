@@ -81,6 +81,7 @@ class Scan:
             self._portions.keep([name for name, state in self._scene.states.items() if not state.failure])
         for state in self._scene.states.values():
             self._concluding.conclude_heads(state)
+        self._analysing.settle()
         analyses = self._analyse_bases()
         bases = self._concluding.conclude_bases(analyses)
         for state in self._scene.states.values():

@@ -136,7 +136,7 @@ def test_the_lists_are_those_of_the_configuration(repo: GitRepo, tmp_path: Path)
 
     def threats(config: Config, source: OsvApi | None) -> object:
         with open_case(Request(repo.path, Everything(), settled=config)) as case:
-            return ports_of(case, source, None, Cache(None)).threats
+            return ports_of(case, source, None, Cache()).threats
 
     source = OsvApi()
     found = threats(config, source)

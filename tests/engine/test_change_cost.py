@@ -42,10 +42,10 @@ class Log:
         program.chmod(0o755)
 
     def taken(self) -> list[str]:
-        """The command lines since the last time, without ``--no-pager``."""
+        """The command lines since the last time, without folder and ``--no-pager``."""
         lines = self.file.read_text().splitlines()
         self.file.unlink()
-        return [line.removeprefix("--no-pager ") for line in lines]
+        return [line.partition("--no-pager ")[2] or line for line in lines]
 
 
 @pytest.fixture

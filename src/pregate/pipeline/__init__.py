@@ -171,7 +171,7 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             identity = identity_of(opened)
         case, told = with_records(opened)
         if progress is None:
-            from pregate.pipeline.silence import Silent as Silent
+            from pregate.pipeline.silence import Silent
 
             progress = Silent()
         outcomes, checks = judge(case, progress, identity)

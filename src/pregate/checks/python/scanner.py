@@ -18,10 +18,10 @@ from typing import Any
 from pregate.checks.python.bandit_parts import b_config, b_extensions, b_manager, b_test_set
 from pregate.checks.python.gates import is_not_utf8, is_read_as_text
 from pregate.checks.python.marks import unmark as unmark  # noqa: PLC0414 - what scan does is undone by it
+from pregate.checks.python.nodes import Event
 from pregate.checks.python.rules import TESTS
 from pregate.checks.python.tables import CALLS, IMPORTS, PROTOCOLS, TEMPORARY
 from pregate.checks.python.visitor import Issue, Tester, Visitor
-from pregate.checks.python.walk import Event
 
 _LISTS = "B001"  # the id under which its lists of calls and imports are one test
 # Kinds of nodes that have a condition, and the options that its tests' names are in.

@@ -12,7 +12,7 @@ from typing import Any
 
 from pregate.checks.python.bandit_parts import b_context, b_utils, b_visitor
 from pregate.checks.python.marks import mark
-from pregate.checks.python.walk import Event
+from pregate.checks.python.nodes import Event
 from pregate.records import dataclass
 
 Tests = Mapping[str, Sequence[tuple[Any, tuple[Any, ...]]]]

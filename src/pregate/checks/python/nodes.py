@@ -85,4 +85,6 @@ class _Handlers(dict[type, "Handler | None"]):
 
 
 FIELDS = _Fields()
+"""The fields to go through, by kind."""
 HANDLERS = _Handlers()
+"""What is done at a node, by kind: :mod:`.walk` puts in its functions."""

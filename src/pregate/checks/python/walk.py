@@ -22,7 +22,7 @@ from pregate.checks.python.conditions import (
     operands_of,
     texts,
 )
-from pregate.checks.python.nodes import HANDLERS, Event, Walk, below
+from pregate.checks.python.nodes import HANDLERS, Event, Handler, Walk, below
 from pregate.checks.python.tables import ANYWHERE, IMPORTS, TEMPORARY, hints_at_password, may_be_sql
 
 
@@ -227,24 +227,23 @@ def _operands(walk: Walk, node: Any, items: Sequence[Any], is_sql: bool) -> None
             handler(walk, item, node)
 
 
-# For each kind that a test wants, and for those that are many.
-HANDLERS.update(
-    {
-        ast.Assert: _assert,
-        ast.AsyncFunctionDef: _scope,
-        ast.Attribute: _attribute,
-        ast.BinOp: _binary,
-        ast.Call: _call,
-        ast.ClassDef: _scope,
-        ast.Constant: _constant,
-        ast.Dict: _dict,
-        ast.ExceptHandler: _handler,
-        ast.Expr: _expression,
-        ast.FunctionDef: _function,
-        ast.Import: _import,
-        ast.ImportFrom: _import,
-        ast.JoinedStr: _joined,
-        ast.Subscript: _subscript,
-        ast.arguments: _arguments,
-    }
-)
+KINDS: dict[type, Handler] = {
+    ast.Assert: _assert,
+    ast.AsyncFunctionDef: _scope,
+    ast.Attribute: _attribute,
+    ast.BinOp: _binary,
+    ast.Call: _call,
+    ast.ClassDef: _scope,
+    ast.Constant: _constant,
+    ast.Dict: _dict,
+    ast.ExceptHandler: _handler,
+    ast.Expr: _expression,
+    ast.FunctionDef: _function,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.JoinedStr: _joined,
+    ast.Subscript: _subscript,
+    ast.arguments: _arguments,
+}
+"""For each kind that a test wants, and for those that are many, what is done there."""
+HANDLERS.update(KINDS)

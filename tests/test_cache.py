@@ -134,6 +134,18 @@ def test_the_oldest_go_first_when_it_is_full(tmp_path: Path) -> None:
     assert (tmp_path / FILE).stat().st_size < 1_000_000
 
 
+def test_what_is_used_again_is_marked_with_the_day(tmp_path: Path) -> None:
+    file = filled(tmp_path)
+    with contextlib.closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE results SET day = 1")
+    with cache_at(tmp_path) as cache:
+        cache.touch(cache.get([KEY]))
+        cache.touch(cache.get([KEY]))
+    with contextlib.closing(sqlite3.connect(file)) as connection, connection:
+        ((day,),) = connection.execute("SELECT day FROM results").fetchall()
+    assert day > 1
+
+
 def test_two_runs_at_once_share_it(tmp_path: Path) -> None:
     with cache_at(tmp_path) as one, cache_at(tmp_path) as two:
         one.put({KEY: b"one"})

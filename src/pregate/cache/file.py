@@ -36,6 +36,7 @@ class FileCache(Cache):
         self._limit = limit
         self._seal = seal or Seal()
         self._connection: sqlite3.Connection | None = None
+        self._days: dict[bytes, int] = {}  # when what was got was used last
         self._others = list(_read_only(others))
         self._path = _file(directory)
         self._open(self._path)
@@ -52,7 +53,7 @@ class FileCache(Cache):
         found: dict[bytes, bytes] = {}
         keys = list(keys)
         try:
-            _look_up(self._connection, self._seal, keys, found)
+            self._days.update(_look_up(self._connection, self._seal, keys, found))
         except sqlite3.Error as error:
             self._discard(error)
             return {}
@@ -80,9 +81,12 @@ class FileCache(Cache):
         if self._connection is None:
             return
         day = int(time.time() // _DAY)
+        old = [key for key in keys if self._days.get(key) != day]
+        if not old:
+            return
         try:
             with self._connection:
-                for some in _chunks(keys):
+                for some in _chunks(old):
                     marks = ",".join("?" * len(some))
                     self._connection.execute(
                         f"UPDATE results SET day = ? WHERE day <> ? AND key IN ({marks})",  # noqa: S608
@@ -181,12 +185,16 @@ _ROW = 2 * 32 + 40  # a key in the table and in its index, and what SQLite adds
 
 def _look_up(
     connection: sqlite3.Connection, seal: Seal, keys: Iterable[bytes], found: dict[bytes, bytes]
-) -> None:
+) -> dict[bytes, int]:
+    """Puts what is whole into ``found``; the day on which each was used last."""
+    days: dict[bytes, int] = {}
     for some in _chunks(keys):
         marks = ",".join("?" * len(some))
-        query = f"SELECT key, value FROM results WHERE key IN ({marks})"  # noqa: S608 - only "?, ?"
-        rows = connection.execute(query, some)
-        found.update((key, value[SIZE:]) for key, value in rows if seal.holds(key, value))
+        query = f"SELECT key, value, day FROM results WHERE key IN ({marks})"  # noqa: S608 - only "?, ?"
+        for key, value, day in connection.execute(query, some):
+            if seal.holds(key, value):
+                found[key], days[key] = value[SIZE:], day
+    return days
 
 
 def _read_only(others: Sequence[tuple[Path, Seal]]) -> Iterator[tuple[sqlite3.Connection, Seal]]:

@@ -34,19 +34,16 @@ EMPTY = LIBRARY | _names("""
     pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
     pregate.entry.hook pregate.entry.options pregate.entry.progress pregate.entry.writing pregate.report
     pregate.report.console pregate.report.visible pregate.report.words pregate.entry.parsing
-    pregate.expressions pregate.logs
+    pregate.expressions pregate.logs pregate.digests pregate.entry.quick
 """)
 # A file that only the search for secrets looks into, without one; each check says whether it is concerned.
 TEXT = EMPTY | _names("""
-    ahocorasick_rs pregate.engine.* pregate.checks pregate.checks.base pregate.checks.dependencies
+    pregate.engine.* pregate.checks pregate.checks.base pregate.checks.dependencies
     pregate.checks.iam pregate.checks.iam.check pregate.checks.iam.suffixes pregate.checks.python
     pregate.checks.secrets pregate.iam pregate.lockfiles pregate.lockfiles.formats pregate.secrets
-    pregate.secrets.about pregate.secrets.about.entry pregate.secrets.allowlist pregate.secrets.document
-    pregate.secrets.expressions pregate.secrets.formats pregate.secrets.formats.model
-    pregate.secrets.formats.table pregate.secrets.found pregate.secrets.generic pregate.secrets.literals
-    pregate.secrets.masking pregate.secrets.needles pregate.secrets.own pregate.secrets.paths
-    pregate.secrets.pem pregate.secrets.placeholders pregate.secrets.places.* pregate.secrets.published
-    pregate.secrets.scan pregate.secrets.text pregate.secrets.wrapped
+    pregate.secrets.document pregate.secrets.formats pregate.secrets.generic pregate.secrets.literals
+    pregate.secrets.own pregate.secrets.paths pregate.secrets.places pregate.secrets.scan
+    pregate.secrets.search_table pregate.secrets.text pregate.secrets.wrapped
 """)
 # Python without a finding: a gate that opens for none of Bandit's tests, hence no Bandit.
 PYTHON = TEXT | _names("pregate.checks.python.* ast")
@@ -59,10 +56,10 @@ DATA = TEXT | _names("""
 TEMPLATE = DATA | _names("""
     yaml cython_runtime pregate.checks.iam.findings pregate.iam.*
 """)
-# A lock file of Poetry's; formats of tokens are looked at because it holds checksums.
+# A lock file of Poetry's.
 LOCK = TEXT | _names("""
-    packaging tomllib pregate.advisories.* pregate.lockfiles.* pregate.positions.* pregate.secrets.checksums
-    pregate.secrets.formats.* pregate.checks.dependency_assessment pregate.checks.dependency_findings
+    packaging tomllib pregate.advisories.* pregate.lockfiles.* pregate.positions.*
+    pregate.checks.dependency_assessment pregate.checks.dependency_findings
     pregate.checks.dependency_names pregate.checks.dependency_remedy pregate.checks.dependency_text
 """)
 # The same commit again: what is not found in the cache's answers must be read again, and nothing else.
@@ -89,10 +86,8 @@ START = _names("""
     pregate.checks.python.distribution pregate.checks.secrets pregate.engine.*
     pregate.entry.organisation pregate.entry.pushes pregate.iam pregate.iam.names pregate.lockfiles
     pregate.lockfiles.ecosystems pregate.lockfiles.formats pregate.lockfiles.model pregate.lockfiles.osv
-    pregate.report.excerpt pregate.report.table pregate.secrets pregate.secrets.about
-    pregate.secrets.about.entry pregate.secrets.document pregate.secrets.found pregate.secrets.gitleaks
-    pregate.secrets.gitleaks.model pregate.secrets.masking pregate.secrets.needles
-    pregate.secrets.paths pregate.secrets.scan pregate.secrets.text
+    pregate.report.excerpt pregate.report.table pregate.secrets pregate.secrets.paths
+    pregate.secrets.scan pregate.secrets.text
 """)
 
 

@@ -29,7 +29,7 @@ if sys.version_info >= (3, 14):  # the argparse of which loads _colorize, which 
 # A commit with nothing for any check: arguments, configuration, git, the verdict.
 EMPTY = LIBRARY | _names("""
     pregate pregate.errors pregate.levels pregate.model pregate.settings pregate.cache.*
-    pregate.pipeline pregate.pipeline.judging
+    pregate.pipeline pregate.pipeline.judging pregate.digests pregate.entry.quick
     pregate.baseline pregate.suppressions pregate.records pregate.changes.* pregate.config.*
     pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
     pregate.entry.ending pregate.entry.hook pregate.entry.options pregate.entry.progress

@@ -17,7 +17,7 @@ Description: A thing # words
 Parameters:
   Env: {Type: String, Default: dev, "Max": 3}
   Values:
-    Sizes: [1, -2, +3, 1.50, 010, yes, ~, null]
+    Sizes: [1, +3, 1.50, 010, yes, null]
     Default: 3
     E:
 

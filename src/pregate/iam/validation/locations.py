@@ -12,7 +12,6 @@ import re
 from typing import Any
 
 from pregate.iam.document import PolicyDocument
-from pregate.iam.validation.codes import CODES
 from pregate.iam.validation.issue import Issue, Spot
 from pregate.model import Location
 from pregate.positions import Array, Lines, Node, Object, Scalar
@@ -99,6 +98,8 @@ def findings(document: PolicyDocument, issues: tuple[Issue, ...]) -> list[dict[s
 
 def finding(issue: Issue, locations: list[dict[str, Any]]) -> dict[str, Any]:
     """One issue as the service's answer has it."""
+    from pregate.iam.validation.codes import CODES
+
     code = CODES[issue.code]
     return {
         "findingDetails": issue.details,

@@ -14,21 +14,21 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.iam.globs import has_wildcard, matches
 from pregate.records import dataclass
 
 MAGIC = b"PGSERV1\n"
 LEVELS = {"L": "List", "R": "Read", "W": "Write", "T": "Tagging", "P": "Permissions management", "": ""}
-_STARS = re.compile(r"\*+")
-_WILD = re.compile(r"[*?]")
-_HOLE = re.compile(r"\$\{[^{}]*\}")
+_STARS = expression(r"\*+")
+_WILD = expression(r"[*?]")
+_HOLE = expression(r"\$\{[^{}]*\}")
 _LONGEST = 256  # no name of an action or a key comes near
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from pregate.iam import PolicyDocument, Reference, breadth_of
+from pregate.checks.base import Analysis
+from pregate.iam import Extraction, PolicyDocument, Reference, breadth_of
 from pregate.iam.environment import CODEBUILD_CREDENTIAL, Exposure
 from pregate.iam.remark import Remark, shown
 from pregate.iam.rules import BROAD_MANAGED_POLICY
+from pregate.iam.undecided import undecided
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
+from pregate.records import replace
 
 
 def unread_at(location: Location, detail: str, reason: UnreadReason = UnreadReason.NOT_AUDITED) -> Unread:
@@ -21,6 +24,23 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """By place; what several variants of a policy have in common, once."""
     distinct = {(f.rule.id, f.location, f.message): f for f in findings}
     return tuple(sorted(distinct.values(), key=lambda f: (f.location, f.rule.id)))
+
+
+def completed(analysis: Analysis, extraction: Extraction, findings: Iterable[Finding]) -> Analysis:
+    """
+    The analysis with the ``findings`` on its documents, those on what the file only names, and what was not
+    judged.
+    """
+    found = [*findings, *(f for reference in extraction.references for f in reference_finding(reference))]
+    found += map(exposure_finding, extraction.exposures)
+    gaps = [(gap.location, gap.detail) for gap in extraction.gaps]
+    gaps += [gap for document in extraction.documents for gap in undecided(document)]
+    return replace(
+        analysis,
+        findings=in_order(found),
+        unread=tuple(dict.fromkeys(unread_at(location, detail) for location, detail in gaps)),
+        sensitive=written(extraction.exposures),
+    )
 
 
 def anchor_of(document: PolicyDocument, rule: Rule, parts: Iterable[str]) -> str:

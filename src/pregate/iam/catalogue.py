@@ -106,7 +106,9 @@ class Service:
         self.keys: dict[str, Key] = {row[0].lower(): Key(*row) for row in table["keys"]}
         self._key_names = tuple(self.keys)
         self._patterns = [
-            (_HOLE.sub("*", name), key) for name, key in self.keys.items() if _HOLE.search(name)
+            (_HOLE.sub("*", name), key)
+            for name, key in self.keys.items()
+            if "${" in name and _HOLE.search(name)
         ]
 
     @functools.cached_property
@@ -142,7 +144,7 @@ class Service:
 
     def matching(self, pattern: str) -> Iterator[str]:
         """The names of the actions that a pattern (without prefix) matches, in any case."""
-        lower = _STARS.sub("*", pattern.lower())
+        lower = _single_stars(pattern.lower())
         if not has_wildcard(lower):
             if lower in self._rows:
                 yield self._rows[lower][0]
@@ -263,7 +265,7 @@ class Catalogue:
         The actions (with prefix) that a pattern such as ``s3:Get*``, ``*:Delete*`` or ``*`` matches, in order
         of the prefixes: at most ``limit``, so that many may not be all.
         """
-        prefix, colon, rest = _STARS.sub("*", pattern).partition(":")
+        prefix, colon, rest = _single_stars(pattern).partition(":")
         if not colon and prefix != "*":
             return ()
         found: list[str] = []
@@ -281,6 +283,10 @@ class Catalogue:
         if len(pattern) > _LONGEST:
             return iter(())
         return (name for name in self._offsets if matches(pattern, name))
+
+
+def _single_stars(pattern: str) -> str:
+    return _STARS.sub("*", pattern) if "**" in pattern else pattern
 
 
 def _holds(pieces: list[str], name: str) -> bool:
@@ -302,7 +308,7 @@ def _belongs(text: str, owner: str) -> bool:
 
 
 def _format(text: str) -> ArnFormat:
-    fields = _HOLE.sub("*", text).split(":", 5)
+    fields = (_HOLE.sub("*", text) if "${" in text else text).split(":", 5)
     return ArnFormat(*fields[3:6])
 
 

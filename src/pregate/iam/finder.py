@@ -176,7 +176,10 @@ def organizations_kind(path: str) -> PolicyKind | None:
     Whether a file or its folder is named for the policies of an organization: ``scp``, ``rcps``,
     ``service-control-policies``, ``resource_control_policy``.
     """
-    for part in path.lower().split("/")[::-1]:
+    lower = path.lower()
+    if not any(stem in lower for stem in ("scp", "rcp", "control")):
+        return None  # before a regular expression is compiled
+    for part in lower.split("/")[::-1]:
         words = [match[0] for match in _WORDS.finditer(part)]
         for first, second in zip(words, [*words[1:], ""], strict=True):
             if first in ("scp", "scps", "servicecontrolpolicies") or (first, second) == (
@@ -194,7 +197,8 @@ def organizations_kind(path: str) -> PolicyKind | None:
 
 def is_boundary_file(path: str) -> bool:
     """Whether a file's or folder's name speaks of a permissions boundary."""
-    return not _BOUNDARY_WORDS.isdisjoint(match[0] for match in _WORDS.finditer(path.lower()))
+    lower = path.lower()
+    return "boundar" in lower and not _BOUNDARY_WORDS.isdisjoint(m[0] for m in _WORDS.finditer(lower))
 
 
 def _declared_kind(node: Object) -> PolicyKind | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pregate.iam.document import PolicyDocument, PolicyKind
+from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
+from pregate.iam.globs import is_everything
 from pregate.iam.statements import Statement
 from pregate.positions import Array, Node, Object, Scalar
 
@@ -21,6 +22,13 @@ _NAME = f"{_LETTERS}-"  # of which names of services are made
 _SERVICE = f"{_NAME}*?"
 _ACTION = f"{_LETTERS}._-*?"
 _LONGEST = 128  # of the parts of an action's name
+# Words before the name in ARNs of the services whose actions the local rules know; what else stands there is
+# part of a name (a bucket's).
+_KIND_NAMES = """
+    cluster devEndpoint document function group instance instance-profile key log-group managed-instance
+    notebook-instance parameter policy role secret table user
+"""
+_KINDS = frozenset(_KIND_NAMES.split())
 _OPERATORS = frozenset(
     {
         *("ArnEquals", "ArnLike", "Bool", "IpAddress", "StringEquals", "StringLike", "StringNotEquals"),
@@ -60,10 +68,25 @@ def grants_by_name(statements: Iterable[Statement]) -> bool:
     """
     return not any(
         any("*" in action.text or "?" in action.text for action in statement.actions)
-        or any(_is_all_of_a_kind(resource.text) for resource in statement.resources)
+        or any(is_all_of_a_kind(resource.text) for resource in statement.resources)
         for statement in statements
         if statement.allows
     )
+
+
+def is_all_of_a_kind(resource: str) -> bool:
+    """
+    Every resource, or an ARN whose own part is only wildcards, perhaps after its type: every bucket, every
+    role.
+    """
+    if is_everything(resource):
+        return True
+    fields = resource.split(":", 5)
+    if len(fields) < 6 or fields[0] != "arn" or TOKEN.search(fields[5]):
+        return False
+    kind, separator, name = fields[5].replace(":", "/").partition("/")
+    own = name if separator and kind in _KINDS else fields[5]
+    return "*" in own and not own.strip("*?/:")
 
 
 def is_global_arn(text: str) -> bool:
@@ -141,11 +164,3 @@ def _is_condition(node: Node) -> bool:
 def _are_values(node: Node) -> bool:
     items = node.items if isinstance(node, Array) else [node]
     return all(isinstance(item, Scalar) and item.value is not None for item in items)
-
-
-def _is_all_of_a_kind(resource: str) -> bool:
-    if "*" not in resource or resource[-1] not in "*?/:":
-        return False
-    from pregate.iam.breadth import is_all_of_a_kind
-
-    return is_all_of_a_kind(resource)

@@ -254,7 +254,7 @@ def _hints(data: bytes) -> tuple[bool, bool]:
     A policy has ``Statement`` and ``Effect``, a template's resources have ``AWS::`` in their type. JSON and
     YAML can only hide these words by escapes; UTF-16 and UTF-32 hide them from a search of bytes.
     """
-    hidden = _HIDDEN.search(data) is not None
+    hidden = b"\\" in data and _HIDDEN.search(data) is not None
     wide = data.startswith(_WIDE)
     shown = _HIDDEN.sub(_letter, data) if hidden else data
     if wide:

@@ -44,7 +44,8 @@ def resource_arns(subject: Subject) -> Iterator[Issue]:
 def _wrongs(element: Element) -> Iterator[tuple[str, str]]:
     if len(element.text) > _LONGEST:
         return
-    fields = _VARIABLE.sub("*", TOKEN.sub("*", element.text)).split(":", 5)
+    text = TOKEN.sub("*", element.text)
+    fields = (_VARIABLE.sub("*", text) if "${" in text else text).split(":", 5)
     if len(fields) < 6 or fields[0] != "arn" or is_everything(fields[5]):
         return
     service, region, account, resource = fields[2:]

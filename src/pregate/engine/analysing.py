@@ -14,7 +14,7 @@ from pregate.engine.analyst import Task
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.included import Included
 from pregate.engine.scene import Job, Keep, Scene
-from pregate.model import Blob, Mode, Rule, Unread, UnreadReason
+from pregate.model import Blob, Mode, Unread, UnreadReason
 from pregate.records import replace
 
 _AT_ONCE = 1000
@@ -38,7 +38,7 @@ class Analysing:
         self._included = included
         self._build = build
         self._masking = masking
-        self._rules: dict[str, dict[str, Rule]] = {}  # made when the cache is first asked
+        self._rules: dict[str, results.Rules] = {}  # made when the cache is first asked
         self._keys: dict[str, Keys] = {}
         self._fresh: dict[bytes, bytes] = {}  # what is still to be put into the cache
 
@@ -92,8 +92,7 @@ class Analysing:
                 data = values.get(keys.get((n, name), b""))
                 if data is None:
                     continue
-                rules = self._rules_of(name) if data else {}
-                analysis = results.load(data, self._scene.states[name].check, rules)
+                analysis = results.load(data, self._scene.states[name].check, self._rules_of(name))
                 # A cached secret has no discriminator: where versions are compared, the file is analysed
                 # again.
                 if analysis and not (
@@ -102,9 +101,9 @@ class Analysing:
                     hits[name] = analysis
             yield job, hits
 
-    def _rules_of(self, name: str) -> dict[str, Rule]:
+    def _rules_of(self, name: str) -> results.Rules:
         if name not in self._rules:
-            self._rules[name] = {rule.id: rule for rule in self._scene.states[name].check.rules()}
+            self._rules[name] = results.Rules(self._scene.states[name].check)
         return self._rules[name]
 
     def _key(self, job: Job, name: str) -> bytes:

@@ -31,6 +31,21 @@ LAYOUT = 3
 """Part of every key: changes with what the bytes hold, and with what may be kept."""
 
 
+class Rules(dict[str, Rule]):
+    """The rules of a check by id. It is asked for them when the first is looked up: most files have none."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__()
+        self._check = check
+
+    def __missing__(self, name: str) -> Rule:
+        if not self:
+            self.update({rule.id: rule for rule in self._check.rules()})
+        if name in self:
+            return self[name]
+        raise KeyError(name)
+
+
 def dump(analysis: Analysis) -> bytes:
     """
     The bytes that :func:`load` turns back into an equal analysis, without discriminators. Of what is

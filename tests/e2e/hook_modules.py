@@ -51,12 +51,22 @@ TEXT = EMPTY | _names("""
 PYTHON = TEXT | _names("pregate.checks.python.* ast")
 # JSON and YAML that hold no policy.
 DATA = TEXT | _names("""
-    pregate.checks.iam.dependents pregate.iam.finder pregate.iam.document pregate.iam.extraction
-    pregate.positions.* pregate.iam.names
+    pregate.checks.iam.dependents pregate.positions pregate.positions.json_text pregate.positions.nodes
 """)
-# A template without a policy: YAML is read with its positions.
-TEMPLATE = DATA | _names("""
-    yaml cython_runtime pregate.checks.iam.findings pregate.iam.*
+# What reads a policy, and a template in YAML: the part of it that most are written in, without PyYAML.
+READ = DATA | _names("""
+    pregate.iam.assemble pregate.iam.calls pregate.iam.copying pregate.iam.document pregate.iam.extraction
+    pregate.iam.finder pregate.iam.parsing
+""")
+TEMPLATE = READ | _names("""
+    pregate.iam.cloudformation pregate.iam.resource_types pregate.iam.template pregate.positions.yaml_inline
+    pregate.positions.yaml_text
+""")
+# A policy without a finding: only rules that may say something of it are loaded, nothing that makes findings.
+POLICY = READ | _names("""
+    pregate.checks.iam.offline pregate.iam.catalogue pregate.iam.globs pregate.iam.linter pregate.iam.plain
+    pregate.iam.statements pregate.iam.validation pregate.iam.validation.issue pregate.iam.validation.issues
+    pregate.iam.validation.services pregate.iam.validation.services_arns
 """)
 # A lock file of Poetry's; formats of tokens are looked at because it holds checksums.
 LOCK = TEXT | _names("""
@@ -68,9 +78,8 @@ LOCK = TEXT | _names("""
 AGAIN = TEXT | _names("""
     pregate.checks.dependency_assessment pregate.checks.dependency_findings
     pregate.checks.dependency_names pregate.checks.dependency_remedy pregate.checks.dependency_text
-    pregate.checks.iam.access_rules pregate.checks.iam.dependents pregate.checks.iam.remembered
-    pregate.iam.calls pregate.iam.document pregate.iam.environment pregate.iam.rule_form
-    pregate.iam.rules pregate.iam.trust_rules pregate.lockfiles.* pregate.positions.*
+    pregate.checks.iam.dependents pregate.iam.document pregate.lockfiles.* pregate.positions
+    pregate.positions.json_text pregate.positions.nodes
 """)
 # Findings of every check. What of pregate is loaded then is its own affair.
 FINDINGS = LIBRARY | _names("""

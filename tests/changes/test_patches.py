@@ -22,13 +22,13 @@ def opened(repo: GitRepo) -> Repository:
 
 
 def all_of(repo: GitRepo) -> list[Addition]:
-    """What every commit adds, oldest first; merges last."""
+    """What every commit adds, with certain numbers, oldest first; merges last."""
     repository = opened(repo)
-    listed = [pair for portion in commits_of(repository, ["HEAD"]).portions(2) for pair in portion]
-    found: list[Addition] = []
-    for merges in (False, True):
-        some = [commit for commit, is_merge in listed if is_merge is merges]
-        found += additions(repository.git, some, merges=merges)
+    (listed,) = commits_of(repository, ["HEAD"]).portions(1000)
+    merges = set(repo.text("rev-list", "--min-parents=2", "HEAD").split())
+    found = list(additions(repository.git, [commit for commit in listed if commit not in merges]))
+    with Patches(repository.git, is_exact=True) as source:
+        found += source.additions([commit for commit in listed if commit in merges])
     return found
 
 
@@ -189,7 +189,7 @@ def test_it_does_not_matter_in_which_pieces_an_answer_comes(
     commits = repo.text("rev-list", "HEAD").split()
     whole = list(additions(opened(repo).git, commits))
     asked = "".join(f"{word}\n" for word in (*commits, MARK, commits[0], MARK)).encode()
-    answer = opened(repo).git.run(*patches._PLAIN, stdin=asked)
+    answer = opened(repo).git.run(*patches._FAST, stdin=asked)
     pieces = iter([answer[at : at + size] for at in range(0, len(answer), size)])
     monkeypatch.setattr(addition, "LIMIT", limit)
     monkeypatch.setattr(addition, "OVERLAP", 0)
@@ -267,6 +267,39 @@ def test_every_line_of_every_version_is_added_by_some_commit(repo: GitRepo, seed
             assert set(whole) - {""} <= before | set(mine.values())
 
 
+@pytest.mark.parametrize("limit", [40, 10_000])
+@pytest.mark.parametrize("seed", range(4))
+def test_merges_among_other_commits_are_told_as_they_are_alone(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch, seed: int, limit: int
+) -> None:
+    """The same lines of the same files; where their numbers may not be the same, that is said."""
+    _, stream = random_history(random.Random(seed), 30)
+    repo.git("fast-import", "--quiet", stdin=stream)
+    commits = repo.text("rev-list", "main").split()
+    exact = {(one.commit, one.path): one for one in all_of(repo)}
+    monkeypatch.setattr(addition, "LIMIT", limit)
+    monkeypatch.setattr(addition, "OVERLAP", 0)
+    with Patches(opened(repo).git) as source:
+        found = list(source.additions(commits))
+        assert text_of(found) == text_of(exact.values())
+        for one in found if limit > 100 else ():
+            whole = exact[one.commit, one.path]
+            assert list(source.exact(one.commit, one.path)) == [whole] if one.is_rough else one == whole
+            assert [hunk.data for hunk in one.hunks] == [hunk.data for hunk in whole.hunks]
+    assert any(one.is_rough for one in found) is (limit > 100)
+
+
+def test_a_merge_says_where_git_may_leave_out_a_line(repo: GitRepo) -> None:
+    repo.write("a", "gone\nkept\n").commit().branch("side").write("b", "b\n").commit()
+    repo.checkout("main").write("c", "c\n").commit().merge("side").write("a", "kept\nevil\n").add()
+    repo.git("commit", "-q", "--amend", "-m", "evil")
+    with Patches(opened(repo).git) as source:
+        (rough,) = source.additions([repo.head])
+        (exact,) = source.exact(repo.head, "a")
+    assert (rough.is_rough, rough.hunks) == (True, (Hunk(1, b"evil\n"),))
+    assert (exact.is_rough, exact.hunks) == (False, (Hunk(2, b"evil\n"),))
+
+
 History = list[tuple[list[int], dict[str, str]]]
 
 
@@ -304,11 +337,10 @@ def test_commits_come_after_their_parents_with_the_older_first(repo: GitRepo) ->
     repo.checkout("main").write("c").commit("3").checkout("x").write("d").commit("4").checkout("main").merge(
         "x"
     )
-    listed = [pair for portion in commits_of(opened(repo), ["HEAD"]).portions(3) for pair in portion]
-    subjects = [repo.text("log", "-1", "--format=%s", commit) for commit, _ in listed]
+    listed = [commit for portion in commits_of(opened(repo), ["HEAD"]).portions(3) for commit in portion]
+    subjects = [repo.text("log", "-1", "--format=%s", commit) for commit in listed]
     assert subjects == ["1", "2", "3", "4", "merge"]
-    assert [is_merge for _, is_merge in listed] == [False] * 4 + [True]
-    assert author_times(opened(repo).git, [listed[2][0], listed[2][0]]) == {listed[2][0]: 1_700_000_003}
+    assert author_times(opened(repo).git, [listed[2], listed[2]]) == {listed[2]: 1_700_000_003}
 
 
 def test_a_shallow_clone_says_where_it_is_cut(repo: GitRepo, tmp_path: Path) -> None:

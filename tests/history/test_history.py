@@ -125,6 +125,14 @@ def test_what_a_merge_alone_adds_is_found(repo: GitRepo) -> None:
     assert (finding.commit, finding.location.start_line) == (merge, 1)
 
 
+def test_a_line_of_a_merge_has_its_number_where_git_leaves_out_the_one_before(repo: GitRepo) -> None:
+    repo.write("b.py", "gone\nkept\n").commit().branch("side").write("c.py", "c = 1\n").commit()
+    repo.checkout("main").write("d.py", "d = 1\n").commit().merge("side").write("b.py", f"kept\n{LEAK}").add()
+    repo.git("commit", "-q", "--amend", "-m", "evil")
+    (finding,) = found(search(repo))
+    assert (finding.commit, finding.location.start_line) == (repo.head, 2)
+
+
 def test_a_clean_merge_brings_nothing_of_its_own(repo: GitRepo) -> None:
     repo.branch("side").write("b.py", LEAK).commit()
     side = repo.head
@@ -224,7 +232,7 @@ def test_what_was_searched_is_not_searched_again(
     real = hands.Hand.search
 
     def spied(hand: Any, commits: Any, *following: Any) -> Any:
-        asked.extend(commit for commit, _ in commits)
+        asked.extend(commits)
         return real(hand, commits, *following)
 
     monkeypatch.setattr(hands.Hand, "search", spied)

@@ -22,7 +22,8 @@ class Addition(NamedTuple):
     """
     What a commit adds to a file: ``hunks`` in the order of their lines, or nothing of them where git calls
     the file binary (``is_binary``). ``oid`` names the whole version. A merge adds what none of its parents
-    has. ``is_cut`` says that a line of a merge was too long to be held.
+    has. ``is_cut`` says that a line of a merge was too long to be held, ``is_rough`` that it is not certain
+    where the lines of a merge stand; without hunks, there are too many to be told so.
     """
 
     commit: str
@@ -31,3 +32,4 @@ class Addition(NamedTuple):
     hunks: tuple[Hunk, ...] = ()
     is_binary: bool = False
     is_cut: bool = False
+    is_rough: bool = False

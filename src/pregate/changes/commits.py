@@ -27,18 +27,16 @@ class CommitList:
     """
 
     _ids: bytes
-    _merges: bytes
     _size: int
     cut: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        return len(self._merges)
+        return len(self._ids) // self._size
 
-    def portions(self, count: int) -> Iterator[list[tuple[str, bool]]]:
-        """The commits, so many at a time: the id of each, and whether it is a merge."""
+    def portions(self, count: int) -> Iterator[list[str]]:
+        """The ids of the commits, so many at a time."""
         for first in range(0, len(self), count):
-            numbers = range(first, min(first + count, len(self)))
-            yield [(self._id(n), bool(self._merges[n])) for n in numbers]
+            yield [self._id(number) for number in range(first, min(first + count, len(self)))]
 
     def _id(self, number: int) -> str:
         return self._ids[number * self._size : (number + 1) * self._size].hex()
@@ -53,28 +51,21 @@ def commits_of(
 
     Raises ChangesError when git fails, as it does where an object is missing.
     """
-    command = ["rev-list", "--date-order", "--reverse", "--parents"]
+    command = ["rev-list", "--date-order", "--reverse"]
     command += [f"--since={since}"] if since else []
     command += ["--all"] if every else []
-    ids, merges = bytearray(), bytearray()
+    ids = bytearray()
     with repository.git.start(*command, *revisions, "--") as process:
         reader = Reader(process.receive)
         while (line := reader.until(b"\n")) is not None:
-            commit, *parents = line.split(b" ")
-            ids += bytes.fromhex(commit.decode("ascii"))
-            merges.append(len(parents) > 1)
+            ids += bytes.fromhex(line.decode("ascii"))
         process.finish()
-    found = CommitList(bytes(ids), bytes(merges), repository.git.id_size)
+    found = CommitList(bytes(ids), repository.git.id_size)
     if not repository.shallow:
         return found
     cut = frozenset(_shallow_file(repository).read_text("ascii").split())
-    inside = (commit for portion in found.portions(4096) for commit, _ in portion)
-    return CommitList(
-        found._ids,
-        found._merges,
-        found._size,
-        tuple(commit for commit in inside if commit in cut),
-    )
+    inside = (commit for portion in found.portions(4096) for commit in portion)
+    return CommitList(found._ids, found._size, tuple(commit for commit in inside if commit in cut))
 
 
 def author_times(git: Git, commits: Iterable[str]) -> dict[str, int]:

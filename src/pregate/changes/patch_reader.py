@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator
 from pregate.changes import addition
 from pregate.changes.addition import Addition, Hunk
 from pregate.changes.patch_stream import Stream, long_part
-from pregate.changes.patch_version import COMBINED, Head
+from pregate.changes.patch_version import COMBINED, OF_MERGES, Head
 from pregate.changes.process import CHUNK
 
 MARK = "diff --="
@@ -34,10 +34,16 @@ _NEW = re.compile(rb"\d{1,12}(?:,\d{1,12})? \+(\d{1,12})")
 
 
 class PatchReader:
-    """Reads one answer of git after the other; ``receive`` gives the next bytes, ``b""`` at the end."""
+    """
+    Reads one answer of git after the other; ``receive`` gives the next bytes, ``b""`` at the end.
 
-    def __init__(self, receive: Callable[[], bytes]) -> None:
+    With ``has_context`` merges come with a line of context around each hunk. Without, git leaves out lines
+    within their hunks too, so that the numbers of those after one that is gone are not certain.
+    """
+
+    def __init__(self, receive: Callable[[], bytes], *, has_context: bool = False) -> None:
         self._receive = receive
+        self._has_context = has_context
         self._parts: list[bytes] = []  # whole ones, the next one last; without ``diff --``
         self._rest = _END  # what may go on
 
@@ -52,21 +58,26 @@ class PatchReader:
                 self._parts.pop()
                 if len(part) > addition.LIMIT:
                     stream = Stream(_FIRST + part + b"\n", lambda: b"")
-                    commit = yield from long_part(stream, commit)
+                    commit = yield from self._long_part(stream, commit)
                     continue
                 part, following = _without_commit(part, commit)
-                if added := _addition(part, commit):
+                if added := _addition(part, commit, has_context=self._has_context):
                     yield added
                 commit = following
             if self._rest.startswith(_END):
                 return True
             if len(self._rest) > addition.LIMIT:
                 stream = Stream(_FIRST + self._rest, self._receive)
-                commit = yield from long_part(stream, commit)
+                commit = yield from self._long_part(stream, commit)
                 self._split(stream.left.removeprefix(_FIRST))
             elif not self._is_more():
                 break
         return False
+
+    def _long_part(self, stream: Stream, commit: str) -> Generator[Addition, None, str]:
+        is_rough = not self._has_context and any(stream.starts(_FIRST + word) for word in OF_MERGES)
+        following = yield from (_rough(long_part(stream, commit)) if is_rough else long_part(stream, commit))
+        return following
 
     def _begun(self) -> str | None:
         """The commit after the last mark, ``""`` where the next mark follows; ``None`` where nothing does."""
@@ -96,12 +107,32 @@ class PatchReader:
 
 
 def _without_commit(part: bytes, commit: str) -> tuple[bytes, str]:
-    """A part without the id of the next commit, which may stand after it, and that or the same commit."""
-    match = _COMMIT.search(part, max(0, len(part) - _COMMIT_AT_MOST))
-    return (part[: match.start()], match[1].decode("ascii")) if match else (part, commit)
+    """
+    A part without the ids of commits after it, and the last of them or the same commit. There are several
+    where merges differ from their parents and add nothing.
+    """
+    end = len(part)
+    while match := _COMMIT.search(part, max(0, end - _COMMIT_AT_MOST), end):
+        if end == len(part):
+            commit = match[1].decode("ascii")
+        end = match.start()
+    return part[:end], commit
 
 
-def _addition(part: bytes, commit: str) -> Addition | None:
+def _rough(found: Generator[Addition, None, str]) -> Generator[Addition, None, str]:
+    """One addition without lines for all of a version, if there is any."""
+    is_first = True
+    while True:
+        try:
+            added = next(found)
+        except StopIteration as end:
+            return str(end.value)
+        if is_first:
+            yield added if added.is_binary else added._replace(hunks=(), is_cut=False, is_rough=True)
+        is_first = False
+
+
+def _addition(part: bytes, commit: str, *, has_context: bool) -> Addition | None:
     at = part.find(b"\n@@")
     first, *lines = (part if at < 0 else part[:at]).split(b"\n")
     head = Head(first)
@@ -112,8 +143,11 @@ def _addition(part: bytes, commit: str) -> Addition | None:
     if head.is_binary:
         return Addition(commit, head.path, head.oid, is_binary=True)
     body = part[at:] if at >= 0 else b""
-    hunks = _merged(body) if head.is_merged else _plain(body)
-    return Addition(commit, head.path, head.oid, tuple(hunks)) if hunks else None
+    if not head.is_merged:
+        hunks = _plain(body)
+        return Addition(commit, head.path, head.oid, tuple(hunks)) if hunks else None
+    hunks, is_certain = _merged(body, has_context=has_context)
+    return Addition(commit, head.path, head.oid, tuple(hunks), is_rough=not is_certain) if hunks else None
 
 
 def _plain(body: bytes) -> list[Hunk]:
@@ -131,30 +165,39 @@ def _plain(body: bytes) -> list[Hunk]:
     return hunks
 
 
-def _merged(body: bytes) -> list[Hunk]:
-    """The lines that no parent has, those together that follow each other."""
+def _merged(body: bytes, *, has_context: bool) -> tuple[list[Hunk], bool]:
+    """
+    The lines that no parent has, those together that follow each other; whether their numbers are certain.
+
+    Without context, git leaves out a line that all parents have and before which one is gone. It never stands
+    after one that no parent has: what is gone there is told before that.
+    """
     found: list[Hunk] = []
+    is_certain = True
     if b"\n++" not in body:
-        return found
+        return found, is_certain
     together: list[bytes] = []
     first = line = parents = 0
     added = b""
+    is_gone = False  # a line was, in this hunk
     for text in body.split(b"\n")[1:]:
         if text.startswith(added) and added:
+            is_certain = is_certain and (has_context or not is_gone)
             first = first if together else line
             together.append(text[parents:])
             line += 1
             continue
         if text.startswith(b"\\") or b"-" in text[:parents]:
+            is_gone = True
             continue
         if together:
             found.append(Hunk(first, b"\n".join(together) + b"\n"))
             together = []
         if text.startswith(b"@@@") and (match := COMBINED.match(text)):
-            parents, line = len(match[1]) - 1, int(match[2])
+            parents, line, is_gone = len(match[1]) - 1, int(match[2]), False
             added = b"+" * parents
         else:
             line += 1
     if together:
         found.append(Hunk(first, b"\n".join(together) + b"\n"))
-    return found
+    return found, is_certain

@@ -6,12 +6,16 @@ import re
 
 from pregate.changes.parsing import quoted_name, to_text
 
-COMBINED = re.compile(rb"(@{3,}) (?:-\d{1,12}(?:,\d{1,12})? ){2,}\+(\d{1,12})(?:,\d{1,12})? @")
-"""The head of a combined hunk: one more ``@`` than there are parents, and the first line."""
+COMBINED = re.compile(rb"(@{3,}) (?:-\d{1,12}(?:,\d{1,20})? ){2,}\+(\d{1,12})(?:,\d{1,20})? @")
+"""
+The head of a combined hunk: one more ``@`` than there are parents, and the first line. Where no context is
+shown, git may count one line less than none, which it writes as a number of twenty digits.
+"""
 
 _INDEX = re.compile(rb"index [0-9a-f,]{40,}\.\.([0-9a-f]{40,64})(?: ([0-7]{6}))?")
 _NOT_FILES = (b"120000", b"160000")
-_OF_MERGES = (b"cc ", b"combined ")
+OF_MERGES = (b"cc ", b"combined ")
+"""After ``diff --``, the beginnings of a part of a merge."""
 
 
 class Head:
@@ -20,7 +24,7 @@ class Head:
     __slots__ = ("is_binary", "is_file", "is_merged", "oid", "path")
 
     def __init__(self, first: bytes) -> None:
-        self.is_merged = first.startswith(_OF_MERGES)
+        self.is_merged = first.startswith(OF_MERGES)
         self.path = _named(first, is_merged=self.is_merged)
         self.oid = ""
         self.is_file = True

@@ -6,7 +6,7 @@ few that may hold something by the detectors.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -84,14 +84,27 @@ class Addition(Protocol):
         """Whether a line is not here to its end."""
         ...
 
+    @property
+    def is_rough(self) -> bool:
+        """Whether it is not certain where the lines stand."""
+        ...
+
+
+Exact = Callable[[str, str], Iterable[Addition]]
+"""Gives what a commit adds to a file (its id, the path) with certain places."""
+
 
 class _Text(NamedTuple):
-    """Lines to be searched; ``hunks`` tell the number of each, ``None`` where they are a whole file."""
+    """
+    Lines to be searched; ``hunks`` tell the number of each, ``None`` where they are a whole file, unless it
+    ``is_rough``.
+    """
 
     commit: str
     path: str
     data: bytes
     hunks: Sequence[Hunk] | None
+    is_rough: bool = False
 
 
 @dataclass(slots=True)
@@ -125,15 +138,15 @@ class Searcher:
         self._is_wanted = lru_cache(maxsize=1 << 14)(self._wants)
         self._known_binary: set[str] = set()
 
-    def search(self, commits: Sequence[str], additions: Iterable[Addition]) -> list[Record]:
+    def search(self, commits: Sequence[str], additions: Iterable[Addition], exact: Exact) -> list[Record]:
         """
-        A record of each of ``commits``, in their order, from what all of them add. Raises ScannerError when
-        the check does not work.
+        A record of each of ``commits``, in their order, from what all of them add; ``exact`` is asked where
+        that is rough. Raises ScannerError when the check does not work.
         """
         drafts = {commit: _Draft() for commit in commits}
         for batch in self._batches(additions, drafts):
             for text in self._candidates(batch):
-                self._judge(text, drafts[text.commit])
+                self._judge(text, drafts[text.commit], exact)
         return [_record(commit, draft) for commit, draft in drafts.items()]
 
     def values(
@@ -182,10 +195,10 @@ class Searcher:
             draft.unread[Unread(path, UnreadReason.TOO_LARGE, words)] = None
         if addition.is_binary:
             return self._whole(addition, draft)
-        data = b"\n".join(hunk.data for hunk in addition.hunks)
+        text = _added(addition)
         draft.files += is_first
-        draft.size += len(data)
-        return _Text(commit, path, data, addition.hunks)
+        draft.size += len(text.data)
+        return text
 
     def _whole(self, addition: Addition, draft: _Draft) -> _Text | None:
         """The whole version of a file that git calls binary: attributes may say so of a text."""
@@ -239,12 +252,16 @@ class Searcher:
         except (TimeLimitError, RecursionError, MemoryError):
             return True  # the analyst runs into the same, and says so
 
-    def _judge(self, text: _Text, draft: _Draft) -> None:
+    def _judge(self, text: _Text, draft: _Draft, exact: Exact) -> None:
         target = Target(text.path, text.data)
         (report,) = self._analyst.work(Task(0, target, (self._check.name,)))
         if report.failure:
             raise ScannerError(*report.failure)
         analysis = report.analysis
+        if text.is_rough and (analysis.findings or analysis.unread):
+            for addition in exact(text.commit, text.path):
+                self._judge(_added(addition), draft, exact)
+            return
         for unread in analysis.unread:
             draft.unread[replace(unread, detail=f"{unread.detail} (in commit {text.commit[:12]})")] = None
         if not analysis.findings:
@@ -255,6 +272,11 @@ class Searcher:
             draft.findings.setdefault((told.rule.id, told.location, told.discriminator), told)
         for pragma in analysis.pragmas:
             draft.pragmas[pragma if rows is None else _moved_pragma(pragma, rows)] = None
+
+
+def _added(addition: Addition) -> _Text:
+    data = b"\n".join(hunk.data for hunk in addition.hunks)
+    return _Text(addition.commit, addition.path, data, addition.hunks, addition.is_rough)
 
 
 def _record(commit: str, draft: _Draft) -> Record:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from pregate.digests import blake2b
 from pregate.model import Blob, Outcome, Unread
 from pregate.records import dataclass
 
@@ -47,7 +47,7 @@ class Shard:
 
     def holds(self, blob: Blob) -> bool:
         """Whether a version of a file is this part's."""
-        digest = hashlib.blake2b((blob.oid or blob.path).encode("utf-8", "surrogateescape"), digest_size=8)
+        digest = blake2b((blob.oid or blob.path).encode("utf-8", "surrogateescape"), digest_size=8)
         return int.from_bytes(digest.digest(), "big") % self.of == self.number - 1
 
 

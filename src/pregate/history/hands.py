@@ -29,24 +29,21 @@ if TYPE_CHECKING:
 _IN_A_ROW = 4
 _WAITING = 2
 
-Commits = Sequence[tuple[str, bool]]
-"""The id of each, and whether it is a merge."""
-
 
 class Portion:
     """Some commits with the keys of their records, and the records that there are."""
 
     __slots__ = ("commits", "keys", "records")
 
-    def __init__(self, commits: list[tuple[str, bool]], keys: Mapping[str, bytes]) -> None:
+    def __init__(self, commits: list[str], keys: Mapping[str, bytes]) -> None:
         self.commits = commits
         self.keys = keys
         self.records: dict[str, Record] = {}
 
     @property
-    def missing(self) -> list[tuple[str, bool]]:
+    def missing(self) -> list[str]:
         """The commits without a record."""
-        return [pair for pair in self.commits if pair[0] not in self.records]
+        return [commit for commit in self.commits if commit not in self.records]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +73,29 @@ class Build:
 
 
 class Hand:
-    """Searches commits, with two processes of git of its own: one for merges, one for the others."""
+    """Searches commits, with a process of git of its own."""
 
     def __init__(self, build: Build, contents: Contents) -> None:
         self._searcher = build.searcher(contents)
-        self._patches = {is_merge: Patches(build.git, merges=is_merge) for is_merge in (False, True)}
+        self._patches = Patches(build.git)
 
-    def search(self, commits: Commits, following: Commits = ()) -> list[Record]:
+    def search(self, commits: Sequence[str], following: Sequence[str] = ()) -> list[Record]:
         """
-        The records of commits (the id, and whether it is a merge), in their order. Git goes on with those
-        that are ``following``, which are to be asked for next, if any are.
+        The records of commits, in their order. Git goes on with those that are ``following``, which are to be
+        asked for next, if any are.
         """
-        records: dict[str, Record] = {}
-        for is_merge in self._patches:
-            self._ask(commits, is_merge)
-            self._ask(following, is_merge)
-        for is_merge, patches in self._patches.items():
-            if some := _alike(commits, is_merge):
-                found = self._searcher.search(some, patches.additions(some))
-                records.update((record.commit, record) for record in found)
-        return [records[commit] for commit, _ in commits]
-
-    def _ask(self, commits: Commits, is_merge: bool) -> None:
-        if some := _alike(commits, is_merge):
-            self._patches[is_merge].ask(some)
+        if not commits:
+            return []
+        # The newest first: of a file, packs hold the newest version whole.
+        some, others = commits[::-1], following[::-1]
+        self._patches.ask(some)
+        if others:
+            self._patches.ask(others)
+        return self._searcher.search(some, self._patches.additions(some), self._patches.exact)[::-1]
 
     def close(self) -> None:
         """Ends git."""
-        for patches in self._patches.values():
-            patches.close()
-
-
-def _alike(commits: Commits, is_merge: bool) -> list[str]:
-    """Those that are merges or are not, the newest first: of a file, packs hold the newest version whole."""
-    return [commit for commit, joins in reversed(commits) if joins is is_merge]
+        self._patches.close()
 
 
 def _with_next(portions: Iterable[Portion]) -> Iterator[tuple[Portion, Portion | None]]:
@@ -202,7 +188,7 @@ def _start(build: Build) -> None:
     Finalize(None, _hands[0].close, exitpriority=1)  # git ends before this process does, and is waited for
 
 
-def _search_here(portions: Sequence[Commits]) -> list[list[bytes]]:
+def _search_here(portions: Sequence[Sequence[str]]) -> list[list[bytes]]:
     hand = _hands[0]
     following = (*portions[1:], ())
     found = (hand.search(*pair) for pair in zip(portions, following, strict=True))

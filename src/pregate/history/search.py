@@ -136,12 +136,12 @@ class Search:
         portions = (self._look_up(portion, commits.cut) for portion in commits.portions(PORTION))
         with closing(self._searched(portions, len(commits))) as searched:
             for portion in searched:
-                for commit, _ in portion.commits:
+                for commit in portion.commits:
                     self._did += 1
                     yield portion.records[commit]
 
-    def _look_up(self, commits: list[tuple[str, bool]], cut: Sequence[str]) -> Portion:
-        keys = {c: key_of(*self._basis, c, "cut" if c in cut else "") for c, _ in commits}
+    def _look_up(self, commits: list[str], cut: Sequence[str]) -> Portion:
+        keys = {c: key_of(*self._basis, c, "cut" if c in cut else "") for c in commits}
         portion = Portion(commits, keys)
         if not self._keeps:
             return portion
@@ -166,7 +166,7 @@ class Search:
 
     def _land(self, portion: Portion, found: Sequence[bytes]) -> None:
         records = []
-        for data, (commit, _) in zip(found, portion.missing, strict=True):
+        for data, commit in zip(found, portion.missing, strict=True):
             record = commit_records.load(data, commit, self.check, self._known)
             assert record is not None  # noqa: S101 - it was made by this very version
             records.append(record)
@@ -216,12 +216,7 @@ class Search:
         paths = list(dict.fromkeys(to_bytes(path) for _, path in wanted))
         if sum(map(len, paths)) > _COMMAND_LINE:
             paths = []
-        git = self._repository.git
-        given = "".join(f"{commit}\n" for commit in commits).encode("ascii")
-        merges = git.run("rev-list", "--no-walk", "--stdin", "--min-parents=2", stdin=given)
-        joined = set(merges.decode("ascii").split())
-        yield from additions(git, [c for c in commits if c not in joined], paths=paths)
-        yield from additions(git, [c for c in commits if c in joined], paths=paths, merges=True)
+        yield from additions(self._repository.git, commits, paths=paths)
 
     def _bytes_of(self, blob: Blob) -> bytes:
         data = self._contents.read(blob, self._config.max_file_size)

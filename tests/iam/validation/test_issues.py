@@ -78,7 +78,7 @@ CONDITIONS: tuple[Any, ...] = (
     *({"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", None]}}, {"Nothing": {"a": "b"}}),
     {"StringEquals": {"aws:ResourceTag/a": "b"}},
 )
-WRONG = st.sampled_from([None, 3, [], {}, ["x", 3]])
+WRONG: st.SearchStrategy[Any] = st.sampled_from([None, 3, [], {}, ["x", 3]])
 
 
 def listed(texts: tuple[str, ...]) -> st.SearchStrategy[Any]:

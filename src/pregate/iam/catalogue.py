@@ -16,13 +16,15 @@ import functools
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pregate.expressions import expression
 from pregate.iam.globs import has_wildcard, matches
 from pregate.records import dataclass
+
+if TYPE_CHECKING:
+    from datetime import date
 
 MAGIC = b"PGSERV1\n"
 LEVELS = {"L": "List", "R": "Read", "W": "Write", "T": "Tagging", "P": "Permissions management", "": ""}
@@ -190,7 +192,7 @@ class Catalogue:
         self._start = start + int.from_bytes(content[len(MAGIC) : start], "big")
         self._content = content
         index = json.loads(zlib.decompress(content[start : self._start]))
-        self.dated = date.fromisoformat(index["dated"])
+        self.day: str = index["dated"]
         self.sources: tuple[Mapping[str, str], ...] = tuple(index["sources"])
         self.resource_control: frozenset[str] = frozenset(index["resource_control"])
         self._offsets: dict[str, list[int]] = index["services"]
@@ -198,6 +200,13 @@ class Catalogue:
         self._owners: dict[str, list[str]] = index["arn_services"]
         self._formats: dict[str, tuple[ArnFormat, ...]] = {}
         self._services: dict[str, Service] = {}
+
+    @functools.cached_property
+    def dated(self) -> date:
+        """The table's date, which ``day`` is in ISO's form."""
+        from datetime import date  # a hook that only compares it need not load this
+
+        return date.fromisoformat(self.day)
 
     def age(self, today: date) -> int:
         """Days since the table's date; negative when today is before."""

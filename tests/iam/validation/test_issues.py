@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pregate.iam.document import PolicyKind
 from pregate.iam.plain import grants_by_name, is_in_plain_form
 from pregate.iam.statements import statements_of
+from pregate.iam.validation.issue import Subject
 from pregate.iam.validation.issues import issues_of
 from pregate.iam.validation.raw import document_of
 from pregate.iam.validation.validate import validate
@@ -151,7 +154,8 @@ def test_the_usual_policy_is_plain() -> None:
 
 def test_few_modules_are_loaded_for_the_usual_policy() -> None:
     code = (
-        "import sys; from pregate.iam.validation.issues import issues_of;"
+        "import sys; from pregate.iam.validation.issue import Subject
+from pregate.iam.validation.issues import issues_of;"
         "from pregate.iam.validation.raw import document_of; from pregate.iam.document import PolicyKind;"
         f"assert not issues_of(document_of({policy(allow(Sid='Read'))!r}, PolicyKind.IDENTITY));"
         "print(*sorted(n.rpartition('.')[2] for n in sys.modules if '.validation.' in n"
@@ -159,3 +163,12 @@ def test_few_modules_are_loaded_for_the_usual_policy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["services", "services_arns"]
+
+
+@pytest.mark.parametrize("today", [None, date(2026, 3, 1)])
+def test_a_table_is_older_than_some_days_on_the_day_after_them(today: date | None) -> None:
+    subject = Subject(document_of(policy(allow()), PolicyKind.IDENTITY), today)
+    dated = (today or datetime.now(UTC).date()) - timedelta(180)
+    assert not subject.is_older(dated.isoformat(), 180)
+    assert subject.is_older(dated.isoformat(), 179)
+    assert subject.is_older((dated - timedelta(1)).isoformat(), 180)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 from pregate.checks.base import Analysis
+from pregate.digests import sha256
 from pregate.iam import Extraction, PolicyDocument, Reference, breadth_of
 from pregate.iam.environment import CODEBUILD_CREDENTIAL, Exposure
 from pregate.iam.remark import Remark, shown
@@ -51,7 +51,7 @@ def anchor_of(document: PolicyDocument, rule: Rule, parts: Iterable[str]) -> str
     kind.
     """
     texts = (rule.id, document.name, *(document.readable(part) for part in parts))
-    return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def local_finding(document: PolicyDocument, remark: Remark) -> Finding:
@@ -84,7 +84,7 @@ def reference_finding(reference: Reference) -> Iterable[Finding]:
             location=reference.location,
             severity=severity,
             properties=(("policy", reference.name), *reference.labels),
-            anchor=hashlib.sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
+            anchor=sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
         )
 
 
@@ -97,7 +97,7 @@ def exposure_finding(exposure: Exposure) -> Finding:
         location=exposure.location,
         severity=exposure.severity,
         properties=(("resource", exposure.resource),),
-        anchor=hashlib.sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
+        anchor=sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
     )
 
 

@@ -8,13 +8,16 @@ Most policies have few of these things: to load modules that say nothing takes a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from pregate.iam.document import PolicyDocument, PolicyKind
 from pregate.iam.plain import is_global_arn, is_in_plain_form
 from pregate.iam.statements import Statement
 from pregate.iam.validation.issue import Issue, Rule, Subject
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _OF_RESOURCES = (PolicyKind.RESOURCE, PolicyKind.TRUST)
 _SHORTEST_QUOTA = 2_048  # characters
@@ -118,7 +121,7 @@ MODULES: Mapping[str, Condition] = {
 
 def issues_of(document: PolicyDocument, *, today: date | None = None) -> tuple[Issue, ...]:
     """The issues of a policy, in the order of its parts; ``today`` tells the age of tables with a date."""
-    subject = Subject(document, today or datetime.now(UTC).date())
+    subject = Subject(document, today)
     rules, withheld = rules_in((name for name, needs in MODULES.items() if needs(subject)), subject)
     return found_by((rule for _, rule in rules), frozenset(withheld), subject)
 

@@ -42,8 +42,8 @@ _PREFIX = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 def withheld(subject: Subject) -> Iterator[tuple[str, str]]:
     """The codes that need the table and are not evaluated, with the reason."""
     yield from _UNDOCUMENTED.items()
-    if catalogue().age(subject.today) > MAX_AGE_DAYS:
-        dated = catalogue().dated
+    dated = catalogue().day
+    if subject.is_older(dated, MAX_AGE_DAYS):
         reason = f"The table of AWS services is of {dated}, which is more than {MAX_AGE_DAYS} days ago."
         yield from dict.fromkeys(NEED_A_YOUNG_TABLE, reason).items()
 

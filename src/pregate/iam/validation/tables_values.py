@@ -75,7 +75,7 @@ _REFER = (
 
 def withheld(subject: Subject) -> Iterator[tuple[str, str]]:
     """The codes that say that there is no such Region or partition, when the lists are old."""
-    if (subject.today - DATED).days > MAX_AGE_DAYS:
+    if subject.is_older(DATED.isoformat(), MAX_AGE_DAYS):
         reason = f"The table of Regions is of {DATED}, which is more than {MAX_AGE_DAYS} days ago."
         for code in ("INVALID_ARN_REGION", "INVALID_PARTITION", "INVALID_REGION"):
             yield code, reason

@@ -8,7 +8,7 @@ A module of rules has ``RULES``, pairs of the codes that a rule may report and t
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from pregate.iam.document import PolicyDocument
 from pregate.iam.validation import issues
@@ -40,7 +40,7 @@ class Validation:
 
 def validate(document: PolicyDocument, *, today: date | None = None) -> Validation:
     """The issues of a policy; ``today`` tells the age of tables with a date."""
-    subject = Subject(document, today or datetime.now(UTC).date())
+    subject = Subject(document, today)
     rules, withheld = issues.rules_in(MODULES, subject)
     # Text that is no JSON never becomes a document (``raw.document_of``).
     known = frozenset({"JSON_SYNTAX_ERROR"}.union(*(codes for codes, _ in rules)))

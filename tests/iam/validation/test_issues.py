@@ -154,8 +154,7 @@ def test_the_usual_policy_is_plain() -> None:
 
 def test_few_modules_are_loaded_for_the_usual_policy() -> None:
     code = (
-        "import sys; from pregate.iam.validation.issue import Subject
-from pregate.iam.validation.issues import issues_of;"
+        "import sys; from pregate.iam.validation.issues import issues_of;"
         "from pregate.iam.validation.raw import document_of; from pregate.iam.document import PolicyKind;"
         f"assert not issues_of(document_of({policy(allow(Sid='Read'))!r}, PolicyKind.IDENTITY));"
         "print(*sorted(n.rpartition('.')[2] for n in sys.modules if '.validation.' in n"

@@ -44,7 +44,7 @@ def test_each_code_is_evaluated_or_not_with_a_reason() -> None:
 
 
 def test_a_module_may_withhold_a_code_for_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    days: list[date] = []
+    days: list[date | None] = []
 
     def rule(subject: Subject) -> Any:
         days.append(subject.today)

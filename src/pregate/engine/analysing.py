@@ -149,7 +149,7 @@ class Analysing:
 
     def _tasks(self, jobs: Iterable[Job], at_work: dict[int, tuple[Job, int]], keep: Keep) -> Iterator[Task]:
         for number, job in enumerate(jobs):
-            data = self._scene.read(job.blob)
+            data = self._scene.to_analyse(job.blob)
             if isinstance(data, Unread):
                 self._keep_unread(job, data, keep)
                 continue

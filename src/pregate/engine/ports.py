@@ -51,6 +51,18 @@ class Shard:
         return int.from_bytes(digest.digest(), "big") % self.of == self.number - 1
 
 
+def words_of_lost(lost: Mapping[Shard, str]) -> list[str]:
+    """A sentence for each reason for which shards could not be analysed, with their numbers."""
+    numbers: dict[tuple[str, int], list[int]] = {}
+    for shard, reason in sorted(lost.items(), key=lambda pair: pair[0].number):
+        numbers.setdefault((reason, shard.of), []).append(shard.number)
+    return [
+        f"{'part' if len(some) == 1 else 'parts'} {', '.join(map(str, some))} of {of} could not be analysed: "
+        f"{reason}"
+        for (reason, of), some in numbers.items()
+    ]
+
+
 class Progress(Protocol):
     """Told what is going on; silent by default."""
 

@@ -37,7 +37,8 @@ class Scan:
     One scan of one change set; use once.
 
     ``build`` makes an analyst (in this process or another) with the same checks; ``finish`` adds snippets to
-    findings which the second step brought, given the file's bytes.
+    findings which the second step brought, given the file's bytes. What the cache has not of ``lost`` shards
+    is told as unread.
     """
 
     def __init__(
@@ -51,10 +52,10 @@ class Scan:
         finish: Callable[[Target, Analysis], Analysis],
         progress: Progress,
         masking: str = "",
+        lost: Mapping[Shard, str] | None = None,
     ) -> None:
-        self._scene = Scene(
-            change, source, config, {check.name: State(check) for check in checks}, change.files
-        )
+        states = {check.name: State(check) for check in checks}
+        self._scene = Scene(change, source, config, states, change.files, lost=lost or {})
         self._cache = cache
         self._progress = progress
         self._masking = masking

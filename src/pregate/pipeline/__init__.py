@@ -23,6 +23,7 @@ from pregate.cache.keeping import believed as believed
 from pregate.changes import open_source as open_changes
 from pregate.config import Config, Source
 from pregate.config.reading import Settled
+from pregate.engine.ports import words_of_lost
 from pregate.engine.waivers import Recorded, recorded, waivers_of, widened
 from pregate.model import ChangeSet, Rule, Verdict
 from pregate.records import dataclass, field, replace
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from pregate.changes import Source as ChangeSource
     from pregate.checks.base import Check
     from pregate.engine.intake import Document
-    from pregate.engine.ports import Progress
+    from pregate.engine.ports import Progress, Shard
     from pregate.pipeline.access import aws_features as aws_features
     from pregate.pipeline.inventory import take_inventory as take_inventory
     from pregate.pipeline.judging import given_of as given_of
@@ -69,7 +70,8 @@ class Request:
     repository's where it has none yet. ``settled`` is the configuration where no file has a say in it,
     ``plugin_tree`` the tree from which no plug-in is taken where that is not the one judged.
     ``verifier``, given the engine of the secrets check, asks providers about what that found. ``keeping`` is
-    how results are kept in the cache; None: as the environment says.
+    how results are kept in the cache; None: as the environment says. ``lost`` are shards that could not be
+    analysed, and why: what the cache has not of them is unread, and the verdict incomplete.
     """
 
     directory: Path
@@ -93,6 +95,7 @@ class Request:
     plugin_tree: Path | None = None
     verifier: Callable[[str], Verifier] | None = field(default=None, repr=False)
     keeping: Keeping | None = None
+    lost: Mapping[Shard, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,8 @@ def run(request: Request, progress: Progress | None = None) -> Result:
             outcomes = verified(request.verifier, case, outcomes)
         waivers = waivers_of(case.contents, case.change, told)
         seconds = round(time.perf_counter() - started, 3)
-        verdict = policy.decide(outcomes, case.config, case.change, seconds, waivers)
+        lost = words_of_lost(request.lost) if request.lost else ()
+        verdict = policy.decide(outcomes, case.config, case.change, seconds, waivers, lost)
         notes = (*case.settled.notes, *verdict.notes)
         verdict = replace(verdict, notes=notes, policy_changes=changes, ended=time.time_ns() // 1_000_000)
         if request.line_hashes or request.components:

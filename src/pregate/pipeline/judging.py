@@ -88,7 +88,8 @@ class Build:
         rules = self.given.rules.digest if self.given and self.given.rules else ""
         masking = f"{self.config.secrets.engine} {rules}"
         finish = functools.partial(_finish, masker=self.masker())
-        return Scan(case.change, checks, case.contents, cache, self.config, self, finish, progress, masking)
+        world = case.contents, cache, self.config, self, finish, progress
+        return Scan(case.change, checks, *world, masking, case.request.lost)
 
 
 def build_of(case: Case, names: Sequence[str], cache: Cache, given: Given | None) -> Build:

@@ -42,10 +42,12 @@ def decide(
     change: ChangeSet,
     seconds: float = 0.0,
     waivers: Waivers = NO_WAIVERS,
+    lost: Sequence[str] = (),
 ) -> Verdict:
     """
     The verdict on a change set: every finding with its state, and why the gate passes, fails or is
-    incomplete.
+    incomplete. ``lost`` says in sentences what of the change set was not looked at at all; nothing tolerates
+    that.
 
     Incomplete outranks failed: a run that could not look everywhere has no business saying how much it found.
     """
@@ -55,7 +57,7 @@ def decide(
     judged = sorted(over_limits(_judge_all(waived, config, change), config), key=_order)
     gaps = [(o.check, u) for o in outcomes if isinstance(o, Completed) for u in untolerated(o.unread, config)]
     blocking = [j for j in judged if j.state is State.NEW]
-    holes = [*_holes(outcomes, config), *_gap_reasons(gaps)]
+    holes = [*lost, *_holes(outcomes, config), *_gap_reasons(gaps)]
     checks = frozenset(o.check for o in outcomes)
     faults = [
         *_finding_reasons(blocking, config, change),

@@ -16,9 +16,10 @@ import pytest
 from pregate import history
 from pregate.cache import own_key
 from pregate.engine import commit_records
+from pregate.engine.commit_records import Record
 from pregate.history import Request, hands, run
 from pregate.history import search as searching
-from pregate.model import Completed, Decision, Failed, Finding, State, Verdict
+from pregate.model import Completed, Decision, Failed, Finding, State, UnreadReason, Verdict
 from pregate.report import FORMATS
 from tests.gitrepo import ENVIRONMENT, GitRepo
 from tests.secrets.specimens.code import github
@@ -313,6 +314,35 @@ def test_processes_beside_each_other_find_the_same(
     assert told(alone) == told(beside)
     assert len(told(alone)) == 3
     assert "16 of them" in notes(search(repo, tmp_path / "cache", jobs=2))
+
+
+def test_commits_that_kill_their_process_are_named_and_cost_no_other_one(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "PORTION", 4)
+    repo.write("app.py", LEAK).commit()
+    deadly = [repo.write("bad.txt", f"{n}\n").commit().head for n in range(2)]
+    for n in range(18):
+        repo.write("app.py", f"x = {n}\n").commit()
+    repo.write("b.py", OTHER).commit()
+    real = hands.Hand.search
+
+    def kills(hand: hands.Hand, commits: hands.Commits, following: hands.Commits = ()) -> list[Record]:
+        if any(commit in deadly for commit in commits):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(hand, commits, following)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hands.Hand, "search", kills)
+        verdict = search(repo, tmp_path / "cache", jobs=2)
+    assert told(verdict) == [("app.py", 1, "no", "1"), ("b.py", 1, "yes", "1")]
+    assert verdict.decision is Decision.INCOMPLETE
+    outcome = verdict.checks[0].outcome
+    assert isinstance(outcome, Completed)
+    assert {(unread.reason, unread.detail[:-5].rpartition(" ")[2]) for unread in outcome.unread} == {
+        (UnreadReason.CRASHED, commit[:12]) for commit in deadly
+    }
+    assert "21 of them" in notes(search(repo, tmp_path / "cache", jobs=2))
 
 
 def test_a_shallow_clone_is_searched_and_called_incomplete(repo: GitRepo, tmp_path: Path) -> None:

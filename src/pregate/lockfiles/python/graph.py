@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pregate.lockfiles.constraints import Admits, admits
 from pregate.lockfiles.document import Collector, is_word
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Declaration, Depth, Requirement
@@ -198,6 +197,8 @@ def _depth(entry: Entry, direct: set[int], needed: set[int], is_known: bool, has
 
 def _allows(constraint: str, version: str) -> bool:
     """Whether a version is within a constraint, or may be: True where either is of another language."""
+    from pregate.lockfiles.constraints import Admits, admits
+
     return admits(PYPI, constraint, version) is not Admits.NO
 
 

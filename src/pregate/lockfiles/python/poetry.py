@@ -8,17 +8,17 @@ the file tells neither, and ``pyproject.toml`` beside it decides.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, load_toml, shown
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Reading
 from pregate.lockfiles.python.graph import Entry, Need, Roots, collect, start_entry
 from pregate.lockfiles.python.manifest import beside
 
-_EXTRA_NAME = re.compile(r"\s*+([A-Za-z0-9._-]++)\s*+(?:\[([^\]]*+)\])?")
+_EXTRA_NAME = expression(r"\s*+([A-Za-z0-9._-]++)\s*+(?:\[([^\]]*+)\])?")
 
 
 def read_poetry_lock(path: str, files: Mapping[str, bytes]) -> Reading:

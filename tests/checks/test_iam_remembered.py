@@ -31,7 +31,7 @@ def policy(action: str) -> bytes:
     return json.dumps({"Version": "2012-10-17", "Statement": [allowed]}).encode()
 
 
-def compared(store: Store, head: str, base: str = "", config: IamConfig | None = None) -> Comparison:
+def compared(store: Store, head: str, base: str = "s3:*", config: IamConfig | None = None) -> Comparison:
     check = IamCheck(config or IamConfig(engine="local"), None, Judge(None, store))
     sides = [check.analyse(Target("p.json", policy(action))) for action in (head, base) if action]
     pair = Pair(sides[0], tuple(sides[1:]), "", ("p.json",) * len(sides))
@@ -71,9 +71,9 @@ def test_a_finding_is_made_anew(judged: list[int]) -> None:
 @pytest.mark.parametrize(
     ("head", "base", "config"),
     [
-        ("s3:PutObject", "", None),
-        ("s3:GetObject", "s3:GetObject", None),
-        ("s3:GetObject", "", IamConfig(engine="local", sensitive_actions=("s3:GetObject",))),
+        ("s3:PutObject", "s3:*", None),
+        ("s3:GetObject", "s3:Get*", None),
+        ("s3:GetObject", "s3:*", IamConfig(engine="local", sensitive_actions=("s3:GetObject",))),
     ],
     ids=("the policy", "the base", "the options"),
 )
@@ -91,3 +91,30 @@ def test_what_is_damaged_is_judged_anew(judged: list[int], kept: str) -> None:
     store.kept = dict.fromkeys(store.kept, kept)
     assert compared(store, "s3:GetObject") == first
     assert len(judged) == 2
+
+
+@pytest.mark.parametrize(
+    ("config", "is_judged"),
+    [
+        (IamConfig(engine="local"), False),
+        (IamConfig(engine="both"), False),
+        (IamConfig(engine="local", sensitive_actions=("s3:PutObject",)), True),
+        (IamConfig(engine="local", sensitive_resources=("arn:aws:s3:::other/*",)), True),
+    ],
+)
+def test_a_new_policy_is_judged_where_something_is_said_of_new_ones(
+    judged: list[int], config: IamConfig, is_judged: bool
+) -> None:
+    made = compared(Store(), "s3:GetObject", "", config)
+    assert bool(judged) == is_judged
+    check = IamCheck(config, None, Judge())
+    pair = Pair(check.analyse(Target("p.json", policy("s3:GetObject"))), (), "", ("p.json",))
+    assert made.files == access.Comparer(config, Judge()).compare([pair], [], compared=True).files
+
+
+def test_a_new_policy_of_a_role_is_judged(judged: list[int]) -> None:
+    trust = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}
+    check = IamCheck(IamConfig(engine="local"), None, Judge())
+    text = json.dumps({"Version": "2012-10-17", "Statement": [trust]}).encode()
+    check.compare([Pair(check.analyse(Target("p.json", text)), (), "", ("p.json",))], [], compared=True)
+    assert judged

@@ -50,12 +50,22 @@ TEXT = EMPTY | _names("""
 PYTHON = TEXT | _names("pregate.checks.python.* ast")
 # JSON and YAML that hold no policy.
 DATA = TEXT | _names("""
-    pregate.checks.iam.dependents pregate.iam.finder pregate.iam.document pregate.iam.extraction
-    pregate.positions.* pregate.iam.names
+    pregate.checks.iam.dependents pregate.positions pregate.positions.json_text pregate.positions.nodes
 """)
-# A template without a policy: YAML is read with its positions.
-TEMPLATE = DATA | _names("""
-    yaml cython_runtime pregate.checks.iam.findings pregate.iam.*
+# What reads a policy, and a template in YAML: the part of it that most are written in, without PyYAML.
+READ = DATA | _names("""
+    pregate.iam.assemble pregate.iam.calls pregate.iam.copying pregate.iam.document pregate.iam.extraction
+    pregate.iam.finder pregate.iam.parsing
+""")
+TEMPLATE = READ | _names("""
+    pregate.iam.cloudformation pregate.iam.resource_types pregate.iam.template pregate.positions.yaml_inline
+    pregate.positions.yaml_text
+""")
+# A policy without a finding: only rules that may say something of it are loaded, nothing that makes findings.
+POLICY = READ | _names("""
+    pregate.checks.iam.offline pregate.iam.catalogue pregate.iam.globs pregate.iam.linter pregate.iam.plain
+    pregate.iam.statements pregate.iam.validation pregate.iam.validation.issue pregate.iam.validation.issues
+    pregate.iam.validation.services pregate.iam.validation.services_arns
 """)
 # A lock file of Poetry's.
 LOCK = TEXT | _names("""
@@ -65,10 +75,8 @@ LOCK = TEXT | _names("""
 # The same commit again: what is not found in the cache's answers must be read again, and nothing else.
 AGAIN = TEXT | _names("""
     pregate.advisories.age pregate.advisories.identity pregate.advisories.told
-    pregate.checks.dependency_silence pregate.checks.iam.access_rules pregate.checks.iam.dependents
-    pregate.checks.iam.remembered pregate.iam.calls pregate.iam.document pregate.iam.environment
-    pregate.iam.rule_form
-    pregate.iam.rules pregate.iam.trust_rules pregate.positions.*
+    pregate.checks.dependency_silence pregate.checks.iam.dependents pregate.iam.document pregate.positions
+    pregate.positions.json_text pregate.positions.nodes
 """)
 # Findings of every check. What of pregate is loaded then is its own affair.
 FINDINGS = LIBRARY | _names("""

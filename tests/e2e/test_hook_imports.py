@@ -79,6 +79,7 @@ def loaded_by_hook(repo: GitRepo, *options: str) -> tuple[int, set[str]]:
         ("PYTHON", PYTHON),
         ("DATA", {"a.json": '{"a": [1]}\n', "b.yaml": "a: 1\nb: [1]\n"}),
         ("TEMPLATE", TEMPLATE),
+        ("POLICY", {"policy.json": json.dumps(POLICY)}),
         ("LOCK", LOCK),
     ],
 )
@@ -107,7 +108,7 @@ def test_a_hook_with_a_finding_of_every_check_loads_no_heavy_module(tmp_path: Pa
     shutil.copytree(DEMO / "change", repo.path, dirs_exist_ok=True)
     code, loaded = loaded_by_hook(repo.add(), "--no-cache")
     assert code == 1
-    assert {"bandit", "yaml"} <= loaded
+    assert "bandit" in loaded
     assert beyond(loaded, hook_modules.FINDINGS) == []
     assert NEVER.isdisjoint(loaded)
 

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from pregate.checks.base import Analysis
-from pregate.engine.results import dump, load
-from pregate.model import Confidence, Finding, Fix, Location, Related, Severity, Unread, UnreadReason
+from pregate.engine.results import Rules, dump, load
+from pregate.model import Confidence, Finding, Fix, Location, Related, Rule, Severity, Unread, UnreadReason
 from pregate.suppressions.inline import pragmas_in
 from tests.engine.fakes import RULE, WordCheck
 
@@ -58,3 +58,23 @@ def test_an_analysis_that_lacks_a_part_is_analysed_anew(key: str) -> None:
 @pytest.mark.parametrize("data", [b"{", b"[]", b"null", b"\xff", b'{"findings": [[1]]}', b'{"findings": 5}'])
 def test_bytes_of_another_shape_are_analysed_anew(data: bytes) -> None:
     assert load(data, WordCheck(), RULES) is None
+
+
+class CountingCheck(WordCheck):
+    """Counts how often it is asked for its rules."""
+
+    asked = 0
+
+    def rules(self) -> tuple[Rule, ...]:
+        self.asked += 1
+        return super().rules()
+
+
+def test_a_check_is_asked_for_its_rules_when_a_finding_names_one() -> None:
+    check = CountingCheck()
+    rules = Rules(check)
+    assert load(dump(Analysis(concerned=False)), check, rules) == Analysis(concerned=False)
+    assert check.asked == 0
+    assert load(dump(FULL), check, rules) == FULL
+    assert load(dump(FULL), check, rules) == FULL
+    assert check.asked == 1

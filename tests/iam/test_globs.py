@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pregate.iam.breadth import is_all_of_a_kind
 from pregate.iam.globs import is_everything, matches
+from pregate.iam.plain import is_all_of_a_kind
 
 
 @given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))

@@ -21,8 +21,8 @@ from pregate.checks.iam.suffixes import is_terraform
 from pregate.config import IamConfig
 from pregate.errors import ChangesError, UsageError
 from pregate.iam.assemble import guess_kind
-from pregate.iam.cloudformation import is_template
 from pregate.iam.document import PolicyDocument, PolicyKind
+from pregate.iam.extraction import is_template
 from pregate.iam.finder import is_boundary_file, organizations_kind
 from pregate.iam.terraform import extract_terraform
 from pregate.iam.undecided import undecided

@@ -8,20 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from math import prod
+from typing import TYPE_CHECKING
 
 from pregate.iam.calls import call_of, function_name, is_no_value
+from pregate.iam.copying import Copier, Places, UnreasonableError
 from pregate.iam.document import TOKEN, Place, PolicyDocument, PolicyKind, children, to_text
-from pregate.iam.intrinsics import Places, Resolver, UnreasonableError
-from pregate.iam.strands import Strand, joined, strand_of, unquoted
-from pregate.iam.template import Template, Variable
 from pregate.model import Location
 from pregate.positions import Array, Node, Object, PositionError, Scalar, parse_json
 from pregate.records import dataclass, field
 
+if TYPE_CHECKING:
+    from pregate.iam.strands import Strand
+    from pregate.iam.template import Template, Variable
+
+    Assignment = Mapping[Variable, bool | int]
+
 MAX_TOGETHER = 16
 MAX_VARIANTS = 32
-
-Assignment = Mapping[Variable, bool | int]
 
 _STATEMENT_KEYS = frozenset(
     {"Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"}
@@ -74,7 +77,7 @@ class Assembler:
         """The documents that an object stands for; ``kind`` None: by its principals."""
         known: set[str] = set()
         for assignment in self._assignments(node, template) if template else ({},):
-            resolver = Resolver(template, assignment, self.path, self.lines)
+            resolver = self._resolver(template, assignment)
             try:
                 resolved = resolver.resolve(node)
             except UnreasonableError as error:
@@ -108,7 +111,7 @@ class Assembler:
         """
         known: set[str] = set()
         for assignment in self._assignments(node, template) if template else ({},):
-            resolver = Resolver(template, assignment, self.path, self.lines)
+            resolver = self._resolver(template, assignment)
             try:
                 resolved = resolver.resolve(node)
             except UnreasonableError as error:
@@ -119,12 +122,19 @@ class Assembler:
                 known.add(spelled)
                 self._add_resolved(name, node, resolved, resolver, kind, attached, optional=optional)
 
+    def _resolver(self, template: Template | None, assignment: Assignment) -> Copier:
+        if template is None:
+            return Copier()
+        from pregate.iam.intrinsics import Resolver
+
+        return Resolver(template, assignment, self.path, self.lines)
+
     def _add_resolved(
         self,
         name: str,
         node: Node,
         resolved: Node | None,
-        resolver: Resolver,
+        resolver: Copier,
         kind: PolicyKind | None,
         attached: str,
         *,
@@ -133,6 +143,8 @@ class Assembler:
         text = resolved.text if isinstance(resolved, Scalar) and isinstance(resolved.value, str) else ""
         strand = self._strand(text, node, resolver)
         if text.lstrip().startswith("%7"):
+            from pregate.iam.strands import unquoted
+
             text, strand = unquoted(text, strand)
         try:
             inner = parse_json(text)
@@ -147,7 +159,9 @@ class Assembler:
         elif not optional:
             self.gap(node, "a policy in a string could not be read as JSON")
 
-    def _strand(self, text: str, node: Node, resolver: Resolver) -> Strand | None:
+    def _strand(self, text: str, node: Node, resolver: Copier) -> Strand | None:
+        from pregate.iam.strands import joined, strand_of
+
         call = call_of(node) if resolver.template else None
         if call and call[0] in ("Fn::Sub", "Fn::Join"):
             return joined(self.text, len(text), resolver.pieces)
@@ -168,7 +182,7 @@ class Assembler:
         name: str,
         text: str,
         places: tuple[Place, ...],
-        resolver: Resolver,
+        resolver: Copier,
     ) -> None:
         self.documents.append(
             PolicyDocument(kind, attached, name, text, places, tuple(resolver.unknowns), self.labels)

@@ -7,8 +7,9 @@ from ipaddress import ip_network
 
 from pregate.iam.document import TOKEN
 from pregate.iam.globs import has_wildcard, is_everything, matches
+from pregate.iam.plain import is_all_of_a_kind
 from pregate.iam.statements import Condition, Element, Statement
-from pregate.iam.tables import RESOURCE_KEYS, RESOURCE_KINDS, SOURCE_KEYS
+from pregate.iam.tables import RESOURCE_KEYS, SOURCE_KEYS
 
 _LIKE = ("stringlike", "arnlike", "arnequals")  # ArnEquals and ArnLike behave identically (IAM User Guide)
 POSITIVE = (*_LIKE, "stringequals", "stringequalsignorecase", "ipaddress")
@@ -39,21 +40,6 @@ def covered(action: str, known: Iterable[str]) -> list[str]:
 def is_every_resource(resource: str) -> bool:
     """Only wildcards."""
     return is_everything(resource)
-
-
-def is_all_of_a_kind(resource: str) -> bool:
-    """
-    Every resource, or an ARN whose own part is only wildcards, perhaps after its type: every bucket, every
-    role.
-    """
-    if is_everything(resource):
-        return True
-    fields = resource.split(":", 5)
-    if len(fields) < 6 or fields[0] != "arn" or TOKEN.search(fields[5]):
-        return False
-    kind, separator, name = fields[5].replace(":", "/").partition("/")
-    own = name if separator and kind in RESOURCE_KINDS else fields[5]
-    return "*" in own and not own.strip("*?/:")
 
 
 def broad_resource(statement: Statement) -> Element | None:

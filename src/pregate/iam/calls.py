@@ -6,10 +6,10 @@ Source: AWS CloudFormation template reference, "Intrinsic functions".
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 
+from pregate.digests import sha256
 from pregate.positions import Array, Node, Object, Scalar
 
 _NO_VALUE = "AWS::NoValue"
@@ -111,4 +111,4 @@ def spelled(node: Node) -> str:
 
 def digest(expression: str) -> str:
     """Names an expression."""
-    return hashlib.sha256(expression.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return sha256(expression.encode("utf-8", "surrogatepass")).hexdigest()[:16]

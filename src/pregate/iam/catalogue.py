@@ -14,21 +14,23 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pregate.expressions import expression
 from pregate.iam.globs import has_wildcard, matches
 from pregate.records import dataclass
 
+if TYPE_CHECKING:
+    from datetime import date
+
 MAGIC = b"PGSERV1\n"
 LEVELS = {"L": "List", "R": "Read", "W": "Write", "T": "Tagging", "P": "Permissions management", "": ""}
-_STARS = re.compile(r"\*+")
-_WILD = re.compile(r"[*?]")
-_HOLE = re.compile(r"\$\{[^{}]*\}")
+_STARS = expression(r"\*+")
+_WILD = expression(r"[*?]")
+_HOLE = expression(r"\$\{[^{}]*\}")
 _LONGEST = 256  # no name of an action or a key comes near
 
 
@@ -106,7 +108,9 @@ class Service:
         self.keys: dict[str, Key] = {row[0].lower(): Key(*row) for row in table["keys"]}
         self._key_names = tuple(self.keys)
         self._patterns = [
-            (_HOLE.sub("*", name), key) for name, key in self.keys.items() if _HOLE.search(name)
+            (_HOLE.sub("*", name), key)
+            for name, key in self.keys.items()
+            if "${" in name and _HOLE.search(name)
         ]
 
     @functools.cached_property
@@ -142,7 +146,7 @@ class Service:
 
     def matching(self, pattern: str) -> Iterator[str]:
         """The names of the actions that a pattern (without prefix) matches, in any case."""
-        lower = _STARS.sub("*", pattern.lower())
+        lower = _single_stars(pattern.lower())
         if not has_wildcard(lower):
             if lower in self._rows:
                 yield self._rows[lower][0]
@@ -188,7 +192,7 @@ class Catalogue:
         self._start = start + int.from_bytes(content[len(MAGIC) : start], "big")
         self._content = content
         index = json.loads(zlib.decompress(content[start : self._start]))
-        self.dated = date.fromisoformat(index["dated"])
+        self.day: str = index["dated"]
         self.sources: tuple[Mapping[str, str], ...] = tuple(index["sources"])
         self.resource_control: frozenset[str] = frozenset(index["resource_control"])
         self._offsets: dict[str, list[int]] = index["services"]
@@ -196,6 +200,13 @@ class Catalogue:
         self._owners: dict[str, list[str]] = index["arn_services"]
         self._formats: dict[str, tuple[ArnFormat, ...]] = {}
         self._services: dict[str, Service] = {}
+
+    @functools.cached_property
+    def dated(self) -> date:
+        """The table's date, which ``day`` is in ISO's form."""
+        from datetime import date  # a hook that only compares it need not load this
+
+        return date.fromisoformat(self.day)
 
     def age(self, today: date) -> int:
         """Days since the table's date; negative when today is before."""
@@ -263,7 +274,7 @@ class Catalogue:
         The actions (with prefix) that a pattern such as ``s3:Get*``, ``*:Delete*`` or ``*`` matches, in order
         of the prefixes: at most ``limit``, so that many may not be all.
         """
-        prefix, colon, rest = _STARS.sub("*", pattern).partition(":")
+        prefix, colon, rest = _single_stars(pattern).partition(":")
         if not colon and prefix != "*":
             return ()
         found: list[str] = []
@@ -281,6 +292,10 @@ class Catalogue:
         if len(pattern) > _LONGEST:
             return iter(())
         return (name for name in self._offsets if matches(pattern, name))
+
+
+def _single_stars(pattern: str) -> str:
+    return _STARS.sub("*", pattern) if "**" in pattern else pattern
 
 
 def _holds(pieces: list[str], name: str) -> bool:
@@ -302,7 +317,7 @@ def _belongs(text: str, owner: str) -> bool:
 
 
 def _format(text: str) -> ArnFormat:
-    fields = _HOLE.sub("*", text).split(":", 5)
+    fields = (_HOLE.sub("*", text) if "${" in text else text).split(":", 5)
     return ArnFormat(*fields[3:6])
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pregate.iam import cdk, grants, sam, stacks
 from pregate.iam.calls import call_of, follow, reference_of, text_of
+from pregate.iam.copying import UnreasonableError
 from pregate.iam.document import TOKEN, PolicyKind
-from pregate.iam.environment import PROJECT
 from pregate.iam.finder import Finder, names_in
-from pregate.iam.intrinsics import Resolver, UnreasonableError
+from pregate.iam.names import CDK_TEMPLATE, NESTED
 from pregate.iam.resource_types import ORGANIZATIONS_KINDS, ORGANIZATIONS_POLICY, policy_properties
 from pregate.iam.template import Parameter, Template
 from pregate.positions import Array, Node, Object, Scalar
@@ -32,20 +31,8 @@ KNOWN_TRANSFORMS = frozenset(
 MAX_ROUNDS = 2_000
 _MANAGED = ("ManagedPolicyArns", "ManagedPolicies")
 _LOOP = "Fn::ForEach::"
-
-
-def is_template(root: Object) -> bool:
-    """Whether a JSON or YAML document is a template: by its version, or by the types of its resources."""
-    if root.get("AWSTemplateFormatVersion") is not None:
-        return True
-    resources = root.get("Resources")
-    for key, resource in resources if isinstance(resources, Object) else ():
-        if key.text.startswith(_LOOP):
-            return True
-        kind = resource.get("Type") if isinstance(resource, Object) else None
-        if isinstance(kind, Scalar) and "::" in kind.text:
-            return True
-    return False
+_BUILD = "AWS::CodeBuild::Project"
+_SAM = "AWS::Serverless::"
 
 
 def search_template(finder: Finder, root: Object, passed: Mapping[str, Parameter] | None = None) -> None:
@@ -56,13 +43,16 @@ def search_template(finder: Finder, root: Object, passed: Mapping[str, Parameter
             finder.gap(name, "the template is rewritten by a macro")
     template = Template.of(root, passed)
     search_resources(finder, root, template)
-    sam.search_globals(finder, root, template)
+    if root.get("Globals") is not None:
+        from pregate.iam import sam
+
+        sam.search_globals(finder, root, template)
 
 
 def search_resources(finder: Finder, root: Object, template: Template) -> None:
     """The policies of a template's ``Resources``."""
     resources = root.get("Resources")
-    constructs = cdk.constructs(finder)
+    constructs = _constructs(finder)
     boundaries = _boundaries(resources) if isinstance(resources, Object) else frozenset()
     for logical_id, resource, scope in _expanded(finder, resources, template):
         if not isinstance(resource, Object):
@@ -72,7 +62,7 @@ def search_resources(finder: Finder, root: Object, template: Template) -> None:
         type_name = text_of(resource.get("Type"))
         labels = {
             "owner": type_name,
-            "construct": cdk.construct_of(resource) or constructs.get(logical_id, ""),
+            "construct": _construct_of(resource) or constructs.get(logical_id, ""),
             "use": "permissions-boundary" if logical_id in boundaries else "",
         }
         kept = finder.assembler.labels
@@ -99,11 +89,13 @@ def _search_resource(
             if path == "Statement":  # else the properties look like a policy themselves
                 finder.seen.add(id(properties))
         _references(finder, logical_id, properties, type_name, template)
-        grants.search(finder, logical_id, properties, type_name, template)
-        stacks.search(finder, logical_id, resource, type_name, template)
-        if type_name == PROJECT:
+        _others(finder, logical_id, resource, properties, type_name, template)
+        if type_name == _BUILD:
             finder.expose(logical_id, properties)
-    sam.search(finder, logical_id, resource, type_name, template)
+    if type_name.startswith(_SAM) or resource.get("Connectors") is not None:
+        from pregate.iam import sam
+
+        sam.search(finder, logical_id, resource, type_name, template)
     finder.search_shapes(resource, logical_id, template)
 
 
@@ -126,6 +118,41 @@ def _references(
     boundary = properties.get("PermissionsBoundary")
     if boundary is not None and not type_name.startswith("AWS::SSO::"):
         finder.refer(f"{logical_id}.PermissionsBoundary", boundary, template, boundary=True)
+
+
+def _others(
+    finder: Finder,
+    logical_id: str,
+    resource: Object,
+    properties: Object,
+    type_name: str,
+    template: Template,
+) -> None:
+    """Permissions in other words, and nested stacks: most resources are neither, and load none of this."""
+    if properties.get("Principal") is not None and properties.get("Action") is not None:
+        from pregate.iam import grants
+
+        grants.search(finder, logical_id, properties, type_name, template)
+    if type_name in NESTED:
+        from pregate.iam import stacks
+
+        stacks.search(finder, logical_id, resource, type_name, template)
+
+
+def _constructs(finder: Finder) -> Mapping[str, str]:
+    if not finder.path.endswith(CDK_TEMPLATE):
+        return {}
+    from pregate.iam import cdk
+
+    return cdk.constructs(finder)
+
+
+def _construct_of(resource: Object) -> str:
+    if resource.get("Metadata") is None:
+        return ""
+    from pregate.iam import cdk
+
+    return cdk.construct_of(resource)
 
 
 def _boundaries(resources: Object) -> frozenset[str]:
@@ -177,6 +204,8 @@ def _collection(finder: Finder, node: Node, template: Template) -> list[str] | N
     """The values that a loop runs over, None when they are not known."""
     if not (isinstance(node, Array) and len(node) == 3 and isinstance(node.items[2], Object)):
         return None
+    from pregate.iam.intrinsics import Resolver
+
     try:
         items = Resolver(template, {}, finder.path, finder.assembler.lines).resolve(node.items[1])
     except UnreasonableError as error:

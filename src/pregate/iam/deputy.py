@@ -6,9 +6,9 @@ Service principals that act for anybody: the confused deputy between services.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from pregate.expressions import expression
 from pregate.iam.breadth import is_fixed, is_test
 from pregate.iam.demands import with_demands
 from pregate.iam.document import PolicyDocument, PolicyKind
@@ -18,7 +18,7 @@ from pregate.iam.statements import Condition, Principal, Statement
 from pregate.iam.trust_rules import CONFUSED_DEPUTY
 from pregate.model import Severity
 
-_PRINCIPAL = re.compile(
+_PRINCIPAL = expression(
     r"([a-z0-9.-]{1,100}?)(?:\.[a-z]{2}(?:-[a-z]{2,12}){1,2}-[0-9])?\.amazonaws\.com(?:\.cn)?"
 )
 

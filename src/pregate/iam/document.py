@@ -17,7 +17,7 @@ from typing import Any
 
 from pregate.expressions import expression
 from pregate.model import Location
-from pregate.positions import Array, Node, Object, Scalar, parse_json
+from pregate.positions import Array, Node, Object, Scalar
 from pregate.records import dataclass
 
 # Private use characters: literal ones in a source are replaced before a token is made (see ``literal``).
@@ -95,6 +95,8 @@ class PolicyDocument:
     @cached_property
     def root(self) -> Node:
         """The policy's own tree; its offsets are those of ``text``."""
+        from pregate.positions import parse_json
+
         return parse_json(self.text)
 
     @cached_property

@@ -17,7 +17,6 @@ from pregate.model import Location, Severity
 from pregate.positions import Node, Object, Scalar
 from pregate.records import dataclass
 
-PROJECT = "AWS::CodeBuild::Project"
 PLAIN = "PLAINTEXT"
 
 CODEBUILD_CREDENTIAL = iam_rule(

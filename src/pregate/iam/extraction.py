@@ -9,20 +9,22 @@ A policy that is known to be there but cannot be known (``PolicyDocument: !Ref X
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from pregate.iam import cdk, serverless, stacks
 from pregate.iam.calls import text_of
-from pregate.iam.cloudformation import is_template, search_template
 from pregate.iam.document import PolicyDocument
-from pregate.iam.environment import Exposure
 from pregate.iam.finder import Finder
-from pregate.iam.managed import Reference
-from pregate.iam.names import NESTED, is_service_file
+from pregate.iam.names import CDK_TEMPLATE, NESTED, is_service_file
 from pregate.iam.parsing import parse
-from pregate.iam.several import Several
 from pregate.model import Location
-from pregate.positions import Object, PositionError
+from pregate.positions import Object, PositionError, Scalar
 from pregate.records import dataclass
+
+if TYPE_CHECKING:
+    from pregate.iam.environment import Exposure
+    from pregate.iam.managed import Reference
+
+_LOOP = "Fn::ForEach::"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,11 @@ def extract(path: str, text: str, files: Mapping[str, str] | None = None) -> Ext
     known = files or {}
     finder = Finder(path, text, known)
     for number, root in enumerate(parse(path, text)):
-        if number == 0 and isinstance(root, Object) and serverless.is_service(path, root):
+        if number == 0 and isinstance(root, Object) and _is_service(path, root):
             _search_service(finder, {**known, path: text})
         elif isinstance(root, Object) and is_template(root):
+            from pregate.iam.cloudformation import search_template
+
             search_template(finder, root)
         else:
             finder.search_shapes(root, "", None)
@@ -77,7 +81,32 @@ def extract(path: str, text: str, files: Mapping[str, str] | None = None) -> Ext
     )
 
 
+def is_template(root: Object) -> bool:
+    """Whether a JSON or YAML document is a template: by its version, or by the types of its resources."""
+    if root.get("AWSTemplateFormatVersion") is not None:
+        return True
+    resources = root.get("Resources")
+    for key, resource in resources if isinstance(resources, Object) else ():
+        if key.text.startswith(_LOOP):
+            return True
+        kind = resource.get("Type") if isinstance(resource, Object) else None
+        if isinstance(kind, Scalar) and "::" in kind.text:
+            return True
+    return False
+
+
+def _is_service(path: str, root: Object) -> bool:
+    if not is_service_file(path):
+        return False
+    from pregate.iam import serverless
+
+    return serverless.is_service(path, root)
+
+
 def _search_service(finder: Finder, files: Mapping[str, str]) -> None:
+    from pregate.iam import serverless
+    from pregate.iam.several import Several
+
     several = Several(finder.path, files)
     finder.assembler.lines, finder.assembler.text = several, several.text
     root = several.root(finder.path)
@@ -92,8 +121,11 @@ def includes(path: str, files: Mapping[str, str]) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     pending = [path] if path in files else []
-    if pending and is_service_file(path) and (service := serverless.includes(path, files)):
-        return service
+    if pending and is_service_file(path):
+        from pregate.iam import serverless
+
+        if service := serverless.includes(path, files):
+            return service
     while pending:
         current = pending.pop()
         for other in _direct(current, files[current]):
@@ -105,13 +137,18 @@ def includes(path: str, files: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _direct(path: str, text: str) -> Iterator[str]:
-    yield from cdk.includes(path, text)
+    if path.endswith(CDK_TEMPLATE):
+        from pregate.iam import cdk
+
+        yield from cdk.includes(path, text)
     if not any(word in text for word in NESTED):
         return
     try:
         roots = parse(path, text)
     except PositionError:
         return
+    from pregate.iam import stacks
+
     for root in roots:
         resources = root.get("Resources") if isinstance(root, Object) else None
         for _, resource in resources if isinstance(resources, Object) else ():

@@ -7,18 +7,21 @@ A policy that is known to be there but cannot be known (``PolicyDocument: !Ref X
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from pregate.expressions import expression
 from pregate.iam.assemble import Assembler, looks_like_policy, looks_like_statement
 from pregate.iam.calls import branches_of, call_of, function_name, is_no_value, reference_of, text_of
+from pregate.iam.copying import UnreasonableError
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind, step
-from pregate.iam.environment import Exposure, exposed_variables
-from pregate.iam.intrinsics import Resolver, UnreasonableError
-from pregate.iam.managed import Reference
-from pregate.iam.resource_types import ORGANIZATIONS_KINDS
-from pregate.iam.template import Template
 from pregate.positions import Array, Lines, Node, Object, Scalar
 from pregate.records import dataclass, field
+
+if TYPE_CHECKING:
+    from pregate.iam.environment import Exposure
+    from pregate.iam.intrinsics import Resolver
+    from pregate.iam.managed import Reference
+    from pregate.iam.template import Template
 
 _JSON_STARTS = ("{", "%7B", "%7b")
 _TRUST_KEYS = ("AssumeRolePolicyDocument", "TrustPolicy", "assumeRolePolicyDocument")
@@ -58,6 +61,8 @@ class Finder:
 
     def expose(self, address: str, properties: Object) -> None:
         """Note the variables of a CodeBuild project that show a credential."""
+        from pregate.iam.environment import Exposure, exposed_variables
+
         for variable, node, is_written in exposed_variables(properties):
             place = self.assembler.lines.location(self.path, node.start, node.end)
             self.exposures.append(Exposure(variable, address, place, is_written))
@@ -94,6 +99,8 @@ class Finder:
             for index, item in enumerate(node):
                 self.refer(f"{name}.{index}", item, template, boundary=boundary)
         elif not is_no_value(node):
+            from pregate.iam.intrinsics import Resolver
+
             resolver = Resolver(template, {}, self.path, self.assembler.lines)
             try:
                 value = resolver.resolve(node)
@@ -113,6 +120,8 @@ class Finder:
                 if unknown.expression != "Fn::GetAtt" and not self._is_here(node, resolver):
                     self.gap(node, f"a managed policy is known only at deployment ({unknown.expression})")
             elif text:
+                from pregate.iam.managed import Reference
+
                 where = self.assembler.lines.location(self.path, node.start, node.end)
                 self.references.append(Reference(text, name, where, boundary, self.assembler.labels))
 
@@ -167,7 +176,10 @@ def organizations_kind(path: str) -> PolicyKind | None:
     Whether a file or its folder is named for the policies of an organization: ``scp``, ``rcps``,
     ``service-control-policies``, ``resource_control_policy``.
     """
-    for part in path.lower().split("/")[::-1]:
+    lower = path.lower()
+    if not any(stem in lower for stem in ("scp", "rcp", "control")):
+        return None  # before a regular expression is compiled
+    for part in lower.split("/")[::-1]:
         words = [match[0] for match in _WORDS.finditer(part)]
         for first, second in zip(words, [*words[1:], ""], strict=True):
             if first in ("scp", "scps", "servicecontrolpolicies") or (first, second) == (
@@ -185,7 +197,8 @@ def organizations_kind(path: str) -> PolicyKind | None:
 
 def is_boundary_file(path: str) -> bool:
     """Whether a file's or folder's name speaks of a permissions boundary."""
-    return not _BOUNDARY_WORDS.isdisjoint(match[0] for match in _WORDS.finditer(path.lower()))
+    lower = path.lower()
+    return "boundar" in lower and not _BOUNDARY_WORDS.isdisjoint(m[0] for m in _WORDS.finditer(lower))
 
 
 def _declared_kind(node: Object) -> PolicyKind | None:
@@ -197,6 +210,10 @@ def _declared_kind(node: Object) -> PolicyKind | None:
     declared = summary.get("Type") if isinstance(summary, Object) else None
     if declared is None and node.get("Content") is not None:
         declared = node.get("Type")
+    if declared is None:
+        return None
+    from pregate.iam.resource_types import ORGANIZATIONS_KINDS
+
     return ORGANIZATIONS_KINDS.get(text_of(declared))
 
 

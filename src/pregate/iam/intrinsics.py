@@ -9,18 +9,16 @@ Source: AWS CloudFormation template reference, "Intrinsic functions".
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator, Mapping
-from typing import Protocol
 
 from pregate.expressions import expression
 from pregate.iam.calls import attribute_of, branches_of, call_of, digest, function_name, is_no_value, spelled
+from pregate.iam.copying import Copier, Places, UnreasonableError
 from pregate.iam.document import CLOSE, OPEN, TOKEN, Unknown, literal, to_text
 from pregate.iam.lookups import find_in_map, select, split
 from pregate.iam.strands import Piece
 from pregate.iam.template import Parameter, Template, Variable
-from pregate.model import Location
 from pregate.positions import Array, Node, Object, Scalar
 
 # The account number is the one of AWS's own examples; a real one would tell nothing more about a policy.
@@ -30,7 +28,6 @@ PSEUDO: Mapping[str, str] = {
     "AWS::Region": "us-east-1",
     "AWS::URLSuffix": "amazonaws.com",
 }
-MAX_NESTING = 60
 MAX_FILLED = 500_000
 
 _DYNAMIC = expression(r"\{\{resolve:[^{}]*\}\}")
@@ -39,28 +36,12 @@ _HOLE = expression(r"\$\{([^${}]*)\}|\{\{resolve:[^{}]*\}\}")
 _NEVER_WILDCARDS = frozenset({"Fn::GetAZs", "Fn::Cidr", "Fn::Length", "Fn::Base64"})
 
 
-class UnreasonableError(Exception):
-    """A policy nests or expands beyond any real one; ``node`` is where."""
-
-    def __init__(self, message: str, node: Node) -> None:
-        super().__init__(message)
-        self.message, self.node = message, node
-
-
-class Places(Protocol):
-    """Turns offsets into places: :class:`pregate.positions.Lines`, or several files behind one another."""
-
-    def location(self, path: str, start: int, end: int) -> Location:
-        """The region from offset ``start`` to ``end`` (exclusive)."""
-        ...
-
-
-class Resolver:
+class Resolver(Copier):
     """
     Resolves one policy under one assignment of what it depends on; ``unknowns`` collects what it could not
     know. ``pieces`` are the parts of the last ``Fn::Sub`` or ``Fn::Join`` that the template spells out.
 
-    Without a template nothing is a function: the tree is only copied, cleaned of forged tokens.
+    Without a template nothing is a function.
     """
 
     def __init__(
@@ -71,42 +52,20 @@ class Resolver:
         lines: Places,
     ) -> None:
         held = (name for (kind, name), holds in assignment.items() if kind == "Condition" and holds)
-        self.template = template.where(held) if template is not None else None
+        super().__init__(template.where(held) if template is not None else None)
         self.assignment, self.path, self.lines = assignment, path, lines
-        self.unknowns: list[Unknown] = []
-        self.pieces: list[Piece] = []
-        self.depth = 0
         self.filled = 0
 
-    def resolve(self, node: Node) -> Node | None:
-        """The node's value with its place; None when it is removed by ``AWS::NoValue``."""
-        self.depth += 1
-        if self.depth > MAX_NESTING:
-            raise UnreasonableError(f"nested deeper than {MAX_NESTING} levels", node)
-        try:
-            call = call_of(node) if self.template is not None else None
-            return self._call(*call, node) if call else self.copy(node)
-        finally:
-            self.depth -= 1
+    def _resolved(self, node: Node) -> Node | None:
+        """None when it is removed by ``AWS::NoValue``."""
+        call = call_of(node) if self.template is not None else None
+        return self._call(*call, node) if call else self.copy(node)
 
-    def copy(self, node: Node) -> Node:
-        """What is no call itself, its parts resolved."""
-        if isinstance(node, Scalar):
-            if not isinstance(node.value, str):
-                return node
-            text = literal(node.value)
-            if self.template is not None:
-                text = self._dynamic(self.template.written(text), node)
-            return Scalar(text, text, node.start, node.end)
-        if isinstance(node, Array):
-            return Array(list(self._items(node)), node.start, node.end)
-        members: list[tuple[Scalar, Node]] = []
-        for key, value in node:
-            resolved = self.resolve(value)
-            if resolved is not None:
-                text = literal(self.template.written(key.text) if self.template else key.text)
-                members.append((Scalar(text, text, key.start, key.end), resolved))
-        return Object(members, node.start, node.end)
+    def _written(self, text: str, node: Node) -> str:
+        return self._dynamic(self.template.written(text), node) if self.template is not None else text
+
+    def _named(self, key: str) -> str:
+        return self.template.written(key) if self.template is not None else key
 
     def _items(self, node: Array) -> Iterator[Node]:
         for item in node:
@@ -158,12 +117,7 @@ class Resolver:
             case "Fn::Base64":
                 inner = self.resolve(argument)
                 known = isinstance(inner, Scalar) and not TOKEN.search(inner.text)
-                text = inner.text if isinstance(inner, Scalar) and known else ""
-                return (
-                    self._spent(base64.b64encode(text.encode("utf-8", "replace")).decode(), node)
-                    if known
-                    else None
-                )
+                return self._spent(_base64(inner.text), node) if isinstance(inner, Scalar) and known else None
         return None
 
     def _spent(self, text: str, node: Node) -> str:
@@ -282,6 +236,12 @@ class Resolver:
             length += len(self._spent(text + delimiter, argument)) - len(delimiter)
         self.pieces = pieces
         return delimiter.join(parts)
+
+
+def _base64(text: str) -> str:
+    import base64
+
+    return base64.b64encode(text.encode("utf-8", "replace")).decode()
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:

@@ -8,20 +8,15 @@ fixed values, is trusted. Where a Deny speaks of what an Allow grants, it is wei
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from pregate.iam import rules
-from pregate.iam.breadth import broad_resource, narrows_source
-from pregate.iam.demands import denials_of
-from pregate.iam.deputy import deputy_remarks
 from pregate.iam.document import PolicyDocument, PolicyKind
-from pregate.iam.granting import grant_remarks
-from pregate.iam.keys import key_type
-from pregate.iam.remark import Remark, shown
+from pregate.iam.plain import grants_by_name, is_in_plain_form
 from pregate.iam.statements import Statement, statements_of
-from pregate.iam.structure import structure_remarks
-from pregate.iam.trust import trust_remarks
-from pregate.model import Severity
+
+if TYPE_CHECKING:
+    from pregate.iam.remark import Remark
 
 # An endpoint policy only bounds what callers may do through it; AWS's default is Principal * (VPC User
 # Guide).
@@ -29,14 +24,20 @@ BOUNDING_TYPES = ("AWS::EC2::VPCEndpoint",)
 
 
 def lint(document: PolicyDocument) -> tuple[Remark, ...]:
-    """Every remark of the local rules on a policy."""
+    """Every remark of the local rules on a policy; rules that surely have none are not even loaded."""
     statements = statements_of(document)
-    remarks = list(structure_remarks(document, statements))
+    remarks: list[Remark] = []
+    if not is_in_plain_form(document, statements):
+        from pregate.iam.structure import structure_remarks
+
+        remarks += structure_remarks(document, statements)
     granted: Mapping[str, Sequence[Remark]] = {}
-    if document.kind is PolicyKind.IDENTITY:
+    if document.kind is PolicyKind.IDENTITY and not grants_by_name(statements):
+        from pregate.iam.granting import grant_remarks
+
         granted, paths = grant_remarks(document, statements)
         remarks += paths
-    denials = denials_of(statements)
+    denials = _denials(document, statements)
     for statement in statements:
         if statement.allows:
             remarks += _allow_remarks(document, statement, denials)
@@ -52,92 +53,43 @@ def _allow_remarks(
         case PolicyKind.IDENTITY:
             yield from _negations(statement)
         case PolicyKind.RESOURCE | PolicyKind.TRUST:
+            from pregate.iam.deputy import deputy_remarks
+
             if document.resource_type not in BOUNDING_TYPES:
                 yield from _principals(document, statement)
                 yield from _negations(statement)
             if document.kind is PolicyKind.TRUST:
+                from pregate.iam.trust import trust_remarks
+
                 yield from trust_remarks(document, statement, denials)
             yield from deputy_remarks(document, statement, denials)
 
 
-def _negations(statement: Statement) -> Iterator[Remark]:
-    if statement.not_actions:
-        count = len(statement.not_actions)
-        some = "all actions but one" if count == 1 else f"all actions but {count}"
-        broad = broad_resource(statement)
-        severity = Severity.HIGH if broad else Severity.MEDIUM
-        pointer = f"{statement.pointer}/NotAction"
-        texts = tuple(sorted(e.text for e in statement.not_actions))
-        anchor = (statement.sid, *texts, broad.text if broad else "")
-        yield Remark(
-            rules.NOT_ACTION,
-            f"Allow with NotAction grants {some}.",
-            pointer,
-            severity,
-            statement.pointer,
-            anchor,
-            (),
-            True,
-        )
-    if statement.not_resources:
-        anchor = (statement.sid, *sorted(e.text for e in statement.not_resources))
-        message = "Allow with NotResource grants its actions on all resources but those listed."
-        pointer = f"{statement.pointer}/NotResource"
-        yield Remark(
-            rules.NOT_RESOURCE,
-            message,
-            pointer,
-            rules.NOT_RESOURCE.severity,
-            statement.pointer,
-            anchor,
-            (),
-            True,
-        )
+def _denials(document: PolicyDocument, statements: Sequence[Statement]) -> Sequence[Statement]:
+    if document.kind not in (PolicyKind.RESOURCE, PolicyKind.TRUST):
+        return ()
+    from pregate.iam.demands import denials_of
+
+    return denials_of(statements)
 
 
-def _principals(document: PolicyDocument, statement: Statement) -> Iterator[Remark]:
-    narrowed = narrows_source(statement)
-    for principal in statement.not_principals:
-        message = "Allow with NotPrincipal lets everybody else in."
-        rule, pointer = rules.NOT_PRINCIPAL, principal.element.pointer
-        texts = (statement.sid, principal.element.text)
-        yield Remark(rule, message, pointer, rule.severity, statement.pointer, texts)
-        break
-    for principal in statement.principals:
-        anybody = principal.kind in ("*", "AWS") and principal.element.text == "*"
-        if anybody and not narrowed:
-            actions = tuple(sorted(action.text for action in statement.actions))
-            message = _public_message(document, statement)
-            anchor = (statement.sid, principal.element.text, *actions)
-            rule, pointer = rules.PUBLIC_PRINCIPAL, principal.element.pointer
-            yield Remark(rule, message, pointer, rule.severity, statement.pointer, anchor)
+def _negations(statement: Statement) -> Iterable[Remark]:
+    if not (statement.not_actions or statement.not_resources):
+        return ()
+    from pregate.iam.allowing import negations
+
+    return negations(statement)
 
 
-def _public_message(document: PolicyDocument, statement: Statement) -> str:
-    actions = [document.readable(a.text) for a in statement.actions]
-    more = f" (and {len(actions) - 1} more)" if len(actions) > 1 else ""
-    what = f"{shown(actions[0])}{more}" if actions else "what this statement allows"
-    if not statement.conditions:
-        return f"Anybody may do {what}: the principal is `*` and there is no condition."
-    if any(c.if_exists or c.qualifier == "forallvalues" for c in statement.conditions):
-        return (
-            f"Anybody may do {what}: IfExists or ForAllValues lets requests without the key pass the "
-            "condition."
-        )
-    return f"Anybody may do {what}: the principal is `*` and no condition says who or from where."
+def _principals(document: PolicyDocument, statement: Statement) -> Iterable[Remark]:
+    from pregate.iam.allowing import principals
+
+    return principals(document, statement)
 
 
-def _for_all_values(statement: Statement) -> Iterator[Remark]:
-    required = {
-        c.key
-        for c in statement.conditions
-        if c.operator == "null" and {v.text for v in c.values} == {"false"}
-    }
-    for condition in statement.conditions:
-        known = key_type(condition.key)
-        lone = known is not None and not known.is_multi_valued and condition.key not in required
-        if condition.qualifier == "forallvalues" and lone:
-            message = f"ForAllValues on {shown(condition.key)} is true when the request has no such key."
-            rule = rules.FOR_ALL_VALUES
-            anchor = (statement.sid, condition.key)
-            yield Remark(rule, message, condition.pointer, rule.severity, statement.pointer, anchor, (), True)
+def _for_all_values(statement: Statement) -> Iterable[Remark]:
+    if not any(condition.qualifier == "forallvalues" for condition in statement.conditions):
+        return ()
+    from pregate.iam.allowing import for_all_values
+
+    return for_all_values(statement)

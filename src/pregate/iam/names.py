@@ -24,12 +24,13 @@ def concerns(path: str) -> bool:
     Whether a file may hold policies by its name. Assets that the CDK copied into its output (in the folder
     ``cdk.out/asset.<SHA-256>/``) are the application's own files, and are judged where they come from.
     """
-    return path.lower().endswith(SUFFIXES) and _ASSET.search(path) is None
+    return path.lower().endswith(SUFFIXES) and ("cdk.out/" not in path or _ASSET.search(path) is None)
 
 
 def is_service_file(path: str) -> bool:
     """Whether a file is named like a service file of the Serverless Framework."""
-    return _SERVICE.fullmatch(posixpath.basename(path).lower()) is not None
+    name = posixpath.basename(path).lower()
+    return name.startswith("serverless.") and _SERVICE.fullmatch(name) is not None
 
 
 def may_include(path: str, texts: Iterable[str]) -> bool:

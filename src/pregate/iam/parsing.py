@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pregate.expressions import expression
-from pregate.positions import BOM, Node, PositionError, parse_json, parse_yaml
+from pregate.positions import BOM, Node, PositionError, parse_json
 
 _COMMENT = expression(r"\"(?:[^\"\\\n]|\\.)*+\"?+|//[^\r\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?+")
 _COMMA = expression(r"\"(?:[^\"\\\n]|\\.)*+\"?+|,(?=\s*+[\]}])")
@@ -25,7 +25,9 @@ def parse(path: str, text: str) -> list[Node]:
         try:
             return [parse_json(text)]
         except PositionError:
-            return parse_yaml(text)
+            pass
+    from pregate.positions import parse_yaml
+
     return parse_yaml(text)
 
 

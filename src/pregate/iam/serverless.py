@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 
 from pregate.iam.calls import call_of, follow
 from pregate.iam.cloudformation import search_resources
+from pregate.iam.copying import UnreasonableError
 from pregate.iam.document import PolicyKind
 from pregate.iam.finder import Finder
-from pregate.iam.intrinsics import UnreasonableError
 from pregate.iam.names import is_service_file
 from pregate.iam.several import Several
 from pregate.iam.template import Template

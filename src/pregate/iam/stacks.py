@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 from pregate.iam import cdk
 from pregate.iam.calls import call_of, text_of
+from pregate.iam.copying import UnreasonableError
 from pregate.iam.document import Unknown
 from pregate.iam.finder import Finder
-from pregate.iam.intrinsics import Resolver, UnreasonableError
+from pregate.iam.intrinsics import Resolver
 from pregate.iam.names import NESTED
 from pregate.iam.parsing import parse
 from pregate.iam.template import MAX_CHOICES, Parameter, Template

@@ -4,9 +4,9 @@ What AWS would refuse, or read otherwise than meant: grammar of the IAM JSON pol
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam import rules
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind, children
 from pregate.iam.globs import is_everything
@@ -16,8 +16,8 @@ from pregate.iam.tables import ELEMENTS, OPERATORS, PRINCIPAL_KINDS, STATEMENT_E
 from pregate.model import Rule
 from pregate.positions import Array, Node, Object, Scalar
 
-_ACTION = re.compile(r"[A-Za-z0-9*?-]{1,128}:[A-Za-z0-9*?._-]{1,128}")
-_VARIABLE = re.compile(r"\$\{[^${}]*\}")
+_ACTION = expression(r"[A-Za-z0-9*?-]{1,128}:[A-Za-z0-9*?._-]{1,128}")
+_VARIABLE = expression(r"\$\{[^${}]*\}")
 _EXCLUSIVE = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _QUALIFIERS = ("", "forallvalues", "foranyvalue")

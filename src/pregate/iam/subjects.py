@@ -13,6 +13,7 @@ import enum
 import re
 from itertools import pairwise
 
+from pregate.expressions import expression
 from pregate.iam.document import TOKEN
 from pregate.iam.globs import has_wildcard, is_everything, matches
 from pregate.records import dataclass
@@ -83,7 +84,7 @@ _ANY_CONTEXT = (
     "pull_request",
 )
 # The number after a name, or wildcards in its place: the name before it cannot hold "@".
-_ID = re.compile(r"@[0-9*?]*+(?=/|$)")
+_ID = expression(r"@[0-9*?]*+(?=/|$)")
 
 
 def admitted(claim: str, value: str, *, like: bool) -> Audience:

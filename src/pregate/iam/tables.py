@@ -109,29 +109,6 @@ READING = (
 # Services whose every action, on everything, is as good as administrator rights.
 POWERFUL_SERVICES = frozenset({"iam", "organizations", "sso", "sts"})
 
-# Words before the name in ARNs of the services above; what else stands there is part of a name (a bucket's).
-RESOURCE_KINDS = frozenset(
-    {
-        "cluster",
-        "devEndpoint",
-        "document",
-        "function",
-        "group",
-        "instance",
-        "instance-profile",
-        "key",
-        "log-group",
-        "managed-instance",
-        "notebook-instance",
-        "parameter",
-        "policy",
-        "role",
-        "secret",
-        "table",
-        "user",
-    }
-)
-
 # Keys that say whose request it is or where it comes from; all lower-case.
 SOURCE_KEYS = frozenset(
     {

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 from pregate.expressions import expression
 from pregate.iam.calls import call_of
-from pregate.iam.intrinsics import PSEUDO, UnreasonableError
+from pregate.iam.copying import UnreasonableError
+from pregate.iam.intrinsics import PSEUDO
 from pregate.iam.several import Several
 from pregate.iam.stacks import local_path
 from pregate.iam.variable_text import spans, split

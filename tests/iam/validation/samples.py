@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from pregate.iam.document import PolicyKind
+from pregate.iam.validation.issues import issues_of
 from pregate.iam.validation.locations import findings
 from pregate.iam.validation.raw import document_of
 from pregate.iam.validation.validate import validate
@@ -33,10 +34,12 @@ def policy(*statements: Any, **changes: Any) -> str:
 
 
 def found(text: str, kind: str = "identity", today: date | None = None) -> dict[str, list[str]]:
-    """The parts of the text that each code stands at, by code."""
+    """The parts of the text that each code stands at, by code; the same of all rules and of those needed."""
     document = document_of(text, KINDS[kind])
+    issues = validate(document, today=today).issues
+    assert issues_of(document, today=today) == issues
     parts: dict[str, list[str]] = {}
-    for finding in findings(document, validate(document, today=today).issues):
+    for finding in findings(document, issues):
         for location in finding["locations"]:
             start, end = (location["span"][side]["offset"] for side in ("start", "end"))
             parts.setdefault(finding["issueCode"], []).append(text[start:end])

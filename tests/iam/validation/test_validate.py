@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pregate.iam import extract
 from pregate.iam.document import CLOSE, OPEN, PolicyDocument, PolicyKind
+from pregate.iam.validation import issues
 from pregate.iam.validation import validate as module
 from pregate.iam.validation.codes import CODES, FindingType, Needs
 from pregate.iam.validation.issue import Issue, Spot, Subject
@@ -43,7 +44,7 @@ def test_each_code_is_evaluated_or_not_with_a_reason() -> None:
 
 
 def test_a_module_may_withhold_a_code_for_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    days: list[date] = []
+    days: list[date | None] = []
 
     def rule(subject: Subject) -> Any:
         days.append(subject.today)
@@ -55,7 +56,7 @@ def test_a_module_may_withhold_a_code_for_its_reason(monkeypatch: pytest.MonkeyP
         withheld=lambda _: [("INVALID_SERVICE", "The table is too old.")],
     )
     monkeypatch.setattr(module, "MODULES", ("services",))
-    monkeypatch.setattr(module, "import_module", lambda _: rules)
+    monkeypatch.setattr(issues, "import_module", lambda _: rules)
     result = validate(document_of(policy(allow()), IDENTITY), today=date(2026, 1, 2))
     assert [issue.code for issue in result.issues] == ["INVALID_ACTION"]
     assert dict(result.not_evaluated)["INVALID_SERVICE"] == "The table is too old."

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
     Analysis,
+    Compared,
     Comparison,
     Conclusion,
     Json,
@@ -136,15 +137,7 @@ class IamCheck(PlainCheck):
 
     def _extracted(self, target: Target, *, is_certain: bool) -> Analysis:
         # Most files of a change hold no policy, and need none of this.
-        from pregate.checks.iam.findings import (
-            exposure_finding,
-            in_order,
-            reference_finding,
-            unread_at,
-            written,
-        )
         from pregate.iam.extraction import extract
-        from pregate.iam.undecided import undecided
         from pregate.positions import PositionError, decode
 
         try:
@@ -153,8 +146,6 @@ class IamCheck(PlainCheck):
         except PositionError as error:
             return _unparsable(target, error) if is_certain else Analysis(concerned=False)
         documents = extraction.documents
-        gaps = [(gap.location, gap.detail) for gap in extraction.gaps]
-        gaps += [gap for document in documents for gap in undecided(document)]
         apart = {
             (finding.rule.id, finding.location)
             for document in extraction.apart
@@ -162,15 +153,13 @@ class IamCheck(PlainCheck):
         }
         findings = [finding for document in documents for finding in self._findings_on(document)]
         findings = [f for f in findings if (f.rule.id, f.location) not in apart]
-        findings += [f for reference in extraction.references for f in reference_finding(reference)]
-        findings += map(exposure_finding, extraction.exposures)
-        return Analysis(
-            findings=in_order(findings),
-            unread=tuple(dict.fromkeys(unread_at(location, detail) for location, detail in gaps)),
-            facts=documents,
-            sensitive=written(extraction.exposures),
-            concerned=extraction.concerned,
-        )
+        plain = Analysis(facts=documents, concerned=extraction.concerned)
+        is_plain = not (findings or extraction.gaps or extraction.references or extraction.exposures)
+        if is_plain and not any(document.unknowns for document in documents):
+            return plain
+        from pregate.checks.iam.findings import completed
+
+        return completed(plain, extraction, findings)
 
     def fact_from_json(self, value: Json) -> PolicyDocument:
         """The inverse of ``PolicyDocument.to_json``."""
@@ -224,6 +213,8 @@ class IamCheck(PlainCheck):
         held = any(a.facts for pair in (*pairs, *removed) for a in (pair.head, *pair.bases))
         if self._judge is None or not held:
             return super().compare(pairs, removed, compared=compared)
+        if self._judge.has_nothing_to_ask(self._config, pairs, removed):
+            return Comparison(tuple(Compared() for _ in pairs))
         from pregate.checks.iam.remembered import question_of, recalled, remember
 
         question = question_of(self.version, self._config, self._judge, pairs, removed, compared)
@@ -263,7 +254,7 @@ def _hints(data: bytes) -> tuple[bool, bool]:
     A policy has ``Statement`` and ``Effect``, a template's resources have ``AWS::`` in their type. JSON and
     YAML can only hide these words by escapes; UTF-16 and UTF-32 hide them from a search of bytes.
     """
-    hidden = _HIDDEN.search(data) is not None
+    hidden = b"\\" in data and _HIDDEN.search(data) is not None
     wide = data.startswith(_WIDE)
     shown = _HIDDEN.sub(_letter, data) if hidden else data
     if wide:

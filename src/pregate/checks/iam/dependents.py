@@ -9,11 +9,11 @@ The engine then asks each of the files found here what it really includes.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pregate.checks.base import Tree
 from pregate.checks.iam.suffixes import READ_BY_TERRAFORM, TERRAFORM
+from pregate.expressions import expression
 from pregate.iam.names import SUFFIXES, possible_parents
 
 MAX_SEARCHED = 5_000
@@ -23,9 +23,9 @@ MAX_READERS = 200
 MAX_LEVELS = 8  # of modules that call one another, as many as an evaluation follows
 
 _VALUES = (".tfvars", ".tfvars.json")
-_SOURCE = re.compile(rb'\bsource"?[ \t]{0,80}[=:][ \t]{0,80}"(\.\.?(?:/[^"\n]{0,400})?)"')
+_SOURCE = expression(rb'\bsource"?[ \t]{0,80}[=:][ \t]{0,80}"(\.\.?(?:/[^"\n]{0,400})?)"')
 # A call of ``file()`` whose argument is put together from more than the module's own folder.
-_MADE_NAME = re.compile(rb"file\([^\n]{0,300}?(?:\$\{(?!path\.)|\b(?:each|var|local|count)\.|format|join)")
+_MADE_NAME = expression(rb"file\([^\n]{0,300}?(?:\$\{(?!path\.)|\b(?:each|var|local|count)\.|format|join)")
 
 
 def dependents(changed: Sequence[str], tree: Tree) -> tuple[str, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
-from pregate.iam import PolicyDocument, Reference, breadth_of
+from pregate.checks.base import Analysis
+from pregate.digests import sha256
+from pregate.iam import Extraction, PolicyDocument, Reference, breadth_of
 from pregate.iam.environment import CODEBUILD_CREDENTIAL, Exposure
 from pregate.iam.remark import Remark, shown
 from pregate.iam.rules import BROAD_MANAGED_POLICY
+from pregate.iam.undecided import undecided
 from pregate.model import Finding, Location, Related, Rule, Unread, UnreadReason
+from pregate.records import replace
 
 
 def unread_at(location: Location, detail: str, reason: UnreadReason = UnreadReason.NOT_AUDITED) -> Unread:
@@ -23,6 +26,23 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(distinct.values(), key=lambda f: (f.location, f.rule.id)))
 
 
+def completed(analysis: Analysis, extraction: Extraction, findings: Iterable[Finding]) -> Analysis:
+    """
+    The analysis with the ``findings`` on its documents, those on what the file only names, and what was not
+    judged.
+    """
+    found = [*findings, *(f for reference in extraction.references for f in reference_finding(reference))]
+    found += map(exposure_finding, extraction.exposures)
+    gaps = [(gap.location, gap.detail) for gap in extraction.gaps]
+    gaps += [gap for document in extraction.documents for gap in undecided(document)]
+    return replace(
+        analysis,
+        findings=in_order(found),
+        unread=tuple(dict.fromkeys(unread_at(location, detail) for location, detail in gaps)),
+        sensitive=written(extraction.exposures),
+    )
+
+
 def anchor_of(document: PolicyDocument, rule: Rule, parts: Iterable[str]) -> str:
     """
     A digest of what makes it the same finding elsewhere: rule, policy, statement id, offending texts.
@@ -31,7 +51,7 @@ def anchor_of(document: PolicyDocument, rule: Rule, parts: Iterable[str]) -> str
     kind.
     """
     texts = (rule.id, document.name, *(document.readable(part) for part in parts))
-    return hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def local_finding(document: PolicyDocument, remark: Remark) -> Finding:
@@ -64,7 +84,7 @@ def reference_finding(reference: Reference) -> Iterable[Finding]:
             location=reference.location,
             severity=severity,
             properties=(("policy", reference.name), *reference.labels),
-            anchor=hashlib.sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
+            anchor=sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
         )
 
 
@@ -77,7 +97,7 @@ def exposure_finding(exposure: Exposure) -> Finding:
         location=exposure.location,
         severity=exposure.severity,
         properties=(("resource", exposure.resource),),
-        anchor=hashlib.sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
+        anchor=sha256(anchor.encode("utf-8", "surrogatepass")).hexdigest(),
     )
 
 

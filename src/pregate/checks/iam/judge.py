@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from pregate.records import dataclass
 
 if TYPE_CHECKING:
-    from pregate.checks.base import AccessChecker, AnswerStore
+    from collections.abc import Sequence
+
+    from pregate.checks.base import AccessChecker, AnswerStore, Pair
     from pregate.checks.iam.reference import Bound, Reference
+    from pregate.config import IamConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +25,19 @@ class Judge:
     store: AnswerStore | None = None
     references: tuple[Reference, ...] = ()
     bounds: tuple[Bound, ...] = ()
+
+    def has_nothing_to_ask(self, config: IamConfig, pairs: Sequence[Pair], removed: Sequence[Pair]) -> bool:
+        """
+        Whether every policy is a new one of an identity, and nothing says what such a policy may not grant.
+
+        A necessary condition of a comparison without a word, which need not be made then.
+        """
+        from pregate.iam.document import PolicyDocument, PolicyKind
+
+        given = self.checker or self.references or self.bounds
+        if given or config.sensitive_actions or config.sensitive_resources:
+            return False
+        if any(side.facts for pair in (*pairs, *removed) for side in pair.bases):
+            return False
+        facts = [fact for pair in pairs for fact in pair.head.facts]
+        return all(isinstance(f, PolicyDocument) and f.kind is PolicyKind.IDENTITY for f in facts)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pregate.checks.base import AccessAnswer, AccessReason
 from pregate.checks.iam.question import BudgetError, InvalidPolicyError, Question, UnknownError
 from pregate.iam import PolicyDocument, PolicyKind
-from pregate.iam.breadth import is_all_of_a_kind
 from pregate.iam.comparable import restored, statements_in
 from pregate.iam.document import to_text
+from pregate.iam.plain import is_all_of_a_kind
 from pregate.iam.reasoning import (
     Decision,
     Limits,

@@ -9,16 +9,16 @@ candidate: a policy that moved, or whose logical id was changed.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from pregate.checks.base import Analysis, Pair
+from pregate.expressions import expression
 from pregate.iam import PolicyDocument
 from pregate.iam.comparable import is_anonymous, likeness, parts_of, wording
 from pregate.records import dataclass, field
 
-_INDEX = re.compile(r"(?<=[./])[0-9]+(?=[./\[]|$)|(?<=\[)[0-9]+(?=\])")
+_INDEX = expression(r"(?<=[./])[0-9]+(?=[./\[]|$)|(?<=\[)[0-9]+(?=\])")
 _ALIKE = 0.8
 _SOMEWHAT = 0.5
 _MAX_PAIRS = 4000

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pregate.iam.breadth import is_all_of_a_kind, is_every_action
+from pregate.iam.breadth import is_every_action
 from pregate.iam.document import TOKEN, PolicyDocument, PolicyKind
 from pregate.iam.globs import has_wildcard, is_everything, matches
+from pregate.iam.plain import is_all_of_a_kind
 from pregate.iam.reasoning.model import Principal, Request
 from pregate.iam.reasoning.names import PHRASES, SERVICES, VERBS, key_name
 from pregate.iam.statements import Principal as Named

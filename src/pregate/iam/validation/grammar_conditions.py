@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.document import TOKEN, children, step
 from pregate.iam.tables import OPERATORS
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
@@ -12,8 +13,8 @@ from pregate.positions import Array, Node, Object, Scalar
 from pregate.records import dataclass
 
 _QUALIFIERS = ("", "forallvalues", "foranyvalue")
-_KEY = re.compile(r"[^\s:]+:.+", re.DOTALL)
-_ESCAPE = re.compile(r"\$\{[*?$]\}")
+_KEY = expression(r"[^\s:]+:.+", re.DOTALL)
+_ESCAPE = expression(r"\$\{[*?$]\}")
 _EXACT = ("stringequals", "stringnotequals", "stringequalsignorecase", "stringnotequalsignorecase")
 
 

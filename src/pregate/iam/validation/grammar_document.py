@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.document import TOKEN, PolicyKind, children
 from pregate.iam.tables import ELEMENTS, STATEMENT_ELEMENTS
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 from pregate.positions import Array, Node, Object, Scalar
 
 VERSIONS = ("2012-10-17", "2008-10-17")
-_ALPHANUMERIC = re.compile(r"[A-Za-z0-9]*")
+_ALPHANUMERIC = expression(r"[A-Za-z0-9]*")
 # IAM refuses repeated ids; other services take them.
 _UNIQUE = (PolicyKind.IDENTITY, PolicyKind.TRUST)
 _STRINGS = ("Action", "NotAction", "Resource", "NotResource")

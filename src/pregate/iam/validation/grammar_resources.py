@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.globs import has_wildcard, matches
 from pregate.iam.statements import Element
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 
 FIELDS = 6
-_VARIABLE = re.compile(r"\$\{[^{}]*\}")
-_ACCOUNT = re.compile(r"[0-9]{12}|aws|")
+_VARIABLE = expression(r"\$\{[^{}]*\}")
+_ACCOUNT = expression(r"[0-9]{12}|aws|")
 # A policy of an API's own takes this short form: execute-api:/stage/GET/path.
 _SHORT_FORMS = ("execute-api:",)
 

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.document import TOKEN, PolicyKind, children
 from pregate.iam.statements import Condition, Statement
 from pregate.iam.validation.grammar_document import known
@@ -16,7 +16,7 @@ _EXCLUSIVE = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal"
 _EMPTY = (("action", "EMPTY_ARRAY_ACTION", "actions"), ("resource", "EMPTY_ARRAY_RESOURCE", "resources"))
 # Policies of these kinds have a resource in every statement; the service of a resource policy may imply it.
 _WITH_RESOURCE = (PolicyKind.IDENTITY, PolicyKind.SERVICE_CONTROL, PolicyKind.RESOURCE_CONTROL)
-_UNIQUE_ID = re.compile(r"(AROA|AIDA)[A-Z0-9]{12,124}")
+_UNIQUE_ID = expression(r"(AROA|AIDA)[A-Z0-9]{12,124}")
 _REFERENCES = {"AROA": ("INVALID_ROLE_REFERENCE", "role"), "AIDA": ("INVALID_USER_REFERENCE", "user")}
 _SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})
 _NULL_CHECKS = frozenset({"aws:sourceaccount", "aws:sourcearn"})

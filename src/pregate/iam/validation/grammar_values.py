@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from pregate.expressions import expression
 from pregate.iam.validation.grammar_conditions import Comparison, comparisons_of
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 
 Network = IPv4Network | IPv6Network
 
-_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][-+]?[0-9]{1,3})?")
-_EPOCH = re.compile(r"[-+]?[0-9]{1,20}(?:\.[0-9]{1,20})?")
+_NUMBER = expression(r"[-+]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][-+]?[0-9]{1,3})?")
+_EPOCH = expression(r"[-+]?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 # W3C's profile of ISO 8601: a month, a day, or a time of a day.
-_DATE = re.compile(
+_DATE = expression(
     r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2})(?:[Tt ]([0-9]{2}):?([0-9]{2})(?::?([0-9]{2})(?:\.[0-9]{1,9})?)?"
     r"(?:[Zz]|[-+][0-9]{2}:?[0-9]{2})?)?)?"
 )
-_ADDRESS = re.compile(r"[0-9A-Fa-f:.]{2,45}(?:/[0-9]{1,3})?")
+_ADDRESS = expression(r"[0-9A-Fa-f:.]{2,45}(?:/[0-9]{1,3})?")
 # RFC 1918 and RFC 4193: the ranges that no public address is in.
 _PRIVATE = tuple(ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 _BEST = {"less": ("greatest", max), "greater": ("least", min)}

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.iam.document import PolicyDocument
-from pregate.iam.validation.codes import CODES
 from pregate.iam.validation.issue import Issue, Spot
 from pregate.model import Location
 from pregate.positions import Array, Lines, Node, Object, Scalar
 
 # One character of a JSON string as it is written: a pair of surrogates, an escape, or itself.
-_CHARACTER = re.compile(
+_CHARACTER = expression(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
 )
 _Members = dict[str, tuple[Scalar, Node]]
@@ -99,6 +99,8 @@ def findings(document: PolicyDocument, issues: tuple[Issue, ...]) -> list[dict[s
 
 def finding(issue: Issue, locations: list[dict[str, Any]]) -> dict[str, Any]:
     """One issue as the service's answer has it."""
+    from pregate.iam.validation.codes import CODES
+
     code = CODES[issue.code]
     return {
         "findingDetails": issue.details,

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.iam.document import Place, PolicyDocument, PolicyKind, children, literal
 from pregate.iam.validation.issue import Issue
 from pregate.iam.validation.locations import finding, findings
@@ -14,7 +15,7 @@ from pregate.model import Location
 from pregate.positions import Lines, Node, PositionError, parse_json
 
 # An escape of a JSON string: of one of the two characters that mark tokens, or any other.
-_ESCAPE = re.compile(r"\\(u[eE]00[01]|.)", re.DOTALL)
+_ESCAPE = expression(r"\\(u[eE]00[01]|.)", re.DOTALL)
 TRUST_TYPE = "AWS::IAM::AssumeRolePolicyDocument"
 
 

@@ -7,9 +7,7 @@ week. Codes and texts: IAM User Guide, "IAM policy validation check reference".
 
 from __future__ import annotations
 
-import difflib
 import itertools
-import string
 from collections.abc import Iterator
 
 from pregate.iam.catalogue import catalogue
@@ -38,14 +36,14 @@ _LONGEST_NAME = 128
 # More than any policy that AWS takes has (a key policy of 32,768 characters is the longest).
 _MOST_ACTIONS = 2_000
 _MOST_CONDITIONS = 5_000
-_PREFIX = frozenset(string.ascii_lowercase + string.digits + "-")
+_PREFIX = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 def withheld(subject: Subject) -> Iterator[tuple[str, str]]:
     """The codes that need the table and are not evaluated, with the reason."""
     yield from _UNDOCUMENTED.items()
-    if catalogue().age(subject.today) > MAX_AGE_DAYS:
-        dated = catalogue().dated
+    dated = catalogue().day
+    if subject.is_older(dated, MAX_AGE_DAYS):
         reason = f"The table of AWS services is of {dated}, which is more than {MAX_AGE_DAYS} days ago."
         yield from dict.fromkeys(NEED_A_YOUNG_TABLE, reason).items()
 
@@ -117,6 +115,8 @@ def _actions(subject: Subject) -> Iterator[Element]:
 def _nearest(name: str, names: tuple[str, ...]) -> str:
     if len(name) > _LONGEST_NAME or has_wildcard(name):
         return ""
+    import difflib  # few policies name what there is not
+
     lower = {known.lower(): known for known in names}
     found = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
     return lower[found[0]] if found else ""

@@ -10,17 +10,17 @@ Codes and texts: IAM User Guide, "IAM policy validation check reference".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.catalogue import ArnFormat, catalogue
 from pregate.iam.document import TOKEN
 from pregate.iam.globs import has_wildcard, is_everything, matches
 from pregate.iam.statements import Element
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 
-_VARIABLE = re.compile(r"\$\{[^{}]{0,200}\}")
-_WILD = re.compile(r"[*?]")
+_VARIABLE = expression(r"\$\{[^{}]{0,200}\}")
+_WILD = expression(r"[*?]")
 _LONGEST = 512
 # More than any policy that AWS takes has (a key policy of 32,768 characters is the longest).
 _MOST_ARNS = 2_000
@@ -44,7 +44,8 @@ def resource_arns(subject: Subject) -> Iterator[Issue]:
 def _wrongs(element: Element) -> Iterator[tuple[str, str]]:
     if len(element.text) > _LONGEST:
         return
-    fields = _VARIABLE.sub("*", TOKEN.sub("*", element.text)).split(":", 5)
+    text = TOKEN.sub("*", element.text)
+    fields = (_VARIABLE.sub("*", text) if "${" in text else text).split(":", 5)
     if len(fields) < 6 or fields[0] != "arn" or is_everything(fields[5]):
         return
     service, region, account, resource = fields[2:]

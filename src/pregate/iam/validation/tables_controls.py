@@ -45,7 +45,7 @@ _TELLING = frozenset(
 
 def withheld(subject: Subject) -> Iterator[tuple[str, str]]:
     """What needs a young list of services: AWS adds to it many times a year."""
-    if (subject.today - DATED).days > MAX_AGE_DAYS:
+    if subject.is_older(DATED.isoformat(), MAX_AGE_DAYS):
         reason = f"The list of services with RCPs is of {DATED}, which is more than {MAX_AGE_DAYS} days ago."
         yield "RCP_SYNTAX_ERROR_ACTION", reason
 

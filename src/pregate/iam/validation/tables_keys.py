@@ -66,7 +66,7 @@ _SENDERS = dict.fromkeys(
 
 def withheld(subject: Subject) -> Iterator[tuple[str, str]]:
     """The codes that say that there is no such key or sender, when the table is old."""
-    if (subject.today - DATED).days > MAX_AGE_DAYS:
+    if subject.is_older(DATED.isoformat(), MAX_AGE_DAYS):
         reason = f"The table of condition keys is of {DATED}, which is more than {MAX_AGE_DAYS} days ago."
         yield "INVALID_GLOBAL_CONDITION_KEY", reason
         yield "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", reason

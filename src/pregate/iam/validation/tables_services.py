@@ -7,9 +7,9 @@ General Reference and the partitions' endpoint suffixes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.globs import has_wildcard
 from pregate.iam.statements import Element
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
@@ -27,7 +27,7 @@ _SUFFIXES = (
     ".aws.internal",
     ".api.aws",
 )
-_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_NAME = expression(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _USUAL = "service-name.amazonaws.com"
 # key: the format of its values
 _KEYS = {

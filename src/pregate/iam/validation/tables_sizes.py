@@ -8,15 +8,15 @@ resource policies. What a service counts beyond characters outside white space i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.document import TOKEN, PolicyKind
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 
 # Strings are kept; what is outside of them and white space goes.
-_BLANK = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
-_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
+_BLANK = expression(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
+_ESCAPE = expression(r"\\u[0-9a-fA-F]{4}")
 _IDENTITY, _TRUST = 10_240, 2_048
 _SERVICE_CONTROL, _RESOURCE_CONTROL = 10_240, 5_120
 # Quotas of resource policies, by the type of the resource; where no quota is known, none is exceeded.

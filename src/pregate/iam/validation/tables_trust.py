@@ -8,18 +8,18 @@ model".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.iam.document import PolicyKind
 from pregate.iam.globs import has_wildcard, matches
 from pregate.iam.statements import Element, Principal, Statement
 from pregate.iam.validation.issue import Issue, Rule, Spot, Subject
 
-_PROVIDER = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:saml|oidc)-provider/\S+")
-_DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:/\S*)?")
-_SESSION = re.compile(r"arn:(aws[a-z-]*):sts::([0-9]{12}):assumed-role/([^/]+)/[^/]+")
-_ROLE = re.compile(r"arn:(aws[a-z-]*):iam::([0-9]{12}):role/(?:[^/]+/)*([^/]+)")
+_PROVIDER = expression(r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:saml|oidc)-provider/\S+")
+_DOMAIN = expression(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]+)?(?:/\S*)?")
+_SESSION = expression(r"arn:(aws[a-z-]*):sts::([0-9]{12}):assumed-role/([^/]+)/[^/]+")
+_ROLE = expression(r"arn:(aws[a-z-]*):iam::([0-9]{12}):role/(?:[^/]+/)*([^/]+)")
 # What each action takes as principals: accounts, users, roles and services; or providers of one protocol.
 _PLAIN, _SAML, _OIDC = "plain", "SAML", "OIDC"
 _TAKES = {

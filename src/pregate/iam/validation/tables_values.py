@@ -8,10 +8,10 @@ condition context keys". Regions and partitions: the endpoint data of botocore 1
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
+from pregate.expressions import expression
 from pregate.iam.document import PolicyKind
 from pregate.iam.globs import has_wildcard, matches
 from pregate.iam.statements import Condition, Element, Statement
@@ -55,9 +55,9 @@ _FORMS = {
     "aws:sourcevpc": ("VPC", "vpc-", " "),
     "aws:sourcevpce": ("VPCE", "vpce-", "  "),
 }
-_SUFFIX = re.compile(r"[A-Za-z0-9]{8}|[A-Za-z0-9]{17}")
+_SUFFIX = expression(r"[A-Za-z0-9]{8}|[A-Za-z0-9]{17}")
 _KMS_KEYS = ("s3:x-amz-server-side-encryption-aws-kms-key-id",)
-_KMS_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+")
+_KMS_ARN = expression(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+")
 _SENSITIVE_KEYS = """
     aws:principalaccount aws:principalorgid aws:resourceaccount aws:resourceorgid aws:sourceaccount
     aws:sourceorgid aws:sourcevpc aws:sourcevpce aws:vpceaccount aws:vpceorgid
@@ -65,7 +65,7 @@ _SENSITIVE_KEYS = """
 _SENSITIVE = frozenset(_SENSITIVE_KEYS.split())
 # Variables that AWS fills in and no caller chooses: comparing an owner with the caller's account is advised.
 _FIXED = _SENSITIVE | {"aws:ec2instancesourcevpc"}
-_VARIABLE = re.compile(r"\$\{([^{},]*)(?:,[^{}]*)?\}")
+_VARIABLE = expression(r"\$\{([^{},]*)(?:,[^{}]*)?\}")
 _LITERALS = frozenset("*?$")
 _REFER = (
     "Refer to https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html for "
@@ -75,7 +75,7 @@ _REFER = (
 
 def withheld(subject: Subject) -> Iterator[tuple[str, str]]:
     """The codes that say that there is no such Region or partition, when the lists are old."""
-    if (subject.today - DATED).days > MAX_AGE_DAYS:
+    if subject.is_older(DATED.isoformat(), MAX_AGE_DAYS):
         reason = f"The table of Regions is of {DATED}, which is more than {MAX_AGE_DAYS} days ago."
         for code in ("INVALID_ARN_REGION", "INVALID_PARTITION", "INVALID_REGION"):
             yield code, reason

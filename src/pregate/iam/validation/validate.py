@@ -8,40 +8,15 @@ A module of rules has ``RULES``, pairs of the codes that a rule may report and t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime
-from importlib import import_module
+from datetime import date
 
 from pregate.iam.document import PolicyDocument
+from pregate.iam.validation import issues
 from pregate.iam.validation.codes import CODES, Needs
-from pregate.iam.validation.issue import Issue, Rule, Subject
-from pregate.iam.validation.locations import Layout
+from pregate.iam.validation.issue import Issue, Subject
 from pregate.records import dataclass
 
-# Modules of this package with rules: those that need the language only, small tables, AWS's services.
-MODULES: tuple[str, ...] = (
-    "grammar_document",
-    "grammar_statements",
-    "grammar_resources",
-    "grammar_conditions",
-    "grammar_values",
-    "grammar_variables",
-    "grammar_roles",
-    "grammar_redundancy",
-    "tables_principals",
-    "tables_trust",
-    "tables_services",
-    "tables_controls",
-    "tables_sizes",
-    "tables_keys",
-    "tables_values",
-    "tables_federation",
-    "services",
-    "services_arns",
-    "services_conditions",
-    "services_resources",
-    "services_tags",
-)
+MODULES: tuple[str, ...] = tuple(issues.MODULES)
 
 _REASONS = {
     Needs.GRAMMAR: "There is no rule for it.",
@@ -65,22 +40,13 @@ class Validation:
 
 def validate(document: PolicyDocument, *, today: date | None = None) -> Validation:
     """The issues of a policy; ``today`` tells the age of tables with a date."""
-    subject = Subject(document, today or datetime.now(UTC).date())
-    withheld: dict[str, str] = {}
-    rules: list[tuple[frozenset[str], Rule]] = []
-    for name in MODULES:
-        module = import_module(f"pregate.iam.validation.{name}")
-        rules += [(frozenset(codes), rule) for codes, rule in module.RULES]
-        tell: Callable[[Subject], Iterable[tuple[str, str]]] = getattr(module, "withheld", _nothing)
-        withheld.update(tell(subject))
+    subject = Subject(document, today)
+    rules, withheld = issues.rules_in(MODULES, subject)
     # Text that is no JSON never becomes a document (``raw.document_of``).
     known = frozenset({"JSON_SYNTAX_ERROR"}.union(*(codes for codes, _ in rules)))
     evaluated = known - withheld.keys()
-    issues = [issue for _, rule in rules for issue in rule(subject) if issue.code in evaluated]
-    layout = Layout(document.text, document.root)
-    issues.sort(key=lambda issue: (layout.span(issue.spots[0]) if issue.spots else (0, 0), issue.code))
     return Validation(
-        tuple(issues),
+        issues.found_by((rule for _, rule in rules), frozenset(withheld), subject),
         evaluated,
         tuple(
             (code.name, withheld.get(code.name, _REASONS[code.needs]))
@@ -88,7 +54,3 @@ def validate(document: PolicyDocument, *, today: date | None = None) -> Validati
             if code.name not in evaluated
         ),
     )
-
-
-def _nothing(_: Subject) -> Iterator[tuple[str, str]]:
-    return iter(())

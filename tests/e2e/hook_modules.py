@@ -52,14 +52,14 @@ PYTHON = TEXT | _names("pregate.checks.python.* ast")
 DATA = TEXT | _names("""
     pregate.checks.iam.dependents pregate.positions pregate.positions.json_text pregate.positions.nodes
 """)
-# What reads a policy, and a template in YAML: the part of it that most are written in, without PyYAML.
+# What reads a policy, and a template in YAML.
 READ = DATA | _names("""
     pregate.iam.assemble pregate.iam.calls pregate.iam.copying pregate.iam.document pregate.iam.extraction
     pregate.iam.finder pregate.iam.parsing
 """)
 TEMPLATE = READ | _names("""
-    pregate.iam.cloudformation pregate.iam.resource_types pregate.iam.template pregate.positions.yaml_inline
-    pregate.positions.yaml_text
+    pregate.iam.cloudformation pregate.iam.resource_types pregate.iam.template pregate.positions.yaml_text
+    yaml cython_runtime
 """)
 # A policy without a finding: only rules that may say something of it are loaded, nothing that makes findings.
 POLICY = READ | _names("""

@@ -18,8 +18,7 @@ from pregate.positions.nodes import BOM, MAX_DEPTH, Array, Lines, Node, Object, 
 if TYPE_CHECKING:
     from pregate.positions.json_text import parse_json
     from pregate.positions.toml_text import parse_toml
-    from pregate.positions.yaml_events import MAX_SHARED
-    from pregate.positions.yaml_text import parse_yaml
+    from pregate.positions.yaml_text import MAX_SHARED, parse_yaml
 
 __all__ = [
     "BOM",
@@ -41,7 +40,7 @@ _HOMES = {
     "parse_json": "json_text",
     "parse_toml": "toml_text",
     "parse_yaml": "yaml_text",
-    "MAX_SHARED": "yaml_events",
+    "MAX_SHARED": "yaml_text",
 }
 
 

@@ -1,18 +1,23 @@
-"""
-YAML 1.1 as a tree of nodes; the part of it that most templates are written in without PyYAML.
-
-PyYAML takes ten milliseconds to be imported, most of them for what it would write or construct. A template is
-block mappings and lists whose scalars, short lists and functions (``!Sub x``) stand in one line, and texts
-behind ``|``. These are read line by line, as PyYAML reads them and with the same offsets; at the first line
-that might mean anything else, the whole text is left to PyYAML (:mod:`pregate.positions.yaml_events`).
-"""
+"""YAML 1.1 as a tree of nodes, from PyYAML's parser events."""
 
 from __future__ import annotations
 
-from pregate.positions.nodes import MAX_DEPTH, Array, Node, Object, Scalar
-from pregate.positions.yaml_inline import IrregularError, colon_of, in_line, scalar, skip, tag_of
+import re
+from typing import Any
 
-_DEEPEST = MAX_DEPTH // 2
+from pregate.expressions import expression
+from pregate.positions.nodes import BOM, MAX_DEPTH, Array, Lines, Node, Object, PositionError, Scalar
+from pregate.records import dataclass, field
+
+MAX_SHARED = 200_000
+
+_YAML_INT = expression(r"[-+]?(?:0|[1-9][0-9]{0,4000})")
+_YAML_FLOAT = expression(r"[-+]?[0-9]{1,400}\.[0-9]{0,400}(?:[eE][-+]?[0-9]{1,4})?")
+_YAML_WORDS: dict[str, bool | None] = {
+    **{form: True for word in ("yes", "true", "on") for form in (word, word.title(), word.upper())},
+    **{form: False for word in ("no", "false", "off") for form in (word, word.title(), word.upper())},
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+}
 
 
 def parse_yaml(text: str) -> list[Node]:
@@ -25,176 +30,182 @@ def parse_yaml(text: str) -> list[Node]:
     anchor's own node, so its place is the anchor's. ``<<`` is merged. Raises PositionError, also for nesting
     over ``MAX_DEPTH`` and aliases that stand for more than ``MAX_SHARED`` nodes in all.
     """
-    root = parse_lines(text)
-    if root is not None:
-        return [root]
-    from pregate.positions.yaml_events import parse_events
+    import yaml
 
-    return parse_events(text)
-
-
-def parse_lines(text: str) -> Node | None:
-    """The document of a text that can be read line by line, None where only PyYAML knows what is meant."""
-    # Tabs, controls, other line breaks, surrogates, byte order marks.
-    if not text.replace("\n", "").isprintable():
-        return None
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    shift = int(text.startswith(BOM))
+    composer = _YamlComposer(text, shift)
     try:
-        return _Reader(text).read()
-    except IrregularError:
-        return None
+        for event in yaml.parse(text[shift:], Loader=loader):
+            composer.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        if "nesting depth" in (error.problem or ""):  # libyaml's own bound, which it meets reading ahead
+            message = f"nested deeper than {MAX_DEPTH} levels"
+            raise composer.error(message, mark.index + shift if mark else 0) from None
+        # Of PyYAML's words only those before a quotation are ours to repeat: the rest cites the text.
+        words = re.split(r"['\"]", error.problem or "not valid")[0].strip()
+        raise composer.error(f"not YAML: {words}", mark.index + shift if mark else 0) from None
+    except yaml.YAMLError:
+        raise composer.error("not YAML: a character that it does not allow", _first_control(text)) from None
+    except UnicodeEncodeError as error:
+        raise composer.error("not Unicode text", error.start + shift) from None
+    return composer.documents
 
 
-class _Awaited:
-    """A key (None: a dash) whose value may follow in the next lines; if none does, nothing is at ``end``."""
-
-    __slots__ = ("column", "end", "key", "start", "tag")
-
-    def __init__(self, column: int, key: Scalar | None, end: int, tag: str = "", start: int = -1) -> None:
-        self.column, self.key, self.end, self.tag, self.start = column, key, end, tag, start
+def _first_control(text: str) -> int:
+    """Offset of the first character that YAML refuses (YAML 1.1 §5.1), 0 if none is found."""
+    found = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    return found.start() if found else 0
 
 
-class _Reader:
-    """``line`` is where the current line begins, ``next`` the one after it; ``stack``: open collections."""
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not come. ``size`` and ``depth`` measure it with aliases expanded."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.line = self.next = 0
-        self.stack: list[tuple[int, Array | Object]] = []
-        self.awaited: _Awaited | None = None
+    node: Array | Object
+    anchor: str
+    flow: bool
+    key: Scalar | None = None
+    size: int = 1
+    depth: int = 1
+    merges: list[Node] = field(default_factory=list)
 
-    def read(self) -> Node:
-        """The root, a block mapping or list."""
-        text, size, is_begun = self.text, len(self.text), False
-        while self.next < size:
-            start = self.line = self.next
-            end = text.find("\n", start)
-            self.next = size if end < 0 else end + 1
-            line = text[start : self.next - 1 if end >= 0 else size].rstrip(" ")
-            rest = line.lstrip(" ")
-            if not rest or rest[0] == "#":
-                continue
-            if line != "---" or is_begun:
-                self._entry(start + len(line) - len(rest), start + len(line))
-            is_begun = True
+
+class _YamlComposer:
+    """Builds nodes from parser events, without recursion."""
+
+    def __init__(self, text: str, shift: int) -> None:
+        self.text, self.shift = text, shift
+        self.documents: list[Node] = []
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[Node, int, int]] = {}
+        self.shared = 0
+
+    def error(self, message: str, offset: int) -> PositionError:
+        return PositionError(message, *Lines(self.text).place(offset))
+
+    def take(self, event: Any) -> None:
+        """The next event."""
+        match type(event).__name__:
+            case "ScalarEvent":
+                node = self._scalar(event)
+                self._anchor(event.anchor, node, 1, 0)
+                self._add(node, 1, 0)
+            case "MappingStartEvent" | "SequenceStartEvent":
+                self._open(event)
+            case "MappingEndEvent" | "SequenceEndEvent":
+                self._close(event)
+            case "AliasEvent":
+                self._alias(event)
+            case "DocumentStartEvent":
+                self.anchors = {}
+
+    def _scalar(self, event: Any) -> Scalar:
+        start, end = event.start_mark.index + self.shift, event.end_mark.index + self.shift
+        if event.style in ("|", ">"):
+            end = start + len(self.text[start:end].rstrip())
+        tag = _custom(event.tag)
+        value = event.value
+        if event.implicit[0] and not event.style and not tag:
+            return Scalar(_resolved(value), value, start, end)
+        return Scalar(value, value, start, end, tag)
+
+    def _open(self, event: Any) -> None:
+        start = event.start_mark.index + self.shift
+        if len(self.stack) >= MAX_DEPTH:
+            raise self.error(f"nested deeper than {MAX_DEPTH} levels", start)
+        mapping = type(event).__name__ == "MappingStartEvent"
+        tag = _custom(event.tag)
+        node: Array | Object = Object([], start, start, tag) if mapping else Array([], start, start, tag)
+        self.stack.append(_Open(node, event.anchor or "", bool(event.flow_style)))
+        if event.anchor:  # an alias inside its own anchor must not find an earlier anchor of that name
+            self.anchors.pop(event.anchor, None)
+
+    def _close(self, event: Any) -> None:
+        frame = self.stack.pop()
+        node = frame.node
+        # A block collection's own end mark stands at the next token, lines further down.
+        node.end = event.end_mark.index + self.shift if frame.flow else _end(node)
+        if isinstance(node, Object):
+            for merged in frame.merges:
+                self._merge(node, merged)
+        self._anchor(frame.anchor, node, frame.size, frame.depth)
+        self._add(node, frame.size, frame.depth)
+
+    def _alias(self, event: Any) -> None:
+        offset = event.start_mark.index + self.shift
+        if event.anchor not in self.anchors:
+            raise self.error("an alias without an anchor before it", offset)
+        node, size, depth = self.anchors[event.anchor]
+        self._share(size, offset)
+        if len(self.stack) + depth > MAX_DEPTH:
+            raise self.error(f"aliases nest deeper than {MAX_DEPTH} levels", offset)
+        self._add(node, size, depth)
+
+    def _share(self, size: int, offset: int) -> None:
+        self.shared += size
+        if self.shared > MAX_SHARED:
+            raise self.error(f"aliases stand for more than {MAX_SHARED} nodes", offset)
+
+    def _anchor(self, name: str | None, node: Node, size: int, depth: int) -> None:
+        if name:
+            self.anchors[name] = (node, size, depth)
+
+    def _add(self, node: Node, size: int, depth: int) -> None:
         if not self.stack:
-            raise IrregularError
-        root = self.stack[0][1]
-        self._settle()
-        while self.stack:
-            self._close()
-        return root
-
-    # ------------------------------------------------------------------------------------------ structure
-
-    def _entry(self, at: int, end: int) -> None:
-        """The items and the pair that begin at ``at``, in a line that ends at ``end``."""
-        text = self.text
-        while text[at] == "-" and (at + 1 == end or text[at + 1] == " "):
-            self._enter(at, Array)
-            column, inner = at - self.line, skip(text, at + 1, end)
-            is_last = inner == end or text[inner] == "#"
-            if not is_last and not text.startswith("- ", inner) and colon_of(text, inner, end) < 0:
-                self._value(inner, end, column, None)
-                return
-            self.awaited = _Awaited(column, None, at + 1)
-            if is_last:
-                return
-            at = inner
-        colon = colon_of(text, at, end)
-        if colon < 0:
-            raise IrregularError
-        self._enter(at, Object)
-        column, key = at - self.line, scalar(text, at, colon)
-        inner = skip(text, colon + 1, end)
-        if inner == end or text[inner] == "#":
-            self.awaited = _Awaited(column, key, colon + 1)
-        else:
-            self._value(inner, end, column, key)
-
-    def _enter(self, at: int, kind: type[Array] | type[Object]) -> None:
-        """Closes what an entry at ``at`` is not part of, opens the collection that it begins."""
-        stack, column, awaited = self.stack, at - self.line, self.awaited
-        if awaited is not None:
-            may_be_level = kind is Array and awaited.key is not None  # a list may stand below its key
-            if column > awaited.column or (column == awaited.column and may_be_level):
-                self.awaited = None
-                node = kind([], at if awaited.start < 0 else awaited.start, at, awaited.tag)
-                self._add(awaited.key, node)
-                self._open(column, node)
-                return
-            self._settle()
-        elif not stack and not column:
-            self._open(0, kind([], at, at))
+            self.documents.append(node)
             return
-        while stack and (
-            stack[-1][0] > column or (stack[-1][0] == column and type(stack[-1][1]) is not kind)
-        ):
-            self._close()
-        if not stack or stack[-1][0] != column:
-            raise IrregularError
-
-    def _open(self, column: int, node: Array | Object) -> None:
-        if len(self.stack) >= _DEEPEST:
-            raise IrregularError
-        self.stack.append((column, node))
-
-    def _close(self) -> None:
-        node = self.stack.pop()[1]
-        node.end = (node.items[-1] if isinstance(node, Array) else node.members[-1][1]).end
-
-    def _settle(self) -> None:
-        """A key for which no value came has none. Where a dash or a tag has none, PyYAML knows."""
-        awaited, self.awaited = self.awaited, None
-        if awaited is not None:
-            if awaited.key is None or awaited.tag:
-                raise IrregularError
-            self._add(awaited.key, Scalar(None, "", awaited.end, awaited.end))
-
-    def _add(self, key: Scalar | None, value: Node) -> None:
-        node = self.stack[-1][1]
-        if isinstance(node, Array):
-            node.items.append(value)
-        elif key is not None:
-            node.members.append((key, value))
-
-    # --------------------------------------------------------------------------------------------- values
-
-    def _value(self, at: int, end: int, column: int, key: Scalar | None) -> None:
-        """What stands behind a key or a dash at ``column`` in the same line."""
-        text, start, tag = self.text, at, tag_of(self.text, at, end)
-        if tag:
-            at = skip(text, at + len(tag), end)
-            if at == end or text[at] == "#":
-                self.awaited = _Awaited(column, key, at, tag, start)
-                return
-        if text[at] in "|>":
-            node: Node = self._block(at, end, column)
+        frame = self.stack[-1]
+        frame.size += size
+        frame.depth = max(frame.depth, depth + 1)
+        if isinstance(frame.node, Array):
+            frame.node.items.append(node)
+        elif frame.key is None:
+            if not isinstance(node, Scalar):
+                raise self.error("a key that is a collection", node.start)
+            frame.key = node
         else:
-            node = in_line(text, at, end, is_tagged=bool(tag))
-        node.start, node.tag = start, tag
-        self._add(key, node)
+            key, frame.key = frame.key, None
+            if key.text == "<<" and key.end - key.start == len("<<"):  # quoted, it is a key like any other
+                frame.merges.append(node)
+            else:
+                frame.node.members.append((key, node))
 
-    def _block(self, at: int, end: int, column: int) -> Scalar:
-        """The text behind ``|`` or ``>``: all lines that are indented as deep as the first one."""
-        text, header, lines = self.text, self.text[at:end], list[str]()
-        first = skip(text, self.next, len(text))
-        indent, last = first - self.next, end
-        if header not in ("|", "|-", ">", ">-") or indent <= column or text.startswith("\n", first):
-            raise IrregularError
-        while self.next < len(text):
-            stop = text.find("\n", self.next)
-            line = text[self.next : stop]
-            inside = line.strip(" ")
-            if stop < 0 or (not inside and len(line) > indent):
-                raise IrregularError
-            if inside and len(line) - len(line.lstrip(" ")) < indent:
-                break
-            lines.append(line[indent:])
-            last = stop if inside else last
-            self.next = stop + 1
-        while lines and not lines[-1]:
-            lines.pop()
-        if header[0] == ">" and not all(line and line == line.strip(" ") for line in lines):
-            raise IrregularError
-        value = ("\n" if header[0] == "|" else " ").join(lines) + ("" if header[1:] else "\n")
-        return Scalar(value, value, at, at + len(text[at:last].rstrip()))
+    def _merge(self, into: Object, source: Node) -> None:
+        """The type ``merge`` of YAML 1.1: own keys win over merged ones, earlier sources over later."""
+        sources = source.items if isinstance(source, Array) else [source]
+        known = {key.text for key, _ in into.members}
+        for mapping in sources:
+            if not isinstance(mapping, Object):
+                raise self.error("a merge key that merges no mapping", mapping.start)
+            self._share(len(mapping.members), mapping.start)
+            added = [member for member in mapping.members if member[0].text not in known]
+            known.update(key.text for key, _ in added)
+            into.members.extend(added)
+
+
+def _custom(tag: str | None) -> str:
+    """A tag that is none of YAML's own; ``!`` alone only says "not plain"."""
+    return "" if not tag or tag == "!" or tag.startswith("tag:yaml.org,2002:") else tag
+
+
+def _end(node: Array | Object) -> int:
+    """
+    Where a block collection's last child ends.
+
+    A child that is an alias stands elsewhere, before the collection, and does not count.
+    """
+    if isinstance(node, Array):
+        return max([node.start, *(item.end for item in node.items)])
+    return max([node.start, *(max(key.end, value.end) for key, value in node.members)])
+
+
+def _resolved(text: str) -> str | int | float | bool | None:
+    if text in _YAML_WORDS:
+        return _YAML_WORDS[text]
+    if _YAML_INT.fullmatch(text):
+        return int(text)
+    if _YAML_FLOAT.fullmatch(text):
+        return float(text)
+    return text

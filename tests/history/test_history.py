@@ -19,6 +19,7 @@ from pregate.engine import commit_records
 from pregate.history import Request, hands, run
 from pregate.history import search as searching
 from pregate.model import Completed, Decision, Failed, Finding, State, Verdict
+from pregate.pipeline import Silent
 from pregate.report import FORMATS
 from tests.gitrepo import ENVIRONMENT, GitRepo
 from tests.secrets.specimens.code import github
@@ -298,6 +299,24 @@ def test_a_search_that_was_killed_goes_on_where_it_stopped(repo: GitRepo, tmp_pa
     kept = int(notes(verdict).split(" of them in an earlier run")[0].rpartition(" ")[2])
     assert 15 <= kept < 41
     assert told(verdict) == [("app.py", 1, "no", "1")]
+
+
+def test_what_other_processes_have_done_is_kept_when_the_search_ends_early(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Impatient(Silent):
+        def analysed(self, check: str) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(searching, "PORTION", 3)
+    for n in range(14):
+        repo.write("app.py", f"x = {n}\n").commit()
+    cache = tmp_path / "cache"
+    asked = Request(repo.path, overrides={"jobs": 2}, environ=ENVIRONMENT, cache_dir=cache)
+    with pytest.raises(KeyboardInterrupt):
+        run(asked, Impatient())
+    kept = int(notes(search(repo, cache)).split(" of them in an earlier run")[0].rpartition(" ")[2])
+    assert kept > searching.PORTION
 
 
 def test_processes_beside_each_other_find_the_same(

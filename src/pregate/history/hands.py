@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pregate.changes.patches import Patches
 from pregate.checks import make_masker
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from pregate.config import Config
     from pregate.secrets.given import Given
 
-# What git has unpacked for some commits serves the next: so many portions in a row go to one process.
-_IN_A_ROW = 4
+# What git has unpacked for some commits serves the next: so many portions in a row go to one process, fewer
+# where each would get no more than a few such rows.
+_IN_A_ROW = 8
+_ROWS = 3
 _WAITING = 2
 
 
@@ -120,39 +122,63 @@ def alone(
 
 
 def beside_each_other(
-    build: Build, jobs: int, portions: Iterable[Portion], land: Callable[[Portion, list[bytes]], None]
+    build: Build,
+    jobs: int,
+    portions: Iterable[Portion],
+    count: int,
+    land: Callable[[Portion, list[bytes]], None],
 ) -> Iterator[Portion]:
     """
-    The portions in their order, by so many processes. ``land`` gets the bytes of the records that one was
-    without, before that is given.
+    The portions, about ``count`` of them, in their order, by so many processes. ``land`` gets the bytes of
+    the records that one was without, before that is given.
     """
-    flying: deque[tuple[list[Portion], Future[list[list[bytes]]] | None]] = deque()
+    row = max(1, min(_IN_A_ROW, count // (jobs * _ROWS)))
+    flying: deque[_Flight] = deque()
     with _pool(jobs, build) as pool:
-        for some in _in_a_row(portions):
-            missing = [portion.missing for portion in some]
-            flying.append((some, pool.submit(_search_here, missing) if any(missing) else None))
-            if len(flying) >= jobs * _WAITING:
-                yield from _landed(*flying.popleft(), land)
-        while flying:
-            yield from _landed(*flying.popleft(), land)
+        try:
+            for some in _in_rows(portions, row):
+                missing = [portion.missing for portion in some]
+                flying.append(_Flight(some, pool.submit(_search_here, missing) if any(missing) else None))
+                if len(flying) >= jobs * _WAITING:
+                    yield from _landed(flying, land)
+            while flying:
+                yield from _landed(flying, land)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            _land_rest(flying, land)  # what is done is kept, whatever ends the search
+            raise
 
 
-def _landed(
-    portions: list[Portion],
-    future: Future[list[list[bytes]]] | None,
-    land: Callable[[Portion, list[bytes]], None],
-) -> list[Portion]:
-    if future is not None:
-        for portion, found in zip(portions, future.result(), strict=True):
-            land(portion, found)
-    return portions
+class _Flight(NamedTuple):
+    """Portions, and what is to become of them where a process has them."""
+
+    portions: list[Portion]
+    future: Future[list[list[bytes]]] | None
+
+    def land(self, land: Callable[[Portion, list[bytes]], None]) -> None:
+        if self.future is not None:
+            for portion, found in zip(self.portions, self.future.result(), strict=True):
+                if portion.missing:
+                    land(portion, found)
 
 
-def _in_a_row(portions: Iterable[Portion]) -> Iterator[list[Portion]]:
+def _landed(flying: deque[_Flight], land: Callable[[Portion, list[bytes]], None]) -> list[Portion]:
+    flying[0].land(land)
+    return flying.popleft().portions
+
+
+def _land_rest(flying: Iterable[_Flight], land: Callable[[Portion, list[bytes]], None]) -> None:
+    for flight in flying:
+        future = flight.future
+        if future and future.done() and not future.cancelled() and future.exception() is None:
+            flight.land(land)
+
+
+def _in_rows(portions: Iterable[Portion], size: int) -> Iterator[list[Portion]]:
     some: list[Portion] = []
     for portion in portions:
         some.append(portion)
-        if len(some) == _IN_A_ROW:
+        if len(some) == size:
             yield some
             some = []
     if some:

@@ -75,11 +75,11 @@ class Build:
 
 
 class Hand:
-    """Searches commits, with a process of git of its own."""
+    """Searches commits, one of ``count`` that do so at once, with a process of git of its own."""
 
-    def __init__(self, build: Build, contents: Contents) -> None:
+    def __init__(self, build: Build, contents: Contents, count: int = 1) -> None:
         self._searcher = build.searcher(contents)
-        self._patches = Patches(build.git)
+        self._patches = Patches(build.git, count=count)
 
     def search(self, commits: Sequence[str], following: Sequence[str] = ()) -> list[Record]:
         """
@@ -143,10 +143,9 @@ def beside_each_other(
                     yield from _landed(flying, land)
             while flying:
                 yield from _landed(flying, land)
-        except BaseException:
+        finally:  # what is done is kept, whatever ends the search
             pool.shutdown(cancel_futures=True)
-            _land_rest(flying, land)  # what is done is kept, whatever ends the search
-            raise
+            _land_rest(flying, land)
 
 
 class _Flight(NamedTuple):
@@ -192,7 +191,7 @@ def _pool(jobs: int, build: Build) -> AbstractContextManager[ProcessPoolExecutor
     from multiprocessing import get_context
 
     method = "fork" if os.name == "posix" and os.uname().sysname == "Linux" else "spawn"
-    return _Pool(jobs, mp_context=get_context(method), initializer=_start, initargs=(build,))
+    return _Pool(jobs, mp_context=get_context(method), initializer=_start, initargs=(build, jobs))
 
 
 class _Pool(ProcessPoolExecutor):
@@ -202,7 +201,7 @@ class _Pool(ProcessPoolExecutor):
         self.shutdown(wait=True, cancel_futures=True)
 
 
-def _start(build: Build) -> None:
+def _start(build: Build, count: int) -> None:
     import signal
     from multiprocessing.util import Finalize
 
@@ -210,7 +209,7 @@ def _start(build: Build) -> None:
 
     # An interrupt is for the process that keeps what is done; it ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _hands[:] = [Hand(build, Contents(build.git, None))]
+    _hands[:] = [Hand(build, Contents(build.git, None), count)]
     Finalize(None, _hands[0].close, exitpriority=1)  # git ends before this process does, and is waited for
 
 

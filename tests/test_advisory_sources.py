@@ -12,11 +12,12 @@ import pytest
 from pregate.advisories.api import OsvApi
 from pregate.advisories.building import Import, update_index
 from pregate.advisories.lists import ThreatLists
-from pregate.cache import advisory_index
+from pregate.cache import Cache, advisory_index
 from pregate.changes import Everything
 from pregate.config import Config, DependenciesConfig
 from pregate.model import Completed, Failed, Outcome, Skipped, Verdict
-from pregate.pipeline import Request, _advisories, _threats, run
+from pregate.pipeline import Request, open_case, run
+from pregate.pipeline.judging import advisories_of, ports_of
 from tests.entry.cli import ADVISORIES
 from tests.gitrepo import GitRepo
 
@@ -111,10 +112,11 @@ def test_an_own_index_that_git_tracks_is_not_believed(repo: GitRepo, environ: di
     assert isinstance(outcome(judge(repo, environ)), Skipped)
 
 
-def test_records_are_kept_only_where_nobody_else_may_put_any(tmp_path: Path) -> None:
+def test_records_are_kept_only_where_nobody_else_may_put_any(repo: GitRepo, tmp_path: Path) -> None:
     def keeps(folder: Path) -> bool:
-        request = Request(tmp_path, Everything(), cache_dir=folder, environ={})
-        source = _advisories(Config(), request, None, None)
+        request = Request(repo.path, Everything(), cache_dir=folder, settled=Config())
+        with open_case(request) as case:
+            source = advisories_of(case, None)
         assert isinstance(source, OsvApi)
         return source._store is not None
 
@@ -127,13 +129,20 @@ def test_records_are_kept_only_where_nobody_else_may_put_any(tmp_path: Path) -> 
     assert not keeps(tmp_path / "link")
 
 
-def test_the_lists_are_those_of_the_configuration(tmp_path: Path) -> None:
+def test_the_lists_are_those_of_the_configuration(repo: GitRepo, tmp_path: Path) -> None:
     kev = tmp_path / "kev.json"
     kev.write_text(json.dumps({"vulnerabilities": [{"cveID": "CVE-2024-1", "dateAdded": "2024-03-01"}]}))
-    threats = _threats(Config(dependencies=DependenciesConfig(kev=str(kev))))
-    assert isinstance(threats, ThreatLists)
-    assert threats.exploited_since(["CVE-2024-1"]) == "2024-03-01"
-    assert _threats(Config()) is None
+    config = Config(dependencies=DependenciesConfig(kev=str(kev)))
+
+    def threats(config: Config, source: OsvApi | None) -> object:
+        with open_case(Request(repo.path, Everything(), settled=config)) as case:
+            return ports_of(case, source, None, Cache()).threats
+
+    source = OsvApi()
+    found = threats(config, source)
+    assert isinstance(found, ThreatLists)
+    assert found.exploited_since(["CVE-2024-1"]) == "2024-03-01"
+    assert threats(Config(), source) is threats(config, None) is None
 
 
 def test_where_the_users_own_index_stands() -> None:

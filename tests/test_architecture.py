@@ -13,7 +13,7 @@ import pytest
 PLAIN = {"PYTHONPATH": str(Path(__file__).parent.parent / "src")}
 SOURCE = Path(__file__).parent.parent / "src" / "pregate"
 
-OPEN = {"records", "expressions", "logs"}
+OPEN = {"records", "expressions", "logs", "digests"}
 BASE = {"model", "errors"}
 DOMAINS = {"secrets", "lockfiles", "iam"}
 # room → the rooms that it may import besides itself; the version and OPEN are open to all
@@ -21,6 +21,7 @@ ROOMS: dict[str, set[str]] = {
     "records": set(),
     "expressions": set(),
     "logs": set(),
+    "digests": set(),
     "levels": set(),
     "model": {"levels"},
     "errors": set(),

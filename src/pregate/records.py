@@ -66,6 +66,9 @@ class _Field:
         self.kw_only = kw_only
 
 
+_SLOT = type(_Field.__dict__["name"])
+
+
 def _dataclass(
     cls: type[Any] | None = None,
     /,
@@ -303,7 +306,7 @@ def _compiled_init(cls: type[Any], known: dict[str, _Field], frozen: bool) -> Ca
             (named if entry.kw_only else plain).append(_parameter(entry, number))
         if source:
             body.append(
-                f"_set(self, {entry.name!r}, {source})" if frozen else f"self.{entry.name} = {source}"
+                _setting(cls, entry, number, source, names) if frozen else f"self.{entry.name} = {source}"
             )
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
@@ -313,6 +316,15 @@ def _compiled_init(cls: type[Any], known: dict[str, _Field], frozen: bool) -> Ca
     made: Callable[..., None] = names["__init__"]
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made
+
+
+def _setting(cls: type[Any], entry: _Field, number: int, source: str, names: dict[str, Any]) -> str:
+    # What writes a slot does so in half the time that it takes to look for it by its name.
+    slot: Any = getattr(cls, entry.name, None)
+    if type(slot) is not _SLOT:
+        return f"_set(self, {entry.name!r}, {source})"
+    names[f"_slot{number}"] = slot.__set__
+    return f"_slot{number}(self, {source})"
 
 
 def _source(entry: _Field, number: int, names: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pregate.config import FILES, Source, load, parse_file
-from pregate.config.reading import Settled
+from pregate.config.reading import Settled, may_hold_options
 from pregate.config.values import ConfigError
 from pregate.errors import PregateError, UsageError
 from pregate.model import Mode, Unread
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FILE_LIMIT = 1024 * 1024
 """How many bytes a configuration file may have."""
+GIVEN_LIMIT = 16 * 1024 * 1024
+"""How many bytes a baseline of detect-secrets', or a configuration of gitleaks', may have."""
 
 PolicyReader = Callable[["PolicyAddress", bool], bytes]
 """
@@ -68,7 +70,7 @@ def find_sources(
     later = []
     for name in FILES:
         data = file_in(contents, revision, name)
-        options = parse_file(name, data) if data else {}
+        options = parse_file(name, data) if may_hold_options(name, data) else {}
         if options:
             later.append(Source(name + remark, rooted(options, root), data))
             break
@@ -90,6 +92,24 @@ def file_in(contents: Contents, revision: str, name: str, limit: int = FILE_LIMI
             f"{name}: cannot be read: {data.detail or data.reason.value}", "Mend the file or remove it."
         )
     return data
+
+
+def given_reader(contents: Contents, revision: str) -> Callable[[str], bytes]:
+    """
+    Reads files of a revision that the search for secrets is given, ``b""`` where there is none. It raises
+    UsageError for one that cannot be read, which a symbolic link is never.
+    """
+
+    def read(path: str) -> bytes:
+        blob = contents.find(revision, path)
+        if blob and blob.mode is Mode.SYMBOLIC_LINK:
+            raise UsageError(
+                f"{path}: a link is not followed",
+                "Put the file itself there, or name where it is (gitleaks-config, baseline under [secrets]).",
+            )
+        return file_in(contents, revision, path, GIVEN_LIMIT) if blob else b""
+
+    return read
 
 
 def organisation_of(later: list[Source], root: Path | None, policies: PolicyReader | None) -> Source | None:

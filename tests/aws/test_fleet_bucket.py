@@ -9,6 +9,7 @@ import pytest
 from pregate.aws.fleet_bucket import FleetBucket, place_of
 from pregate.aws.s3 import Bucket
 from pregate.errors import AwsError, PregateError, UsageError
+from pregate.fleet.part_store import PartStore
 from tests.fakeaws import FakeAws
 
 
@@ -34,12 +35,16 @@ def test_what_was_written_is_there_for_the_next_run(aws: FakeAws) -> None:
         assert second.has("results/x/1.json")
         assert second.read("results/x/1.json", 4) == b"[1, "
         assert second.read("results/y/1.json", 4) is None
+        assert second.sizes("results") == {"results/x/1.json": 9}
+        second.remove("results/x/1.json")
+        second.remove("results/x/1.json")
+        assert second.sizes("results") == {}
+        assert not second.has("results/x/1.json")
     assert set(aws.objects("reports")) == {
         "fleet/a/records/x.json",
-        "fleet/a/results/x/1.json",
         "fleet/a/fleet.md",
     }
-    head = aws.head("reports", "fleet/a/results/x/1.json")
+    head = aws.head("reports", "fleet/a/records/x.json")
     assert (head["ServerSideEncryption"], head["ContentType"]) == ("AES256", "application/json")
 
 
@@ -52,7 +57,7 @@ def test_a_long_listing_is_read_to_its_end(aws: FakeAws, monkeypatch: pytest.Mon
     second = place(aws, prefix="")
     with second.held():
         assert [second.has(f"records/{number}.json") for number in range(6)] == [True] * 5 + [False]
-    assert sum(call.operation == "ListObjectsV2" for call in aws.log) == 4
+    assert sum(call.operation == "ListObjectsV2" for call in aws.log) == 5
 
 
 def test_a_bucket_that_is_not_there_is_told_before_the_work(aws: FakeAws) -> None:
@@ -117,3 +122,42 @@ def test_places_in_a_bucket(address: str, found: tuple[str, str]) -> None:
 def test_what_is_no_place_is_told(address: str) -> None:
     with pytest.raises(UsageError, match="--results"):
         place_of(address)
+
+
+def test_what_parts_found_is_there_for_the_next_run_and_gone_where_it_was_used(aws: FakeAws) -> None:
+    aws.bucket("reports")
+    slug, commit = f"octo-one-{'1' * 16}", "a" * 40
+    first = place(aws)
+    with first.held():
+        PartStore(first, "digest", [slug]).parts_of(slug, commit, 3).put(2, b"found")
+    (key,) = aws.objects("reports")
+    assert key.startswith(f"fleet/a/parts/{slug}/{commit}-")
+    assert aws.head("reports", key)["ContentType"] == "application/octet-stream"
+    second = place(aws)
+    with second.held():
+        parts = PartStore(second, "digest", [slug]).parts_of(slug, commit, 3)
+        assert list(parts.kept) == [2]
+        assert [share.read() for share in parts.shares()] == [b"found"]
+        parts.forget()
+    assert not aws.objects("reports")
+
+
+def test_parts_that_may_not_be_removed_stay_and_are_told_once(
+    aws: FakeAws, caplog: pytest.LogCaptureFixture
+) -> None:
+    aws.bucket("reports")
+    allowed = {
+        "Effect": "Allow",
+        "Action": ["s3:PutObject", "s3:GetObject", "s3:ListBucket"],
+        "Resource": "*",
+    }
+    user = aws.user("reader", [{"Version": "2012-10-17", "Statement": [allowed]}])
+    store = FleetBucket(aws.clients(user), Bucket("reports", aws.account, "p"))
+    with store.held():
+        parts = PartStore(store, "digest", []).parts_of("x", "a" * 40, 2)
+        for number in (1, 2):
+            parts.put(number, b"x")
+        parts.forget()
+    assert len(aws.objects("reports")) == 2
+    (told,) = caplog.messages
+    assert '"s3:DeleteObject"' in told

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from pregate.cache import cache_at
 from pregate.checks.base import Analysis, Target
 from pregate.checks.iam import IamCheck
-from pregate.config import IamConfig
+from pregate.config import Config, IamConfig
 from pregate.iam import PolicyDocument
-from pregate.model import UnreadReason
+from pregate.model import Completed, UnreadReason
+from tests.engine.fakes import Build, Scan, Tree, Watch, finished
 
 GOOD = """
 data "aws_caller_identity" "current" {}
@@ -110,8 +113,37 @@ def test_a_file_without_policies_does_not_concern_the_check(text: str) -> None:
     assert not analyse(text).concerned
 
 
-def test_nothing_that_depends_on_a_folder_is_cached() -> None:
-    assert not analyse(GOOD).cacheable
+STEPS = (
+    {"infra/main.tf": GOOD.replace('["s3:GetObject", "s3:ListBucket"]', "var.actions")},
+    {"infra/network.tf": 'resource "aws_vpc" "v" {\n  cidr_block = "10.0.0.0/8"\n}\n'},
+    {"infra/variables.tf": 'variable "actions" {\n  default = ["s3:*"]\n}\n'},
+    {"infra/variables.tf": 'variable "actions" {\n  default = ["s3:GetObject"]\n}\n'},
+    {"infra/terraform.tfvars": 'actions = ["*"]\n'},
+    {"infra/main.tf": 'module "m" {\n  source = "../m"\n}\n', "m/main.tf": BAD},
+    {"m/main.tf": GOOD},
+)
+
+
+def test_a_module_is_told_from_a_cache_as_without_whatever_file_comes_or_changes(tmp_path: Path) -> None:
+    files: dict[str, bytes] = {}
+    told, reads = [], []
+    for step in STEPS:
+        files |= {path: text.encode() for path, text in step.items()}
+        tree = Tree({"head": dict(sorted(files.items()))})
+        for place in (None, tmp_path, tmp_path):
+            check = IamCheck(IamConfig())
+            tree.reads.clear()
+            with cache_at(place) as cache:
+                build = Build((check,))  # type: ignore[arg-type]
+                scan = Scan(tree.all(), (check,), tree, cache, Config(jobs=1), build, finished, Watch())
+                (outcome,) = scan.run()
+            assert isinstance(outcome, Completed), outcome
+            told.append((outcome.candidates, outcome.unread, outcome.counts.concerned))
+            reads.append(len(tree.reads))
+        assert told[-3] == told[-2] == told[-1]
+    assert len({repr(one) for one in told}) > 4
+    assert reads[2] == 0
+    assert reads[5] < reads[4]
 
 
 def test_documents_are_facts_and_survive_as_json() -> None:
@@ -184,7 +216,7 @@ def test_the_check_loads_its_terraform_part_only_for_terraform() -> None:
 import sys
 from pregate.checks.base import Target
 from pregate.checks.iam import IamCheck
-from pregate.config import IamConfig
+from pregate.config import Config, IamConfig
 check = IamCheck(IamConfig())
 target = Target("p.json", b'{"Statement": {"Effect": "Allow"}}')
 check.includes(target), check.analyse(target)

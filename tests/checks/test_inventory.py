@@ -98,5 +98,5 @@ def test_a_broken_file_is_a_gap(repo: GitRepo) -> None:
 
 
 def test_no_inventory_is_taken_where_nobody_wants_one(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pregate.pipeline._inventory", lambda *_: pytest.fail("taken"))
+    monkeypatch.setattr("pregate.pipeline.inventory.inventory_of", lambda *_: pytest.fail("taken"))
     assert pregate("scan", "-C", repo.path, "--offline", "--no-cache", "-q").code == 0

@@ -235,3 +235,9 @@ def test_file_that_is_too_deep_for_bandit_alone_is_unread() -> None:
 def test_an_unknown_test_to_skip_is_a_mistake_in_the_configuration() -> None:
     with pytest.raises(UsageError, match="there is no test B999"):
         PythonCheck(PythonConfig(skip=("B102", "B999")))
+
+
+def test_one_rule_is_given_as_all_are() -> None:
+    check = PythonCheck(PythonConfig(skip=("B101",)))
+    assert [check.rule(rule.id) for rule in check.rules()] == list(check.rules())
+    assert [check.rule(name) for name in ("python/B101", "python/B999", "B102", "")] == [None] * 4

@@ -124,6 +124,27 @@ def test_every_plugin_has_a_rule() -> None:
     assert len(about.entries()) > 300
 
 
+def test_one_rule_is_given_as_all_are() -> None:
+    given = given_rules(
+        "[[rules]]\nid = 'a'\nregex = 'tok_[a-z]+'\n[[rules]]\nid = 'b'\nregex = 'tak_[a-z]+'\n"
+    )
+    for engine in ("pregate", "detect-secrets"):
+        config = SecretsConfig(engine=engine, disable=("AWSKeyDetector", "gitleaks-b"))
+        check = SecretsCheck(config, b"", b"", given)
+        for rule in check.rules():
+            assert check.rule(rule.id) == rule
+        for name in ("secrets/AWSKeyDetector", "secrets/gitleaks-b", "secrets/NewDetector", "gitleaks-a", ""):
+            assert check.rule(name) is None
+
+
+def test_no_detector_is_described_twice() -> None:
+    tables = [about.entries(), about.entries("detect-secrets")]
+    sizes = [len(about._table(family)) for family in about._FAMILIES]
+    assert sum(sizes) == len(tables[0])
+    assert all(about.find(name, "detect-secrets") == entry for name, entry in tables[1].items())
+    assert about.find("NewDetector") is None
+
+
 def test_plugin_without_an_entry_is_reported_with_care() -> None:
     assert about.entry("NewDetector").severity is Severity.HIGH
 

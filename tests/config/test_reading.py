@@ -11,6 +11,7 @@ import pytest
 
 from pregate.config import Boundary, Config, ReferencePolicy, Source, load, parse_file
 from pregate.config.lines import line_of, lines_of
+from pregate.config.reading import may_hold_options
 from pregate.errors import UsageError
 
 
@@ -252,3 +253,20 @@ def test_options_for_a_plug_in_under_another_name_name_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
         loaded('plugins = ["images"]\n[plugin.image]\na = 1\n')
     assert caught.value.hint == "Did you mean [plugin.images]?"
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["[tool.pregate]", '[tool."pregat\\u0065"]', "[ tool . 'pregate' ]", "tool.pregate", '"tool".pregate'],
+)
+def test_a_project_file_is_parsed_wherever_it_may_have_our_table(table: str) -> None:
+    data = (f"{table}.fail-on = 'low'\n" if table[0] != "[" else f"{table}\nfail-on = 'low'\n").encode()
+
+    assert parse_file("pyproject.toml", data) == {"fail-on": "low"}
+    assert may_hold_options("pyproject.toml", data)
+
+
+def test_a_project_file_without_our_table_is_not_parsed() -> None:
+    assert not may_hold_options("pyproject.toml", b"[project]\nname = 'x'\n")
+    assert may_hold_options(".pregate.toml", b"fail-on = 'low'\n")
+    assert not may_hold_options(".pregate.toml", b"")

@@ -28,7 +28,8 @@ if sys.version_info >= (3, 14):  # the argparse of which loads _colorize, which 
     LIBRARY |= _names("ast dataclasses dis inspect linecache opcode token tokenize")
 # A commit with nothing for any check: arguments, configuration, git, the verdict.
 EMPTY = LIBRARY | _names("""
-    pregate pregate.errors pregate.levels pregate.model pregate.pipeline pregate.settings pregate.cache.*
+    pregate pregate.errors pregate.levels pregate.model pregate.settings pregate.cache.*
+    pregate.pipeline pregate.pipeline.judging
     pregate.baseline pregate.suppressions pregate.records pregate.changes.* pregate.config.*
     pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
     pregate.entry.hook pregate.entry.options pregate.entry.progress pregate.entry.writing pregate.report

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.cache import Cache
+from pregate.cache import cache_at
 from pregate.changes import Commits, Range, Repository, Selection, Staged
 from pregate.config import Config
 from pregate.model import Completed, Decision
@@ -42,10 +42,10 @@ class Log:
         program.chmod(0o755)
 
     def taken(self) -> list[str]:
-        """The command lines since the last time, without ``--no-pager``."""
+        """The command lines since the last time, without folder and ``--no-pager``."""
         lines = self.file.read_text().splitlines()
         self.file.unlink()
-        return [line.removeprefix("--no-pager ") for line in lines]
+        return [line.partition("--no-pager ")[2] or line for line in lines]
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def _peak(repo: GitRepo, branch: str) -> int:
     change = repository.changes(Range("main", branch))
     with repository.contents(change) as contents:
         build = Build((WordCheck(),))
-        scan = Scan(change, build.checks, contents, Cache(None), Config(jobs=1), build, finished, Watch())
+        scan = Scan(change, build.checks, contents, cache_at(None), Config(jobs=1), build, finished, Watch())
         (outcome,) = scan.run()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

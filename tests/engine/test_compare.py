@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pregate.cache import Cache
+from pregate.cache import cache_at
 from pregate.checks.base import Analysis, Compared, Comparison, Conclusion, Pair, Target
 from pregate.config import Config
 from pregate.errors import ScannerError
@@ -72,7 +72,7 @@ class PairCheck(NoteCheck):
 
 def scan(tree: Tree, change: ChangeSet, check: PairCheck) -> Outcome:
     build, config = Build((check,)), Config(jobs=1)
-    (outcome,) = Scan(change, (check,), tree, Cache(None), config, build, finished, Watch()).run()
+    (outcome,) = Scan(change, (check,), tree, cache_at(None), config, build, finished, Watch()).run()
     return outcome
 
 

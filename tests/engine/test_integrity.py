@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pregate.cache import Cache
+from pregate.cache import Cache, cache_at
 from pregate.checks import make_masker
 from pregate.checks.base import Analysis, Comparison, Conclusion, Target
 from pregate.config import Config
@@ -77,7 +77,7 @@ def judged(
 ) -> tuple[Outcome, Decision]:
     config, change = Config(jobs=jobs), tree.all()
     make = build or (lambda: Losing([check], make_masker, 20))
-    (outcome,) = Scan(change, [check], tree, cache or Cache(None), config, make, finished, Watch()).run()
+    (outcome,) = Scan(change, [check], tree, cache or cache_at(None), config, make, finished, Watch()).run()
     return outcome, decide([outcome], config, change).decision
 
 
@@ -148,7 +148,7 @@ def test_a_later_step_that_loses_files_or_breaks_has_failed(
     monkeypatch.setattr(WordCheck, step, broken)
     tree = Tree({"head": {"a.txt": b"bad\nbad\n"}, "base": {"a.txt": b"bad\n"}})
     change, check = tree.change(), WordCheck()
-    scan = Scan(change, [check], tree, Cache(None), Config(jobs=1), Build((check,)), finished, Watch())
+    scan = Scan(change, [check], tree, cache_at(None), Config(jobs=1), Build((check,)), finished, Watch())
     assert isinstance(scan.run()[0], Failed)
 
 
@@ -171,7 +171,7 @@ def test_a_comparison_that_breaks_has_failed(
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"null", b'{"findings": [[1]]}', b"\xff"])
-def test_a_damaged_cache_is_asked_in_vain(damage: bytes, tmp_path: Path) -> None:
+def test_a_damaged_cache_is_asked_in_vain(damage: bytes) -> None:
     """Only nothing at all is an answer without findings: it is what stands there for a clean file."""
 
     class Damaged(Cache):
@@ -179,7 +179,7 @@ def test_a_damaged_cache_is_asked_in_vain(damage: bytes, tmp_path: Path) -> None
             return dict.fromkeys(keys, damage) if damage else {}
 
     tree = Tree({"head": {"a.txt": b"bad\n"}})
-    with Damaged(tmp_path / "cache") as cache:
+    with Damaged() as cache:
         outcome, decision = judged(tree, WordCheck(), cache=cache)
     assert decision is Decision.FAILED
     assert isinstance(outcome, Completed)
@@ -189,7 +189,7 @@ def test_a_damaged_cache_is_asked_in_vain(damage: bytes, tmp_path: Path) -> None
 @pytest.mark.parametrize("place", ["key", "value", "file"])
 def test_a_flipped_bit_in_the_cache_changes_no_verdict(place: str, tmp_path: Path) -> None:
     tree = Tree({"head": {"a.txt": b"bad\n"}})
-    with Cache(tmp_path / "cache") as cache:
+    with cache_at(tmp_path / "cache") as cache:
         judged(tree, WordCheck(), cache=cache)
     file = next((tmp_path / "cache").glob("*.sqlite"))
     if place == "file":
@@ -200,7 +200,7 @@ def test_a_flipped_bit_in_the_cache_changes_no_verdict(place: str, tmp_path: Pat
         with sqlite3.connect(file) as connection:
             connection.execute(f"UPDATE results SET {place} = x'00' || substr({place}, 2)")
         connection.close()
-    with Cache(tmp_path / "cache") as cache:
+    with cache_at(tmp_path / "cache") as cache:
         assert judged(tree, WordCheck(), cache=cache)[1] is Decision.FAILED
 
 

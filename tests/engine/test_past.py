@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from pregate import pipeline
 from pregate.changes import Commits, Range
 from pregate.engine import past
 from pregate.engine.scan import Scan
@@ -36,7 +35,7 @@ from pregate.model import (
     UnreadReason,
     Verdict,
 )
-from pregate.pipeline import Request, run
+from pregate.pipeline import Request, commits, judging, run
 from pregate.report import FORMATS
 from tests.gitrepo import ENVIRONMENT, GitRepo
 
@@ -248,7 +247,7 @@ def test_without_the_secrets_check_no_commit_is_looked_at(
     repo: GitRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo.write("app.py", LEAK).commit().write("app.py", CLEAN).commit()
-    monkeypatch.setattr(pipeline, "with_past", None)
+    monkeypatch.setattr(commits, "with_past", None)
     assert judge(repo, checks=("python",)).findings == ()
 
 
@@ -257,7 +256,7 @@ def test_one_commit_on_its_base_is_not_scanned_again(
     repo: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cached: bool
 ) -> None:
     scans: list[object] = []
-    monkeypatch.setattr(pipeline, "_secrets_of", lambda *arguments: scans.append(arguments))
+    monkeypatch.setattr(commits, "search", lambda *arguments: scans.append(arguments))
     repo.write("app.py", LEAK).write("b.py", CLEAN).commit()
     verdict = judge(repo, cache=tmp_path / "cache" if cached else None)
     assert not scans
@@ -274,7 +273,7 @@ def test_only_versions_that_the_head_lacks_are_scanned(
             seen.append([(file.commit, file.path) for file in change])
             super().__init__(change, *rest)
 
-    monkeypatch.setattr(pipeline, "Scan", Watched)
+    monkeypatch.setattr(judging, "Scan", Watched)
     repo.write("kept.py", CLEAN).write("again.py", CLEAN).commit()
     middle = repo.write("again.py", "x = 1\n").commit().head
     repo.write("again.py", CLEAN).commit()
@@ -382,13 +381,13 @@ def test_a_check_that_fails_on_history_has_failed(
     repo: GitRepo, monkeypatch: pytest.MonkeyPatch, fails_at: int
 ) -> None:
     repo.write("a.py", LEAK).commit().remove("a.py").commit()
-    real, calls = pipeline._secrets_of, []
+    real, calls = commits.search, []
 
     def sometimes(*arguments: Any) -> Any:
         calls.append(arguments)
         return FAILED if len(calls) == fails_at else real(*arguments)
 
-    monkeypatch.setattr(pipeline, "_secrets_of", sometimes)
+    monkeypatch.setattr(commits, "search", sometimes)
     assert secrets(judge(repo)).outcome is FAILED
 
 

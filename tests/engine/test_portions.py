@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.cache import Cache
+from pregate.cache import cache_at
 from pregate.changes.tree_files import TreeFiles
 from pregate.config import Config
 from pregate.engine import portions
@@ -53,7 +53,7 @@ def scan(
     config: Config | None = None,
     change: ChangeSet | None = None,
 ) -> Outcome:
-    with Cache(place) as cache:
+    with cache_at(place) as cache:
         check = check or WordCheck()
         tree.reads.clear()
         build = Build((check,))
@@ -71,7 +71,7 @@ def told(outcome: Outcome) -> Completed:
 def entries(place: Path) -> list[tuple[bytes, bytes]]:
     with closing(sqlite3.connect(place / "results-1.sqlite")) as connection, connection:
         rows = connection.execute("SELECT key, value FROM results").fetchall()
-    return [(key, value) for key, value in rows if value[16:17] == b"["]
+    return [(key, value) for key, value in rows if value[16:24] == b'{"word":']
 
 
 SPECIAL = {
@@ -92,9 +92,9 @@ def test_a_known_tree_is_told_as_before_without_a_look_at_its_files(tmp_path: Pa
     assert told(first) == told(second)
     assert isinstance(second, Completed)
     assert (second.counts.concerned, second.counts.excluded) == (COUNT + 4, 1)
-    assert second.counts.cached == COUNT + 4
+    assert second.counts.cached == COUNT + 5
     assert check.asked == []
-    assert set(tree.reads) == {"e.txt", "f0001.txt"}  # what reads another file is read again
+    assert tree.reads == []
 
 
 def test_a_changed_file_costs_its_portion(tmp_path: Path) -> None:
@@ -163,6 +163,31 @@ def test_a_check_that_fails_leaves_nothing_known(tmp_path: Path) -> None:
     assert isinstance(scan(tree, tmp_path), Failed)
 
 
+def test_of_a_portion_without_a_check_that_failed_the_others_are_known(tmp_path: Path) -> None:
+    class Failing(WordCheck):
+        name = "failing"
+
+    tree = tree_of(a_txt=b"bad\nscanner dies\n", b_txt=b"bad\n")
+
+    def both(one: WordCheck, other: WordCheck) -> list[Outcome]:
+        tree.reads.clear()
+        with cache_at(tmp_path) as cache:
+            config, build = Config(jobs=1), Build((one, other))
+            return Scan(whole(tree), (one, other), tree, cache, config, build, finished, Watch()).run()
+
+    class Hardy(Counting):
+        def _misbehave(self, text: str) -> None:
+            pass
+
+    first, failed = both(Hardy(), Failing())
+    assert isinstance(failed, Failed)
+    known = Hardy()
+    again, failed = both(known, Failing())
+    assert told(again) == told(first)
+    assert isinstance(failed, Failed)
+    assert known.asked == []
+
+
 def test_a_binary_file_is_told_of_again_without_being_read(tmp_path: Path) -> None:
     class Binary(Tree):
         def read(self, blob: Blob, limit: int) -> bytes | Unread:
@@ -186,8 +211,8 @@ def test_an_entry_that_is_wrong_is_not_believed(how: str, tmp_path: Path) -> Non
             forged = value[:-1] + b"!" if how == "damaged" else known[0][1]
             connection.execute("UPDATE results SET value = ? WHERE key = ?", (forged, key))
     if how == "of no portion":
-        with Cache(tmp_path) as cache:
-            cache.put(dict.fromkeys((key for key, _ in known), b"[99999,0,0,[]]"))
+        with cache_at(tmp_path) as cache:
+            cache.put(dict.fromkeys((key for key, _ in known), b'{"word":[99999,0,0,[],[]]}'))
     check = Counting()
     assert told(scan(tree, tmp_path, check)) == told(first)
     assert len(set(check.asked)) > COUNT // 2
@@ -199,34 +224,59 @@ def test_an_entry_that_is_wrong_is_not_believed(how: str, tmp_path: Path) -> Non
         b"",
         b"{}",
         b"[1,2,3]",
-        b"[1,0,0,[],0]",
-        b"[-1,0,0,[]]",
-        b"[true,0,0,[]]",
-        b"[0,0,0,[1,1]]",
-        b"[0,0,0,[2,1]]",
-        b"[0,0,0,[64]]",
-        b"[60,0,0,[1,2,3,4,5]]",
-        b'[0,0,0,"12"]',
-        b"[0,0,0,[[1]]]",
-        b"[0,0,0,[1.0]]",
+        b"[0,0,0,[]]",
+        b"[1,0,0,[],[],0]",
+        b"[-1,0,0,[],[]]",
+        b"[true,0,0,[],[]]",
+        b"[0,0,0,[1,1],[]]",
+        b"[0,0,0,[2,1],[]]",
+        b"[0,0,0,[64],[]]",
+        b"[60,0,0,[1,2,3,4,5],[]]",
+        b'[0,0,0,"12",[]]',
+        b"[0,0,0,[[1]],[]]",
+        b"[0,0,0,[1.0],[]]",
+        b"[0,0,0,[1],[[2,{}]]]",
+        b"[0,0,0,[1],[1]]",
+        b"[0,0,0,[1],[[[],{}]]]",
         b"[" * 100_000,
         b"\xff",
     ],
 )
 def test_what_is_no_tally_of_the_portion_is_none(data: bytes) -> None:
-    assert portions.load(data, 64) is None
+    good = b"[0,0,0,[],[]]"
+    assert portions.load(b'{"word":%s,"other":%s}' % (data, good), 64).keys() <= {"other"}
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"7", b"[" * 100_000, b"\xff", b'{"word":'])
+def test_what_is_no_entry_of_a_portion_tells_nothing(data: bytes) -> None:
+    assert portions.load(data, 64) == {}
 
 
 def test_a_tally_is_read_as_it_was_written() -> None:
-    tally = portions.Tally(quiet=50, foreign=3, excluded=2, loud=[9, 1, 63])
-    assert portions.load(tally.dump(), 64) == replace(tally, loud=[1, 9, 63])
-    assert portions.load(b"[0,0,0,[]]", 0) == portions.Tally()
+    tally = portions.Tally(quiet=50, foreign=3, excluded=2, loud=[9, 1, 63], held={9: {"findings": []}})
+    data = portions.dump({"word": tally, "other": portions.Tally()})
+    assert portions.load(data, 64) == {"word": replace(tally, loud=[1, 9, 63]), "other": portions.Tally()}
+    assert portions.load(data, 0) == {"other": portions.Tally()}
+
+
+@pytest.mark.parametrize("value", [b"{}", b"[]", b"7", b"null", b'{"findings":[[1]]}', b'{"findings":{}}'])
+def test_a_result_of_another_shape_in_a_portion_is_looked_up_by_itself(value: bytes, tmp_path: Path) -> None:
+    tree = tree_of(a_txt=b"bad\n")
+    first = scan(tree, tmp_path)
+    known = dict(entries(tmp_path))
+    (key,) = (key for key, entry in known.items() if b'"findings"' in entry)
+    start, pairs, _ = known[key][16:].partition(b"[[0,")
+    with cache_at(tmp_path) as cache:
+        cache.put({key: start + pairs + value + b"]]]}"})
+    check = Counting()
+    assert told(scan(tree, tmp_path, check)) == told(first)
+    assert check.asked == []
 
 
 def test_without_a_cache_every_file_is_looked_at() -> None:
     tree, check = tree_of(a_txt=b"bad\n"), Counting()
     scan = Scan(
-        whole(tree), (check,), tree, Cache(None), Config(jobs=1), Build((check,)), finished, Watch()
+        whole(tree), (check,), tree, cache_at(None), Config(jobs=1), Build((check,)), finished, Watch()
     ).run()
     assert len(told(scan[0]).candidates) == 1
     assert len(check.asked) == COUNT + 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.cache import Cache
+from pregate.cache import Cache, cache_at
 from pregate.config import Config
 from pregate.engine.pragmas import suppress
 from pregate.model import Candidate, ChangeSet, Completed, Finding, Location, Rule, Severity, Suppression
@@ -32,7 +32,7 @@ def scan(
     tree: Tree, change: ChangeSet, *checks: WordCheck | NoteCheck, cache: Cache | None = None
 ) -> list[Completed]:
     checks = checks or (WordCheck(),)
-    held = cache or Cache(None)
+    held = cache or cache_at(None)
     outcomes = Scan(change, checks, tree, held, Config(jobs=1), Build(checks), finished, Watch()).run()
     assert all(isinstance(o, Completed) for o in outcomes), outcomes
     return [o for o in outcomes if isinstance(o, Completed)]
@@ -148,7 +148,7 @@ def test_the_comments_of_an_included_file_cover_it_and_are_told_where_they_are_o
 
 def test_they_are_remembered_with_the_results(tmp_path: Path) -> None:
     tree = Tree({"head": {"a.txt": f"bad {FINE}\n".encode(), "b.txt": f"# {MARK}[word/OLD]\n".encode()}})
-    with Cache(tmp_path / "cache") as cache:
+    with cache_at(tmp_path / "cache") as cache:
         first = scan(tree, tree.all(), cache=cache)
         tree.reads.clear()
         second = scan(tree, tree.all(), cache=cache)

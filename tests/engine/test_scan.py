@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.cache import Cache
+from pregate.cache import Cache, cache_at
 from pregate.checks.base import Analysis, Conclusion, Target
 from pregate.config import Config
 from pregate.engine import workers
@@ -35,7 +35,7 @@ def scan(
     timeout: int = 20,
 ) -> list[Outcome]:
     checks = checks or (WordCheck(),)
-    held = cache or Cache(None)
+    held = cache or cache_at(None)
     build = Build(checks, timeout)
     return Scan(change, checks, tree, held, config or Config(jobs=1), build, finished, Watch()).run()
 
@@ -184,7 +184,7 @@ def test_findings_of_the_second_step_are_compared_with_the_base_too() -> None:
 
 def test_a_second_run_takes_everything_from_the_cache(tmp_path: Path) -> None:
     tree = Tree({"head": {"a.txt": b"bad\nnote\n", "b.txt": b"good\n"}})
-    with Cache(tmp_path) as cache:
+    with cache_at(tmp_path) as cache:
         first = scan(tree, tree.all(), WordCheck(), NoteCheck(), cache=cache)
         tree.reads.clear()
         second = scan(tree, tree.all(), WordCheck(), NoteCheck(), cache=cache)
@@ -195,7 +195,7 @@ def test_a_second_run_takes_everything_from_the_cache(tmp_path: Path) -> None:
 
 def test_another_version_of_a_check_does_not_use_the_results_of_this_one(tmp_path: Path) -> None:
     tree = Tree({"head": {"a.txt": b"bad\n"}})
-    with Cache(tmp_path) as cache:
+    with cache_at(tmp_path) as cache:
         scan(tree, tree.all(), cache=cache)
         newer = WordCheck()
         newer.version = "2"
@@ -206,7 +206,7 @@ def test_keyed_findings_are_analysed_again_where_versions_are_compared(tmp_path:
     tree = Tree(
         {"base": {"a.txt": b"bad keyed 1\n"}, "head": {"a.txt": b"bad keyed 2\n", "b.txt": b"good\n"}}
     )
-    with Cache(tmp_path) as cache:
+    with cache_at(tmp_path) as cache:
         scan(tree, tree.all(), WordCheck(keyed=True), cache=cache)
         outcome = completed(one(scan(tree, tree.change(), WordCheck(keyed=True), cache=cache)))
     assert new(outcome) == [1]
@@ -215,7 +215,7 @@ def test_keyed_findings_are_analysed_again_where_versions_are_compared(tmp_path:
 
 def test_a_failed_analysis_is_not_kept(tmp_path: Path) -> None:
     tree = Tree({"head": {"a.txt": b"too deep\n", "b.txt": b"scanner dies"}})
-    with Cache(tmp_path) as cache:
+    with cache_at(tmp_path) as cache:
         scan(tree, tree.all(), cache=cache)
         scan(tree, tree.all(), cache=cache)
     assert tree.reads == ["a.txt", "b.txt"] * 2

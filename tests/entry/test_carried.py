@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pregate.cache import LAYOUT, Cache
+from pregate.cache import LAYOUT, cache_at
 from pregate.cache.keeping import Keeping, keeping_of
 from pregate.cache.sealing import Seal
 from pregate.entry.carried import DEFAULT, Carried, borrowed, find_carried, scope_of, scopes_to_read
@@ -188,7 +188,7 @@ def test_only_runs_that_stand_on_the_default_branch_write_its_scope(
 
 
 def filled(folder: Path, days: int) -> Path:
-    with Cache(folder) as cache:
+    with cache_at(folder) as cache:
         cache.put({bytes([n]) * 8: os.urandom(1000) for n in range(100)})
     for path in (folder / FILE, folder):
         os.utime(path, (10**9 + days, 10**9 + days))
@@ -242,7 +242,7 @@ def test_in_a_container_the_cache_is_roots_for_the_run_and_the_runners_after_it(
     for path in (temp, root, *root.rglob("*")):
         os.chown(path, 1001, 127, follow_symlinks=False)
     os.chown(outside, 0, 0)
-    with borrowed(Carried(root / DEFAULT, Keeping(), root)) as carried, Cache(carried.folder) as cache:
+    with borrowed(Carried(root / DEFAULT, Keeping(), root)) as carried, cache_at(carried.folder) as cache:
         assert len(cache.get([b"\x01" * 8])) == 1
     owners = {(p.lstat().st_uid, p.lstat().st_gid) for p in (root, *root.rglob("*"))}
     assert owners == {(1001, 127)}

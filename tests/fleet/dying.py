@@ -61,11 +61,16 @@ def part_dies_once(job: Job) -> Answer:
     return scan_one(job)
 
 
+def dies_in_turn(job: Job) -> Answer:
+    """As the two above say."""
+    return part_dies_once(job) if job.parts else dies_twice(job)
+
+
 def fetches_for_ever(job: Job) -> Answer:
     """Waits for a git that does not end."""
     folder = Path(job.repository.address.removeprefix("file://"))
     git = Git(str(folder / "git"), os.fsencode(folder / "clone"), dict(os.environ), has_group=True)
-    with git.start("fetch") as process:
+    with Limit(60), git.start("fetch") as process:
         while process.receive():
             pass
     return Answer(None)

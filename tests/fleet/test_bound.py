@@ -17,13 +17,8 @@ from pregate.fleet.pool import Pool
 from pregate.fleet.remote import Remote
 from pregate.fleet.tasks import Job, Options, scan_one
 from tests.fleet import dying
+from tests.fleet.endless import IN_ITS_FOLDER, assert_ended, interrupt, program
 from tests.gitrepo import GitRepo
-
-ENDLESS = """#!/bin/sh
-(while :; do head -c 100000 /dev/zero >> "$PWD/pack"; sleep 0.01; done) &
-echo $! > "$PWD/new" && mv "$PWD/new" "$PWD/child"
-wait
-"""
 
 
 def test_a_repository_larger_than_the_bound_is_told(tmp_path: Path) -> None:
@@ -42,16 +37,6 @@ def test_a_repository_larger_than_the_bound_is_told(tmp_path: Path) -> None:
     assert enough.state is State.SCANNED
 
 
-def program(folder: Path) -> Path:
-    """A git that never ends, and the folder that it is to work in."""
-    file = folder / "git"
-    file.write_text(ENDLESS)
-    file.chmod(0o755)
-    clone = folder / "clone"
-    clone.mkdir()
-    return clone
-
-
 def test_all_that_a_fetch_has_started_is_ended(tmp_path: Path) -> None:
     folder = program(tmp_path)
     git = Git(str(tmp_path / "git"), os.fsencode(folder), dict(os.environ), seconds=60, has_group=True)
@@ -59,9 +44,7 @@ def test_all_that_a_fetch_has_started_is_ended(tmp_path: Path) -> None:
         while process.receive():
             pass
     assert bound.is_passed
-    child = int((folder / "child").read_text())
-    while is_running(child):
-        time.sleep(0.01)
+    assert_ended(folder / "child")
     size = size_of(folder)
     time.sleep(0.1)
     assert size_of(folder) == size
@@ -80,42 +63,20 @@ def test_git_keeps_to_the_bound_where_nobody_looks(tmp_path: Path, monkeypatch: 
 
 
 def test_an_interrupted_run_leaves_no_git_behind(tmp_path: Path) -> None:
-    program(tmp_path)
-    job = Job(Repository("x", f"file://{tmp_path}"), Options())
-
-    def interrupt() -> None:
-        if (tmp_path / "clone" / "child").exists():
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        list(Pool(1, dying.fetches_for_ever).run([job], interrupt))
-    child = int((tmp_path / "clone" / "child").read_text())
-    while is_running(child):
-        time.sleep(0.01)
+    interrupt(Pool(1, dying.fetches_for_ever), tmp_path)
+    assert_ended(tmp_path / "clone" / "child")
 
 
 def test_what_git_has_started_ends_with_it_also_where_it_ends_by_itself(tmp_path: Path) -> None:
     place = tmp_path / "git"
-    place.write_text("#!/bin/sh\nsleep 60 >/dev/null 2>&1 &\necho $! >child\nexit 3\n")
+    place.write_text(f"{IN_ITS_FOLDER}sleep 60 >/dev/null 2>&1 &\necho $! >child\nexit 3\n")
     place.chmod(0o755)
     git = Git(str(place), os.fsencode(tmp_path), dict(os.environ), seconds=20, has_group=True)
     with git.start("fetch") as process:
         while process.receive():
             pass
         process.finish(accept=(3,))
-    child = int((tmp_path / "child").read_text())
-    for _ in range(500):
-        if not is_running(child):
-            break
-        time.sleep(0.01)
-    assert not is_running(child)
-
-
-def is_running(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert_ended(tmp_path / "child")
 
 
 def test_sizes() -> None:

@@ -7,10 +7,11 @@ import io
 
 import pytest
 
-from pregate.fleet.collecting import Fleet, document, headline, render_csv, render_markdown
+from pregate.fleet.collecting import Fleet, document, headline, losses, render_csv, render_markdown
 from pregate.fleet.model import Count, Record, Repository, State
 from pregate.fleet.records import document_of, record_of
 from pregate.model import Decision
+from pregate.records import replace
 
 
 def row(name: str, decision: Decision | None, *, state: State = State.SCANNED, reason: str = "why") -> Record:
@@ -51,8 +52,17 @@ def test_text_of_others_stays_text() -> None:
     assert "\x1b" not in text
     assert "\n- **failed** `<script>" in text
     assert "\\<script\\>" in text
-    cells = list(csv.reader(io.StringIO(render_csv(fleet))))[2]
-    assert cells[0] == cells[-1] == "'=cmd()"
+    rows = list(csv.reader(io.StringIO(render_csv(fleet))))
+    assert rows[2][0] == rows[2][-1] == "'=cmd()"
+    assert rows[1][0].endswith("@mona\\x1b[2J")
+
+
+def test_what_was_lost_is_told_in_a_line_each_and_not_without_end() -> None:
+    records = [replace(row(f"{n}\x1b", Decision.INCOMPLETE), lost_parts=(2,)) for n in range(12)]
+    lines = losses(Fleet((*records, row("whole", Decision.PASSED)), 0, 0))
+    assert lines[0] == "0\\x1b: why"
+    assert len(lines) == 11
+    assert lines[-1] == "and 2 more of which parts were lost"
 
 
 def test_a_record_comes_back_from_its_document() -> None:
@@ -60,7 +70,9 @@ def test_a_record_comes_back_from_its_document() -> None:
     assert record_of(document_of(record)) == record
 
 
-@pytest.mark.parametrize("change", [{"state": "x"}, {"findings": [1]}, {"commit": 5}, {"seconds": "x"}])
+@pytest.mark.parametrize(
+    "change", [{"state": "x"}, {"findings": [1]}, {"commit": 5}, {"seconds": "x"}, {"seconds": float("nan")}]
+)
 def test_what_is_no_record_is_none(change: dict[str, object]) -> None:
     assert record_of(document_of(row("a", None)) | change) is None
     assert record_of([]) is None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pregate.changes.process import Git
-from pregate.fleet.limit import Limit, OverTimeError, undisturbed
+from pregate.fleet.limit import Limit, OverTimeError, end_all, undisturbed
 
 
 def spin() -> None:
@@ -92,6 +92,28 @@ def test_it_does_not_strike_where_a_thread_is_started() -> None:
     with pytest.raises(OverTimeError):
         task()
     assert reached
+
+
+def test_a_process_that_is_to_end_ends_all_that_is_in_a_context() -> None:
+    ended = []
+    begun = threading.Barrier(3)
+
+    def work() -> None:
+        try:
+            with Limit(60):
+                begun.wait()
+                spin()
+        except OverTimeError:
+            ended.append(True)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    begun.wait()
+    end_all()
+    for thread in threads:
+        thread.join(20)
+    assert ended == [True, True]
 
 
 def test_without_a_limit_nothing_is_kept_from_striking() -> None:

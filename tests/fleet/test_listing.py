@@ -25,8 +25,13 @@ def test_lines_name_an_address_a_revision_and_a_name() -> None:
     )
 
 
+def test_what_editors_leave_in_a_list_is_no_part_of_it() -> None:
+    text = "\ufeff# all\r\n\r\nhttps://h/a # ours\r\nhttps://h/b main #old\r\n\t\r\n#https://h/c"
+    assert parse_list(text, "x") == (Repository("a", "https://h/a"), Repository("b", "https://h/b", "main"))
+
+
 def test_each_repository_is_there_once() -> None:
-    text = "https://h/a\nhttps://h/a\nhttps://h/a main\nname https://h/a\n"
+    text = "https://h/a\nhttps://H/a/\nhttps://h/a main\nname https://h/a\n"
     assert [(r.address, r.revision) for r in parse_list(text, "x")] == [
         ("https://h/a", ""),
         ("https://h/a", "main"),

@@ -9,7 +9,7 @@ import pytest
 
 from pregate.errors import ChangesError
 from pregate.fleet.model import Record, Repository
-from pregate.fleet.remote import Remote, server_of
+from pregate.fleet.remote import Remote, _hint, server_of
 from pregate.fleet.tasks import Job, Options, scan_one
 from pregate.model import Decision
 from tests.entry.git_server import serving
@@ -154,3 +154,16 @@ def test_what_git_says_is_told(tmp_path: Path) -> None:
     made = GitRepo(tmp_path / "repo").commit()
     with pytest.raises(ChangesError, match="git fetch failed"):
         remote(made, tmp_path / "clone").fetch("1" * 40)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("403", "contents: read"),
+        ("429", "asks for fewer requests"),
+        ("301", "Redirects are not followed"),
+    ],
+)
+def test_what_to_do_where_a_server_refuses(status: str, words: str) -> None:
+    hint = _hint(f"fatal: unable to access 'https://h/x/': The requested URL returned error: {status}")
+    assert words in hint

@@ -19,6 +19,22 @@ def test_all_pages_of_an_organisation_are_listed(hub: FakeHub) -> None:
     assert len(hub.log) == 3
 
 
+def test_a_limit_that_is_used_up_is_no_fault_of_the_name(hub: FakeHub) -> None:
+    told_to_wait = {"retry-after": "600"}
+    hub.fail("GET", "/orgs/octo-org/repos", 403, message="API rate limit exceeded", headers=told_to_wait)
+    with pytest.raises(GitHubError, match="rate limit") as told:
+        list_repositories(hub.api_url, "octo-org", hub.token())
+    assert told.value.hint == "Run again in 10 min: the token's limit is used up."
+
+
+def test_more_repositories_than_are_asked_for_are_told(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pregate.github.organisation.PAGES_MAX", 1)
+    for number in range(100):
+        hub.add_repository(f"octo-org/r{number}")
+    with pytest.raises(GitHubError, match="100 repositories or more"):
+        list_repositories(hub.api_url, "octo-org", hub.token())
+
+
 def test_archived_ones_and_forks_are_told(hub: FakeHub) -> None:
     hub.add_repository("octo-org/a").archived = True
     hub.add_repository("octo-org/b").fork = True

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pregate.cache import Cache
+from pregate.cache import cache_at
 from pregate.checks import make_masker
 from pregate.checks.base import Analysis, Conclusion, Json, PlainCheck, Target
 from pregate.config import Config
@@ -105,7 +105,7 @@ def scanned(check: Guard, base: bytes | None = None, *, incomplete: bool = False
         return Analyst([check], make_masker, 20)
 
     config = Config(jobs=1)
-    (outcome,) = Scan(change, [check], tree, Cache(None), config, build, finished, Watch()).run()
+    (outcome,) = Scan(change, [check], tree, cache_at(None), config, build, finished, Watch()).run()
     assert decide([outcome], config, change).decision is (
         Decision.INCOMPLETE if incomplete or isinstance(outcome, Failed) else Decision.FAILED
     )

@@ -4,8 +4,8 @@ The results of a fleet in a bucket, an object each.
 An object is there whole or not at all. What was there before is listed once; there is no lock: of two runs
 into one place each object is that of the one which wrote it last.
 
-Sources: Amazon S3 API Reference, "PutObject", "GetObject", "ListObjectsV2", "Error responses"; User Guide,
-"Verifying bucket ownership with bucket owner condition", "Naming Amazon S3 objects".
+Sources: Amazon S3 API Reference, "PutObject", "GetObject", "DeleteObject", "ListObjectsV2", "Error
+responses"; User Guide, "Verifying bucket ownership with bucket owner condition", "Naming Amazon S3 objects".
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from pregate.aws.calls import Need, Service
@@ -24,7 +24,8 @@ from pregate.errors import AwsError, PregateError, UsageError
 _ADDRESS = re.compile(
     r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9!_.*'()/=+@:-]{0,500}))?", re.ASCII
 )
-_FOLDERS = ("records", "results")
+_FOLDERS = ("records", "results", "parts")
+_TYPES = {**CONTENT_TYPES, "part": "application/octet-stream"}
 _READERS = 8  # no more than the connections that botocore keeps
 _OWNER = "--results-owner"
 _ELSEWHERE = "The bucket is in another Region: set AWS_REGION to its own."
@@ -63,7 +64,7 @@ class FleetBucket:
         self._bucket = bucket
         self._uploads = Uploads(clients, bucket, self._service, _OWNER)
         self._client = self._service.call(lambda: clients.client("s3"), Need("s3:ListBucket"))
-        self._names: set[str] = set()
+        self._names: dict[str, int] = {}
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -75,6 +76,24 @@ class FleetBucket:
     def has(self, name: str) -> bool:
         """Whether there is such an object."""
         return self._key(name) in self._names
+
+    def sizes(self, folder: str) -> Mapping[str, int]:
+        """The objects below a folder, with their bytes."""
+        before, stem = self._key(""), self._key(f"{folder}/")
+        return {key[len(before) :]: size for key, size in self._names.items() if key.startswith(stem)}
+
+    def remove(self, name: str) -> None:
+        """Deletes an object; in a bucket with versions the earlier ones stay."""
+        key = self._key(name)
+
+        def delete() -> None:
+            self._client.delete_object(
+                Bucket=self._bucket.name, Key=key, ExpectedBucketOwner=self._bucket.owner
+            )
+
+        with _taught():
+            self._service.call(delete, Need("s3:DeleteObject", self._arn(key)), self._also)
+        self._names.pop(key, None)
 
     def read(self, name: str, limit: int) -> bytes | None:
         """The first ``limit`` bytes of an object, ``None`` where there is none."""
@@ -99,24 +118,24 @@ class FleetBucket:
         except zlib.error as error:
             raise PregateError("a result is damaged", "Run again.") from error
         key = self._key(name)
-        kind = CONTENT_TYPES.get(name.rpartition(".")[2], "text/plain; charset=utf-8")
+        kind = _TYPES.get(name.rpartition(".")[2], "text/plain; charset=utf-8")
         with _taught():
             self._uploads.put(key, whole, kind)
-        self._names.add(key)
+        self._names[key] = len(whole)
 
     @property
     def _also(self) -> str:
         return f"The bucket must belong to account {self._bucket.owner} ({_OWNER})."
 
-    def _listed(self, prefix: str) -> set[str]:
-        names: set[str] = set()
+    def _listed(self, prefix: str) -> dict[str, int]:
+        names: dict[str, int] = {}
         need = Need("s3:ListBucket", f"arn:{self._bucket.partition}:s3:::{self._bucket.name}")
         request = {"Bucket": self._bucket.name, "Prefix": prefix, "ExpectedBucketOwner": self._bucket.owner}
         while True:
             act = functools.partial(self._client.list_objects_v2, **request)
             with _taught():
                 answer = self._service.call(act, need, self._also)
-            names.update(entry["Key"] for entry in answer.get("Contents", ()))
+            names |= {entry["Key"]: int(entry.get("Size", 0)) for entry in answer.get("Contents", ())}
             if not answer.get("NextContinuationToken"):
                 return names
             request["ContinuationToken"] = answer["NextContinuationToken"]

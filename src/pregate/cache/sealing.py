@@ -7,8 +7,7 @@ is a message authentication code, and what somebody without the secret wrote is 
 
 from __future__ import annotations
 
-import hashlib
-
+from pregate.digests import blake2b
 from pregate.records import dataclass, field
 
 SIZE = 16
@@ -35,17 +34,19 @@ class Seal:
     def __post_init__(self) -> None:
         scope = self.scope.encode("utf-8", "surrogateescape")
         if scope:
-            object.__setattr__(self, "_person", hashlib.blake2b(scope, digest_size=16).digest())
+            object.__setattr__(self, "_person", blake2b(scope, digest_size=16).digest())
         if self.secret:
+            import hashlib
+
             secret = hashlib.sha512(self.secret).digest()
-            key = hashlib.blake2b(b"pregate cache\0" + scope, digest_size=32, key=secret).digest()
+            key = blake2b(b"pregate cache\0" + scope, digest_size=32, key=secret).digest()
             object.__setattr__(self, "_key", key)
 
     def sum(self, key: bytes, value: bytes) -> bytes:
         """The checksum of a value under its key: 16 bytes."""
         if not self._key:
-            return hashlib.blake2b(value, digest_size=SIZE, key=key, person=self._person).digest()
-        code = hashlib.blake2b(digest_size=SIZE, key=self._key, person=self._person)
+            return blake2b(value, digest_size=SIZE, key=key, person=self._person).digest()
+        code = blake2b(digest_size=SIZE, key=self._key, person=self._person)
         code.update(len(key).to_bytes(8, "big") + key)
         code.update(value)
         return code.digest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -180,6 +179,8 @@ class Disk:
 
 def blob_id(data: bytes, algorithm: str) -> str:
     """Git's object id of a blob with this content (gitformat-pack(5), loose objects)."""
+    import hashlib
+
     digest = hashlib.new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
     digest.update(data)
     return digest.hexdigest()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+from pregate.changes.child import DEVNULL, PIPE, Child
 from pregate.changes.hints import failed
 from pregate.errors import ChangesError
 from pregate.records import dataclass, replace
@@ -20,6 +19,7 @@ from pregate.records import dataclass, replace
 CHUNK = 1 << 16
 SECONDS = 300.0
 _WAIT = 1.0  # seconds after which a wait comes back to Python
+_KILL = 9  # not from signal, whose lists of names take a hook half a millisecond
 _GLANCE = 0.005  # seconds between two looks whether it has ended
 
 
@@ -82,19 +82,11 @@ class Process:
         self._seconds = git.seconds
         self._has_group = git.has_group
         self._errors = _scratch(b"")
-        source: int = subprocess.PIPE if stdin is None else subprocess.DEVNULL
         given = _scratch(stdin) if stdin else None
+        source = given if given is not None else PIPE if stdin is None else DEVNULL
+        command = (git.program, "-C", git.directory, "--no-pager", *arguments)
         try:
-            self._process = subprocess.Popen(
-                [git.program, "--no-pager", *arguments],
-                bufsize=0,
-                stdin=source if given is None else given,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                cwd=git.directory,
-                env=git.environment,
-                process_group=0 if git.has_group else None,
-            )
+            self._process = Child(command, git.environment, source, self._errors, has_group=git.has_group)
         except OSError as error:
             os.close(self._errors)
             raise ChangesError(
@@ -104,8 +96,7 @@ class Process:
         finally:
             if given is not None:
                 os.close(given)
-        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
-        self._output = self._process.stdout.fileno()
+        self._output = self._process.output
         self._poll = select.poll()
         self._poll.register(self._output, select.POLLIN)
 
@@ -135,10 +126,11 @@ class Process:
 
     def send(self, data: bytes) -> None:
         """Write to its input. Raises ChangesError when it has died."""
-        assert self._process.stdin is not None  # noqa: S101 - only called where a pipe was asked for
+        rest = memoryview(data)
         try:
-            self._process.stdin.write(data)
-        except (BrokenPipeError, ValueError) as error:
+            while rest:
+                rest = rest[os.write(self._process.input, rest) :]
+        except OSError as error:  # it is gone, or was closed
             raise self.failure() from error
 
     def finish(self, accept: Sequence[int] = (0,)) -> None:
@@ -149,7 +141,7 @@ class Process:
             if self._has_group:
                 self._end_group()
             status = self._process.wait(self._seconds)
-        except subprocess.TimeoutExpired as error:
+        except TimeoutError as error:
             self.close()
             raise ChangesError(f"git {self.name} did not end.", "Run the same command by hand.") from error
         if status not in accept:
@@ -181,7 +173,7 @@ class Process:
         with contextlib.suppress(ChildProcessError):  # it was waited for
             while os.waitid(os.P_PID, self._process.pid, how) is None:
                 if time.monotonic() > deadline:
-                    raise subprocess.TimeoutExpired(self.name, self._seconds)
+                    raise TimeoutError
                 time.sleep(_GLANCE)
             self.kill()
 
@@ -190,14 +182,12 @@ class Process:
         if self._has_group and self._process.returncode is None:
             # Its number is its own until it is waited for, and so is that of its group.
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(self._process.pid, _KILL)
         self._process.kill()
 
     def close(self) -> None:
         """End it, if it runs, and release what it held. May be called again."""
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        self._process.close()
         self.kill()
         self._process.wait()
         if self._errors >= 0:

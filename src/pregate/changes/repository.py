@@ -134,7 +134,7 @@ class Repository:
 
     def changes(self, selection: Selection) -> ChangeSet:
         """The change set of a selection. Raises ChangesError, with what to do, when it cannot be found."""
-        from pregate.changes import history, snapshots
+        from pregate.changes import snapshots
 
         match selection:
             case Staged():
@@ -146,8 +146,12 @@ class Repository:
             case Paths():
                 return snapshots.by_path(self, selection)
             case Range():
+                from pregate.changes import history
+
                 return history.between(self, selection)
             case Commits():
+                from pregate.changes import history
+
                 return history.each_commit(self, selection)
             case _:
                 assert_never(selection)
@@ -187,6 +191,8 @@ class Repository:
 
     def commit_id(self, revision: str) -> str:
         """The same as ``resolve``, without GitPython, which takes as long to import as a hook may take."""
+        if revision == "HEAD" and self.head:
+            return self.head
         if not revision.startswith("-"):
             name = revision.replace("\n", " ") + "^{commit}"
             answer = self.git.run("rev-parse", "--verify", "--quiet", name, accept=(0, 1, 128))

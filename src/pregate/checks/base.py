@@ -79,9 +79,10 @@ class Analysis:
     What a check says of one target.
 
     ``concerned`` is false when the content showed that the file is none of the check's business (a JSON file
-    without a policy); ``cacheable`` when the result depends on more than the file itself. ``sensitive`` are
-    regions that hold a secret value which the secrets check may not know: they are masked in every snippet
-    and anchor of that file. ``facts_hold_text`` says of these facts what :class:`Check` says of all of a
+    without a policy); ``cacheable`` when the result depends on more than the file and what it includes, or
+    costs no more than keeping it. ``sensitive`` are regions that hold a secret value which the secrets check
+    may not know: they are masked in every snippet and anchor of that file. ``facts_hold_text`` says of these
+    facts what :class:`Check` says of all of a
     check's. ``pragmas`` are the inline suppressions of the file, whichever check they address: the engine
     adds them. Findings come in the order of their place in the file, without ``snippet``, ``ordinal`` and
     (unless the check knows a better one than the flagged text) ``anchor``: the engine adds these.
@@ -230,6 +231,15 @@ class Check(Protocol):
         at, only a tree: then only files with a finding or a fact are among the pairs. May reach the world
         through a port; raises PregateError like :meth:`conclude`.
         """
+        ...
+
+
+@runtime_checkable
+class Naming(Protocol):
+    """A check that gives one of its many rules without making all."""
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The one of :meth:`Check.rules` with this id, None where there is none."""
         ...
 
 

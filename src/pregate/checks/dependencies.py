@@ -138,7 +138,7 @@ class DependenciesCheck(PlainCheck):
         if _is_none_of_ours(target.path, reading):
             return Analysis(concerned=False)
         # To read a lock file again costs less than to look whether what it says may be kept on a disk.
-        is_kept = format_of(target.path) == "requirements"
+        is_kept = format_of(target.path) == "requirements" or not reading.packages
         return Analysis(
             cacheable=is_kept,
             unread=reading.unread,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import importlib.util
 import posixpath
 import re
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, PlainCheck, Target
 from pregate.config import SecretsConfig
+from pregate.digests import sha256
 from pregate.errors import UsageError
 from pregate.expressions import expression
 from pregate.model import Confidence, Finding, Location, Rule, Severity
@@ -71,8 +70,8 @@ class SecretsCheck(PlainCheck):
         self._key = key
         self._salt = salt
         named = (*sorted(self._disabled), f"/{self._baseline}")  # no detector's name has a slash in front
-        options = hashlib.sha256("\0".join(named).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-        salted = f".{hashlib.sha256(salt).hexdigest()[:8]}" if salt else ""
+        options = sha256("\0".join(named).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        salted = f".{sha256(salt).hexdigest()[:8]}" if salt else ""
         engine = scanner_version() if self._engine == DETECT_SECRETS else f"own.{self._least}"
         own = f".{given.digest}" if given and given.digest else ""
         self.version = f"{engine}+{REVISION}.{options}{salted}{own}"
@@ -93,6 +92,15 @@ class SecretsCheck(PlainCheck):
         names = [name for name in about.entries(self._engine) if name not in self._disabled]
         customs = [rule for name, rule in self._custom.items() if name not in self._disabled]
         return (*(_rule(name, self._engine) for name in names), *map(_custom_rule, customs))
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """One of :meth:`rules`, without the others' being made."""
+        detector = rule_id.removeprefix("secrets/")
+        if detector in self._disabled or f"secrets/{detector}" != rule_id:
+            return None
+        if custom := self._custom.get(detector):
+            return _custom_rule(custom)
+        return _rule(detector, self._engine) if about.find(detector, self._engine) else None
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
         """
@@ -153,9 +161,13 @@ class SecretsCheck(PlainCheck):
             yield self._mark(secret.value.reveal()), max(texts, key=len, default="")
 
     def _mark(self, value: str) -> bytes:
+        import hmac  # and OpenSSL, which a run without a secret need not load
+
         return hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256")[:16]
 
     def _finding(self, path: str, secret: Secret, masker: Masker) -> Finding:
+        import hmac
+
         entry = about.entry(secret.detector, self._engine)
         custom = self._custom.get(secret.detector)
         rule = _custom_rule(custom) if custom else _rule(secret.detector, self._engine)
@@ -172,7 +184,7 @@ class SecretsCheck(PlainCheck):
             severity=_severity(rule.severity, secret.confidence),
             confidence=confidence,
             suppressed_by=secret.suppressed_by,
-            anchor=hashlib.sha256(context.encode("utf-8", "surrogatepass")).hexdigest(),
+            anchor=sha256(context.encode("utf-8", "surrogatepass")).hexdigest(),
             discriminator=self._mark(value),
             witness=hmac.digest(self._salt, data, "sha256").hex()[:WITNESS] if self._salt else "",
         )

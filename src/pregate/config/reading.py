@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from pregate.config.model import Config, PathRule
 from pregate.config.values import READERS, ConfigError, Way, name_of, nearest, strings
@@ -27,7 +27,8 @@ _EXAMPLES = {
 }
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Source:
     """
     Options with their written names, and where they come from. ``data`` is the file that they stand in, for
     the lines of mistakes, ``b""`` where there is none.
@@ -106,12 +107,20 @@ def _not_toml(name: str, data: bytes, words: str) -> UsageError:
     return UsageError(f"{name}:{last}: not TOML: {words}", "Mend the line named above.")
 
 
+def may_hold_options(name: str, data: bytes) -> bool:
+    """
+    Whether a file must be parsed to know that nothing of ours is in it: to load what parses TOML takes a hook
+    4 ms, and most projects have a ``pyproject.toml`` without our table. A key may be spelled with escapes.
+    """
+    return bool(data) and (not is_project_file(name) or b"pregate" in data or b"\\" in data)
+
+
 def is_project_file(name: str) -> bool:
     """Whether options stand below ``[tool.pregate]`` in a file of that name."""
     return name.rpartition("/")[2].partition(",")[0] == "pyproject.toml"
 
 
-def load(sources: Sequence[tuple[Any, ...]]) -> Config:
+def load(sources: Sequence[Source | tuple[Any, ...]]) -> Config:
     """
     The configuration from sources (:class:`Source`, or ``(origin, options)``), later ones overruling earlier
     ones.
@@ -121,7 +130,7 @@ def load(sources: Sequence[tuple[Any, ...]]) -> Config:
     """
     config = Config()
     for source in sources:
-        config = merged(config, Source(*source))
+        config = merged(config, source if isinstance(source, Source) else Source(*source))
     return config
 
 

@@ -12,9 +12,9 @@ from pregate.checks.base import Analysis, Check, Target
 from pregate.engine import results, workers
 from pregate.engine.analyst import Task
 from pregate.engine.broken import BROKEN, failure_of
-from pregate.engine.included import Included
+from pregate.engine.included import Beside, Included
 from pregate.engine.scene import Job, Keep, Scene
-from pregate.model import Blob, Mode, Rule, Unread, UnreadReason
+from pregate.model import Blob, Mode, Unread, UnreadReason
 from pregate.records import replace
 
 _AT_ONCE = 1000
@@ -38,9 +38,10 @@ class Analysing:
         self._included = included
         self._build = build
         self._masking = masking
-        self._rules: dict[str, dict[str, Rule]] = {}  # made when the cache is first asked
+        self._rules: dict[str, results.Rules] = {}  # made when the cache is first asked
         self._keys: dict[str, Keys] = {}
         self._fresh: dict[bytes, bytes] = {}  # what is still to be put into the cache
+        self._beside: dict[tuple[int, str], Beside | None] = {}  # of tasks that read more than their file
 
     def analyse(self, jobs: Iterable[Job], keep: Keep) -> None:
         """
@@ -53,14 +54,21 @@ class Analysing:
             job, left = at_work.pop(report.index)
             if left > 1:
                 at_work[report.index] = job, left - 1
+            is_alone = (report.index, report.check) not in self._beside
+            beside = self._beside.pop((report.index, report.check), None)
             self._scene.states[report.check].seconds += report.seconds
             if report.failure:
                 self._scene.states[report.check].failure = report.failure
                 continue
             analysis = results.shared(report.analysis)  # most files have nothing: that is held once
-            keep(job, report.check, analysis, is_kept=self._remember(job, report.check, analysis))
+            is_kept = (is_alone or beside is not None) and self._remember(job, report.check, analysis, beside)
+            keep(job, report.check, analysis, is_kept=is_kept and is_alone)
         self._cache.put(self._fresh)
         self._fresh.clear()
+
+    def from_json(self, name: str, value: results.Value) -> Analysis | None:
+        """What the cache holds of what a check said; None where it is of no use any more."""
+        return results.from_json(value, self._scene.states[name].check, self._rules_of(name))
 
     def _look_up(self, jobs: Iterable[Job], keep: Keep) -> Iterator[Job]:
         """Tells ``keep`` what is in the cache, and gives what is left of the jobs, in order."""
@@ -70,14 +78,15 @@ class Analysing:
         remaining = iter(jobs)
         while some := list(islice(remaining, _AT_ONCE)):  # keys and values of all would take much memory
             for job, hits in self._look_up_some(some):
-                for name, analysis in hits.items():
+                for name, (analysis, is_alone) in hits.items():
                     self._scene.states[name].cached += job.side == 0
-                    keep(job, name, analysis, is_kept=True)
+                    keep(job, name, analysis, is_kept=is_alone)
                 rest = tuple(name for name in job.checks if name not in hits)
                 if rest:
                     yield replace(job, checks=rest) if hits else job
 
-    def _look_up_some(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, dict[str, Analysis]]]:
+    def _look_up_some(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, dict[str, tuple[Analysis, bool]]]]:
+        """Each job with what is known of it by check, and whether that depends on its file alone."""
         keys = {
             (n, name): self._key(job, name)
             for n, job in enumerate(jobs)
@@ -90,21 +99,28 @@ class Analysing:
             hits = {}
             for name in job.checks:
                 data = values.get(keys.get((n, name), b""))
-                if data is None:
-                    continue
-                rules = self._rules_of(name) if data else {}
-                analysis = results.load(data, self._scene.states[name].check, rules)
-                # A cached secret has no discriminator: where versions are compared, the file is analysed
-                # again.
-                if analysis and not (
-                    self._scene.change.compared and self._scene.states[name].check.keyed and analysis.findings
-                ):
-                    hits[name] = analysis
+                if data is not None and (known := self._known(job, name, data)):
+                    hits[name] = known
             yield job, hits
 
-    def _rules_of(self, name: str) -> dict[str, Rule]:
+    def _known(self, job: Job, name: str, data: bytes) -> tuple[Analysis, bool] | None:
+        """What an entry tells of a job, and whether that depends on its file alone."""
+        if not data:
+            return results.NOTHING, True
+        value = results.decode(data)
+        beside = value.get("beside")
+        if beside is not None and not self._included.is_beside(job.blob.revision, beside):
+            return None
+        analysis = self.from_json(name, value)
+        if analysis is None:
+            return None
+        # A cached secret has no discriminator: where versions are compared, the file is analysed again.
+        is_blunt = self._scene.change.compared and self._scene.states[name].check.keyed
+        return None if is_blunt and analysis.findings else (analysis, beside is None)
+
+    def _rules_of(self, name: str) -> results.Rules:
         if name not in self._rules:
-            self._rules[name] = {rule.id: rule for rule in self._scene.states[name].check.rules()}
+            self._rules[name] = results.Rules(self._scene.states[name].check)
         return self._rules[name]
 
     def _key(self, job: Job, name: str) -> bytes:
@@ -116,16 +132,16 @@ class Analysing:
         executable = "x" if job.blob.mode is Mode.EXECUTABLE else "-"
         return self._keys[name].of(executable, job.blob.path, job.blob.oid)
 
-    def _remember(self, job: Job, name: str, analysis: Analysis) -> bool:
+    def _remember(self, job: Job, name: str, analysis: Analysis, beside: Beside | None = None) -> bool:
         """
-        Keeps what depends on the blob alone: nothing with included files, nothing that a slow machine
+        Keeps what depends on the blob, and on what was read ``beside`` it, alone: nothing that a slow machine
         decided. Says whether it did.
         """
         if not self._cache.is_open or not job.blob.oid or not analysis.cacheable:
             return False
         if any(u.reason in _TRANSIENT for u in analysis.unread):
             return False
-        self._fresh[self._key(job, name)] = results.dump(analysis)
+        self._fresh[self._key(job, name)] = results.dump(analysis, beside)
         if len(self._fresh) > _AT_ONCE:
             self._cache.put(self._fresh)
             self._fresh.clear()
@@ -133,7 +149,7 @@ class Analysing:
 
     def _tasks(self, jobs: Iterable[Job], at_work: dict[int, tuple[Job, int]], keep: Keep) -> Iterator[Task]:
         for number, job in enumerate(jobs):
-            data = self._scene.read(job.blob)
+            data = self._scene.to_analyse(job.blob)
             if isinstance(data, Unread):
                 self._keep_unread(job, data, keep)
                 continue
@@ -177,8 +193,12 @@ class Analysing:
             try:
                 named = state.check.includes(target)
                 if named:
-                    whole = self._included.together(state.check, target, job.blob.revision, named)
-                    tasks.append(Task(number, whole, (name,), names_others=True))
+                    asked: set[str] = set()
+                    whole = self._included.together(state.check, target, job.blob.revision, named, asked)
+                    is_kept = self._cache.is_open and job.blob.oid
+                    beside = self._included.beside(job.blob.revision, asked) if is_kept else None
+                    self._beside[number, name] = beside
+                    tasks.append(Task(number, whole, (name,)))
                 else:
                     alone.append(name)
             except BROKEN as error:

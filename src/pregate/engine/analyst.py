@@ -9,10 +9,8 @@ content.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import signal
-import threading
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import Analysis, Check, Target
+from pregate.digests import sha256
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.pragmas import masked, pragmas_of
 from pregate.logs import logger
@@ -40,14 +39,12 @@ _TOKEN = 16
 @dataclass(frozen=True, slots=True)
 class Task:
     """
-    A version of a file and the checks that are to look at it. ``index`` is the caller's own number for
-    it. ``names_others`` says that it names other files, which may be there or not.
+    A version of a file and the checks that are to look at it. ``index`` is the caller's own number for it.
     """
 
     index: int
     target: Target
     checks: tuple[str, ...]
-    names_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +94,32 @@ class Analyst:
         """The report of a file that takes too long to mask says that it is unread, and nothing else."""
         try:
             with time_limit(self._timeout):
-                done = self._finished(report, maskers)
+                done = self._finished(report, maskers, target)
                 told = masked(pragmas, maskers) if pragmas else ()
                 return replace(done, analysis=replace(done.analysis, pragmas=told)) if told else done
         except TimeLimitError:
             detail = f"took more than {self._timeout} s to mask"
             return replace(report, analysis=_unread(target, UnreadReason.TIMED_OUT, detail))
 
-    def _finished(self, report: Report, maskers: Maskers) -> Report:
+    def _finished(self, report: Report, maskers: Maskers, target: Target) -> Report:
         analysis = finish(report.analysis, maskers)
         keep = analysis.cacheable and self._keeps
-        keep = keep and (not analysis.facts or self._is_clean(report.check, analysis, maskers))
+        keep = keep and (not analysis.facts or self._is_clean(report.check, analysis, maskers, target))
         return replace(report, analysis=replace(analysis, cacheable=keep))
 
-    def _is_clean(self, check: str, analysis: Analysis, maskers: Maskers) -> bool:
+    def _is_clean(self, check: str, analysis: Analysis, maskers: Maskers, target: Target) -> bool:
         """
         Whether the facts hold no secret value, so that they may be written to the cache.
 
-        Facts that repeat the file's text are held against the file's secrets; those of a lock file are names
-        and versions, which are looked at by themselves: scanning all its hashes would cost more than reading
-        it again.
+        Facts that repeat the file's text are held against the file's secrets, and are not kept where it is
+        the text of several; those of a lock file are names and versions, which are looked at by themselves:
+        scanning all its hashes would cost more than reading it again.
         """
+        holds_text = self._checks[check].facts_hold_text or analysis.facts_hold_text
+        if holds_text and target.included:
+            return False  # each file of a folder has all others' texts
         text = "\n".join(json.dumps(fact.to_json(), ensure_ascii=False) for fact in analysis.facts)
-        if self._checks[check].facts_hold_text or analysis.facts_hold_text:
+        if holds_text:
             masker = maskers("")
         else:
             # The brace keeps it from being taken for an INI file, of which every fact were a section.
@@ -141,8 +141,6 @@ class Analyst:
             analysis = _unread(
                 task.target, UnreadReason.CRASHED, f"nested too deep or too large ({type(error).__name__})"
             )
-        if task.target.included or task.names_others:  # one that is not there may yet come
-            analysis = replace(analysis, cacheable=False)
         return Report(task.index, check.name, analysis, time.perf_counter() - started, failure)
 
 
@@ -215,7 +213,7 @@ def digest(text: str) -> str:
     own comments left out.
     """
     lines = "\n".join(line.strip() for line in without_pragmas(text).splitlines())
-    return hashlib.sha256(lines.strip().encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return sha256(lines.strip().encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 class TimeLimitError(BaseException):
@@ -229,11 +227,12 @@ def time_limit(seconds: int) -> Iterator[None]:
 
     By SIGALRM, so only on POSIX and in the main thread of a process; elsewhere the block has no limit.
     """
-    if (
-        not seconds
-        or not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
+    if not seconds or _is_other_thread():
+        yield
+        return
+    import signal
+
+    if not hasattr(signal, "setitimer"):
         yield
         return
 
@@ -247,6 +246,11 @@ def time_limit(seconds: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+
+
+def _is_other_thread() -> bool:
+    threads = sys.modules.get("threading")  # without it there is one
+    return threads is not None and threads.current_thread() is not threads.main_thread()
 
 
 def _unread(target: Target, reason: UnreadReason, detail: str) -> Analysis:

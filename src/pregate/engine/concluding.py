@@ -41,8 +41,10 @@ class Concluding:
             state.unread = [*(u for u in state.unread if u not in gone), *more]
         for index, first, analysis in zip(order, before, conclusion.analyses, strict=False):
             if analysis.findings:
-                blob = self._scene.files[index].head
-                whole = self._finished(state, blob, analysis, first.sensitive)
+                whole = analysis
+                if not _is_finished(analysis):
+                    blob = self._scene.files[index].head
+                    whole = self._finished(state, blob, analysis, first.sensitive)
                 found = pragmas.suppress(whole.findings, first.pragmas)
                 state.heads[index] = replace(whole, findings=found) if first.pragmas else whole
 
@@ -97,7 +99,7 @@ class Concluding:
         Adds what the second step's findings lack; they may stand in an included file. ``sensitive`` is what
         the first step wants masked.
         """
-        if all(f.anchor and f.snippet for f in analysis.findings):
+        if _is_finished(analysis):
             return analysis
         if isinstance(state.check, Verifying):
             try:
@@ -119,3 +121,8 @@ class Concluding:
 
     def _text(self, blob: Blob, path: str) -> bytes:
         return self._text_at(blob, path) or b""
+
+
+def _is_finished(analysis: Analysis) -> bool:
+    """Whether a finding of the second step lacks nothing."""
+    return all(f.anchor and f.snippet for f in analysis.findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from pregate.checks.base import Check, Target
 from pregate.engine.broken import BROKEN, failure_of
@@ -13,6 +14,9 @@ from pregate.records import replace
 
 _MAX_INCLUDED = 256
 
+Beside = list[list[Any]]
+"""What an analysis read beside its file, as JSON: the names that it asked for, and the files of these."""
+
 
 class Included:
     """Finds and reads them; each path of a revision is looked up once."""
@@ -21,6 +25,7 @@ class Included:
         self._scene = scene
         self._source = scene.source
         self._found: dict[str, dict[str, Blob | None]] = {}  # by revision
+        self.lost: set[tuple[str, str]] = set()  # what is there and could not be read, by revision and path
         self._folders: dict[str, dict[str, list[str]]] = {}  # paths by revision and folder, as needed
 
     def reads_any(self, state: State, blob: Blob, paths: set[str]) -> bool:
@@ -39,11 +44,19 @@ class Included:
             state.failure = failure_of(error, state.check.name)
             return False
 
-    def together(self, check: Check, target: Target, revision: str, named: Sequence[str]) -> Target:
+    def together(
+        self,
+        check: Check,
+        target: Target,
+        revision: str,
+        named: Sequence[str],
+        asked: set[str] | None = None,
+    ) -> Target:
         """
         ``target`` with every file that it includes, directly or through another; what is not there stays
         out. A name with a ``*`` stands for all files of its folder that it fits. ``named`` are those that it
-        includes as it is: each look costs a pass over the file, so none is taken twice.
+        includes as it is: each look costs a pass over the file, so none is taken twice. ``asked`` is given
+        every name that was looked for.
         """
         tried: set[str] = {target.path}
         while len(target.included) < _MAX_INCLUDED:
@@ -52,18 +65,42 @@ class Included:
                 break
             before = target
             tried.update(new)
+            if asked is not None:
+                asked.update(new)
             known = {target.path, *(path for path, _ in target.included)}
             wanted = [path for path in self._expanded(new, revision) if path not in known][:_MAX_INCLUDED]
-            for path, blob in self._find_all(revision, wanted):
+            for path, blob in self.find_all(revision, wanted):
                 data = self._scene.read(blob)
-                if isinstance(data, bytes):
+                if isinstance(data, Unread):
+                    self.lost.add((revision, path))
+                else:
                     target = replace(target, included=(*target.included, (path, data)))
             if target is before:
                 break
             named = check.includes(target)
         return target
 
-    def _find_all(self, revision: str, paths: Sequence[str]) -> Iterator[tuple[str, Blob]]:
+    def beside(self, revision: str, names: Collection[str]) -> Beside | None:
+        """
+        ``names``, and each file that there is of these with its mode and id: wherever this is the same, the
+        same is read beside a file. None where it is not known by ids alone, or could not be read.
+        """
+        paths = self._expanded(sorted(names), revision) if len(names) <= _MAX_INCLUDED else ()
+        found = dict(self.find_all(revision, sorted(paths)))
+        if not paths or len(paths) > _MAX_INCLUDED or any((revision, path) in self.lost for path in found):
+            return None
+        files = [[path, blob.mode.value, blob.oid] for path, blob in found.items()]
+        return [sorted(names), files] if all(oid for _, _, oid in files) else None
+
+    def is_beside(self, revision: str, known: Beside) -> bool:
+        """Whether ``known``, which need not be what :meth:`beside` gave, holds in a revision."""
+        try:
+            names, _ = known
+            return all(isinstance(name, str) for name in names) and self.beside(revision, names) == known
+        except (ValueError, TypeError):
+            return False
+
+    def find_all(self, revision: str, paths: Sequence[str]) -> Iterator[tuple[str, Blob]]:
         """
         The blobs that there are, in the order of ``paths``: the files of a folder name one another, and each
         is looked up once.

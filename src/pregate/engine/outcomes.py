@@ -67,11 +67,14 @@ def outcome_of(
         )
     candidates: list[Candidate] = []
     for index, analysis in sorted(state.heads.items()):
-        file = scene.files[index]
         found = analysis.findings
+        if not scene.change.compared:
+            candidates += subtract(found, (), (), compared=False)
+            continue
+        file = scene.files[index]
         if file.commit:
             found = tuple(replace(f, commit=file.commit) for f in found)
-        candidates += subtract(found, bases.get((name, index), []), file.added, scene.change.compared)
+        candidates += subtract(found, bases.get((name, index), []), file.added, compared=True)
     for _, compared in sorted(state.compared.items()):
         candidates += compared
     mine = told.get(name, ())
@@ -92,7 +95,9 @@ def _without_repeats(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     best: dict[object, Candidate] = {}
     for candidate in candidates:
         f = candidate.finding
-        identity = (f.rule.id, f.location, f.anchor, f.ordinal, f.commit, f.message)
+        at = f.location  # hashing it costs as much as all else here
+        place = (at.path, at.start_line, at.start_column, at.end_line, at.end_column)
+        identity = (f.rule.id, place, f.anchor, f.ordinal, f.commit, f.message)
         known = best.get(identity)
         if known is None or (candidate.introduced and not known.introduced):
             best[identity] = candidate

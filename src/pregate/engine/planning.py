@@ -56,20 +56,17 @@ def portions_of_tree(scene: Scene, cache: Cache, masking: str) -> Portions | Non
     """The portions of a tree that is compared with nothing, where there is a cache to know of them."""
     if scene.change.compared or not cache.is_open or not isinstance(scene.files, Portioned):
         return None
-    keys = {
-        name: Keys(
-            __version__,
-            f"{results.LAYOUT}.{portions.LAYOUT} portions",
-            name,
-            state.check.version,
-            masking,
-            str(scene.config.max_file_size),
-            str(len(scene.config.exclude)),
-            *scene.config.exclude,
-        )
-        for name, state in scene.states.items()
-    }
-    return Portions(list(scene.files.portions()), cache, keys)
+    versions = [part for name, state in scene.states.items() for part in (name, state.check.version)]
+    keys = Keys(
+        __version__,
+        f"{results.LAYOUT}.{portions.LAYOUT} portions",
+        masking,
+        str(scene.config.max_file_size),
+        str(len(scene.config.exclude)),
+        *scene.config.exclude,
+        *versions,
+    )
+    return Portions(list(scene.files.portions()), cache, keys, scene.states.keys())
 
 
 def plan(scene: Scene, known: Portions | None) -> list[tuple[str, ...]]:
@@ -98,8 +95,11 @@ def _planned(
         for number in tally.loud:
             loud[number].add(name)
             scene.states[name].concerned.add(portion.first + number)
+    if not new:
+        yield from ((n, tuple(name for name in scene.states if name in loud[n])) for n in sorted(loud))
+        return
     before = {name: scene.states[name].excluded for name in new}
-    for number in range(portion.count) if new else sorted(loud):
+    for number in range(portion.count):
         asked = _wanted(scene, portion.first + number, new)
         for name in asked:
             new[name].planned += 1

@@ -2,19 +2,20 @@
 A tree in portions of some dozens of files, whose results the cache holds as one entry: where nothing of a
 portion has changed, none of its files is looked at.
 
-An entry says how many files hold nothing for a check, and which ones are to be asked for by themselves:
-those with findings, facts, suppressions or something unread, and all whose result is not kept. Its key is a
-digest of all that the single results depend on, so that it is never about other files; one that is damaged or
-does not fit its portion is not believed.
+An entry says for each check of the run how many files hold nothing for it, and holds the results of the
+others: those with findings, facts, suppressions or something unread. Those whose result is not kept, or
+depends on other files too, are to be asked for by themselves. Its key is a digest of all that the single
+results depend on, so that it is never about other files or checks; what is damaged or does not fit its
+portion is not believed.
 """
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from pregate.engine import results
 from pregate.records import dataclass, field
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pregate.checks.base import Analysis
     from pregate.model import Portion
 
-LAYOUT = 1
+LAYOUT = 2
 """Part of every key: changes with what an entry holds."""
 
 _AT_ONCE = 250
@@ -44,19 +45,19 @@ class Tally:
     """
     What a check has of a portion. ``quiet`` files hold nothing for it, ``foreign`` ones are none of its
     business by their content, ``excluded`` ones by the configuration. ``loud`` are the numbers, in the
-    portion, of all others that concern it. ``planned`` says how many there should be, without the excluded.
+    portion, of all others that concern it; ``held`` is what it said of some of these, as a JSON value of
+    :mod:`pregate.engine.results`, ``told`` the same as it is. ``planned`` says how many there should be,
+    without the excluded, ``is_new`` that it is told of file by file in this run.
     """
 
     quiet: int = 0
     foreign: int = 0
     excluded: int = 0
     loud: list[int] = field(default_factory=list)
+    held: dict[int, results.Value] = field(default_factory=dict)
+    told: dict[int, Analysis] = field(default_factory=dict)
     planned: int = 0
-
-    def dump(self) -> bytes:
-        """The bytes that :func:`load` reads."""
-        value = [self.quiet, self.foreign, self.excluded, sorted(self.loud)]
-        return json.dumps(value, separators=(",", ":")).encode("ascii")
+    is_new: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -64,57 +65,88 @@ class Tally:
         return self.quiet + self.foreign + len(self.loud) == self.planned
 
 
-def load(data: bytes, count: int) -> Tally | None:
-    """The tally in ``data`` of a portion of ``count`` files; ``None`` where it cannot be one."""
+def dump(tallies: Mapping[str, Tally]) -> bytes:
+    """The bytes that :func:`load` reads, for tallies by check."""
+    value = {
+        name: [t.quiet, t.foreign, t.excluded, sorted(t.loud), [*t.held.items(), *_told(t)]]
+        for name, t in tallies.items()
+    }
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def _told(tally: Tally) -> Iterator[tuple[int, results.Value]]:
+    return ((number, results.to_json(analysis)) for number, analysis in tally.told.items())
+
+
+def load(data: bytes, count: int) -> dict[str, Tally]:
+    """The tallies in ``data`` of a portion of ``count`` files; without those that cannot be of one."""
     try:
-        quiet, foreign, excluded, loud = json.loads(data)
+        values = json.loads(data)
+        return {name: tally for name, value in values.items() if (tally := _tally(value, count))}
+    except (ValueError, AttributeError, RecursionError):
+        return {}
+
+
+def _tally(value: Any, count: int) -> Tally | None:
+    try:
+        quiet, foreign, excluded, loud, pairs = value
         numbers = (quiet, foreign, excluded, *loud)
         if not all(type(number) is int and 0 <= number <= count for number in numbers):
             return None
-        is_distinct = loud == sorted(set(loud)) and (not loud or loud[-1] < count)
-    except (ValueError, TypeError, RecursionError):
+        is_distinct = not loud or (loud == sorted(set(loud)) and loud[-1] < count)
+        held = dict(pairs)
+    except (ValueError, TypeError):
         return None
-    fits = is_distinct and quiet + foreign + excluded + len(loud) <= count
-    return Tally(quiet, foreign, excluded, loud) if fits else None
+    fits = is_distinct and quiet + foreign + excluded + len(loud) <= count and held.keys() <= set(loud)
+    return Tally(quiet, foreign, excluded, loud, held) if fits else None
 
 
 class Portions:
     """
-    The portions of a tree in one scan. ``keys`` are those of each check, begun with all that its results
+    The portions of a tree in one scan by the checks ``names``. ``keys`` are begun with all that their results
     depend on beside the files.
     """
 
-    def __init__(self, portions: Sequence[Portion], cache: Cache, keys: Mapping[str, Keys]) -> None:
+    def __init__(self, portions: Sequence[Portion], cache: Cache, keys: Keys, names: Collection[str]) -> None:
         self._portions = portions
         self._firsts = [portion.first for portion in portions]
         self._cache = cache
         self._keys = keys
-        self._open: dict[tuple[int, str], Tally] = {}  # what is not known yet, by number and check
+        self._names = names
+        self._open: dict[int, dict[str, Tally]] = {}  # what is not known in full, by first file
+        self._held: dict[tuple[int, str], results.Value] = {}
 
-    def known(self) -> Iterator[tuple[Portion, dict[str, Tally]]]:
+    def known(self) -> Iterator[tuple[Portion, Mapping[str, Tally]]]:
         """Every portion, with the checks of which it is known what they have there."""
         remaining = iter(self._portions)
         while some := list(islice(remaining, _AT_ONCE)):
-            keys = [(portion, name, self._key(portion, name)) for portion in some for name in self._keys]
-            values = self._cache.get(key for _, _, key in keys)
+            keys = [self._key(portion) for portion in some]
+            values = self._cache.get(keys)
             self._cache.touch(values)
-            found: dict[int, dict[str, Tally]] = {portion.first: {} for portion in some}
-            for portion, name, key in keys:
-                data = values.get(key)
-                if data is not None and (tally := load(data, portion.count)):
-                    found[portion.first][name] = tally
-            for portion in some:
-                yield portion, found[portion.first]
+            for portion, key in zip(some, keys, strict=True):
+                found = load(values[key], portion.count) if key in values else {}
+                found = {name: tally for name, tally in found.items() if name in self._names}
+                for name, tally in found.items():
+                    for number, value in tally.held.items():
+                        self._held[portion.first + number, name] = value
+                if len(found) < len(self._names):
+                    self._open[portion.first] = dict(found)
+                yield portion, found
+
+    def held(self, index: int, name: str) -> results.Value | None:
+        """What a known portion holds of what a check said of the file number ``index``; given once."""
+        return self._held.pop((index, name), None)
 
     def begin(self, portion: Portion, name: str) -> Tally:
-        """A tally to be filled by :meth:`note`."""
-        return self._open.setdefault((portion.first, name), Tally())
+        """A tally to be filled by :meth:`note`, of a check that :meth:`known` did not tell of."""
+        tally = self._open[portion.first][name] = Tally(is_new=True)
+        return tally
 
     def note(self, index: int, name: str, analysis: Analysis, *, is_kept: bool) -> None:
-        """What a check said of the file number ``index``, and whether the cache has it."""
+        """What a check said of the file number ``index``, and whether that is for this file alone to say."""
         first = self._firsts[bisect_right(self._firsts, index) - 1]
-        tally = self._open.get((first, name))
-        if tally is None:
+        tally = self._open[first].get(name) if first in self._open else None
+        if tally is None or not tally.is_new:
             return
         if is_kept and analysis is results.NOTHING:
             tally.quiet += 1
@@ -122,16 +154,21 @@ class Portions:
             tally.foreign += 1
         else:
             tally.loud.append(index - first)
+            if is_kept:
+                tally.told[index - first] = analysis
 
-    def keep(self, names: Sequence[str]) -> None:
-        """Puts what these checks had in portions that were not known into the cache."""
-        entries = {}
+    def keep(self, names: Collection[str]) -> None:
+        """Puts what these checks had in portions that were not known in full into the cache."""
+        entries: dict[bytes, bytes] = {}
         for portion in self._portions:
-            for name in names:
-                tally = self._open.get((portion.first, name))
-                if tally and tally.is_whole:
-                    entries[self._key(portion, name)] = tally.dump()
+            tallies = self._open.pop(portion.first, {})
+            whole = {n: t for n, t in tallies.items() if not t.is_new or (n in names and t.is_whole)}
+            if any(tally.is_new for tally in whole.values()):
+                entries[self._key(portion)] = dump(whole)
+            if len(entries) > _AT_ONCE:
+                self._cache.put(entries)
+                entries.clear()
         self._cache.put(entries)
 
-    def _key(self, portion: Portion, name: str) -> bytes:
-        return self._keys[name].of(portion.digest.hex())
+    def _key(self, portion: Portion) -> bytes:
+        return self._keys.of(portion.digest.hex())

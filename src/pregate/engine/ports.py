@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from pregate.digests import blake2b
 from pregate.model import Blob, Outcome, Unread
 from pregate.records import dataclass
 
@@ -47,8 +47,20 @@ class Shard:
 
     def holds(self, blob: Blob) -> bool:
         """Whether a version of a file is this part's."""
-        digest = hashlib.blake2b((blob.oid or blob.path).encode("utf-8", "surrogateescape"), digest_size=8)
+        digest = blake2b((blob.oid or blob.path).encode("utf-8", "surrogateescape"), digest_size=8)
         return int.from_bytes(digest.digest(), "big") % self.of == self.number - 1
+
+
+def words_of_lost(lost: Mapping[Shard, str]) -> list[str]:
+    """A sentence for each reason for which shards could not be analysed, with their numbers."""
+    numbers: dict[tuple[str, int], list[int]] = {}
+    for shard, reason in sorted(lost.items(), key=lambda pair: pair[0].number):
+        numbers.setdefault((reason, shard.of), []).append(shard.number)
+    return [
+        f"{'part' if len(some) == 1 else 'parts'} {', '.join(map(str, some))} of {of} could not be analysed: "
+        f"{reason}"
+        for (reason, of), some in numbers.items()
+    ]
 
 
 class Progress(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pregate.checks.base import Analysis
+from pregate.checks.base import Analysis, Naming
 from pregate.model import (
     Confidence,
     Finding,
@@ -27,18 +27,51 @@ if TYPE_CHECKING:
     from pregate.checks.base import Check
 
 
-LAYOUT = 3
+LAYOUT = 4
 """Part of every key: changes with what the bytes hold, and with what may be kept."""
 
 
-def dump(analysis: Analysis) -> bytes:
+Value = dict[str, Any]
+"""An analysis as JSON."""
+
+
+class Rules(dict[str, "Rule"]):
+    """The rules of a check by id, made when a kept finding asks for one."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__()
+        self._check = check
+
+    def __missing__(self, rule_id: str) -> Rule:
+        if not isinstance(self._check, Naming):
+            self.update((rule.id, rule) for rule in self._check.rules())
+        elif rule := self._check.rule(rule_id):
+            self[rule_id] = rule
+        if rule_id not in self:
+            raise KeyError(rule_id)
+        return self[rule_id]
+
+
+_SEVERITIES = {severity.value: severity for severity in Severity}
+_CONFIDENCES = {confidence.value: confidence for confidence in Confidence}
+
+
+def dump(analysis: Analysis, beside: Any = None) -> bytes:
     """
     The bytes that :func:`load` turns back into an equal analysis, without discriminators. Of what is
-    sensitive they hold the places.
+    sensitive they hold the places. ``beside`` is what else than its file it depends on, as JSON.
     """
-    if analysis == NOTHING:
+    if beside is None and analysis == NOTHING:
         return b""
-    value = {
+    value = to_json(analysis)
+    if beside is not None:
+        value["beside"] = beside
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def to_json(analysis: Analysis) -> Value:
+    """The value that :func:`from_json` turns back into an equal analysis."""
+    value: Value = {
         "findings": [_finding_to_json(f) for f in analysis.findings],
         "unread": [[u.path, u.reason.value, u.detail, u.line] for u in analysis.unread],
         "facts": [f.to_json() for f in analysis.facts],
@@ -47,28 +80,39 @@ def dump(analysis: Analysis) -> bytes:
     }
     if analysis.pragmas:
         value["pragmas"] = [_pragma_to_json(pragma) for pragma in analysis.pragmas]
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return value
 
 
 def load(data: bytes, check: Check, rules: Mapping[str, Rule]) -> Analysis | None:
     """
     The analysis in ``data``; ``None`` when it is of another shape, or of a rule that is no longer there.
     """
-    if not data:
-        return NOTHING
+    return from_json(decode(data), check, rules)
+
+
+def decode(data: bytes) -> Value:
+    """The value in ``data``, for :func:`from_json`; an empty one where it cannot be read."""
     try:
-        value = json.loads(data)
+        value = json.loads(data) if data else to_json(NOTHING)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def from_json(value: Value, check: Check, rules: Mapping[str, Rule]) -> Analysis | None:
+    """The analysis in a value that was JSON; ``None`` as for :func:`load`."""
+    try:
         analysis = Analysis(
-            findings=tuple(_finding_from_json(f, rules) for f in value["findings"]),
-            unread=tuple(Unread(p, UnreadReason(r), d, line) for p, r, d, line in value["unread"]),
-            facts=tuple(check.fact_from_json(f) for f in value["facts"]),
+            findings=tuple([_finding_from_json(f, rules) for f in value["findings"]]),
+            unread=tuple([Unread(p, UnreadReason(r), d, line) for p, r, d, line in value["unread"]]),
+            facts=tuple([check.fact_from_json(f) for f in value["facts"]]),
             concerned=value["concerned"],
-            sensitive=tuple(Location(*place) for place in value["sensitive"]),
-            pragmas=tuple(_pragma_from_json(*pragma) for pragma in value.get("pragmas", ())),
+            sensitive=tuple([Location(*place) for place in value["sensitive"]]),
+            pragmas=tuple([_pragma_from_json(*pragma) for pragma in value.get("pragmas", ())]),
         )
-        return shared(analysis)
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return None
+    return analysis if analysis.findings else shared(analysis)
 
 
 NOTHING = Analysis()
@@ -107,39 +151,28 @@ def _finding_to_json(f: Finding) -> list[Any]:
 
 
 def _finding_from_json(value: list[Any], rules: Mapping[str, Rule]) -> Finding:
-    (
-        rule,
+    rule, message, place, severity, confidence, remedy, aliases, related, properties, *rest = value
+    by, snippet, anchor, ordinal, fixes, witness = rest
+    # A tree may have thousands; by place and without a loop over nothing they are made in half the time.
+    return Finding(
+        rules[rule],
         message,
-        place,
-        severity,
-        confidence,
+        Location(*place),
+        _SEVERITIES[severity],
+        _CONFIDENCES[confidence],
         remedy,
-        aliases,
-        related,
-        properties,
+        tuple(aliases),
+        tuple([Related(Location(*p), m) for p, m in related]) if related else (),
+        tuple([(k, v) for k, v in properties]) if properties else (),
         by,
         snippet,
         anchor,
         ordinal,
-        fixes,
+        "",
+        tuple([Fix(*x) for x in fixes]) if fixes else (),
+        "",
+        None,
         witness,
-    ) = value
-    return Finding(
-        rule=rules[rule],
-        message=message,
-        location=Location(*place),
-        severity=Severity(severity),
-        confidence=Confidence(confidence),
-        remedy=remedy,
-        aliases=tuple(aliases),
-        related=tuple(Related(Location(*p), m) for p, m in related),
-        properties=tuple((k, v) for k, v in properties),
-        suppressed_by=by,
-        snippet=snippet,
-        anchor=anchor,
-        ordinal=ordinal,
-        fixes=tuple(Fix(*x) for x in fixes),
-        witness=witness,
     )
 
 

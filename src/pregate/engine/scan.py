@@ -37,7 +37,8 @@ class Scan:
     One scan of one change set; use once.
 
     ``build`` makes an analyst (in this process or another) with the same checks; ``finish`` adds snippets to
-    findings which the second step brought, given the file's bytes.
+    findings which the second step brought, given the file's bytes. What the cache has not of ``lost`` shards
+    is told as unread.
     """
 
     def __init__(
@@ -51,10 +52,10 @@ class Scan:
         finish: Callable[[Target, Analysis], Analysis],
         progress: Progress,
         masking: str = "",
+        lost: Mapping[Shard, str] | None = None,
     ) -> None:
-        self._scene = Scene(
-            change, source, config, {check.name: State(check) for check in checks}, change.files
-        )
+        states = {check.name: State(check) for check in checks}
+        self._scene = Scene(change, source, config, states, change.files, lost=lost or {})
         self._cache = cache
         self._progress = progress
         self._masking = masking
@@ -117,14 +118,30 @@ class Scan:
 
     def _heads(self, wanted: Sequence[tuple[str, ...]]) -> Iterator[Job]:
         for index, names in enumerate(wanted):
-            if names:
-                yield Job(index, 0, self._scene.files[index].head, names)
+            if left := self._not_held(index, names) if names and self._portions else names:
+                yield Job(index, 0, self._scene.files[index].head, left)
+
+    def _not_held(self, index: int, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Takes what the cache holds of a file with its neighbours; the checks of which it holds nothing."""
+        left = []
+        for name in names:
+            value = self._portions.held(index, name) if self._portions else None
+            analysis = self._analysing.from_json(name, value) if value is not None else None
+            if analysis is None:
+                left.append(name)
+            else:
+                self._scene.states[name].cached += 1
+                self._take(index, name, analysis)
+        return tuple(left)
 
     def _keep_head(self, job: Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:
-        state, index = self._scene.states[name], job.index
         if self._portions:
-            self._portions.note(index, name, analysis, is_kept=is_kept)
-        is_unread = bool(analysis.unread) and _is_unread(job.blob.path, analysis)
+            self._portions.note(job.index, name, analysis, is_kept=is_kept)
+        self._take(job.index, name, analysis)
+
+    def _take(self, index: int, name: str, analysis: Analysis) -> None:
+        state = self._scene.states[name]
+        is_unread = bool(analysis.unread) and _is_unread(self._scene.files[index].path, analysis)
         # Of a tree that is compared with nothing, files without anything have nothing to compare.
         has_something = self._scene.change.compared or analysis.findings or analysis.facts
         if state.check.compares and has_something and not is_unread:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from pregate.checks.base import Analysis, Check
 from pregate.config import Config
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.numbers import Numbers
-from pregate.engine.ports import Source
+from pregate.engine.ports import Shard, Source
 from pregate.model import Blob, Candidate, ChangedFile, ChangeSet, Mode, Suppression, Unread, UnreadReason
 from pregate.records import dataclass, field
 
@@ -71,7 +71,8 @@ class Keep(Protocol):
 class Scene:
     """
     A change set with the checks that look at it. ``files`` are those of the change set, and others behind
-    them that ``only`` says were added for one check.
+    them that ``only`` says were added for one check. The versions of files of ``lost`` shards are not
+    analysed; its values say why.
     """
 
     change: ChangeSet
@@ -80,6 +81,7 @@ class Scene:
     states: dict[str, State]
     files: Sequence[ChangedFile]
     only: dict[int, str] = field(default_factory=dict)
+    lost: Mapping[Shard, str] = field(default_factory=dict)
 
     def concerns(self, state: State, blob: Blob) -> bool:
         """A check that has failed is concerned with nothing more; its outcome says why."""
@@ -101,6 +103,14 @@ class Scene:
     def is_excluded(self, path: str) -> bool:
         """Whether the configuration leaves a path out."""
         return any(fnmatch.fnmatchcase(path, glob) for glob in self.config.exclude)
+
+    def to_analyse(self, blob: Blob) -> bytes | Unread:
+        """The bytes of a version of a file that a check is to look at, or why there are none."""
+        for shard in self.lost:
+            if shard.holds(blob):
+                words = f"part {shard.number} of {shard.of} could not be analysed"
+                return Unread(blob.path, UnreadReason.CRASHED, words)
+        return self.read(blob)
 
     def read(self, blob: Blob) -> bytes | Unread:
         """The bytes of a version of a file, or why there are none."""

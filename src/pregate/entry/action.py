@@ -9,7 +9,6 @@ commands.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import sys
 from collections.abc import Mapping, Sequence
@@ -35,6 +34,8 @@ from pregate.model import Decision, Place, Rule, Verdict
 from pregate.records import replace
 
 if TYPE_CHECKING:
+    import argparse
+
     from pregate.changes import Commits, Selection
     from pregate.config import AwsConfig
     from pregate.entry.canary import Sighting

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
 import gc
 import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pregate import __version__, logs
-from pregate.entry.parsing import Parser, Raw, needed
+from pregate.entry import quick
 from pregate.errors import PregateError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
 
 COMMANDS: Mapping[str, str] = {
     "init": "write configuration and workflow for this repository, shown first",
@@ -97,8 +100,10 @@ def run(argv: Sequence[str], *, is_program: bool = False) -> int:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace | int:
     """The options, or the exit code where argparse has said all."""
+    if (plain := quick.read(argv)) is not None:
+        return plain
     try:
-        args, unknown = _parser(argv).parse_known_args(argv)
+        args, unknown = parser_of(argv).parse_known_args(argv)
     except SystemExit as stop:
         return int(stop.code or 0)
     if unknown:
@@ -115,7 +120,10 @@ def _see(command: str, args: argparse.Namespace) -> str:
     return f"See {f'{command} {verb}'.strip()} --help."
 
 
-def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+def parser_of(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of a command line, with the options of the command that it names."""
+    from pregate.entry.parsing import Parser, Raw, needed
+
     parser = Parser(
         prog="pregate",
         description="A security gate for changes: secrets, insecure Python, dependencies, AWS IAM policies.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pregate.entry.options import cache_directory
 from pregate.entry.organisation import policy_reader
 from pregate.errors import PregateError, UsageError
+from pregate.records import replace
 
 if TYPE_CHECKING:
     from pregate.config import Config, Source
@@ -92,7 +93,7 @@ def _wrong_file(source: Source, reader: PolicyReader, *, offline: bool) -> list[
     def refuse() -> None:
         refuse_own_locks(source)
 
-    forced = source._replace(options={**source.options, **({"offline": True} if offline else {})})
+    forced = replace(source, options={**source.options, **({"offline": True} if offline else {})})
     try:
         organisation = organisation_of([forced], None, reader)
         floor = policy_of(organisation) if organisation else Config()

@@ -234,12 +234,14 @@ def _executor(args: argparse.Namespace, scratch: str) -> Iterator[Executor]:
 
 
 def _told(fleet: Fleet, results: Results) -> int:
-    """Writes the reports and says the verdict."""
-    from pregate.fleet.collecting import headline, render_csv, render_json, render_markdown
+    """Writes the reports and says the verdict, also where there is no space for them."""
+    from pregate.fleet.collecting import headline, losses, render_csv, render_json, render_markdown
 
-    for name, render in zip(_REPORTS, (render_json, render_markdown, render_csv), strict=True):
-        results.write(name, render(fleet))
-    if fleet.remark:
-        print(f"pregate: {fleet.remark}", file=sys.stderr)
-    print(f"pregate: {headline(fleet)}")
+    try:
+        for name, render in zip(_REPORTS, (render_json, render_markdown, render_csv), strict=True):
+            results.write(name, render(fleet))
+    finally:
+        for line in (*losses(fleet), *([fleet.remark] if fleet.remark else [])):
+            print(f"pregate: {line}", file=sys.stderr)
+        print(f"pregate: {headline(fleet)}")
     return 130 if fleet.is_interrupted else fleet.decision.exit_code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import os
 import stat
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING
 from pregate.errors import UsageError
 
 if TYPE_CHECKING:
+    import argparse
+
     from pregate.engine.intake import Document
 
 _FILES_MAX = 100

@@ -7,7 +7,6 @@ told to.
 
 from __future__ import annotations
 
-import argparse
 import functools
 import os
 import sys
@@ -17,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.organisation import policy_reader
-from pregate.entry.parsing import Parser
 from pregate.entry.pushes import Update, parse_pre_push, parse_pre_receive
 from pregate.model import Decision
 
 if TYPE_CHECKING:
+    import argparse
+
     from pregate.changes import Selection
+    from pregate.entry.parsing import Parser
 
 _FILES = (("files", {"nargs": "*", "metavar": "FILE", "help": "from the pre-commit framework"}),)
 _REMOTE = (

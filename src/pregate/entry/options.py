@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,8 @@ from pregate.config import CHECKS, DELIVERIES, FAIL_ON, IAM_ENGINES, MIN_CONFIDE
 from pregate.errors import UsageError
 
 if TYPE_CHECKING:
+    import argparse
+
     from pregate.tools.wishes import Wishes
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import functools
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +23,8 @@ from pregate.errors import UsageError
 from pregate.model import Decision
 
 if TYPE_CHECKING:
+    import argparse
+
     from pregate.aws.sts import TokenSource
     from pregate.changes import Commits, Selection
     from pregate.engine.ports import Shard

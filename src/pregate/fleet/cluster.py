@@ -3,7 +3,7 @@ The same jobs on Dask: a cluster of this machine's processes, or a scheduler tha
 
 Only this module knows ``distributed``, which comes with the extra ``fleet``. A cluster of our own listens on
 loopback with TLS, whose certificate is made for the run: Dask unpickles what reaches it, so nobody else may.
-It shows no dashboard.
+Its HTTP servers, which Dask starts always, have no pages.
 
 Dask reads its configuration from its own folders and from variables named ``DASK_…``, never from the current
 folder; what is scanned has no say in it. Docs: distributed.dask.org, "Configure", "Resilience", "TLS/SSL".
@@ -28,6 +28,10 @@ from pregate.fleet.tasks import Answer, Job, scan_one
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+_NO_PAGES: dict[str, list[str]] = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
 _TICK = 0.5
 _CONNECT = 30  # seconds for a scheduler to answer
 _ASK_AGAIN = 5.0  # seconds between two questions for the workers
@@ -63,6 +67,7 @@ class Cluster:
             stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 1}))
             target: Any = self._place
             if kind == "local":
+                stack.enter_context(dask.config.set({"temporary-directory": self._folder, **_NO_PAGES}))
                 target = stack.enter_context(self._local(_count(number)))
             elif not self._place.startswith(("tcp://", "tls://")):
                 raise UsageError(
@@ -92,9 +97,12 @@ class Cluster:
             host="127.0.0.1",
             protocol="tls://",
             security=True,
-            dashboard_address=None,
+            # Without an address its pages are at port 8787, for every user of the machine.
+            dashboard_address="127.0.0.1:0",
             worker_dashboard_address=None,
+            scheduler_kwargs={"dashboard": False},
             local_directory=self._folder,
+            preload=["pregate.fleet.dask_worker"],
             silence_logs=logging.CRITICAL,
         )
 

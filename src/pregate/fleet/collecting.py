@@ -17,10 +17,12 @@ from pregate.model import Decision, Severity
 from pregate.records import dataclass
 from pregate.report.csv_report import neutral
 from pregate.report.markdown import code, escape
+from pregate.report.visible import one_line
 
 SCHEMA = "pregate-fleet/1"
 SEVERITIES = tuple(severity.word for severity in sorted(Severity, reverse=True))
 _REASONS_SHOWN = 3
+_LOSSES_SHOWN = 10
 _UNJUDGED = {State.SCANNED: "no verdict", State.FAILED: "not scanned", State.NOT_REACHED: "not reached"}
 
 
@@ -53,7 +55,17 @@ def headline(fleet: Fleet) -> str:
     parts = [f"{verdicts[decision.value]} {decision.value}" for decision in Decision]
     parts += [f"{states['failed']} could not be scanned"] if states["failed"] else []
     parts += [f"{states['not-reached']} not reached"] if states["not-reached"] else []
+    lost = total["lost_parts"]
+    parts += [f"{lost} {'part' if lost == 1 else 'parts'} of large ones lost"] if lost else []
     return f"{fleet.decision.value.upper()}: {total['repositories']} repositories: {', '.join(parts)}"
+
+
+def losses(fleet: Fleet) -> list[str]:
+    """A line on each repository of which parts were lost, the first ones."""
+    records = [record for record in fleet.records if record.lost_parts]
+    lines = [one_line(f"{r.repository.name}: {r.reasons[0]}") for r in records[:_LOSSES_SHOWN]]
+    more = len(records) - len(lines)
+    return [*lines, *([f"and {more} more of which parts were lost"] if more else [])]
 
 
 def render_json(fleet: Fleet) -> str:
@@ -106,9 +118,12 @@ def render_csv(fleet: Fleet) -> str:
         decision = record.decision.value if record.decision else ""
         numbers = [words[word] for word in SEVERITIES]
         last = (record.suppressed, record.seconds, "yes" if record.is_kept else "no")
-        reasons = neutral(" ".join(record.reasons))
-        writer.writerow((*map(neutral, texts), decision, *numbers, *last, reasons))
+        writer.writerow((*map(_cell, texts), decision, *numbers, *last, _cell(" ".join(record.reasons))))
     return stream.getvalue()
+
+
+def _cell(text: str) -> str:
+    return neutral(one_line(text))
 
 
 def _totals(fleet: Fleet) -> dict[str, Any]:
@@ -125,6 +140,7 @@ def _totals(fleet: Fleet) -> dict[str, Any]:
         "states": {state.value: states[state.value] for state in State},
         "decisions": {decision.value: decisions[decision.value] for decision in Decision},
         "kept": sum(record.is_kept for record in records),
+        "lost_parts": sum(len(record.lost_parts) for record in records),
         "severities": {word: words[word] for word in SEVERITIES},
         "findings": {check: dict(checks[check]) for check in sorted(checks)},
         "suppressed": sum(record.suppressed for record in records),

@@ -10,9 +10,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,10 +40,16 @@ class Folder:
             ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             os.close(handle)
             raise UsageError(
                 "another run writes into this directory of results", "Wait for it, or name another."
+            ) from error
+        except OSError as error:
+            os.close(handle)
+            raise PregateError(
+                f"the directory of results cannot be locked: {error.strerror}",
+                "Name one of a file system that has locks: --results DIR.",
             ) from error
         try:
             yield
@@ -52,8 +57,31 @@ class Folder:
             os.close(handle)
 
     def has(self, name: str) -> bool:
-        """Whether there is such a file."""
-        return (self._directory / name).is_file()
+        """Whether there is such a file with anything in it: a machine that fails may leave an empty one."""
+        path = self._directory / name
+        return path.is_file() and path.stat().st_size > 0
+
+    def sizes(self, folder: str) -> Mapping[str, int]:
+        """The files below a folder, also what a run that was killed had not finished, with their bytes."""
+        found = {}
+        for place, _, names in os.walk(self._directory / folder):
+            for name in names:
+                path = Path(place, name)
+                with contextlib.suppress(OSError):
+                    found[path.relative_to(self._directory).as_posix()] = path.lstat().st_size
+        return found
+
+    def remove(self, name: str) -> None:
+        """Takes a file away, and its folder where it was the last one in it. Raises PregateError."""
+        path = self._directory / name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise PregateError(
+                f"a result cannot be removed: {error.strerror}", "May pregate write to that directory?"
+            ) from error
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
 
     def read(self, name: str, limit: int) -> bytes | None:
         """The first ``limit`` bytes of a file, ``None`` where there is none to read."""
@@ -79,7 +107,9 @@ class Folder:
 
 def _write(place: Path, data: bytes, compressed: bool) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+    temporary = place.parent / f".new-{os.urandom(8).hex()}"
+    # Who may read it is for the user's mask to say.
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor
             if compressed:
@@ -90,9 +120,8 @@ def _write(place: Path, data: bytes, compressed: bool) -> None:
                 file.write(stream.flush())
             else:
                 file.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(place)
+        temporary.replace(place)
     finally:
         # It is gone where it was moved.
         with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()

@@ -3,6 +3,7 @@ The results of runs, in a directory (:mod:`pregate.fleet.folder`) or a bucket:
 
     records/SLUG.json          what became of a repository, the last time
     results/SLUG/COMMIT.json   the JSON report of a scan
+    parts/SLUG/…               what parts of it found that are not put together yet
     fleet.json, .md, .csv      the report on all of them
 
 One process writes them, each whole or not at all.
@@ -20,6 +21,7 @@ from typing import Protocol
 from pregate import __version__
 from pregate.changes.hints import is_id
 from pregate.fleet.model import Record, Repository, State
+from pregate.fleet.part_store import PartStore
 from pregate.fleet.records import SCHEMA, document_of, record_of
 from pregate.fleet.tasks import Answer
 from pregate.model import Decision
@@ -46,6 +48,14 @@ class Store(Protocol):
         """Whether there is a result of that name."""
         ...
 
+    def sizes(self, folder: str) -> Mapping[str, int]:
+        """What is there below a folder: whole names, and how many bytes each has. Raises PregateError."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Takes a result away; one that is not there is no error. Raises PregateError."""
+        ...
+
     def read(self, name: str, limit: int) -> bytes | None:
         """The first ``limit`` bytes of a result, ``None`` where there is none. May raise PregateError."""
         ...
@@ -69,6 +79,11 @@ class Results:
         """As the store says."""
         return self._store.held()
 
+    def parts_for(self, repositories: Sequence[Repository], *, is_fresh: bool) -> PartStore:
+        """What parts of these repositories have found already. Raises PregateError."""
+        slugs = {repository.slug for repository in repositories}
+        return PartStore(self._store, self._digest, slugs, is_fresh=is_fresh)
+
     def known_of(self, repositories: Sequence[Repository], max_age: float) -> Mapping[str, Record]:
         """Of those repositories that have one, the result that still holds, by the repository's slug."""
         with ThreadPoolExecutor(self._store.readers) as pool:
@@ -91,8 +106,10 @@ class Results:
         if not (is_ours and is_fresh and is_whole):
             return None
         ours = replace(record, repository=repository, is_kept=True)
-        has_report = not ours.commit or (is_id(ours.commit) and self._store.has(_report(ours)))
-        return ours if has_report else None
+        if not ours.commit:
+            return replace(ours, report="")
+        has_report = is_id(ours.commit) and self._store.has(_report(ours))
+        return replace(ours, report=_report(ours)) if has_report else None
 
     def put(self, answer: Answer) -> Record:
         """Keeps an answer and gives its record, with the place of its report. Raises PregateError."""

@@ -40,6 +40,12 @@ def undisturbed() -> AbstractContextManager[Any]:
     return stay.lock if stay else contextlib.nullcontext()
 
 
+def end_all() -> None:
+    """Strikes now, in every thread of this process that is in a context: for a process that is to end."""
+    for stay in list(_STAYS.values()):
+        stay.strike()
+
+
 class OverTimeError(BaseException):
     """A task took too long. No Exception: a check that fails is caught, and this ends the task."""
 
@@ -99,6 +105,13 @@ class _Stay:
         self.staying = threading.Lock()  # locked until the context is left
         self.staying.acquire()
 
+    def strike(self) -> None:
+        with self.lock:
+            if self.staying.locked() and not self.is_struck:
+                self.is_struck = True
+                thread, kind = ctypes.c_ulong(self.thread), ctypes.py_object(OverTimeError)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, kind)
+
     def leave(self) -> None:
         if _STAYS.get(self.thread) is self:
             del _STAYS[self.thread]
@@ -109,10 +122,6 @@ class _Stay:
 def _look(stay: _Stay) -> None:
     if stay.staying.acquire(timeout=stay.seconds):
         return
-    with stay.lock:
-        if stay.staying.locked():
-            stay.is_struck = True
-            thread, kind = ctypes.c_ulong(stay.thread), ctypes.py_object(OverTimeError)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, kind)
+    stay.strike()
     if not stay.staying.acquire(timeout=stay.grace):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,8 +1,9 @@
 """
 A file with one repository a line: ``ADDRESS [REVISION]``, or ``NAME ADDRESS [REVISION]``.
 
-Blank lines and those that begin with ``#`` are passed over. An address that git must not be given (another
-transport, credentials in it) stays in the list as a repository that cannot be scanned: nothing is lost.
+Blank lines are passed over, and what follows a ``#`` that begins a word. An address that git must not be
+given (another transport, credentials in it) stays in the list as a repository that cannot be scanned: nothing
+is lost.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ def parse_list(text: str, origin: str) -> tuple[Repository, ...]:
     text, for a line without an address and for a list without a line.
     """
     found: dict[str, Repository] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    # Editors of Windows begin a file with a mark of its encoding.
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         words = line.split()
-        if not words or words[0].startswith("#"):
+        words = words[: next((i for i, word in enumerate(words) if word.startswith("#")), None)]
+        if not words:
             continue
         place = next((i for i, word in enumerate(words[:2]) if _SCHEME.match(word)), None)
         if place is None or len(words) > place + 2:
@@ -68,7 +71,8 @@ def repository_at(address: str, revision: str = "", name: str = "") -> Repositor
         return Repository(name or "unreadable address", _UNREADABLE, revision, "its address is none")
     scheme = parts.scheme.lower()
     bare_host = f"[{host}]" if ":" in host else host
-    bare = f"{scheme}://{bare_host}{f':{port}' if port else ''}{parts.path}"
+    path = parts.path.rstrip("/") or parts.path[:1]  # git asks for the same with and without
+    bare = f"{scheme}://{bare_host}{f':{port}' if port else ''}{path}"
     shown = name or _name_of(scheme, parts.path)
     return Repository(shown, bare, revision, _refusal(scheme, host, parts.netloc, address))
 

@@ -64,8 +64,10 @@ class Record:
     or why there is none. ``findings`` counts those that stand, ``suppressed`` those that are accepted.
     ``commit`` is what was judged, ``""`` for an empty repository; ``report`` the path of its JSON report in
     the directory of results. ``seconds`` is the task's duration, ``ended`` in milliseconds since 1970.
-    ``version`` and ``options`` tell with which pregate and which options it was judged. ``is_kept`` is true
-    where an earlier run's result still holds, ``is_final`` false where another try may help.
+    ``version`` and ``options`` tell with which pregate and which options it was judged. ``parts`` says in how
+    many parts it was done (0: in one piece), ``lost_parts`` the numbers of those that could not be analysed.
+    ``is_kept`` is true where an earlier run's result still holds, ``is_final`` false where another try may
+    help.
     """
 
     repository: Repository
@@ -81,5 +83,7 @@ class Record:
     version: str = ""
     options: str = ""
     report: str = ""
+    parts: int = 0
+    lost_parts: tuple[int, ...] = ()
     is_kept: bool = False
     is_final: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,8 @@ def document_of(record: Record) -> dict[str, Any]:
         "version": record.version,
         "options": record.options,
         "report": record.report,
+        "parts": record.parts,
+        "lost_parts": list(record.lost_parts),
         "kept": record.is_kept,
     }
 
@@ -48,16 +51,25 @@ def record_of(document: object) -> Record | None:
             reasons=tuple(str(reason) for reason in get("reasons") or ()),
             findings=tuple(_count(entry) for entry in get("findings") or ()),
             suppressed=int(get("suppressed") or 0),
-            seconds=float(get("seconds") or 0.0),
+            seconds=_seconds(get("seconds")),
             ended=int(get("ended") or 0),
             attempts=int(get("attempts") or 1),
             version=_text(document, "version"),
             options=_text(document, "options"),
             report=_text(document, "report"),
+            parts=int(get("parts") or 0),
+            lost_parts=tuple(int(number) for number in get("lost_parts") or ()),
             is_kept=get("kept") is True,
         )
     except (ValueError, TypeError, KeyError, OverflowError):
         return None
+
+
+def _seconds(value: Any) -> float:
+    seconds = float(value or 0.0)
+    if not math.isfinite(seconds):  # Python's JSON has such numbers, JSON has not
+        raise ValueError
+    return seconds
 
 
 def _text(document: Mapping[str, Any], name: str) -> str:

@@ -205,6 +205,8 @@ def _credentials(address: str, basic: str) -> tuple[tuple[str, str], ...]:
 def _hint(words: str) -> str:
     if "could not read Username" in words or "Authentication failed" in words or " 403" in words:
         return "Is it private? GITHUB_TOKEN needs contents: read for it, where the task runs."
+    if "returned error: 429" in words:
+        return "The server asks for fewer requests: run again later, or with fewer --jobs."
     if "not found" in words or "does not exist" in words or "does not appear to be" in words:
         return "Is its address right, and may the token of GITHUB_TOKEN read it?"
     if "returned error: 30" in words or "redirect" in words.lower():

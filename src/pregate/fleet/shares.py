@@ -2,7 +2,8 @@
 What a part of a repository found, on its way from the task that analysed it to the one that judges the whole.
 
 It is the file of a :class:`pregate.cache.Cache`, compressed: results by content, each with its checksum. What
-is damaged, missing or too large for the way is analysed anew by the task that judges.
+is damaged, missing or too large for the way is analysed anew by the task that judges. On its way it is kept
+among the results of runs (:mod:`pregate.fleet.part_store`).
 """
 
 from __future__ import annotations
@@ -20,32 +21,30 @@ from pregate.records import replace
 MOST = 1000
 """How many parts a repository may have."""
 _CHUNK = 1 << 20
-_LIMIT = 512 << 20  # bytes that one part may take on its way
-_ALL = 1 << 30  # and all parts of a repository
+LIMIT = 512 << 20
+"""How many bytes one part may take on its way."""
+_UNPACKED = 16 << 30
 _NO_LIMIT = 1 << 50
 _NAME = f"results-{LAYOUT}.sqlite"
 
 
 class Share:
     """
-    The results of one part, in a file of this process. Pickled, as for another process, it is its bytes, so
-    that they are in memory only while they are sent.
+    The results of one part, compressed: ``kept`` gives them, or is them. Pickled, as for another process, it
+    is its bytes, so that they are in memory only while they are sent.
     """
 
-    __slots__ = ("_data", "_file")
+    __slots__ = ("_kept",)
 
-    def __init__(self, file: Path | None, data: bytes = b"") -> None:
-        self._file = file
-        self._data = data
+    def __init__(self, kept: Callable[[], bytes] | bytes) -> None:
+        self._kept = kept
 
-    def __reduce__(self) -> tuple[Callable[..., Share], tuple[None, bytes]]:
-        return Share, (None, self.read())
+    def __reduce__(self) -> tuple[Callable[..., Share], tuple[bytes]]:
+        return Share, (self.read(),)
 
     def read(self) -> bytes:
         """The compressed bytes, ``b""`` where they are not to be had."""
-        with contextlib.suppress(OSError):
-            return self._file.read_bytes() if self._file else self._data
-        return b""
+        return self._kept if isinstance(self._kept, bytes) else self._kept()
 
 
 def parts_of(files: int, shards: int, shard_files: int) -> int:
@@ -66,21 +65,11 @@ def packed(directory: Path) -> bytes:
             while data := file.read(_CHUNK):
                 parts.append(engine.compress(data))
                 size += len(parts[-1])
-                if size > _LIMIT:
+                if size > LIMIT:
                     return b""
     except OSError:
         return b""
     return b"".join((*parts, engine.flush()))
-
-
-def within_bounds(sizes: Sequence[int]) -> int:
-    """How many of the shares of these sizes, from the first on, one task is given."""
-    total = 0
-    for count, size in enumerate(sizes):
-        total += size
-        if total > _ALL:
-            return count
-    return len(sizes)
 
 
 def joined(shares: Sequence[Share], folder: Path, keeping: Keeping) -> Path:
@@ -99,10 +88,11 @@ def joined(shares: Sequence[Share], folder: Path, keeping: Keeping) -> Path:
 
 def _unpacked(share: Share, place: Path) -> Path:
     place.mkdir(exist_ok=True)
-    data, stream = share.read(), zlib.decompressobj()
+    data, stream, size = share.read(), zlib.decompressobj(), 0
     with (place / _NAME).open("wb") as file:
-        file.write(stream.decompress(data, _CHUNK))
-        while stream.unconsumed_tail:
-            file.write(stream.decompress(stream.unconsumed_tail, _CHUNK))
-        file.write(stream.flush())
+        while size <= _UNPACKED and (piece := stream.decompress(data, _CHUNK)):
+            size += file.write(piece)
+            data = stream.unconsumed_tail
+        if size > _UNPACKED or not stream.eof:
+            raise zlib.error("no whole results")
     return place

@@ -3,70 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
-from pregate.errors import PregateError
+from pregate.engine.ports import Shard, words_of_lost
+from pregate.fleet.model import Record, State
+from pregate.fleet.part_store import Parts
 from pregate.fleet.running import Told
-from pregate.fleet.shares import Share, within_bounds
 from pregate.fleet.tasks import Answer, Job, failed
 from pregate.records import dataclass, field, replace
 
-_TOGETHER = 64  # parts whose results are kept at a time, unless one repository has more
+_TOGETHER = 64  # parts that are done before any is put together, unless one repository has more
 
 
 @dataclass(slots=True)
 class Split:
     """
-    One repository in ``parts``, all of the same ``commit``; the results of its parts are kept in ``folder``.
+    One repository at one ``commit`` that is done in as many parts as ``of``; what they find is kept in
+    ``parts``, where an earlier run may have left some. ``lost`` are those that could not be analysed.
     """
 
     job: Job
     commit: str
-    parts: int
-    folder: Path
-    shares: dict[int, Share] = field(default_factory=dict)
-    sizes: dict[int, int] = field(default_factory=dict)
+    of: int
+    parts: Parts
+    lost: dict[int, Record] = field(default_factory=dict)
     seconds: float = 0.0
-    is_lost: bool = False
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is nothing to be judged."""
+        return len(self.lost) == self.of
 
     def jobs(self) -> Iterator[Job]:
-        """Its parts."""
-        for part in range(1, self.parts + 1):
-            yield replace(self.job, known=None, commit=self.commit, part=part, parts=self.parts)
+        """Those of its parts that are still to be done."""
+        for part in range(1, self.of + 1):
+            if part not in self.parts.kept:
+                yield replace(self.job, known=None, commit=self.commit, part=part, parts=self.of)
 
-    def take(self, part: int, answer: Answer) -> Answer | None:
-        """
-        Keeps what a part found. A part that could not be analysed is the whole repository's failure, which is
-        given once. Raises PregateError where there is no space for it.
-        """
-        record = answer.record
-        if record is not None:
-            is_first, self.is_lost = not self.is_lost, True
-            reasons = (f"part {part} of {self.parts} could not be analysed", *record.reasons)
-            return Answer(replace(record, reasons=reasons, commit=self.commit)) if is_first else None
-        file = self.folder / f"{self.job.repository.slug}-{part}"
-        try:
-            file.write_bytes(answer.share)
-        except OSError as error:
-            raise PregateError(
-                f"the results of a part cannot be kept: {error.strerror}", "Is there space for them?"
-            ) from error
-        self.seconds += answer.seconds
-        self.shares[part], self.sizes[part] = Share(file), len(answer.share)
-        return None
+    def take(self, part: int, answer: Answer) -> None:
+        """Keeps what a part found, or why it found nothing. Raises PregateError where it cannot be kept."""
+        if answer.record is not None:
+            self.lost[part] = answer.record
+            self.seconds += answer.record.seconds
+        else:
+            self.parts.put(part, answer.share)
+            self.seconds += answer.seconds
 
     def whole(self) -> Job:
-        """The task that judges it, with as many of the parts' results as can be sent."""
-        numbers = sorted(self.shares)
-        sent = numbers[: within_bounds([self.sizes[number] for number in numbers])]
-        shares = tuple(self.shares[number] for number in sent)
-        return replace(self.job, known=None, commit=self.commit, shares=shares)
+        """The task that judges it by what its parts found."""
+        reasons = tuple((part, _reason(record)) for part, record in sorted(self.lost.items()))
+        return replace(
+            self.job,
+            known=None,
+            commit=self.commit,
+            parts=self.of,
+            shares=self.parts.shares(),
+            lost=reasons,
+        )
 
-    def forget(self) -> None:
-        """Takes the results of its parts away."""
-        for number in self.shares:
-            (self.folder / f"{self.job.repository.slug}-{number}").unlink(missing_ok=True)
-        self.shares.clear()
+    def failure(self) -> Record:
+        """Its record where every part is lost."""
+        reasons = words_of_lost({Shard(part, self.of): _reason(r) for part, r in self.lost.items()})
+        hints = dict.fromkeys(hint for record in self.lost.values() for hint in record.reasons[1:])
+        return self.finished(replace(self.lost[min(self.lost)], seconds=0.0, reasons=(*reasons, *hints)))
+
+    def finished(self, record: Record) -> Record:
+        """The record of the whole, with what its parts took."""
+        return replace(
+            record,
+            commit=self.commit,
+            seconds=round(record.seconds + self.seconds, 3),
+            attempts=max(record.attempts, *(lost.attempts for lost in self.lost.values()), 1),
+            parts=self.of,
+            lost_parts=tuple(sorted(self.lost)),
+        )
+
+
+def _reason(record: Record) -> str:
+    return record.reasons[0] if record.reasons else "its task gave no reason"
 
 
 Run = Callable[[list[Job], Told], None]
@@ -81,29 +94,27 @@ def judge_split(splits: Iterable[Split], run: Run, told: Told, part: Callable[[]
         by_slug = {split.job.repository.slug: split for split in group}
 
         def took(job: Job, answer: Answer, by_slug: dict[str, Split] = by_slug) -> None:
-            lost = by_slug[job.repository.slug].take(job.part, answer)
-            if lost is not None:
-                told(job, lost)
+            by_slug[job.repository.slug].take(job.part, answer)
             part()
 
         def ended(job: Job, answer: Answer, by_slug: dict[str, Split] = by_slug) -> None:
-            split = by_slug[job.repository.slug]
-            split.forget()
             record = answer.record or failed(job, ("the task that judges it has no answer",))
-            seconds = round(record.seconds + split.seconds, 3)
-            told(job, replace(answer, record=replace(record, seconds=seconds)))
+            split = by_slug[job.repository.slug]
+            told(job, replace(answer, record=split.finished(record)))
+            if record.state is State.SCANNED and not split.lost:
+                split.parts.forget()  # the verdict is kept by now
 
         run([job for split in group for job in split.jobs()], took)
-        lost = [split for split in group if split.is_lost]
-        for split in lost:
-            split.forget()
+        for split in group:
+            if split.is_lost:
+                told(split.job, Answer(split.failure()))
         run([split.whole() for split in group if not split.is_lost], ended)
 
 
 def _groups(splits: Iterable[Split]) -> Iterator[list[Split]]:
     group: list[Split] = []
     for split in splits:
-        if group and sum(other.parts for other in group) + split.parts > _TOGETHER:
+        if group and sum(other.of for other in group) + split.of > _TOGETHER:
             yield group
             group = []
         group.append(split)

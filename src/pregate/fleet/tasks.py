@@ -73,7 +73,8 @@ class Job:
     A repository to judge; ``known`` is the commit that was judged already, in the same way.
 
     With a ``commit`` it is about that one: with a ``part``, from 1 to ``parts``, it is to analyse that part;
-    without one, to judge the whole with the parts' ``shares``.
+    without one, to judge the whole with the parts' ``shares``. ``lost`` are the parts that could not be
+    analysed, and why: they are told as unread.
     """
 
     repository: Repository
@@ -83,6 +84,7 @@ class Job:
     part: int = 0
     parts: int = 0
     shares: tuple[Share, ...] = ()
+    lost: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def _remote(job: Job, clone: Path, environ: Mapping[str, str]) -> Remote:
 
 
 def _request(job: Job, clone: Path, environ: Mapping[str, str], cache: str) -> Request:
+    from pregate.engine.ports import Shard
     from pregate.pipeline import Request
     from pregate.tools.wishes import Wishes
 
@@ -197,6 +200,7 @@ def _request(job: Job, clone: Path, environ: Mapping[str, str], cache: str) -> R
         line_hashes=True,
         foreign_tree=True,
         wishes=Wishes(is_off=True),
+        lost={Shard(number, job.parts): reason for number, reason in job.lost},
     )
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Protocol
 
 from pregate.errors import PregateError
 from pregate.fleet.collecting import Fleet
 from pregate.fleet.keeping import Results
 from pregate.fleet.model import Record, Repository, State
+from pregate.fleet.part_store import PartStore
 from pregate.fleet.running import Executor, Told, run_all
 from pregate.fleet.splitting import Run, Split, judge_split
 from pregate.fleet.tasks import Answer, Job, Options, failed
@@ -29,7 +28,7 @@ class Watcher(Protocol):
         ...
 
     def split(self, parts: int) -> None:
-        """A repository is done in so many parts."""
+        """A repository is done in parts, of which so many are still to be done."""
         ...
 
     def part(self) -> None:
@@ -82,7 +81,8 @@ def judge_all(
 
     remark, is_interrupted = "", False
     try:
-        _run(jobs, options, run, told, watcher)
+        kept = results.parts_for(repositories, is_fresh=max_age is None)
+        _run(jobs, kept, run, told, watcher)
     except KeyboardInterrupt:
         remark, is_interrupted = "The run was interrupted.", True
     except PregateError as error:
@@ -92,20 +92,20 @@ def judge_all(
     return Fleet(rows, began, time.time_ns() // 1_000_000, remark, is_interrupted)
 
 
-def _run(jobs: list[Job], options: Options, run: Run, told: Told, watcher: Watcher) -> None:
+def _run(jobs: list[Job], kept: PartStore, run: Run, told: Told, watcher: Watcher) -> None:
     """Does the jobs, and those repositories in parts of which a job says that they are large."""
-    folder = options.scratch or None
-    with tempfile.TemporaryDirectory(
-        prefix="pregate-parts-", dir=folder, ignore_cleanup_errors=True
-    ) as place:
-        splits: list[Split] = []
+    splits: list[Split] = []
 
-        def told_first(job: Job, answer: Answer) -> None:
-            if answer.parts:
-                watcher.split(answer.parts)
-                splits.append(Split(job, answer.commit, answer.parts, Path(place)))
-            else:
-                told(job, answer)
+    def told_first(job: Job, answer: Answer) -> None:
+        slug = job.repository.slug
+        if not answer.parts:
+            told(job, answer)
+            if answer.record is None or answer.record.state is State.SCANNED:
+                kept.forget(slug)
+            return
+        parts = kept.parts_of(slug, answer.commit, answer.parts)
+        watcher.split(answer.parts - len(parts.kept))
+        splits.append(Split(job, answer.commit, answer.parts, parts))
 
-        run(jobs, told_first)
-        judge_split(splits, run, told, watcher.part)
+    run(jobs, told_first)
+    judge_split(splits, run, told, watcher.part)

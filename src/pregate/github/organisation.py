@@ -7,11 +7,12 @@ a user".
 
 from __future__ import annotations
 
+import math
 import re
 from urllib.parse import quote
 
 from pregate.errors import GitHubError, UsageError
-from pregate.github.client import Client, RefusedError
+from pregate.github.client import PER_PAGE, Client, RefusedError
 from pregate.github.shapes import mapping, text
 from pregate.records import dataclass
 
@@ -53,21 +54,34 @@ def list_repositories(api_url: str, account: str, token: str) -> tuple[Listed, .
                 raise
             found = _listed(client, f"/users/{quote(account, safe='')}/repos")
     except RefusedError as refusal:
-        hint = "Is the name right, and may the token see it?" if refusal.status in (401, 403, 404) else ""
-        raise GitHubError(refusal.message, refusal.hint or hint) from refusal
+        raise GitHubError(refusal.message, refusal.hint or _hint(refusal)) from refusal
     finally:
         client.close()
     return tuple(sorted(found.values(), key=lambda listed: listed.name.lower()))
 
 
+def _hint(refusal: RefusedError) -> str:
+    if refusal.is_for_rate:
+        minutes = math.ceil(refusal.retry_after / 60)
+        return f"Run again {f'in {minutes} min' if minutes else 'later'}: the token's limit is used up."
+    return "Is the name right, and may the token see it?" if refusal.status in (401, 403, 404) else ""
+
+
 def _listed(client: Client, path: str) -> dict[str, Listed]:
     """By GitHub's number, which a repository keeps for good."""
     found: dict[str, Listed] = {}
+    count = 0
     for entry in client.pages_at(path, PAGES_MAX, type="all", sort="full_name"):
+        count += 1
         told = mapping(entry)
         name, address = text(told.get("full_name")), text(told.get("clone_url"))
         if not name or not address:
             raise GitHubError("GitHub's list holds what is no repository", "Is GITHUB_API_URL right?")
         is_archived, is_fork = told.get("archived") is True, told.get("fork") is True
         found[str(told.get("id") or name)] = Listed(name, address, is_archived, is_fork)
+    if count >= PAGES_MAX * PER_PAGE:
+        raise GitHubError(
+            f"there are {count} repositories or more, and no further ones are asked for",
+            "Name them in lists: --list FILE.",
+        )
     return found

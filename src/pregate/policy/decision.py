@@ -28,7 +28,7 @@ from pregate.model import (
     Verdict,
     Waiver,
 )
-from pregate.policy.thresholds import Level, level_of, over_limits, words_of
+from pregate.policy.thresholds import Level, Levels, over_limits, words_of
 from pregate.policy.waiving import NO_WAIVERS, UNJUDGED, Waived, Waivers, is_of_absent_check, waive
 from pregate.records import replace
 
@@ -42,10 +42,12 @@ def decide(
     change: ChangeSet,
     seconds: float = 0.0,
     waivers: Waivers = NO_WAIVERS,
+    lost: Sequence[str] = (),
 ) -> Verdict:
     """
     The verdict on a change set: every finding with its state, and why the gate passes, fails or is
-    incomplete.
+    incomplete. ``lost`` says in sentences what of the change set was not looked at at all; nothing tolerates
+    that.
 
     Incomplete outranks failed: a run that could not look everywhere has no business saying how much it found.
     """
@@ -55,7 +57,7 @@ def decide(
     judged = sorted(over_limits(_judge_all(waived, config, change), config), key=_order)
     gaps = [(o.check, u) for o in outcomes if isinstance(o, Completed) for u in untolerated(o.unread, config)]
     blocking = [j for j in judged if j.state is State.NEW]
-    holes = [*_holes(outcomes, config), *_gap_reasons(gaps)]
+    holes = [*lost, *_holes(outcomes, config), *_gap_reasons(gaps)]
     checks = frozenset(o.check for o in outcomes)
     faults = [
         *_finding_reasons(blocking, config, change),
@@ -65,11 +67,12 @@ def decide(
         decision = Decision.INCOMPLETE
     else:
         decision = Decision.FAILED if faults else Decision.PASSED
+    states = Counter((j.finding.rule.check, j.state) for j in judged)
     return Verdict(
         decision=decision,
         reasons=tuple([*holes, *faults] or _quiet_reasons(outcomes, judged, config, change)),
         findings=tuple(judged),
-        checks=tuple(_summary(o, judged, sum(check == o.check for check, _ in gaps)) for o in outcomes),
+        checks=tuple(_summary(o, states, sum(check == o.check for check, _ in gaps)) for o in outcomes),
         fail_on=config.fail_on,
         change=change.description,
         compared=change.compared,
@@ -87,14 +90,15 @@ def _judge_all(waived: Waived, config: Config, change: ChangeSet) -> list[Judged
     if change.compared and config.baseline.clean_touched:
         # Files that are judged for their suppressions alone stay as they were.
         touched = frozenset(f.path for f in change.files if not _is_same(f))
+    levels = Levels(config)
     judged = []
     for n, candidate in enumerate(waived.candidates):
         old = not candidate.introduced and not candidate.finding.suppressed_by
         if old and candidate.finding.location.path in touched:
-            entry = judge(replace(candidate, introduced=True), config)
+            entry = judge(replace(candidate, introduced=True), config, levels)
             entry = replace(entry, introduced=False, why=entry.why or _was_there(entry))
         else:
-            entry = judge(candidate, config)
+            entry = judge(candidate, config, levels)
             entry = replace(entry, why="in the baseline") if n in waived.baselined else entry
         judged.append(entry)
     return judged
@@ -108,33 +112,33 @@ def _was_there(judged: Judged) -> str:
     return "in a file that the change touches (baseline.clean-touched)" if judged.state is State.NEW else ""
 
 
-def judge(candidate: Candidate, config: Config) -> Judged:
+def judge(candidate: Candidate, config: Config, levels: Levels | None = None) -> Judged:
     """
     The finding with its state, by itself. One of unknown severity that policy ignores is suppressed in so
-    many words: it is counted, and not shown.
+    many words: it is counted, and not shown. ``levels`` are those of the configuration, for many findings.
     """
     finding = candidate.finding
     is_ignored = finding.severity is Severity.UNKNOWN and config.dependencies.unknown_severity == "ignore"
     if is_ignored and not finding.suppressed_by:
         finding = replace(finding, suppressed_by="policy: unknown-severity is ignore")
         candidate = replace(candidate, finding=finding)
-    state, why = _state(candidate, config)
+    state, why = _state(candidate, config, levels or Levels(config))
     return Judged(finding, state, candidate.in_diff, candidate.introduced, why)
 
 
 def state_of(candidate: Candidate, config: Config) -> State:
     """Suppressed before pre-existing before the threshold: the first that holds."""
-    return _state(candidate, config)[0]
+    return _state(candidate, config, Levels(config))[0]
 
 
-def _state(candidate: Candidate, config: Config) -> tuple[State, str]:
+def _state(candidate: Candidate, config: Config, levels: Levels) -> tuple[State, str]:
     """The state, and why where that does not follow from ``fail-on`` alone."""
     finding = candidate.finding
     if finding.suppressed_by:
         return State.SUPPRESSED, ""
     if not candidate.introduced:
         return State.PRE_EXISTING, ""
-    level = level_of(finding, config)
+    level = levels.of(finding)
     if level.fail_on == "none" or finding.excused:
         return State.BELOW_THRESHOLD, _never(level) if level.fail_on == "none" else ""
     if finding.severity is Severity.UNKNOWN:
@@ -290,9 +294,9 @@ def _why_nothing(outcomes: Sequence[Outcome], change: ChangeSet) -> str:
     return f"nothing was scanned: no check is concerned with {_many(len(change.files), 'file')}"
 
 
-def _summary(outcome: Outcome, judged: Sequence[Judged], gaps: int) -> CheckSummary:
-    tally = Counter(j.state for j in judged if j.finding.rule.check == outcome.check)
-    return CheckSummary(outcome.check, outcome, tuple((state, tally[state]) for state in State), gaps)
+def _summary(outcome: Outcome, states: Counter[tuple[str, State]], gaps: int) -> CheckSummary:
+    tally = tuple((state, states[outcome.check, state]) for state in State)
+    return CheckSummary(outcome.check, outcome, tally, gaps)
 
 
 def _many(number: int, noun: str) -> str:

@@ -31,6 +31,22 @@ def level_of(finding: Finding, config: Config) -> Level:
     return Level(fail_on, Confidence[confidence.upper()], source)
 
 
+class Levels:
+    """The same for many findings: worked out once for a check, and a path where there are rules for paths."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._known: dict[tuple[str, str], Level] = {}
+
+    def of(self, finding: Finding) -> Level:
+        """The thresholds for one finding."""
+        key = finding.rule.check, finding.location.path if self._config.paths else ""
+        level = self._known.get(key)
+        if level is None:
+            level = self._known[key] = level_of(finding, self._config)
+        return level
+
+
 def over_limits(judged: Sequence[Judged], config: Config) -> list[Judged]:
     """
     The findings, those of a severity of which there are more than allowed failing.
@@ -40,7 +56,8 @@ def over_limits(judged: Sequence[Judged], config: Config) -> list[Judged]:
     """
     if not _has_limits(config):
         return list(judged)
-    budgets = [_budget(j, config) for j in judged]
+    levels = Levels(config)
+    budgets = [_budget(j, config, levels) for j in judged]
     used = Counter(budgets)
     return [_limited(j, budget, used) for j, budget in zip(judged, budgets, strict=True)]
 
@@ -61,11 +78,11 @@ def _limited(judged: Judged, budget: Budget | None, used: Counter[Budget | None]
 Budget = tuple[str, str, int]
 
 
-def _budget(judged: Judged, config: Config) -> Budget | None:
+def _budget(judged: Judged, config: Config, levels: Levels) -> Budget | None:
     finding = judged.finding
     if judged.state not in (State.NEW, State.BELOW_THRESHOLD) or finding.excused:
         return None
-    if finding.confidence < level_of(finding, config).min_confidence:
+    if finding.confidence < levels.of(finding).min_confidence:
         return None
     for name, thresholds in _scopes(finding, config):
         limit = _limit(thresholds, finding.severity)

@@ -88,7 +88,8 @@ def waive(
     found = [run.by_comment(candidate) for candidate in candidates]
     found = run.by_file(found)
     baselined = _in_baseline(found, waivers)
-    found = [replace(c, introduced=False) if n in baselined else c for n, c in enumerate(found)]
+    for n in baselined:
+        found[n] = replace(found[n], introduced=False)
     return Waived(tuple(found), frozenset(baselined), run.told())
 
 
@@ -170,6 +171,8 @@ class _Run:
     def by_file(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates, those suppressed that an entry of the suppressions file means."""
         result = list(candidates)
+        if not self._waivers.suppressions and not self._waivers.before:
+            return result  # to put the findings of a tree in order takes a while
         pool = _Pool(candidates, self._waivers.absent)
         for suppression in self._in_force():
             standing = self._standing(suppression, is_added=suppression in self._added)
@@ -386,6 +389,8 @@ def _in_baseline(candidates: Sequence[Candidate], waivers: Waivers) -> set[int]:
     The indices of introduced candidates that the baseline holds. What was there before the change uses its
     entries up first; what is suppressed needs none.
     """
+    if not waivers.baseline:
+        return set()
     here, moved = Counter[_Key](), Counter[_Key]()
     for e in dict.fromkeys(waivers.baseline):
         if e.path in waivers.absent:

@@ -8,7 +8,6 @@ ASCII.
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -220,6 +219,8 @@ def _paragraphs(text: str, width: int) -> Iterator[str]:
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
     """Lines of prose; a code span stays on one of them."""
+    import textwrap  # for a finding
+
     glued = _SPAN.sub(lambda m: m[0].replace(" ", _GLUE), one_line(text))
     lines = textwrap.wrap(glued, max(width - len(indent), 20), break_long_words=False, break_on_hyphens=False)
     return [indent + line.replace(_GLUE, " ") for line in lines]

@@ -9,8 +9,6 @@ itself stays as it is: the result is for people; who needs the exact text reads 
 from __future__ import annotations
 
 import os
-import unicodedata
-from urllib.parse import quote
 
 from pregate.model import Location
 
@@ -32,7 +30,11 @@ def visible_character(character: str) -> str:
     One character as :func:`visible` shows it. Blanks of all kinds count as printable; line separators do
     not.
     """
-    if character.isprintable() or unicodedata.category(character) == "Zs":
+    if character.isprintable():
+        return character
+    import unicodedata  # as below: a hook that shows no such character does without
+
+    if unicodedata.category(character) == "Zs":
         return character
     code = ord(character)
     if code in _ESCAPE_BYTE:  # a byte that is not UTF-8, as os.fsdecode keeps it
@@ -85,6 +87,8 @@ def place(location: Location) -> str:
 
 def uri(path: str) -> str:
     """A path as a relative URI: its bytes percent-encoded by RFC 3986 §2, so that any name survives."""
+    from urllib.parse import quote
+
     return quote(os.fsencode(_encodable(path)), safe="/")
 
 
@@ -121,6 +125,8 @@ def display_width(text: str) -> int:
 
 
 def _width(character: str) -> int:
+    import unicodedata
+
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in _WIDE else 1

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
+from pregate.digests import sha256
 from pregate.records import dataclass
 from pregate.secrets.gitleaks.model import CustomRules
 from pregate.secrets.known import KnownSecrets
@@ -28,7 +27,7 @@ class Given:
         given = [(part.path, part.digest) if part else ("", "") for part in (self.rules, self.known)]
         parts = [text.encode("utf-8", "surrogateescape") for pair in given for text in pair]
         is_empty = not any(digest for _, digest in given)
-        return "" if is_empty else hashlib.sha256(b"\0".join(parts)).hexdigest()[:8]
+        return "" if is_empty else sha256(b"\0".join(parts)).hexdigest()[:8]
 
     @property
     def words(self) -> frozenset[str]:

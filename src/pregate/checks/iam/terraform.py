@@ -11,20 +11,16 @@ from pregate.iam.terraform import Extracted, extract_plan, extract_terraform
 from pregate.iam.undecided import undecided
 from pregate.model import Unread, UnreadReason
 from pregate.positions import PositionError, decode
-from pregate.records import replace
 
 
 def analyse_terraform(target: Target, config: IamConfig) -> Analysis:
     """
     Findings of the policies that a file answers for; what its other files find on their own is left to them.
-
-    Nothing of it is cached: it depends on files that may yet be added to its folder.
     """
     if not is_terraform(target):
         return Analysis(concerned=False)
     extracted = extract_terraform(target.path, {target.path: target.data, **dict(target.included)})
-    analysis = _analysis(target, extracted, config)
-    return replace(analysis, cacheable=False)
+    return _analysis(target, extracted, config)
 
 
 def analyse_plan(target: Target, config: IamConfig) -> Analysis:

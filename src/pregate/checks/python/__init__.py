@@ -52,6 +52,14 @@ class PythonCheck(PlainCheck):
 
         return tuple(rules.rule(test_id) for test_id in sorted(rules.TESTS) if test_id not in self._skip)
 
+    def rule(self, rule_id: str) -> Rule | None:
+        """One of :meth:`rules`, without the others' being made."""
+        from pregate.checks.python import rules
+
+        test_id = rule_id.removeprefix("python/")
+        is_run = f"python/{test_id}" == rule_id and test_id in rules.TESTS and test_id not in self._skip
+        return rules.rule(test_id) if is_run else None
+
     def concerns(self, path: str, *, executable: bool) -> bool:
         """Files named as Python, and executable files without a suffix, whose first line decides."""
         suffix = posixpath.splitext(path)[1].lower()

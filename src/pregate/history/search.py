@@ -156,7 +156,7 @@ class Search:
         return portion
 
     def _searched(self, portions: Iterator[Portion], total: int) -> Generator[Portion, None, None]:
-        jobs = self._config.jobs or processors()
+        jobs = self._config.jobs or -(-processors() // 2)  # git keeps as many busy
         if jobs > 1 and total >= _WORTH_A_POOL * PORTION:
             yield from beside_each_other(self._build, jobs, portions, total // PORTION, self._land)
             return

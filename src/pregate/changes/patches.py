@@ -37,7 +37,7 @@ AT_ONCE = 500
 
 _AHEAD = 1 << 20  # git goes on while so much of its answer waits
 # Megabytes that git holds of what it has unpacked: for all processes, and for one at least and at most.
-_UNPACKED, _LEAST, _MOST = 96, 16, 64
+_UNPACKED, _LEAST, _MOST = 92, 16, 64
 _UNPACKED_EXACT = 4  # of one merge, it seldom serves the next
 
 

@@ -31,15 +31,21 @@ def environment(*requirements: str) -> Path:
 
 def own_environment() -> Path:
     """The folder of programs of an environment with this source as a wheel; a new one after edits."""
-    digest = hashlib.sha256(sys.version.encode())
-    for path in _source_files():
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    folder = FOLDER / "tools" / f"pregate-{digest.hexdigest()[:12]}"
+    digest = hashlib.sha256(f"{source_digest()}\n{sys.version}".encode()).hexdigest()[:12]
+    folder = FOLDER / "tools" / f"pregate-{digest}"
     if not folder.exists():
         for old in folder.parent.glob("pregate-*"):
             shutil.rmtree(old)
     with tempfile.TemporaryDirectory() as copy:  # where a build leaves nothing behind, and finds nothing old
         return _made(folder, [str(copy_source(Path(copy) / "pregate"))])
+
+
+def source_digest() -> str:
+    """The SHA-256, in hexadecimal, of the files of which a distribution of pregate is made."""
+    digest = hashlib.sha256()
+    for path in _source_files():
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def copy_source(folder: Path) -> Path:

@@ -24,10 +24,10 @@ def answer(files: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:
     """Bandit's ``results`` and ``errors``; the results are kept on their way through the check."""
     from bandit.core import docs_utils
 
-    from pregate.checks.python import scanner
+    from pregate.checks.python import visitor
 
     results: list[dict[str, Any]] = []
-    add = scanner._Tester._add
+    add = visitor.Tester._add
 
     def kept(self: Any, test: Any, result: Any, context: dict[str, Any]) -> None:
         add(self, test, result, context)
@@ -42,7 +42,7 @@ def answer(files: Sequence[Path]) -> dict[str, list[dict[str, Any]]]:
         result.end_col_offset = context.get("end_col_offset", 0)
         results.append({**result.as_dict(max_lines=3), "more_info": docs_utils.get_url(issue.test_id)})
 
-    scanner._Tester._add = kept  # type: ignore[method-assign]
+    visitor.Tester._add = kept  # type: ignore[method-assign]
     check, errors = PythonCheck(PythonConfig()), []
     for file in files:
         for unread in check.analyse(Target(str(file), file.read_bytes())).unread:

@@ -55,6 +55,7 @@ ROOMS: dict[str, set[str]] = {
         "cache",
         "changes",
         "engine.ports",
+        "engine.processes",
         "engine.workers",
         "pipeline",
         "report",

@@ -1,71 +1,42 @@
-"""Ages in words, and the table of contents that they come from."""
+"""Days are reckoned as the calendar of ``datetime`` has them."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
-from typing import Any
+import datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pregate.advisories.age import Age, day, days_since
-from pregate.advisories.contents import Contents, Origin, pack_contents, unpack_contents
-from pregate.advisories.form import seal
+from pregate.advisories.age import day, days_since
 
-HOUR, DAY = 3600, 86_400
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (-5, "less than an hour"),
-        (59 * 60, "less than an hour"),
-        (HOUR, "1 hour"),
-        (DAY - 1, "23 hours"),
-        (DAY, "1 day"),
-        (9.9 * DAY, "9 days"),
-    ],
-)
-def test_an_age_in_words(seconds: float, words: str) -> None:
-    assert Age(seconds).words == words
+UTC = datetime.UTC
 
 
-def test_a_day_that_is_none_is_older_than_all() -> None:
-    assert days_since("soon", 9 * DAY) == days_since("", 9 * DAY) == Age(9 * DAY)
-    assert days_since("1970-01-03T04:05:06Z", 9 * DAY) == Age(7 * DAY)
-
-
-def test_a_moment_out_of_all_bounds_has_no_day() -> None:
-    assert (day(0), day(1e30), day(float("nan"))) == ("1970-01-01", "", "")
-
-
-CONTENTS = Contents((Origin("PyPI", "/x", 5.0, 1, "2026", "d", (("PyPI", 1),)),), 64, 1, 1, "d")
-
-
-def test_a_table_of_contents_comes_back_as_it_was() -> None:
-    assert unpack_contents(pack_contents(CONTENTS)) == CONTENTS
+@settings(max_examples=50, deadline=None)
+@given(st.dates())
+def test_a_day_is_as_old_as_the_calendar_says(when: datetime.date) -> None:
+    begin = datetime.datetime(when.year, when.month, when.day, tzinfo=UTC).timestamp()
+    assert days_since(f"{when.isoformat()}T12:00:00Z", 5.0).seconds == 5.0 - begin
 
 
 @pytest.mark.parametrize(
-    "change",
-    [
-        {"buckets": 3},
-        {"buckets": 0},
-        {"records": -1},
-        {"names": "1"},
-        {"origins": 3},
-        {"origins": [3]},
-        {"origins": [{}]},
-        {"more": 1},
-        {"origins": [{"name": "\x1b"}]},
-        {"origins": [{"imported": "soon"}]},
-        {"origins": [{"ecosystems": [[1, 2]]}]},
-    ],
+    "text", ["", "x", "2026-02-29", "1900-02-29", "0000-01-01", "2026-13-01", "2026-00-10"]
 )
-def test_a_table_of_contents_of_another_shape_is_refused(change: dict[str, Any]) -> None:
-    whole = json.loads(json.dumps(dataclasses.asdict(CONTENTS)))
-    origins = change.get("origins")
-    if isinstance(origins, list) and origins and isinstance(origins[0], dict) and origins[0]:
-        change = {"origins": [whole["origins"][0] | origins[0]]}
-    with pytest.raises(ValueError):
-        unpack_contents(seal("contents", 1, json.dumps(whole | change).encode()))
+def test_no_day_is_as_old_as_time(text: str) -> None:
+    assert days_since(text, 5.0).seconds == 5.0
+
+
+def test_other_ways_to_write_a_day_are_read_too() -> None:
+    assert days_since("20261102", 0.0) == days_since("2026-11-02", 0.0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.floats(-1e10, 1e11))
+def test_the_day_of_a_time_is_that_of_the_calendar(moment: float) -> None:
+    assert day(moment) == datetime.datetime.fromtimestamp(int(moment // 1), UTC).strftime("%Y-%m-%d")
+
+
+@pytest.mark.parametrize("moment", [float("nan"), float("inf"), 1e20, 1e12, -1e12])
+def test_a_time_out_of_all_bounds_has_no_day(moment: float) -> None:
+    assert day(moment) == ""

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pregate.advisories import form, open_source
 from pregate.advisories.building import Import, update_index
 from pregate.advisories.directory import OsvDirectory
-from pregate.advisories.index import IndexFile, OsvIndex, is_index, is_trusted
+from pregate.advisories.index import IndexFile, OsvIndex
+from pregate.advisories.local import LocalDatabase, is_index, is_trusted
 from pregate.advisories.verifying import verify
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.model import Advisory, Affected, Event, Package, Range
@@ -286,8 +287,8 @@ def test_a_bucket_gives_each_key_its_own_numbers(names: dict[str, list[int]]) ->
 def test_an_index_is_known_by_its_first_bytes(tmp_path: Path) -> None:
     path = index_of(tmp_path, make_record("X-1"))
     assert is_index(path)
-    assert isinstance(open_source(str(path), True, None), OsvIndex)
-    assert isinstance(open_source(str(tmp_path / "records"), True, None), OsvDirectory)
+    assert isinstance(LocalDatabase(path).opened, OsvIndex)
+    assert isinstance(LocalDatabase(tmp_path / "records").opened, OsvDirectory)
 
 
 def test_offline_the_users_own_index_serves_when_nothing_is_named(tmp_path: Path) -> None:
@@ -297,7 +298,7 @@ def test_offline_the_users_own_index_serves_when_nothing_is_named(tmp_path: Path
     assert f"{path} (this user's own, as the run is offline), made: 1 records" in source.describe()
     assert open_source("", True, None, own_index=tmp_path / "none") is None
     assert open_source("https://osv.test", True, None, own_index=path) is None
-    assert not isinstance(open_source("", False, None, own_index=path), OsvIndex)
+    assert not isinstance(open_source("", False, None, own_index=path), LocalDatabase)
 
 
 def test_an_own_index_that_is_damaged_fails_only_whoever_asks_it(tmp_path: Path) -> None:

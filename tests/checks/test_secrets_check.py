@@ -239,3 +239,19 @@ def test_the_name_of_the_baseline_changes_the_version() -> None:
     assert len({SecretsCheck(config, b"").version for config in configs}) == 2
     known = [Given(known=KnownSecrets(path, {}, "1")) for path in ("a.json", "b.json")]
     assert len({given.digest for given in (*known, Given())}) == 3
+
+
+def test_whether_the_doubtful_is_reported_changes_the_version_where_it_changes_findings() -> None:
+    """Of detect-secrets nothing is doubtful, nor is what a rule of the repository's finds beside it."""
+    given = given_rules("[[rules]]\nid = 'own'\nregex = 'own-[0-9]{6}'\n")
+    for engine, versions in (("pregate", 2), ("detect-secrets", 1)):
+        configs = [SecretsConfig(engine=engine, doubtful=doubtful) for doubtful in (False, True)]
+        checks = [SecretsCheck(config, b"k", given=given) for config in configs]
+        assert len({check.version for check in checks}) == versions
+        if engine == "pregate":
+            continue
+        for seed in range(20):
+            name, text = samples.file(seed)
+            target = Target(name, f"{text}\nown-123456\n".encode())
+            without, with_doubtful = (check.analyse(target).findings for check in checks)
+            assert without == with_doubtful

@@ -29,24 +29,22 @@ if sys.version_info >= (3, 14):  # the argparse of which loads _colorize, which 
 # A commit with nothing for any check: arguments, configuration, git, the verdict.
 EMPTY = LIBRARY | _names("""
     pregate pregate.errors pregate.levels pregate.model pregate.settings pregate.cache.*
-    pregate.pipeline pregate.pipeline.judging
+    pregate.pipeline pregate.pipeline.judging pregate.digests pregate.entry.quick
     pregate.baseline pregate.suppressions pregate.records pregate.changes.* pregate.config.*
     pregate.policy.* pregate.tools pregate.tools.wishes pregate.entry pregate.entry.cli
-    pregate.entry.hook pregate.entry.options pregate.entry.progress pregate.entry.writing pregate.report
-    pregate.report.console pregate.report.visible pregate.report.words pregate.entry.parsing
-    pregate.expressions pregate.logs
+    pregate.entry.ending pregate.entry.hook pregate.entry.options pregate.entry.progress
+    pregate.entry.quick pregate.entry.writing pregate.report pregate.report.console
+    pregate.report.visible pregate.report.words
+    pregate.expressions pregate.logs pregate.digests
 """)
 # A file that only the search for secrets looks into, without one; each check says whether it is concerned.
 TEXT = EMPTY | _names("""
-    ahocorasick_rs pregate.engine.* pregate.checks pregate.checks.base pregate.checks.dependencies
+    pregate.engine.* pregate.checks pregate.checks.base pregate.checks.dependencies
     pregate.checks.iam pregate.checks.iam.check pregate.checks.iam.suffixes pregate.checks.python
     pregate.checks.secrets pregate.iam pregate.lockfiles pregate.lockfiles.formats pregate.secrets
-    pregate.secrets.about pregate.secrets.about.entry pregate.secrets.allowlist pregate.secrets.document
-    pregate.secrets.expressions pregate.secrets.formats pregate.secrets.formats.model
-    pregate.secrets.formats.table pregate.secrets.found pregate.secrets.generic pregate.secrets.literals
-    pregate.secrets.masking pregate.secrets.needles pregate.secrets.own pregate.secrets.paths
-    pregate.secrets.pem pregate.secrets.placeholders pregate.secrets.places.* pregate.secrets.published
-    pregate.secrets.scan pregate.secrets.text pregate.secrets.wrapped
+    pregate.secrets.document pregate.secrets.formats pregate.secrets.generic pregate.secrets.literals
+    pregate.secrets.own pregate.secrets.paths pregate.secrets.places pregate.secrets.scan
+    pregate.secrets.search_table pregate.secrets.text pregate.secrets.wrapped
 """)
 # Python without a finding: a gate that opens for none of Bandit's tests, hence no Bandit.
 PYTHON = TEXT | _names("pregate.checks.python.* ast")
@@ -59,19 +57,18 @@ DATA = TEXT | _names("""
 TEMPLATE = DATA | _names("""
     yaml cython_runtime pregate.checks.iam.findings pregate.iam.*
 """)
-# A lock file of Poetry's; formats of tokens are looked at because it holds checksums.
+# A lock file of Poetry's.
 LOCK = TEXT | _names("""
-    packaging tomllib pregate.advisories.* pregate.lockfiles.* pregate.positions.* pregate.secrets.checksums
-    pregate.secrets.formats.* pregate.checks.dependency_assessment pregate.checks.dependency_findings
-    pregate.checks.dependency_names pregate.checks.dependency_remedy pregate.checks.dependency_text
+    packaging tomllib pregate.advisories.* pregate.lockfiles.* pregate.positions.*
+    pregate.checks.dependency_assessment
 """)
 # The same commit again: what is not found in the cache's answers must be read again, and nothing else.
 AGAIN = TEXT | _names("""
-    pregate.checks.dependency_assessment pregate.checks.dependency_findings
-    pregate.checks.dependency_names pregate.checks.dependency_remedy pregate.checks.dependency_text
-    pregate.checks.iam.access_rules pregate.checks.iam.dependents pregate.checks.iam.remembered
-    pregate.iam.calls pregate.iam.document pregate.iam.environment pregate.iam.rule_form
-    pregate.iam.rules pregate.iam.trust_rules pregate.lockfiles.* pregate.positions.*
+    pregate.advisories.age pregate.advisories.identity pregate.advisories.told
+    pregate.checks.dependency_silence pregate.checks.iam.access_rules pregate.checks.iam.dependents
+    pregate.checks.iam.remembered pregate.iam.calls pregate.iam.document pregate.iam.environment
+    pregate.iam.rule_form
+    pregate.iam.rules pregate.iam.trust_rules pregate.positions.*
 """)
 # Findings of every check. What of pregate is loaded then is its own affair.
 FINDINGS = LIBRARY | _names("""
@@ -82,16 +79,12 @@ FINDINGS = LIBRARY | _names("""
 # What every run loads, whatever the commit holds: the checks that say whether a file concerns them, the
 # advisories that are looked for before anything is read, the report.
 START = _names("""
-    packaging pregate.advisories pregate.advisories.age pregate.advisories.directory
-    pregate.advisories.files pregate.advisories.records pregate.baseline.entries pregate.checks
+    packaging pregate.advisories pregate.advisories.local pregate.baseline.entries pregate.checks
     pregate.checks.base pregate.checks.dependencies pregate.checks.iam pregate.checks.iam.check
     pregate.checks.iam.judge pregate.checks.iam.suffixes pregate.checks.python
     pregate.checks.python.distribution pregate.checks.secrets pregate.engine.*
     pregate.entry.organisation pregate.entry.pushes pregate.iam pregate.iam.names pregate.lockfiles
-    pregate.lockfiles.ecosystems pregate.lockfiles.formats pregate.lockfiles.model pregate.lockfiles.osv
-    pregate.report.excerpt pregate.report.table pregate.secrets pregate.secrets.about
-    pregate.secrets.about.entry pregate.secrets.document pregate.secrets.found pregate.secrets.gitleaks
-    pregate.secrets.gitleaks.model pregate.secrets.masking pregate.secrets.needles
+    pregate.lockfiles.formats pregate.report.excerpt pregate.report.table pregate.secrets
     pregate.secrets.paths pregate.secrets.scan pregate.secrets.text
 """)
 

@@ -16,7 +16,8 @@ import pytest
 from pregate.cache import LAYOUT, cache_at
 from pregate.cache.keeping import Keeping, keeping_of
 from pregate.cache.sealing import Seal
-from pregate.entry.carried import DEFAULT, Carried, borrowed, find_carried, scope_of, scopes_to_read
+from pregate.entry.carried import Carried, borrowed, find_carried, scope_of, scopes_to_read
+from pregate.entry.carried_folder import DEFAULT
 from pregate.entry.inputs import parse_inputs
 from pregate.errors import UsageError
 from pregate.github.context import Context, MergeGroup, PullRequest, Push

@@ -61,7 +61,7 @@ def test_a_fleet_has_one_report_in_three_forms(grove: Forest, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("end", "number"), [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM)])
-def test_an_interrupted_command_writes_its_report_and_ends_with_130(
+def test_an_interrupted_command_writes_its_report_and_its_exit_code_tells_the_signal(
     end: Callable[[int, int], None], number: int, tmp_path: Path
 ) -> None:
     trees = forest(tmp_path, 60)
@@ -80,7 +80,7 @@ def test_an_interrupted_command_writes_its_report_and_ends_with_130(
         time.sleep(0.02)
     end(running.pid, number)
     out, err = running.communicate(timeout=60)
-    assert running.returncode == 130, err
+    assert running.returncode == 128 + number, err
     told = report(results)
     assert len(told["repositories"]) == 60
     assert 0 < told["totals"]["states"]["not-reached"] < 60

@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from pregate.entry import installation
 from pregate.entry.installation import CHAINED, MARKER, install, render_script, uninstall
-from pregate.errors import ChangesError, UsageError
+from pregate.errors import ChangesError, PregateError, UsageError
 from tests.gitrepo import ENVIRONMENT, GitRepo
 
 STAND_IN = """#!/bin/sh
@@ -183,13 +182,15 @@ def test_when_the_script_cannot_be_written_the_old_hook_is_back(
 ) -> None:
     put(hook_of(repo))
 
-    def full(path: Path, text: str) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(installation, "_write_executable", full)
-    with pytest.raises(OSError, match="No space left"):
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(PregateError, match=r"cannot write .*pre-commit: No space left on device"):
         install(repo.path, (), ENVIRONMENT)
+    monkeypatch.undo()
     assert hook_of(repo).read_text() == OTHER
+    assert not list(hook_of(repo).parent.glob(".*"))
 
 
 def test_a_hook_that_was_switched_off_stays_off(repo: GitRepo, log: Path) -> None:

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ import pytest
 from pregate import history
 from pregate.cache import own_key
 from pregate.engine import commit_records
+from pregate.engine.commit_records import Record
 from pregate.history import Request, hands, run
 from pregate.history import search as searching
-from pregate.model import Completed, Decision, Failed, Finding, State, Verdict
-from pregate.pipeline import Silent
+from pregate.model import Completed, Decision, Failed, Finding, State, UnreadReason, Verdict
 from pregate.report import FORMATS
 from tests.gitrepo import ENVIRONMENT, GitRepo
 from tests.secrets.specimens.code import github
@@ -301,22 +302,15 @@ def test_a_search_that_was_killed_goes_on_where_it_stopped(repo: GitRepo, tmp_pa
     assert told(verdict) == [("app.py", 1, "no", "1")]
 
 
-def test_what_other_processes_have_done_is_kept_when_the_search_ends_early(
-    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Impatient(Silent):
-        def analysed(self, check: str) -> None:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(searching, "PORTION", 3)
-    for n in range(14):
-        repo.write("app.py", f"x = {n}\n").commit()
-    cache = tmp_path / "cache"
-    asked = Request(repo.path, overrides={"jobs": 2}, environ=ENVIRONMENT, cache_dir=cache)
-    with pytest.raises(KeyboardInterrupt):
-        run(asked, Impatient())
-    kept = int(notes(search(repo, cache)).split(" of them in an earlier run")[0].rpartition(" ")[2])
-    assert kept > searching.PORTION
+def test_what_other_processes_have_done_is_kept_when_the_search_ends_early() -> None:
+    done, running, broken = (Future[list[list[bytes]]]() for _ in range(3))
+    done.set_result([[b"1"], [b"2"]])
+    broken.set_exception(OSError())
+    portions = [hands.Portion([str(n)], {}) for n in range(4)]
+    flying = [(portions[:2], done), (portions[2:3], running), (portions[3:], broken), (portions[3:], None)]
+    kept: list[tuple[str, list[bytes]]] = []
+    hands._land_done(flying, lambda portion, found: kept.append((portion.commits[0], found)))
+    assert kept == [("0", [b"1"]), ("1", [b"2"])]
 
 
 def test_processes_beside_each_other_find_the_same(
@@ -332,6 +326,35 @@ def test_processes_beside_each_other_find_the_same(
     assert told(alone) == told(beside)
     assert len(told(alone)) == 3
     assert "16 of them" in notes(search(repo, tmp_path / "cache", jobs=2))
+
+
+def test_commits_that_kill_their_process_are_named_and_cost_no_other_one(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "PORTION", 4)
+    repo.write("app.py", LEAK).commit()
+    deadly = [repo.write("bad.txt", f"{n}\n").commit().head for n in range(2)]
+    for n in range(18):
+        repo.write("app.py", f"x = {n}\n").commit()
+    repo.write("b.py", OTHER).commit()
+    real = hands.Hand.search
+
+    def kills(hand: hands.Hand, commits: hands.Commits, following: hands.Commits = ()) -> list[Record]:
+        if any(commit in deadly for commit in commits):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(hand, commits, following)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hands.Hand, "search", kills)
+        verdict = search(repo, tmp_path / "cache", jobs=2)
+    assert told(verdict) == [("app.py", 1, "no", "1"), ("b.py", 1, "yes", "1")]
+    assert verdict.decision is Decision.INCOMPLETE
+    outcome = verdict.checks[0].outcome
+    assert isinstance(outcome, Completed)
+    assert {(unread.reason, unread.detail[:-5].rpartition(" ")[2]) for unread in outcome.unread} == {
+        (UnreadReason.CRASHED, commit[:12]) for commit in deadly
+    }
+    assert "21 of them" in notes(search(repo, tmp_path / "cache", jobs=2))
 
 
 def test_a_shallow_clone_is_searched_and_called_incomplete(repo: GitRepo, tmp_path: Path) -> None:

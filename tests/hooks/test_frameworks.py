@@ -8,16 +8,15 @@ source changes.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
+from bench.environments import copy_source, source_digest
 
 from tests.gitrepo import ENVIRONMENT, GitRepo, git
 from tests.hooktools import CLEAN, LEAK, ROOT
@@ -25,7 +24,6 @@ from tests.hooktools import CLEAN, LEAK, ROOT
 pytestmark = pytest.mark.hooks
 
 TOOLS = ("pre-commit", "prek")
-SOURCES = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "src")
 _PASSED_ON = (
     "PIP_",
     "UV_",
@@ -50,28 +48,13 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def source(cache: Path) -> tuple[Path, str]:
     """A repository with this source as its one commit, and that commit: what a user's configuration names."""
-    digest = hashlib.sha256()
-    for path in _source_files():
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    folder = cache / f"source-{digest.hexdigest()[:16]}"
+    folder = cache / f"source-{source_digest()[:16]}"
     if not (folder / ".git/refs/heads/main").exists():
         shutil.rmtree(folder, ignore_errors=True)
         repo = GitRepo(folder)
-        for path in _source_files():
-            target = folder / path.relative_to(ROOT)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+        copy_source(folder)
         repo.commit("release")
     return folder, git(folder, "rev-parse", "HEAD").decode().strip()
-
-
-def _source_files() -> Iterator[Path]:
-    for name in SOURCES:
-        path = ROOT / name
-        found = sorted(path.rglob("*")) if path.is_dir() else [path]
-        yield from (
-            f for f in found if f.is_file() and "__pycache__" not in f.parts and ".egg-info" not in str(f)
-        )
 
 
 class Framework:

@@ -204,3 +204,13 @@ def test_the_data_says_where_it_is_from() -> None:
         assert all(name == comparable(entry["ecosystem"], name) for name in names)
         assert entry["day"] > "2026"
         assert entry["licence"] in ("Apache-2.0", "MIT")
+
+
+def test_of_many_packages_each_is_answered_as_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["requests", "reqeusts", "idna", "nobody-has-it", "requests\nurllib3", "urllib33"]
+    popular._Listed.of.cache_clear()
+    few = [popular.confusable_with("PyPI", name) for name in names]
+    assert few[0] == few[2] == ""
+    assert few[1] == "requests"
+    monkeypatch.setattr(popular, "FEW", 0)
+    assert [popular.confusable_with("PyPI", name) for name in names] == few

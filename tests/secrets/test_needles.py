@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pregate.secrets import needles
+from pregate.secrets.document import words
 from pregate.secrets.formats import all_formats
 from pregate.secrets.needles import Needles
 
@@ -35,7 +36,7 @@ def test_every_way_finds_the_same(few: int, *, is_fast: bool, monkeypatch: pytes
         search = Needles([(literal, number) for number, literal in enumerate(literals)], is_fast=is_fast)
         expected = sorted(one_by_one(literals, data))
         assert sorted(search.find(data)) == expected
-        assert sorted(search.find(data, lambda: needles.words(data))) == expected
+        assert sorted(search.find(data, lambda: words(data))) == expected
         assert search.present(data) == {number for _, number in expected}
         assert {number for _, number in expected} <= set(search.possible(data))
 

@@ -41,7 +41,9 @@ def open_source(
     nothing at the path.
     """
     if spec and not spec.startswith(("https://", "http://")):
-        return _local(Path(spec), max_age, now)
+        from pregate.advisories.local import LocalDatabase
+
+        return LocalDatabase(Path(spec), max_age, now)
     if offline:
         return _own(own_index, max_age, now) if not spec and own_index else None
     from pregate.advisories.api import WEEK, OsvApi
@@ -52,21 +54,10 @@ def open_source(
     return OsvApi(spec or API, store=store)
 
 
-def _local(path: Path, max_age: int, now: Callable[[], float]) -> AdvisorySource:
-    if path.is_file():
-        from pregate.advisories.index import OsvIndex, is_index
-
-        if is_index(path):
-            return OsvIndex(path, max_age, now)
-    from pregate.advisories.directory import OsvDirectory
-
-    return OsvDirectory(path, max_age, now)
-
-
 def _own(path: Path, max_age: int, now: Callable[[], float]) -> AdvisorySource | None:
     if not path.exists():
         return None
-    from pregate.advisories.index import OsvIndex, is_trusted
+    from pregate.advisories.local import LocalDatabase, is_trusted
 
     remark = "this user's own, as the run is offline"
-    return OsvIndex(path, max_age, now, remark) if is_trusted(path) else None
+    return LocalDatabase(path, max_age, now, remark, own=True) if is_trusted(path) else None

@@ -123,10 +123,14 @@ class OsvApi:
         from concurrent.futures import ThreadPoolExecutor
 
         pool = ThreadPoolExecutor(max_workers=min(WORKERS, len(missing)))
+        is_awaited = True
         try:
             records.update(zip(missing, pool.map(lambda i: self._fetch(i, wanted[i]), missing), strict=True))
+        except KeyboardInterrupt:
+            is_awaited = False
+            raise
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=is_awaited, cancel_futures=True)
         if self._store:
             self._store.prune()
         return records

@@ -21,8 +21,9 @@ from pathlib import Path
 
 from pregate.advisories import form
 from pregate.advisories.contents import LAYOUT, Contents, Origin, pack_contents
-from pregate.advisories.files import DAMAGED, HINT, JSON, YAML, contents, is_record
+from pregate.advisories.files import DAMAGED, JSON, YAML, contents, is_record
 from pregate.advisories.index import APPLICATION, TABLES, IndexFile
+from pregate.advisories.local import HINT
 from pregate.advisories.records import load_record
 from pregate.advisories.verifying import digest_of, verify
 from pregate.errors import AdvisoryError

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from pregate.advisories.age import Age, day, days_since
-from pregate.advisories.form import seal, unseal
 from pregate.records import dataclass
 
 LAYOUT = 1
@@ -105,11 +103,17 @@ class Contents:
 
 def pack_contents(contents: Contents) -> bytes:
     """The piece that holds the table of contents."""
+    from dataclasses import asdict
+
+    from pregate.advisories.form import seal
+
     return seal("contents", LAYOUT, json.dumps(asdict(contents)).encode())
 
 
 def unpack_contents(piece: object) -> Contents:
     """The inverse of :func:`pack_contents`; ValueError for anything else."""
+    from pregate.advisories.form import unseal
+
     try:
         value = json.loads(unseal("contents", LAYOUT, piece))
         origins = tuple(_origin(o) for o in value.pop("origins"))

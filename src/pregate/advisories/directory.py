@@ -8,23 +8,25 @@ are parsed.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pregate.advisories.age import Age, days_since
-from pregate.advisories.files import DAMAGED, HINT, contents, day_of, is_record
+from pregate.advisories.files import DAMAGED, contents, day_of, is_record
+from pregate.advisories.local import HINT
 from pregate.advisories.records import load_record
+from pregate.advisories.told import FolderTold
 from pregate.errors import AdvisoryError
+from pregate.expressions import expression
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Advisory, Package
 
-_NAME = re.compile(rb'"name"\s*+:\s*+"([^"\\]*+)(["\\])')
-_ECOSYSTEM = re.compile(rb'"ecosystem"\s*+:\s*+"([^":\\]*+)([":\\])')
+_HELD = 1024 * 1024
+_NAME = expression(rb'"name"\s*+:\s*+"([^"\\]*+)(["\\])')
+_ECOSYSTEM = expression(rb'"ecosystem"\s*+:\s*+"([^":\\]*+)([":\\])')
 # A letter of "name" or of a package's name may be written as an escape: then the bytes tell nothing.
-_ESCAPED = re.compile(rb"\\u00[2-7]")
-_HARMLESS = re.compile(rb"\\u00(?:26|27|3[cCeEdD]|2[bB])")
+_ESCAPED = expression(rb"\\u00[2-7]")
+_HARMLESS = expression(rb"\\u00(?:26|27|3[cCeEdD]|2[bB])")
 
 
 class OsvDirectory:
@@ -47,6 +49,8 @@ class OsvDirectory:
         self._records = 0
         self._other = 0
         self._newest = ""
+        self._held: dict[str, bytes] = {}  # records of a small database, which need not be read twice
+        self._room = _HELD
 
     def advisories_for(self, packages: Sequence[Package]) -> tuple[tuple[Advisory, ...], ...]:
         """
@@ -74,13 +78,12 @@ class OsvDirectory:
         """
         The path, how many records there are, the day and age of the newest; other JSON files are counted.
         """
-        self._load()
-        other = f", {self._other} other JSON files" if self._other else ""
-        newest = f"{self._newest} ({self._age().words} ago)" if self._newest else "undated"
-        return f"OSV database {self._path}, {self._records} records{other}, newest record {newest}"
+        return self.told().describe(self._path, "", self._now())
 
-    def _age(self) -> Age:
-        return days_since(self._newest, self._now())
+    def told(self) -> FolderTold:
+        """What :meth:`describe` puts into words."""
+        self._load()
+        return FolderTold(self._records, self._other, self._newest)
 
     def _load(self) -> dict[str, list[str]]:
         """Records by the names that they mention; AdvisoryError when there is no record at all."""
@@ -90,17 +93,11 @@ class OsvDirectory:
                 self._take(index, name, data)
             if not self._records:
                 raise AdvisoryError(f"{self._path} holds no OSV record (*.json)", HINT)
-            self._refuse_old()
+            FolderTold(self._records, self._other, self._newest).refuse_old(
+                self._path, self._max_age, self._now()
+            )
             self._index = index
         return self._index
-
-    def _refuse_old(self) -> None:
-        if not self._max_age:
-            return
-        hint = "Fetch the database again, or allow an older one with advisories.max-age."
-        if not self._newest:
-            raise AdvisoryError(f"the age of {self._path} is not known: its records are undated", hint)
-        self._age().refuse(f"the newest record of {self._path}", self._max_age, hint)
 
     def _take(self, index: dict[str, list[str]], name: str, data: bytes) -> None:
         if not is_record(data, name, self._path):
@@ -108,6 +105,9 @@ class OsvDirectory:
             return
         self._records += 1
         self._newest = max(self._newest, day_of(data))
+        self._room -= len(data)
+        if self._room > 0:
+            self._held[name] = data
         for key in self._names(name, data):
             index.setdefault(key, []).append(name)
 
@@ -127,7 +127,10 @@ class OsvDirectory:
         missing = names - set(self._parsed)
         if not missing:
             return
-        for name, data in contents(self._path, missing):
+        for name in sorted(missing & self._held.keys()):
+            self._parsed[name] = load_record(self._held[name], name, self._path, DAMAGED)
+        missing -= self._held.keys()
+        for name, data in contents(self._path, missing) if missing else ():
             self._parsed[name] = load_record(data, name, self._path, DAMAGED)
 
 

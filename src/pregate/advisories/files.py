@@ -6,29 +6,26 @@ one JSON file. Nothing is unpacked onto the disk, and everything that is read is
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
+from pregate.advisories.local import HINT
 from pregate.errors import AdvisoryError
+from pregate.expressions import expression
 
 MAX_RECORD = 16 * 1024 * 1024
 MAX_RECORDS = 2_000_000
 MAX_TOTAL = 16 * 1024**3
 # Records are text: packed ones grow by ten. Deflate alone can make a thousand of one.
 MAX_GROWTH = 200
-HINT = (
-    "Give an index that pregate advisories made, or a folder or a zip archive of OSV records (one JSON file "
-    "each), as OSV publishes them."
-)
 DAMAGED = "Fetch the database again: an advisory that cannot be read is a vulnerability that is not told."
 JSON = ".json"
 # PyPA writes its records so (https://github.com/pypa/advisory-database).
 YAML = (".yaml", ".yml")
 
-_YAML_ID = re.compile(rb"(?m)^id:")
-_YAML_MODIFIED = re.compile(rb"(?m)^modified:")
-_MODIFIED = re.compile(rb'"modified"\s*+:\s*+"(\d{4}-\d\d-\d\d)')
+_YAML_ID = expression(rb"(?m)^id:")
+_YAML_MODIFIED = expression(rb"(?m)^modified:")
+_MODIFIED = expression(rb'"modified"\s*+:\s*+"(\d{4}-\d\d-\d\d)')
 
 
 def contents(
@@ -84,19 +81,20 @@ def _folder(path: Path, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str,
     def fail(error: OSError) -> None:
         raise AdvisoryError(f"{path} cannot be read: {error.strerror}", HINT) from None
 
+    skipped = len(os.path.join(path, ""))  # noqa: PTH118 - as below
     for folder, folders, files in os.walk(path, onerror=fail):
         # A checkout's own store holds no records.
         folders[:] = sorted(f for f in folders if f != ".git")
         for file in sorted(files):
-            full = Path(folder, file)
-            name = full.relative_to(path).as_posix()
+            full = os.path.join(folder, file)  # noqa: PTH118 - there may be many
+            name = full[skipped:].replace(os.sep, "/")
             if is_wanted(name):
                 yield name, _bytes_of(full)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path | str) -> bytes:
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb") as stream:  # noqa: PTH123 - as above
             return stream.read(MAX_RECORD + 1)
     except OSError as error:
         raise AdvisoryError(f"{path} cannot be read: {error.strerror}", HINT) from None

@@ -10,9 +10,7 @@ https://www.sqlite.org/fileformat.html
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import stat
 import struct
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -21,14 +19,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pregate.advisories.contents import LAYOUT, Contents, Origin, unpack_contents
+from pregate.advisories.contents import LAYOUT, Contents, unpack_contents
 from pregate.advisories.form import bucket_of, find_numbers, key_of, unpack, unseal
+from pregate.advisories.local import MAGIC
+from pregate.advisories.told import IndexTold, of_index
 from pregate.errors import AdvisoryError
 from pregate.lockfiles.ecosystems import normalised
 from pregate.lockfiles.model import Advisory, Package
-from pregate.logs import logger
 
-MAGIC = b"SQLite format 3\0"
 APPLICATION = 0x50477641  # "PGvA", ours
 TABLES = {
     "contents": "CREATE TABLE contents (number INTEGER PRIMARY KEY, piece BLOB NOT NULL)",
@@ -49,33 +47,6 @@ FOREIGN = (
     "another file than the user's own). A scan also takes a zip or a folder of records as --advisories."
 )
 _CHUNK = 500
-_log = logger(__name__)
-
-
-def is_index(path: Path) -> bool:
-    """Whether the file at ``path`` is SQLite's, by its first bytes."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
-
-
-def is_trusted(path: Path) -> bool:
-    """
-    Whether nobody but this user and the machine's owner may have written the file, or put it in its folder;
-    the log tells when it is not so.
-    """
-    if not hasattr(os, "getuid"):
-        return True
-    for place in (path, path.parent):
-        status = place.stat()
-        sticky = place == path.parent and status.st_mode & stat.S_ISVTX
-        if status.st_uid not in (os.getuid(), 0) or (status.st_mode & 0o022 and not sticky):
-            what = "it" if place == path else "its folder"
-            _log.warning("%s is not used: others may write to %s, or it is somebody else's", path, what)
-            return False
-    return True
 
 
 class IndexFile:
@@ -246,14 +217,11 @@ class OsvIndex:
         """
         The path, how many records of which databases, when they were imported, the newest, and the ages.
         """
-        known, now = self._known(), self._now()
-        names = ", ".join(o.name for o in known.origins[:5]) + (" and more" if len(known.origins) > 5 else "")
-        remark = f" ({self._remark})" if self._remark else ""
-        oldest = min(known.origins, key=lambda o: o.imported, default=None)
-        if oldest is None:
-            return f"OSV index {self._path}{remark}, empty"
-        whole = Origin(names, oldest.place, oldest.imported, known.records, known.newest)
-        return f"OSV index {self._path}{remark}, {whole.describe(now)}"
+        return self.told().describe(self._path, self._remark, self._now())
+
+    def told(self) -> IndexTold:
+        """What :meth:`describe` puts into words."""
+        return of_index(self._known())
 
     def _newest(self, numbers: Sequence[int]) -> tuple[Advisory, ...]:
         """Of several records with one id, from several databases, the newest serves."""
@@ -279,10 +247,4 @@ class OsvIndex:
     def _check(self, contents: Contents) -> None:
         if not contents.records:
             raise AdvisoryError(f"the index of advisories {self._path} holds no record", HINT)
-        oldest = min(contents.origins, key=lambda o: o.imported)
-        verb = "fetch" if oldest.is_fetched else "import PATH"
-        hint = f"Renew it with: pregate advisories {verb} --output {self._path}"
-        newest = f", newest record {contents.newest[:10]}"
-        contents.age(self._now()).refuse(
-            f"the index of advisories {self._path} ({oldest.name}{newest})", self._max_age, hint
-        )
+        of_index(contents).refuse_old(self._path, self._max_age, self._now())

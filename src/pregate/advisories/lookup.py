@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pregate.advisories.files import DAMAGED, JSON, YAML, contents, is_record
-from pregate.advisories.index import IndexFile, is_index
+from pregate.advisories.index import IndexFile
+from pregate.advisories.local import is_index
 from pregate.advisories.records import load_record
 from pregate.lockfiles.model import Advisory
 

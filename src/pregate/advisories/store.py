@@ -91,8 +91,8 @@ class RecordStore:
                 with os.fdopen(handle, "wb") as file:
                     file.write(data)
                 Path(name).replace(self._folder / _name(identifier))
-            except OSError:
-                Path(name).unlink(missing_ok=True)
+            finally:
+                Path(name).unlink(missing_ok=True)  # it is gone where it was moved
 
     def prune(self) -> None:
         """Deletes entries that are too old to serve."""

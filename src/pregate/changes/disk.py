@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from pregate.changes.parsing import is_inside, to_bytes, to_text
 from pregate.model import WORKTREE, Blob, Mode, Unread, UnreadReason
@@ -89,15 +89,16 @@ class Disk:
                     file.flush()
                     os.fchmod(handle, stat.S_IMODE(found.st_mode))
                 os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-            except OSError:
-                os.unlink(temporary, dir_fd=folder)
-                raise
+            finally:
+                with suppress(FileNotFoundError):  # it is gone where it was moved
+                    os.unlink(temporary, dir_fd=folder)
 
     def create(self, path: str, data: bytes) -> None:
         """
         Writes a file that is not there yet, with its last folder where that is missing.
 
-        Raises OSError when something is there already, or the path leads through a symbolic link.
+        Raises OSError when something is there already, or the path leads through a symbolic link; then, or
+        when the run is interrupted, nothing of the file is left.
         """
         folder = os.path.dirname(path)  # noqa: PTH120 - as text of the model
         if folder and not self.is_folder(folder):
@@ -105,8 +106,13 @@ class Disk:
                 os.mkdir(name, 0o777, dir_fd=above)
         with self._parent(path) as (above, name):
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            with os.fdopen(os.open(name, flags, 0o666, dir_fd=above), "wb") as file:
-                file.write(data)
+            handle = os.open(name, flags, 0o666, dir_fd=above)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+            except (OSError, KeyboardInterrupt):
+                os.unlink(name, dir_fd=above)
+                raise
 
     def is_folder(self, path: str) -> bool:
         """Whether there is a directory, reached without a symbolic link; ``""`` is the root."""

@@ -102,11 +102,13 @@ class Analysis:
 class Conclusion:
     """
     What :meth:`Check.conclude` gives: an analysis for each one that it was given, in order, and notes
-    for the summary.
+    for the summary. Of a check that is :class:`Settling`, ``settled`` holds as many: what may stand for the
+    file's analysis in later runs, None where nothing may.
     """
 
     analyses: tuple[Analysis, ...]
     notes: tuple[str, ...] = ()
+    settled: tuple[Analysis | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,19 @@ class Verifying(Protocol):
         ...
 
 
+@runtime_checkable
+class Settling(Protocol):
+    """A check whose conclusions may be remembered: it tells beforehand what they depend on."""
+
+    def standing(self) -> str:
+        """
+        All that its conclusions depend on beside the files, in a form that is equal only while they are;
+        ``""`` where nothing is to be remembered. Asked before a run and after it: a conclusion is kept where
+        it is the same.
+        """
+        ...
+
+
 class PlainCheck:
     """
     The parts of :class:`Check` that a check without included files, facts and second step shares with
@@ -321,6 +336,26 @@ class AdvisorySource(Protocol):
     def describe(self) -> str:
         """
         What was asked and how old it is, for the summary: ``OSV database /x, newest record 2026-11-02``.
+        """
+        ...
+
+
+@runtime_checkable
+class Identified(Protocol):
+    """An :class:`AdvisorySource` whose answers may be remembered, because it tells when it is another one."""
+
+    def identity(self) -> str:
+        """A text that is equal only while its answers are; ``""`` where that is not certain."""
+        ...
+
+    def told(self) -> str:
+        """What :meth:`describe_again` needs; as long as the identity is equal it may be kept."""
+        ...
+
+    def describe_again(self, told: str) -> str:
+        """
+        What ``describe`` says, without a look at the database. Raises AdvisoryError where it is too old by
+        now, ValueError where ``told`` is none of its own words.
         """
         ...
 

@@ -8,11 +8,12 @@ vulnerability.
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pregate.checks.base import (
@@ -20,6 +21,7 @@ from pregate.checks.base import (
     Analysis,
     Conclusion,
     Fact,
+    Identified,
     Json,
     Moment,
     PackageIndex,
@@ -97,8 +99,9 @@ class DependenciesCheck(PlainCheck):
         self._moment = moment or Moment(time.time())
         self._index = index
         self._assessments: dict[Key, Assessment] = {}
-        self._meant: dict[tuple[str, str], str] = {}  # the much used name behind ecosystem and name
+        self._stands = False
         self.version = f"{REVISION}-{library_version()}{'-resolve' if config.resolve else ''}"
+        self._meant: dict[tuple[str, str], str] = {}  # the much used name behind ecosystem and name
 
     def rules(self) -> tuple[Rule, ...]:
         """Those about licences and names; every other rule comes with its advisory."""
@@ -155,11 +158,15 @@ class DependenciesCheck(PlainCheck):
         return loose_requirements(target.path, _files(target), reading)
 
     def fact_from_json(self, value: Json) -> Fact:
-        """A package, or a requirement that is to be resolved."""
+        """A package, a requirement that is to be resolved, or what stands for all packages of a file."""
         if isinstance(value, list) and value[:1] == ["loose"]:
             from pregate.lockfiles.python.loose import Loose
 
             return Loose.from_json(value)
+        from pregate.checks.dependency_silence import Silence
+
+        if Silence.is_one(value):
+            return Silence.from_json(value)
         from pregate.lockfiles.model import Package
 
         return Package.from_json(value)
@@ -179,8 +186,10 @@ class DependenciesCheck(PlainCheck):
         resolved = [self._resolved(analysis) for analysis in analyses]
         if not any(analysis.facts for analysis in resolved):
             return Conclusion(tuple(resolved))
+        told = self._told_before(resolved)
+        if told:
+            return Conclusion(tuple(resolved), self._notes(source, told))
         from pregate.checks.dependency_assessment import assess_all
-        from pregate.checks.dependency_findings import Writer
         from pregate.lockfiles.model import Package
 
         files = [[fact for fact in a.facts if isinstance(fact, Package)] for a in resolved]
@@ -189,12 +198,58 @@ class DependenciesCheck(PlainCheck):
             return Conclusion(tuple(resolved))
         new = {key: package for key, package in distinct.items() if key not in self._assessments}
         self._assessments |= assess_all(source, new) if new else {}
-        writer = Writer(self._assessments, self._config, self._moment, self._threats, is_brief=is_brief)
+        writer = self._writer(distinct, is_brief=is_brief)
         judged = [
             self._judge(a, packages, writer, source) for a, packages in zip(resolved, files, strict=True)
         ]
-        notes = (source.describe(), self._threats.describe() if self._threats else "")
-        return Conclusion(tuple(judged), tuple(note for note in notes if note))
+        settled = self._settled(analyses, judged, source)
+        return Conclusion(tuple(judged), self._notes(source), settled)
+
+    def _told_before(self, analyses: Sequence[Analysis]) -> str:
+        """What the database said of itself when nothing was to be said of any of these; ``""`` for others."""
+        if not self._stands:
+            return ""
+        from pregate.checks.dependency_silence import silences_of
+
+        silences = silences_of(analyses)
+        is_all = len(silences) == sum(len(analysis.facts) for analysis in analyses)
+        return silences[0].told if silences and is_all else ""
+
+    def _settled(
+        self, analyses: Sequence[Analysis], judged: Sequence[Analysis], source: AdvisorySource
+    ) -> tuple[Analysis | None, ...]:
+        """What may be remembered, where anybody asked for that."""
+        if not self._stands or not isinstance(source, Identified):
+            return ()
+        from pregate.checks.dependency_silence import silence_of
+
+        told = source.told()
+        return tuple(silence_of(a, j, self._assessments, told) for a, j in zip(analyses, judged, strict=True))
+
+    def _writer(self, packages: Iterable[Key], *, is_brief: bool) -> Writer | None:
+        """What words the findings, None where no package has any: a hook need not load it for nothing."""
+        if not any(self._assessments[key].says_something for key in packages):
+            return None
+        from pregate.checks.dependency_findings import Writer
+
+        return Writer(self._assessments, self._config, self._moment, self._threats, is_brief=is_brief)
+
+    def _notes(self, source: AdvisorySource, told: str = "") -> tuple[str, ...]:
+        """What was asked; of a database that was not opened, from what it ``told`` of itself before."""
+        described = ""
+        if told and isinstance(source, Identified):
+            with contextlib.suppress(ValueError):
+                described = source.describe_again(told)
+        notes = (described or source.describe(), self._threats.describe() if self._threats else "")
+        return tuple(note for note in notes if note)
+
+    def standing(self) -> str:
+        """As :class:`Settling` says."""
+        from pregate.checks.dependency_silence import standing_of
+
+        standing = standing_of(self.version, self._config, self._source, self._moment)
+        self._stands = self._stands or bool(standing)
+        return standing
 
     def recall(self, analyses: Sequence[Analysis]) -> Conclusion:
         """As :meth:`conclude`; the findings lack what only people read."""
@@ -209,10 +264,10 @@ class DependenciesCheck(PlainCheck):
         return resolved(analysis, self._index)
 
     def _judge(
-        self, analysis: Analysis, packages: Sequence[Package], writer: Writer, source: AdvisorySource
+        self, analysis: Analysis, packages: Sequence[Package], writer: Writer | None, source: AdvisorySource
     ) -> Analysis:
         """``analysis`` with the findings of its packages, in the order of the file."""
-        findings, unread = writer.judge(packages)
+        findings, unread = writer.judge(packages) if writer else ([], [])
         if self._config.allow_licenses or self._config.deny_licenses:
             from pregate.checks.dependency_licenses import license_findings
 
@@ -228,7 +283,6 @@ class DependenciesCheck(PlainCheck):
         Packages whose name is nearly that of a much more used one, each once. What the base has under the
         same name is not new, like every finding; no name is looked up twice.
         """
-        from pregate.checks.dependency_names import confusable_finding
         from pregate.lockfiles.popular import confusable_with
 
         first: dict[tuple[str, str], Package] = {}
@@ -238,7 +292,12 @@ class DependenciesCheck(PlainCheck):
         for name, package in first.items():
             if name not in known:
                 known[name] = confusable_with(package.ecosystem, package.name)
-        return [confusable_finding(package, known[name]) for name, package in first.items() if known[name]]
+        found = [(package, known[name]) for name, package in first.items() if known[name]]
+        if not found:
+            return []
+        from pregate.checks.dependency_names import confusable_finding
+
+        return [confusable_finding(package, other) for package, other in found]
 
 
 def _uncovered(packages: Sequence[Package], source: AdvisorySource) -> Iterator[Unread]:
@@ -298,7 +357,11 @@ def _credentials(target: Target) -> tuple[Location, ...]:
     file is shown.
     """
     regions: list[Location] = []
-    if not _CREDENTIALS.search(target.data):  # no match goes over a line's end
+    data = target.data
+    has_address = b"://" in data and b"@" in data
+    if not (has_address or b"?" in data or b"&" in data):  # the expression takes time to compile
+        return ()
+    if not _CREDENTIALS.search(data):  # no match goes over a line's end
         return ()
     for number, line in enumerate(target.data.splitlines(), start=1):
         column, done = 1, 0  # counted on from the last one: a file may be one long line

@@ -5,13 +5,15 @@ What the advisories say of one package version: which apply, what clears them, w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pregate.checks.base import AdvisorySource
 from pregate.errors import AdvisoryError
-from pregate.lockfiles.affected import Answer, evaluate, smallest_upgrade
-from pregate.lockfiles.merge import Vulnerability, merge_aliases
 from pregate.lockfiles.model import Advisory, Package
 from pregate.records import dataclass, replace
+
+if TYPE_CHECKING:
+    from pregate.lockfiles.merge import Vulnerability
 
 Key = tuple[str, str, str]
 # How often a version to advise is looked up in the database before none is advised for certain.
@@ -33,6 +35,11 @@ class Assessment:
     is_sure: bool
     advisories: tuple[Advisory, ...] = ()
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to tell of the version."""
+        return bool(self.vulnerabilities or self.undecided)
+
 
 NOTHING = Assessment((), (), "", is_sure=False)
 
@@ -41,6 +48,8 @@ def assess(package: Package, advisories: Sequence[Advisory]) -> Assessment:
     """What ``advisories``, all that the database gave for the package, say of its version."""
     if not advisories:
         return NOTHING
+    from pregate.lockfiles.affected import Answer, evaluate
+
     applying: list[Advisory] = []
     undecided: list[Advisory] = []
     for advisory in sorted(advisories, key=lambda a: a.id):
@@ -51,6 +60,20 @@ def assess(package: Package, advisories: Sequence[Advisory]) -> Assessment:
                 undecided.append(advisory)
             case Answer.NO:
                 pass
+    if not applying and not undecided:
+        return Assessment((), (), "", is_sure=False, advisories=tuple(advisories))
+    return _told(package, advisories, applying, undecided)
+
+
+def _told(
+    package: Package,
+    advisories: Sequence[Advisory],
+    applying: Sequence[Advisory],
+    undecided: Sequence[Advisory],
+) -> Assessment:
+    from pregate.lockfiles.affected import smallest_upgrade
+    from pregate.lockfiles.merge import merge_aliases
+
     merged = merge_aliases(applying)
     decided = {name for v in merged for name in v.names}
     left = [a.id for a in undecided if decided.isdisjoint((a.id, *a.aliases))]

@@ -61,7 +61,7 @@ class Writer:
         unread: list[Unread] = []
         for key, same in places.items():
             whole = self._assessments[key]
-            if not whole.vulnerabilities and not whole.undecided:
+            if not whole.says_something:
                 continue
             same.sort(key=lambda p: p.location)
             if self._is_brief:

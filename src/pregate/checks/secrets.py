@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import posixpath
 import re
-from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,33 +12,23 @@ from pregate.config import SecretsConfig
 from pregate.digests import sha256
 from pregate.errors import UsageError
 from pregate.expressions import expression
-from pregate.model import Confidence, Finding, Location, Rule, Severity
-from pregate.secrets import about
-from pregate.secrets.found import Scan, Secret
-from pregate.secrets.gitleaks.model import PREFIX
-from pregate.secrets.masking import Masker
+from pregate.model import Confidence
 from pregate.secrets.paths import is_read, is_scanned
-from pregate.secrets.scan import DETECT_SECRETS, scan
-from pregate.suppressions import without_pragmas
+from pregate.secrets.scan import DETECT_SECRETS, Scan, scan
 
 if TYPE_CHECKING:
-    from pregate.secrets.gitleaks.model import CustomRule
+    from collections.abc import Iterator
+
+    from pregate.model import Rule
+    from pregate.secrets.found import Secret
     from pregate.secrets.given import Given
 
 REVISION = 6
-# Hexadecimal digits. A new value in the same words is told from the old one 4095 times out of 4096, and
-# whoever tries values finds one in 4096 of them to fit: that confirms no guess.
-WITNESS = 3
-_LONGEST = 200
 # A baseline of detect-secrets' holds the SHA-1 of secrets.
 _DIGEST = expression(r"[0-9a-f-]{8,128}")
 SUPPRESSIONS, BASELINE = ".pregate/suppressions.toml", ".pregate/baseline.jsonl"
 _SHA1 = expression(r"[0-9a-f]{40}")
 _VERSION = expression(r"^VERSION = '([^']+)'", re.MULTILINE)
-_KEEP = (
-    "Then take it out of the code: read it from the environment or a secret store. "
-    "Removing the line is not enough, the history keeps it."
-)
 
 
 class SecretsCheck(PlainCheck):
@@ -75,32 +62,44 @@ class SecretsCheck(PlainCheck):
         engine = scanner_version() if self._engine == DETECT_SECRETS else f"own.{self._least}"
         own = f".{given.digest}" if given and given.digest else ""
         self.version = f"{engine}+{REVISION}.{options}{salted}{own}"
+        if self._disabled:
+            self._look_up()
+        if given and given.rules:
+            self._disabled |= frozenset(given.rules.disabled)
+
+    def _look_up(self) -> None:
+        """Raises UsageError when a name of what is left out is that of no detector."""
+        from pregate.secrets import about
+        from pregate.secrets.gitleaks.model import PREFIX
+
         # A rule of .gitleaks.toml need not be in every revision.
-        wanted = {n for n in self._disabled if not n.startswith(PREFIX)}
-        # Without a name to look up the tables are not read.
-        unknown = sorted(wanted - about.known()) if wanted else []
+        unknown = sorted({n for n in self._disabled if not n.startswith(PREFIX)} - about.known())
         if unknown:
             raise UsageError(
                 f"secrets.disable: no detector is called {', '.join(unknown)}",
                 f"The detectors: {', '.join(about.entries(self._engine))}.",
             )
-        if given and given.rules:
-            self._disabled |= frozenset(given.rules.disabled)
 
     def rules(self) -> tuple[Rule, ...]:
         """One rule for each detector of the engine or the repository's own that is not left out."""
+        from pregate.checks.secret_findings import custom_rule, rule
+        from pregate.secrets import about
+
         names = [name for name in about.entries(self._engine) if name not in self._disabled]
-        customs = [rule for name, rule in self._custom.items() if name not in self._disabled]
-        return (*(_rule(name, self._engine) for name in names), *map(_custom_rule, customs))
+        customs = [custom for name, custom in self._custom.items() if name not in self._disabled]
+        return (*(rule(name, self._engine) for name in names), *map(custom_rule, customs))
 
     def rule(self, rule_id: str) -> Rule | None:
         """One of :meth:`rules`, without the others' being made."""
         detector = rule_id.removeprefix("secrets/")
         if detector in self._disabled or f"secrets/{detector}" != rule_id:
             return None
+        from pregate.checks.secret_findings import custom_rule, rule
+        from pregate.secrets import about
+
         if custom := self._custom.get(detector):
-            return _custom_rule(custom)
-        return _rule(detector, self._engine) if about.find(detector, self._engine) else None
+            return custom_rule(custom)
+        return rule(detector, self._engine) if about.find(detector, self._engine) else None
 
     def concerns(self, path: str, *, executable: bool) -> bool:  # noqa: ARG002
         """
@@ -132,7 +131,6 @@ class SecretsCheck(PlainCheck):
         does not work.
         """
         scanned = self.scan(target)
-        masker = Masker.from_scan(scanned)
         found = [
             secret
             for secret in scanned.secrets
@@ -141,7 +139,14 @@ class SecretsCheck(PlainCheck):
             and (secret.detector in self._custom or self._is_read(target.path))
             and not self._is_kept_digest(target.path, secret)
         ]
-        return Analysis(findings=tuple(self._finding(target.path, secret, masker) for secret in found))
+        if not found:
+            return Analysis()
+        from pregate.checks.secret_findings import Findings
+        from pregate.secrets.masking import Masker
+
+        masker = Masker.from_scan(scanned)
+        findings = Findings(self._engine, self._custom, self._key, self._salt)
+        return Analysis(findings=tuple(findings.of(target.path, secret, masker) for secret in found))
 
     def _is_kept_digest(self, path: str, secret: Secret) -> bool:
         """Whether this is a digest in detect-secrets' baseline, or one or the salt in our own files."""
@@ -161,85 +166,18 @@ class SecretsCheck(PlainCheck):
             yield self._mark(secret.value.reveal()), max(texts, key=len, default="")
 
     def _mark(self, value: str) -> bytes:
-        import hmac  # and OpenSSL, which a run without a secret need not load
+        from pregate.checks.secret_findings import mark
 
-        return hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256")[:16]
-
-    def _finding(self, path: str, secret: Secret, masker: Masker) -> Finding:
-        import hmac
-
-        entry = about.entry(secret.detector, self._engine)
-        custom = self._custom.get(secret.detector)
-        rule = _custom_rule(custom) if custom else _rule(secret.detector, self._engine)
-        confidence = secret.confidence or entry.confidence
-        value = secret.value.reveal()
-        data = value.encode("utf-8", "surrogatepass")
-        shown = about.preview(secret.detector, value, self._engine)
-        name = rule.title if custom else entry.name[0].upper() + entry.name[1:]
-        context = without_pragmas(masker.line(secret.line, column=secret.start)).strip()
-        return Finding(
-            rule=rule,
-            message=f"{name}{f' ({shown})' if shown else ''} in `{posixpath.basename(path)}`{secret.note}",
-            location=Location(path, secret.line, secret.start, secret.line, secret.end),
-            severity=_severity(rule.severity, secret.confidence),
-            confidence=confidence,
-            suppressed_by=secret.suppressed_by,
-            anchor=sha256(context.encode("utf-8", "surrogatepass")).hexdigest(),
-            discriminator=self._mark(value),
-            witness=hmac.digest(self._salt, data, "sha256").hex()[:WITNESS] if self._salt else "",
-        )
+        return mark(self._key, value)
 
 
 def rules_of_own(given: Given | None) -> tuple[Rule, ...]:
     """The rules that a repository's own ``.gitleaks.toml`` brings."""
-    return tuple(map(_custom_rule, given.rules.rules)) if given and given.rules else ()
+    if given is None or given.rules is None:
+        return ()
+    from pregate.checks.secret_findings import custom_rule
 
-
-def _severity(most: Severity, confidence: Confidence | None) -> Severity:
-    """What is not sure does not fail the default gate, whatever it would open."""
-    match confidence:
-        case Confidence.MEDIUM:
-            return min(most, Severity.MEDIUM)
-        case Confidence.LOW:
-            return min(most, Severity.LOW)
-        case _:
-            return most
-
-
-@cache
-def _rule(detector: str, engine: str) -> Rule:
-    entry = about.entry(detector, engine)
-    return Rule(
-        id=f"secrets/{detector}",
-        title=entry.name[0].upper() + entry.name[1:],
-        description=f"Whoever can read the repository, or a copy of it, can {entry.risk}.",
-        remedy=" ".join(part for part in (entry.revoke, entry.instead, _KEEP) if part),
-        severity=entry.severity,
-        help_uri=entry.help_uri or f"https://cwe.mitre.org/data/definitions/{entry.cwe}.html",
-        cwe=(entry.cwe,),
-        tags=("security", "secret"),
-    )
-
-
-@cache
-def _custom_rule(custom: CustomRule) -> Rule:
-    words = " ".join(custom.description.split())[:_LONGEST].rstrip(".")
-    return Rule(
-        id=f"secrets/{custom.detector}",
-        title=words or f"Secret ({custom.id[:_LONGEST]})",
-        description="A rule of the repository's own `.gitleaks.toml`"
-        f"{f', with the tags {_listed(custom.tags)}' if custom.tags else ''}. "
-        "Whoever can read the repository, or a copy of it, has what it found.",
-        remedy=f"Revoke it where it was issued. {_KEEP}",
-        severity=Severity.HIGH,
-        help_uri="https://cwe.mitre.org/data/definitions/798.html",
-        cwe=(798,),
-        tags=("security", "secret"),
-    )
-
-
-def _listed(tags: Sequence[str]) -> str:
-    return ", ".join(" ".join(tag.split())[:40] for tag in tags[:10])
+    return tuple(map(custom_rule, given.rules.rules))
 
 
 @cache
@@ -248,6 +186,8 @@ def scanner_version() -> str:
     detect-secrets' version or ``missing``, read from its source: importing the package is not worth it
     when every file is cached.
     """
+    import importlib.util
+
     spec = importlib.util.find_spec("detect_secrets")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         match = re.search(

@@ -14,6 +14,7 @@ from pregate.engine.analyst import Task
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.included import Beside, Included
 from pregate.engine.scene import Job, Keep, Scene
+from pregate.engine.settling import Settled
 from pregate.model import Blob, Mode, Unread, UnreadReason
 from pregate.records import replace
 
@@ -38,6 +39,7 @@ class Analysing:
         self._included = included
         self._build = build
         self._masking = masking
+        self._settled = Settled(scene, cache, included, masking)
         self._rules: dict[str, results.Rules] = {}  # made when the cache is first asked
         self._keys: dict[str, Keys] = {}
         self._fresh: dict[bytes, bytes] = {}  # what is still to be put into the cache
@@ -66,6 +68,10 @@ class Analysing:
         self._cache.put(self._fresh)
         self._fresh.clear()
 
+    def settle(self) -> None:
+        """Keeps what was concluded of heads, where that may stand for them in later runs."""
+        self._settled.keep()
+
     def from_json(self, name: str, value: results.Value) -> Analysis | None:
         """What the cache holds of what a check said; None where it is of no use any more."""
         return results.from_json(value, self._scene.states[name].check, self._rules_of(name))
@@ -87,17 +93,20 @@ class Analysing:
 
     def _look_up_some(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, dict[str, tuple[Analysis, bool]]]]:
         """Each job with what is known of it by check, and whether that depends on its file alone."""
+        settled = self._settled.recall(jobs)
         keys = {
             (n, name): self._key(job, name)
             for n, job in enumerate(jobs)
             for name in job.checks
-            if job.blob.oid and job.blob.mode in _READ
+            if job.blob.oid and job.blob.mode in _READ and (job.index, job.side, name) not in settled
         }
         values = self._cache.get(keys.values())
         self._cache.touch(values)
         for n, job in enumerate(jobs):
             hits = {}
             for name in job.checks:
+                if concluded := settled.get((job.index, job.side, name)):
+                    hits[name] = concluded, False
                 data = values.get(keys.get((n, name), b""))
                 if data is not None and (known := self._known(job, name, data)):
                     hits[name] = known
@@ -198,6 +207,7 @@ class Analysing:
                     is_kept = self._cache.is_open and job.blob.oid
                     beside = self._included.beside(job.blob.revision, asked) if is_kept else None
                     self._beside[number, name] = beside
+                    self._settled.note(job, name, beside)
                     tasks.append(Task(number, whole, (name,)))
                 else:
                     alone.append(name)

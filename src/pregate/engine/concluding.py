@@ -33,6 +33,7 @@ class Concluding:
         conclusion = self._conclude(state, state.check.conclude, before)
         state.notes = conclusion.notes
         state.heads = {}
+        state.settled = {i: a for i, a in zip(order, conclusion.settled, strict=False) if a}
         if not state.failure:
             # What the second step made out after all, or says more of, is not left standing.
             left = {u for analysis in conclusion.analyses for u in analysis.unread}

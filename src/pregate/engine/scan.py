@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pregate.cache import Cache
-from pregate.checks.base import Analysis, Check, Target
+from pregate.checks.base import Analysis, Check, Settling, Target
 from pregate.config import Config
 from pregate.engine import workers
 from pregate.engine.analysing import Analysing
@@ -81,6 +81,7 @@ class Scan:
             self._portions.keep([name for name, state in self._scene.states.items() if not state.failure])
         for state in self._scene.states.values():
             self._concluding.conclude_heads(state)
+        self._analysing.settle()
         analyses = self._analyse_bases()
         bases = self._concluding.conclude_bases(analyses)
         for state in self._scene.states.values():
@@ -136,7 +137,9 @@ class Scan:
 
     def _keep_head(self, job: Job, name: str, analysis: Analysis, *, is_kept: bool) -> None:
         if self._portions:
-            self._portions.note(job.index, name, analysis, is_kept=is_kept)
+            # Of what is still to be concluded, the conclusion may be remembered, which says more.
+            is_open = bool(analysis.facts) and isinstance(self._scene.states[name].check, Settling)
+            self._portions.note(job.index, name, analysis, is_kept=is_kept and not is_open)
         self._take(job.index, name, analysis)
 
     def _take(self, index: int, name: str, analysis: Analysis) -> None:

@@ -32,6 +32,7 @@ class State:
     unread: list[Unread] = field(default_factory=list)
     failure: tuple[str, str] | None = None
     notes: tuple[str, ...] = ()
+    settled: dict[int, Analysis] = field(default_factory=dict)  # what may stand for a head in later runs
     pragmas: dict[Suppression, None] = field(default_factory=dict)  # in the heads that could be read
 
     @property

@@ -81,9 +81,12 @@ def _here(tasks: Iterable[Task], build: Build) -> Iterator[Report]:
 
 
 def _elsewhere(chunks: Iterator[list[Task]], build: Build, jobs: int) -> Iterator[Report]:
+    from pregate.engine import processes
+
     lost: list[Task] = []
     pool = _pool(build, jobs)
     flying: deque[tuple[Future[list[Report]], list[Task]]] = deque()
+    is_whole = False
     try:
         for chunk in chunks:
             flying.append((_submit(pool, chunk), chunk))
@@ -99,8 +102,12 @@ def _elsewhere(chunks: Iterator[list[Task]], build: Build, jobs: int) -> Iterato
             reports, broken = _collect(*flying.popleft())
             yield from reports
             lost += broken
+        is_whole = True
     finally:
-        pool.shutdown(cancel_futures=True)
+        if is_whole:
+            pool.shutdown()
+        else:
+            processes.end(pool)
     for task in lost:
         yield from _alone(task, build)
 
@@ -128,7 +135,9 @@ def _collect(future: Future[list[Report]], chunk: list[Task]) -> tuple[list[Repo
 
 def _alone(task: Task, build: Build) -> list[Report]:
     """One task in a process of its own, which it may kill."""
-    with _pool(build, 1) as pool:
+    from pregate.engine import processes
+
+    with processes.whole_or_ended(_pool(build, 1)) as pool:
         reports, broken = _collect(_submit(pool, [task]), [task])
     if not broken:
         return reports
@@ -150,6 +159,9 @@ _analyst: list[Analyst] = []  # one in each worker process, made when it starts
 
 
 def _start(build: Build) -> None:
+    from pregate.engine import processes
+
+    processes.begin()
     limit_memory()
     _analyst[:] = [build()]
 

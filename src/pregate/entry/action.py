@@ -12,12 +12,13 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from pregate import logs
+from pregate.entry import ending
 from pregate.entry.app import Author, find_author, must_speak, parse_app
 from pregate.entry.carried import Carried, borrowed, find_carried
 from pregate.entry.clone import Clone
@@ -65,21 +66,35 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: 
     try:
         return _run(environ, log)
     except PregateError as error:
+        return _told(error, environ, log)
+    except KeyboardInterrupt:
         from pregate.entry.publishing import write_error
 
-        log.annotate("error", str(error), {"title": f"pregate: {_headline(error)}"})
-        write_error(environ, error.message, error.exit_code)
-        return error.exit_code
+        with suppress(OSError):
+            write_error(environ, ending.words(), ending.exit_code())
+        raise
     except Exception as error:
+        from pregate.entry.cli import refused
         from pregate.entry.publishing import write_error
 
+        if (expected := refused(error)) and not isinstance(error, BrokenPipeError):
+            return _told(expected, environ, log)
         # The words of an unexpected exception may quote a scanned file; its type is safe. The entry point
         # tells the rest.
-        log.annotate(
-            "error", f"A bug in pregate: {type(error).__name__}. See the log.", {"title": "pregate: bug"}
-        )
+        with suppress(OSError):  # nobody reads it; the exit code tells
+            words = f"A bug in pregate: {type(error).__name__}. See the log."
+            log.annotate("error", words, {"title": "pregate: bug"})
         write_error(environ, "a bug in pregate", 4)
         raise
+
+
+def _told(error: PregateError, environ: Mapping[str, str], log: Log) -> int:
+    from pregate.entry.publishing import write_error
+
+    with suppress(OSError):  # nobody reads it; the exit code tells
+        log.annotate("error", str(error), {"title": f"pregate: {_headline(error)}"})
+    write_error(environ, error.message, error.exit_code)
+    return error.exit_code
 
 
 def _run(environ: Mapping[str, str], log: Log) -> int:

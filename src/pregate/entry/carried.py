@@ -9,28 +9,30 @@ so that a pull request's results are never believed by the default branch. See d
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-import shutil
-import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pregate.cache.keeping import Keeping, keeping_of
 from pregate.cache.sealing import Seal
+from pregate.entry.carried_folder import (
+    DEFAULT,
+    PRIVATE,
+    folder_name,
+    give,
+    opened,
+    owner_of,
+    scopes,
+    trim,
+)
 from pregate.entry.inputs import Inputs, Token
 from pregate.errors import UsageError
 from pregate.github.context import Context
 from pregate.logs import logger
 from pregate.records import dataclass, replace
 
-DEFAULT = "default"
 _ON_DEFAULT = ("schedule", "repository_dispatch")  # events whose runs stand on the default branch alone
-_SCOPE = re.compile(r"default|pull-[0-9]+|ref-[0-9a-f]{16}")  # as _folder() names them
-_INDEX = "advisories.sqlite"
-_PRIVATE = 0o700
 _log = logger(__name__)
 
 
@@ -101,8 +103,8 @@ def find_carried(inputs: Inputs, context: Context, environ: Mapping[str, str], w
     def seal(scope: str) -> Seal:
         return replace(keeping.seal, scope=f"{context.repository}:{scope}")
 
-    read = tuple((root / _folder(scope), seal(scope)) for scope in others)
-    return Carried(root / _folder(own), replace(keeping, seal=seal(own), others=read), root)
+    read = tuple((root / folder_name(scope), seal(scope)) for scope in others)
+    return Carried(root / folder_name(own), replace(keeping, seal=seal(own), others=read), root)
 
 
 @contextmanager
@@ -120,10 +122,10 @@ def borrowed(carried: Carried) -> Iterator[Carried]:
         return
     with ExitStack() as stack:
         try:
-            root.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-            handle = stack.enter_context(_opened(root))
-            if owner := _owner(root.parent):
-                _give(handle, 0, owner)
+            root.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            handle = stack.enter_context(opened(root))
+            if owner := owner_of(root.parent):
+                give(handle, 0, owner)
             _say_foreign(handle, own)
         except OSError as error:
             _log.warning("the cache folder is not used: %s", error.strerror)
@@ -133,9 +135,9 @@ def borrowed(carried: Carried) -> Iterator[Carried]:
             yield carried
         finally:
             try:
-                _trim(handle, own, carried.keeping.limit)
+                trim(handle, own.name, carried.keeping.limit)
                 if owner:
-                    _give(handle, owner[0], owner)
+                    give(handle, owner[0], owner)
             except OSError as error:
                 _log.debug("the cache folder is left as it is: %s", error.strerror)
 
@@ -166,102 +168,12 @@ def _is_brought(root: Path, workspace: Path) -> bool:
     return in_checkout(root) or any(place.is_relative_to(space) for place in places for space in spaces)
 
 
-def _folder(scope: str) -> str:
-    if scope == DEFAULT or scope.startswith("pull/"):
-        return scope.replace("/", "-")
-    return f"ref-{hashlib.sha256(scope.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
-
-
-@contextmanager
-def _opened(root: Path) -> Iterator[int]:
-    """
-    The folder itself, whatever stands in its place later: its parent is not root's, and who owns that may put
-    a link there. Raises OSError for a link, since what that leads to keeps its owner.
-    """
-    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
-
-
-def _owner(parent: Path) -> tuple[int, int] | None:
-    """Whose the folder is where we are root for somebody else, as in a container."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return None
-    status = parent.stat()
-    return (status.st_uid, status.st_gid) if status.st_uid else None
-
-
-def _give(root: int, user: int, owner: tuple[int, int]) -> None:
-    """
-    Makes the folder and what is ours in it root's or the owner's, and private. Links in there are taken away.
-
-    A folder is root's for as long as something in it is altered, so that nobody exchanges that meanwhile.
-    """
-    group = owner[1] if user else 0
-    if user == 0:
-        _hand_over(root, user, group)
-    _give_entries(root, [name for name in os.listdir(root) if name == _INDEX], user, group)
-    for scope in _scopes(root):
-        for _, folders, files, folder in os.fwalk(scope, topdown=user == 0, dir_fd=root):
-            if user == 0:
-                _hand_over(folder, user, group)
-            _give_entries(folder, (*folders, *files), user, group)
-            if user:
-                _hand_over(folder, user, group)
-    if user:
-        _hand_over(root, user, group)
-
-
-def _give_entries(folder: int, names: Iterable[str], user: int, group: int) -> None:
-    for name in names:
-        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
-            os.chown(name, user, group, dir_fd=folder, follow_symlinks=False)
-            os.chmod(name, 0o600, dir_fd=folder)
-        elif not stat.S_ISDIR(status.st_mode):
-            os.unlink(name, dir_fd=folder)
-
-
-def _hand_over(folder: int, user: int, group: int) -> None:
-    os.fchown(folder, user, group)
-    os.fchmod(folder, _PRIVATE)  # after it, since who owns it may open it again
-
-
-def _scopes(root: int) -> list[str]:
-    """The folders of scopes. What else is there is somebody else's, where a folder is not for us alone."""
-    entries = [entry for entry in os.scandir(root) if _SCOPE.fullmatch(entry.name)]
-    return [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
-
-
 def _say_foreign(root: int, own: Path) -> None:
     if own.name != DEFAULT:
         return
-    if foreign := [name for name in _scopes(root) if name != own.name]:
+    if foreign := [name for name in scopes(root) if name != own.name]:
         _log.warning(
             "the cache holds results of %d pull requests or other branches, which the default branch does "
             "not use",
             len(foreign),
         )
-
-
-def _trim(root: int, own: Path, limit: int) -> None:
-    """Scopes other than the run's own go, the one used longest ago first, until all is within the limit."""
-    found = {name: _size_and_use(root, name) for name in _scopes(root)}
-    total = sum(size for size, _ in found.values())
-    for name in sorted(found.keys() - {own.name, DEFAULT}, key=lambda name: found[name][1]):
-        if total <= limit:
-            return
-        shutil.rmtree(name, ignore_errors=True, dir_fd=root)
-        total -= found[name][0]
-
-
-def _size_and_use(root: int, scope: str) -> tuple[int, float]:
-    """The bytes of a scope's files, and when the last of them was altered."""
-    size, used = 0, 0.0
-    for _, _, files, folder in os.fwalk(scope, dir_fd=root):
-        for name in files:
-            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-            size, used = size + status.st_size, max(used, status.st_mtime)
-    return size, used

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from pregate import __version__, logs
-from pregate.entry import quick
+from pregate.entry import ending, quick
 from pregate.errors import PregateError, UsageError
 
 if TYPE_CHECKING:
@@ -38,8 +40,8 @@ COMMANDS: Mapping[str, str] = {
     "config": "show, explain and validate the configuration",
     "doctor": "say what a run needs, what is there and what is missing",
 }
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF)
-_WRITE_ELSEWHERE = "Is standard output open, and is there room where it goes?"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF, errno.EIO)
+_NOT_ALLOWED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _EPILOG = """\
 exit codes:
   0    the gate passed
@@ -47,7 +49,7 @@ exit codes:
   2    usage: a wrong flag or configuration key
   3    incomplete: a check failed, a file could not be read, a report could not be written
   4    a bug in pregate
-  130  interrupted
+  130  interrupted; 143 and 129 where SIGTERM or SIGHUP ended the run
 
 start with:
   pregate init                     configuration and workflow, shown before they are written
@@ -63,9 +65,28 @@ Each command has its own help: pregate scan --help
 def run(argv: Sequence[str], *, is_program: bool = False) -> int:
     """
     Parses ``argv``, runs the command and gives the exit code; prints errors to standard error. ``is_program``
-    says that the process is there for this alone.
+    says that the process is there for this alone: then the signals that end it interrupt the run.
     """
     _have_streams()
+    try:
+        if is_program:
+            ending.listen()
+            sys.stderr = _Saying(sys.stderr)
+        code = _run(argv, is_program=is_program)
+        if is_program:
+            ending.listen_no_more()
+    except KeyboardInterrupt:
+        print(f"pregate: {ending.words()}", file=sys.stderr)
+        code = ending.exit_code()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # There was more to tell than that: what is lost is lost with an exit code of its own.
+        _drop_output()
+    return code
+
+
+def _run(argv: Sequence[str], *, is_program: bool) -> int:
     _survive_odd_names()
     # A run makes many small values that live to its end: looking for cycles among them is a tenth of a hook.
     gc.set_threshold(50_000, 20, 20)
@@ -83,19 +104,37 @@ def run(argv: Sequence[str], *, is_program: bool = False) -> int:
         return _written(int(args.main(args, environ)))
     except PregateError as error:
         return _report(error)
-    except KeyboardInterrupt:
-        print("pregate: interrupted", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nobody is left to be told.
-        _drop_output()
-        return 3
+        return PregateError.exit_code
     # A bug has its own exit code, and no traceback of file contents; another's exit is no result of ours.
     except (Exception, SystemExit) as error:  # noqa: BLE001
-        if isinstance(error, OSError) and error.errno in _NO_ROOM and error.filename is None:
-            _drop_output()
-            return _report(PregateError(f"cannot write: {error.strerror}", _WRITE_ELSEWHERE))
-        return _report_bug(error, verbose=verbose)
+        expected = refused(error)
+        return _report(expected) if expected else _report_bug(error, verbose=verbose)
+
+
+def refused(error: BaseException) -> PregateError | None:
+    """
+    What to say of an error that is no bug: the disk is full, or the system lets nobody write there. ``None``
+    for any other.
+    """
+    if not isinstance(error, OSError):
+        return None
+    if error.filename is not None:
+        if error.errno not in (*_NO_ROOM, *_NOT_ALLOWED):
+            return None
+        name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else error.filename
+        return PregateError(
+            f"cannot use {name}: {error.strerror}", "Is there room, and may pregate write there?"
+        )
+    if isinstance(error, FileNotFoundError):  # of tempfile
+        return PregateError(str(error.strerror), "Name a folder that may be written to: TMPDIR=FOLDER.")
+    if error.errno not in _NO_ROOM:
+        return None
+    return PregateError(
+        f"cannot write: {error.strerror}",
+        "Is standard output open, and is there room where it goes, and for temporary files?",
+    )
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace | int:
@@ -151,8 +190,28 @@ def parser_of(argv: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+class _Saying(io.TextIOWrapper):
+    """Standard error: what cannot be written there is lost, and the exit code is what it is without it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream.buffer, stream.encoding, line_buffering=True)
+        self._stream = stream  # at its end it would close what is under both
+
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except OSError:
+            return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            super().flush()
+
+
 def _have_streams() -> None:
     """Puts a stream in the place of one that is closed: output is missed, and errors are not."""
+    if sys.stdin is None:  # first, so that no file of ours gets a number that programs take for another
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     if sys.stdout is None:
         # Open for reading alone: what is written to it fails, as to any output that is not there.
         sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")  # noqa: PTH123, SIM115

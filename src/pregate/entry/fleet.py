@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pregate.entry import ending
 from pregate.entry.options import add_gate_options, cache_directory, overrides
 from pregate.errors import UsageError
 
@@ -33,7 +32,6 @@ examples:
 A run that was interrupted goes on where it stopped: give the same command again. GITHUB_TOKEN is the token
 for private repositories; it is used for GitHub's own addresses alone.
 """
-_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 _REPORTS = ("fleet.json", "fleet.md", "fleet.csv")
 
 
@@ -78,7 +76,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Scans them all; the exit code is that of the worst, 130 where it was interrupted."""
+    """Scans them all; the exit code is that of the worst, or tells that it was interrupted."""
     from pregate.entry.progress import fleet_progress
     from pregate.fleet.keeping import Results
     from pregate.fleet.whole import judge_all
@@ -86,10 +84,7 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     _check(args)
     repositories = repositories_of(args, environ)
     max_age = None if args.fresh else args.max_age * 3600
-    with (
-        _interrupted_when_ended(),
-        tempfile.TemporaryDirectory(prefix="pregate-fleet-", ignore_cleanup_errors=True) as scratch,
-    ):
+    with tempfile.TemporaryDirectory(prefix="pregate-fleet-", ignore_cleanup_errors=True) as scratch:
         options = _options(args, environ, "" if _is_elsewhere(args) else scratch)
         results = Results(_store(args, environ), options.digest)
         with results.held():
@@ -101,24 +96,6 @@ def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
                     repositories, results, options, executor, progress, retries=args.retries, max_age=max_age
                 )
             return _told(fleet, results)
-
-
-@contextmanager
-def _interrupted_when_ended() -> Iterator[None]:
-    """
-    Whoever ends this process (a service that stops, a terminal that is closed) interrupts the run: else the
-    processes that work for it, and their clones, would stay.
-    """
-    # A signal that is ignored (nohup) or that somebody else takes stays so.
-    is_ours = threading.current_thread() is threading.main_thread()
-    taken = [number for number in _ENDS if is_ours and signal.getsignal(number) is signal.SIG_DFL]
-    for number in taken:
-        signal.signal(number, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for number in taken:
-            signal.signal(number, signal.SIG_DFL)
 
 
 def repositories_of(args: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Repository, ...]:
@@ -244,4 +221,4 @@ def _told(fleet: Fleet, results: Results) -> int:
         for line in (*losses(fleet), *([fleet.remark] if fleet.remark else [])):
             print(f"pregate: {line}", file=sys.stderr)
         print(f"pregate: {headline(fleet)}")
-    return 130 if fleet.is_interrupted else fleet.decision.exit_code
+    return ending.exit_code() if fleet.is_interrupted else fleet.decision.exit_code

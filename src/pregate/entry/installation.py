@@ -15,7 +15,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pregate.errors import ChangesError, UsageError
+from pregate.errors import ChangesError, PregateError, UsageError
 from pregate.records import dataclass
 
 CLIENT_TYPES = ("pre-commit", "pre-push")
@@ -121,7 +121,7 @@ def _install_one(path: Path) -> Change:
     path.rename(kept)
     try:
         _write_executable(path, script)
-    except OSError:
+    except (PregateError, KeyboardInterrupt):
         kept.rename(path)
         raise
     return Change(path.name, path, f"installed; the hook that was there runs first, kept as {kept.name}")
@@ -191,9 +191,14 @@ def _chained(path: Path) -> Path:
 
 def _write_executable(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
-    temporary.chmod(0o755)
-    temporary.replace(path)
+    try:
+        temporary.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
+        temporary.chmod(0o755)
+        temporary.replace(path)
+    except OSError as error:
+        raise PregateError(f"cannot write {path}: {error.strerror}", "Make room or give the right.") from None
+    finally:
+        temporary.unlink(missing_ok=True)  # it is gone where it was moved
 
 
 def _hooks_folder(directory: Path, environ: Mapping[str, str]) -> Path:

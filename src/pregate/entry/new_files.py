@@ -58,6 +58,6 @@ def _write(name: str, parent: int, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-    except OSError:
+    except (OSError, KeyboardInterrupt):
         os.unlink(name, dir_fd=parent)
         raise

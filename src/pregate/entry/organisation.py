@@ -8,7 +8,6 @@ that lies in a checkout, whose files a pull request may bring, is believed for d
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,7 +124,6 @@ def _keep(cache_dir: Path | None, address: PolicyAddress, blob: str, data: bytes
     from pregate.cache import is_ours
 
     path = _place(cache_dir, address)
-    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not is_ours(cache_dir) or not is_ours(path.parent):
@@ -134,10 +132,11 @@ def _keep(cache_dir: Path | None, address: PolicyAddress, blob: str, data: bytes
 
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             temporary = Path(file.name)
-            file.write(blob.encode() + b"\n" + data)
-        temporary.replace(path)
+            try:
+                file.write(blob.encode() + b"\n" + data)
+                file.close()
+                temporary.replace(path)
+            finally:
+                temporary.unlink(missing_ok=True)  # it is gone where it was moved
     except OSError as error:
         _log.debug("the policy is not kept: %s", error.strerror)
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()

@@ -217,10 +217,15 @@ def _make_folders(workspace: Path, parts: tuple[str, ...]) -> Path:
 def _write_report(path: Path, data: bytes, workspace: Path) -> str:
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".pregate-", delete=False) as file:
-            file.write(data)
-        Path(file.name).chmod(0o644)
-        _give_to_owner(Path(file.name), workspace)
-        Path(file.name).replace(path)
+            temporary = Path(file.name)
+            try:
+                file.write(data)
+                file.close()
+                temporary.chmod(0o644)
+                _give_to_owner(temporary, workspace)
+                temporary.replace(path)
+            finally:
+                temporary.unlink(missing_ok=True)  # it is gone where it was moved
     except OSError as error:
         raise PregateError(
             f"cannot write {path.name}: {error.strerror}", "Set output-directory to another folder."

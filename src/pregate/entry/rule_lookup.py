@@ -78,7 +78,7 @@ def _spellings(identifier: str) -> tuple[str, ...]:
 
 
 def _database(named: str | None, environ: Mapping[str, str]) -> Path | None:
-    from pregate.advisories.index import is_trusted
+    from pregate.advisories.local import is_trusted
     from pregate.cache import advisory_index
 
     if named:

@@ -142,9 +142,8 @@ def _replace(path: Path, data: bytes) -> None:
             file.close()
             temporary.chmod(0o666 & ~_umask())
             temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+        finally:
+            temporary.unlink(missing_ok=True)  # it is gone where it was moved
 
 
 def _umask() -> int:

@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessP
 from multiprocessing import get_context
 from types import FrameType
 
+from pregate.engine.processes import begin
 from pregate.engine.workers import limit_memory
 from pregate.fleet.running import Lost
 from pregate.fleet.tasks import Answer, Job, scan_one
@@ -71,8 +72,7 @@ class Pool:
 
 def _start() -> None:
     """Who is interrupted is the process that was started; it ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
+    begin(_leave)
     limit_memory()
 
 

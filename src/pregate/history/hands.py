@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, NamedTuple
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Self
 
 from pregate.changes.patches import Patches
 from pregate.checks import make_masker
+from pregate.checks.base import Analysis
 from pregate.checks.secrets import SecretsCheck
 from pregate.engine import commit_records
 from pregate.engine.analyst import Analyst
-from pregate.engine.commit_records import Record
+from pregate.engine.commit_records import Record, Tally
 from pregate.engine.commit_search import Searcher
+from pregate.engine.processes import begin, end
+from pregate.model import Unread, UnreadReason
 from pregate.records import dataclass, field
 from pregate.secrets.scan import OWN
 
@@ -30,6 +34,12 @@ if TYPE_CHECKING:
 _IN_A_ROW = 8
 _ROWS = 3
 _WAITING = 2
+
+Commits = Sequence[str]
+"""Their ids."""
+
+Found = list[list[bytes]]
+"""For each of some portions, the bytes of its records."""
 
 
 class Portion:
@@ -130,47 +140,73 @@ def beside_each_other(
 ) -> Iterator[Portion]:
     """
     The portions, about ``count`` of them, in their order, by so many processes. ``land`` gets the bytes of
-    the records that one was without, before that is given.
+    the records that one was without, before that is given, and those of what is done when all ends early.
+    What is lost with a process that dies is searched again in one of its own; a commit that it dies of each
+    time has a record that says so.
     """
     row = max(1, min(_IN_A_ROW, count // (jobs * _ROWS)))
-    flying: deque[_Flight] = deque()
-    with _pool(jobs, build) as pool:
+    flying: deque[tuple[list[Portion], Future[Found] | None]] = deque()
+    with _Crew(jobs, build) as crew:
         try:
             for some in _in_rows(portions, row):
                 missing = [portion.missing for portion in some]
-                flying.append(_Flight(some, pool.submit(_search_here, missing) if any(missing) else None))
+                flying.append((some, crew.ask(missing) if any(missing) else None))
                 if len(flying) >= jobs * _WAITING:
-                    yield from _landed(flying, land)
+                    yield from _landed(*flying.popleft(), build, land)
             while flying:
-                yield from _landed(flying, land)
-        finally:  # what is done is kept, whatever ends the search
-            pool.shutdown(cancel_futures=True)
-            _land_rest(flying, land)
+                yield from _landed(*flying.popleft(), build, land)
+        finally:
+            _land_done(flying, land)
 
 
-class _Flight(NamedTuple):
-    """Portions, and what is to become of them where a process has them."""
-
-    portions: list[Portion]
-    future: Future[list[list[bytes]]] | None
-
-    def land(self, land: Callable[[Portion, list[bytes]], None]) -> None:
-        if self.future is not None:
-            for portion, found in zip(self.portions, self.future.result(), strict=True):
-                if portion.missing:
-                    land(portion, found)
-
-
-def _landed(flying: deque[_Flight], land: Callable[[Portion, list[bytes]], None]) -> list[Portion]:
-    flying[0].land(land)
-    return flying.popleft().portions
-
-
-def _land_rest(flying: Iterable[_Flight], land: Callable[[Portion, list[bytes]], None]) -> None:
-    for flight in flying:
-        future = flight.future
+def _land_done(
+    flying: Iterable[tuple[list[Portion], Future[Found] | None]],
+    land: Callable[[Portion, list[bytes]], None],
+) -> None:
+    for portions, future in flying:
         if future and future.done() and not future.cancelled() and future.exception() is None:
-            flight.land(land)
+            for portion, found in zip(portions, future.result(), strict=True):
+                land(portion, found)
+
+
+def _landed(
+    portions: list[Portion],
+    future: Future[Found] | None,
+    build: Build,
+    land: Callable[[Portion, list[bytes]], None],
+) -> list[Portion]:
+    if future is not None:
+        try:
+            every = future.result()
+        except BrokenExecutor:
+            every = _found_alone(build, [portion.missing for portion in portions])
+        for portion, found in zip(portions, every, strict=True):
+            land(portion, found)
+    return portions
+
+
+def _found_alone(build: Build, portions: list[Commits]) -> Found:
+    """As :func:`_search_here`, in a process of its own; where that dies, in one for each half."""
+    if not any(portions):
+        return [[] for _ in portions]
+    try:
+        with _Crew(1, build) as crew:
+            return crew.ask(portions).result()
+    except BrokenExecutor:
+        middle = len(portions) // 2
+        if middle:
+            return _found_alone(build, portions[:middle]) + _found_alone(build, portions[middle:])
+        (commits,) = portions
+        if len(commits) == 1:
+            return [[commit_records.dump(_lost(commits[0]))]]
+        middle = len(commits) // 2
+        halves = (_found_alone(build, [half]) for half in (commits[:middle], commits[middle:]))
+        return [[record for (found,) in halves for record in found]]
+
+
+def _lost(commit: str) -> Record:
+    words = f"the process that searched the commit {commit[:12]} died"
+    return Record(commit, Tally(), Analysis(unread=(Unread("", UnreadReason.CRASHED, words),)))
 
 
 def _in_rows(portions: Iterable[Portion], size: int) -> Iterator[list[Portion]]:
@@ -187,33 +223,63 @@ def _in_rows(portions: Iterable[Portion], size: int) -> Iterator[list[Portion]]:
 _hands: list[Hand] = []  # one in each process of the pool, made when it starts
 
 
-def _pool(jobs: int, build: Build) -> AbstractContextManager[ProcessPoolExecutor]:
+class _Crew:
+    """So many processes that search; those of a pool that broke are replaced. A context manager."""
+
+    def __init__(self, jobs: int, build: Build) -> None:
+        self._jobs = jobs
+        self._build = build
+        self._pool = _pool(jobs, build)
+
+    def ask(self, portions: Sequence[Commits]) -> Future[Found]:
+        """Has one of them search."""
+        try:
+            return self._pool.submit(_search_here, portions)
+        except BrokenExecutor:
+            end(self._pool)
+            self._pool = _pool(self._jobs, self._build)
+            return self._pool.submit(_search_here, portions)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind:
+            end(self._pool)
+        else:
+            self._pool.shutdown()
+
+
+def _pool(jobs: int, build: Build) -> ProcessPoolExecutor:
     from multiprocessing import get_context
 
     method = "fork" if os.name == "posix" and os.uname().sysname == "Linux" else "spawn"
-    return _Pool(jobs, mp_context=get_context(method), initializer=_start, initargs=(build, jobs))
-
-
-class _Pool(ProcessPoolExecutor):
-    """What waits is dropped when the search ends early."""
-
-    def __exit__(self, *error: object) -> None:
-        self.shutdown(wait=True, cancel_futures=True)
+    return ProcessPoolExecutor(
+        jobs, mp_context=get_context(method), initializer=_start, initargs=(build, jobs)
+    )
 
 
 def _start(build: Build, count: int) -> None:
-    import signal
     from multiprocessing.util import Finalize
 
     from pregate.changes.contents import Contents
 
-    # An interrupt is for the process that keeps what is done; it ends this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begin(_leave)
     _hands[:] = [Hand(build, Contents(build.git, None), count)]
     Finalize(None, _hands[0].close, exitpriority=1)  # git ends before this process does, and is waited for
 
 
-def _search_here(portions: Sequence[Sequence[str]]) -> list[list[bytes]]:
+def _leave(number: int, _: FrameType | None) -> None:
+    """Ends git, then this process, whatever it does."""
+    signal.signal(number, signal.SIG_DFL)
+    for hand in _hands:
+        hand.close()
+    os.kill(os.getpid(), number)
+
+
+def _search_here(portions: Sequence[Commits]) -> Found:
     hand = _hands[0]
     following = (*portions[1:], ())
     found = (hand.search(*pair) for pair in zip(portions, following, strict=True))

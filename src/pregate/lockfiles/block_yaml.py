@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.positions import MAX_DEPTH, Array, Node, Object, PositionError, Scalar, parse_yaml
 
 # Plain scalars as they are taken here: no indicator in front, nothing in them that could end them.
@@ -19,17 +20,17 @@ _FIRST = r"[A-Za-z0-9_./~^+$<=(\\]"
 _BLOCK_PLAIN = rf"{_FIRST}(?:[^\s:#]++|:(?=\S)|(?<=\S)\#|[ ]++(?=[^\s#:]))*+"
 _FLOW_PLAIN = rf"{_FIRST}(?:[^\s:#,?\[\]{{}}]++|:(?=[^\s,?\[\]{{}}])|(?<=\S)\#|[ ]++(?=[^\s#:,?\[\]{{}}]))*+"
 _QUOTED = r"""'(?:[^'\n\r]|'')*+'|"[^"\\\n\r]*+\""""
-_PAIR = re.compile(
+_PAIR = expression(
     rf"([ ]*+)({_QUOTED}|{_BLOCK_PLAIN})[ ]*+:(?:[ ]++({_QUOTED}|{_BLOCK_PLAIN}))?+[ ]*+\r?(?:\n|\Z)"
 )
-_FLOW_LINE = re.compile(
+_FLOW_LINE = expression(
     rf"([ ]*+)({_QUOTED}|{_BLOCK_PLAIN})[ ]*+:[ ]++(?=[\[{{])([^\n\r]*[\]}}])[ ]*+\r?(?:\n|\Z)"
 )
-_KEY = re.compile(rf"([ ]*+)({_QUOTED}|{_BLOCK_PLAIN})[ ]*+:[ ]")
-_ITEM = re.compile(rf"([ ]*+)-[ ]++({_QUOTED}|{_BLOCK_PLAIN})[ ]*+\r?(?:\n|\Z)")
-_BLANK = re.compile(r"[ ]*+(?:#[^\n]*+)?\r?(?:\n|\Z)")
-_FLOW_PAIR = re.compile(rf"[ ]*+({_QUOTED}|{_FLOW_PLAIN})[ ]*+:[ ]++({_QUOTED}|{_FLOW_PLAIN})[ ]*+([,}}])")
-_FLOW_ITEM = re.compile(rf"[ ]*+({_QUOTED}|{_FLOW_PLAIN})[ ]*+([,\]])")
+_KEY = expression(rf"([ ]*+)({_QUOTED}|{_BLOCK_PLAIN})[ ]*+:[ ]")
+_ITEM = expression(rf"([ ]*+)-[ ]++({_QUOTED}|{_BLOCK_PLAIN})[ ]*+\r?(?:\n|\Z)")
+_BLANK = expression(r"[ ]*+(?:#[^\n]*+)?\r?(?:\n|\Z)")
+_FLOW_PAIR = expression(rf"[ ]*+({_QUOTED}|{_FLOW_PLAIN})[ ]*+:[ ]++({_QUOTED}|{_FLOW_PLAIN})[ ]*+([,}}])")
+_FLOW_ITEM = expression(rf"[ ]*+({_QUOTED}|{_FLOW_PLAIN})[ ]*+([,\]])")
 _WORDS = {"true": True, "false": False, "null": None, "~": None}
 _MAX_FRAGMENTS = 500
 _MAX_KEY = 1000  # YAML 1.1 has no implicit key of more than 1024 characters

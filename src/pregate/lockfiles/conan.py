@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import CONAN
 from pregate.lockfiles.graph import reachable
@@ -18,7 +19,7 @@ from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Depth, Reading, Requirement
 from pregate.model import Location, UnreadReason
 
-_REFERENCE = re.compile(r"([^\s/@#%:]{1,200})/([^\s/@#%:]{1,200})(?:[@#%:][^\s]{0,600})?")
+_REFERENCE = expression(r"([^\s/@#%:]{1,200})/([^\s/@#%:]{1,200})(?:[@#%:][^\s]{0,600})?")
 # Lists of Conan 2 and whether what they name serves building alone.
 _LISTS = {"requires": False, "build_requires": True, "python_requires": True, "config_requires": True}
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, phrase, shown
 from pregate.lockfiles.ecosystems import CRAN
 from pregate.lockfiles.located_json import Document, Part, load_located
@@ -18,8 +19,8 @@ from pregate.model import UnreadReason
 
 # Names and addresses of repositories of other packages than CRAN's; any other is a mirror of CRAN under a
 # name of one's own.
-_OTHER = re.compile(r"bioc|r-universe|r-forge|ropensci|/drat(?:/|$)", re.IGNORECASE)
-_NEED = re.compile(r"([A-Za-z][A-Za-z0-9.]{0,200})(?:[ \t\n]{0,9}\(([^()]{1,200})\))?")
+_OTHER = expression(r"bioc|r-universe|r-forge|ropensci|/drat(?:/|$)", re.IGNORECASE)
+_NEED = expression(r"([A-Za-z][A-Za-z0-9.]{0,200})(?:[ \t\n]{0,9}\(([^()]{1,200})\))?")
 _FIELDS = ("Requirements", "Depends", "Imports", "LinkingTo")
 
 

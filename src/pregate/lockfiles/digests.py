@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_DIGEST = re.compile(
+from pregate.expressions import expression
+
+_DIGEST = expression(
     rb"\bsha(?:1|256|384|512)[-:=][A-Za-z0-9+/]{27,128}={0,2}|(?<=checksum = \")[0-9a-f]{64}(?=\")", re.ASCII
 )
 

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from pregate.expressions import expression
 from pregate.lockfiles.model import Declaration, Depth, Package, Reading, Requirement
 from pregate.model import Location, Related, Unread, UnreadReason
 from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
+_CONFLICT = expression(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 Entries = list[tuple[Any, Location]]
 MAX_WORD = 300
 
 
-class Details(TypedDict, total=False):
-    """What an entry may tell of its package beside name, version and place."""
+if TYPE_CHECKING:
 
-    hashed: bool
-    related: tuple[Related, ...]
-    around: tuple[str, ...]
-    depth: Depth
-    dev: bool
-    optional: bool
-    requires: tuple[Requirement, ...]
-    declared: tuple[Declaration, ...]
-    licenses: str
-    own_ident: str
+    class Details(TypedDict, total=False):
+        """What an entry may tell of its package beside name, version and place."""
+
+        hashed: bool
+        related: tuple[Related, ...]
+        around: tuple[str, ...]
+        depth: Depth
+        dev: bool
+        optional: bool
+        requires: tuple[Requirement, ...]
+        declared: tuple[Declaration, ...]
+        licenses: str
+        own_ident: str
 
 
 class Collector:

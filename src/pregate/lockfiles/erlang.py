@@ -9,9 +9,9 @@ repository, outer hash}``, https://github.com/hexpm/hex/blob/main/lib/hex/scm.ex
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import HEX
 from pregate.lockfiles.graph import reachable
@@ -22,12 +22,12 @@ from pregate.model import Location, UnreadReason
 from pregate.positions import Lines, PositionError
 from pregate.records import dataclass
 
-_MANIFEST_ENTRY = re.compile(
+_MANIFEST_ENTRY = expression(
     r"\{[ \t\r\n]*+:\"?([A-Za-z_][A-Za-z0-9_@]*+)\"?[ \t\r\n]*+"
     r"(?:,[ \t\r\n]*+\"([^\"\n]{0,300}+)\")?+([^{}]{0,2000}+)\}"
 )
-_ONLY = re.compile(r"\bonly:[ \t]{0,20}(\[[^\]]{0,200}\]|:[a-z_]{1,60})")
-_ATOM = re.compile(r":([a-z_]{1,60})")
+_ONLY = expression(r"\bonly:[ \t]{0,20}(\[[^\]]{0,200}\]|:[a-z_]{1,60})")
+_ATOM = expression(r":([a-z_]{1,60})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ https://docs.haskellstack.org/en/stable/topics/lock_files/.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import HACKAGE
 from pregate.lockfiles.model import Reading
@@ -18,15 +18,15 @@ from pregate.lockfiles.text_lines import TextLine, load_lines
 from pregate.model import UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
-_FIELD = re.compile(r"[ \t]{0,200}([A-Za-z][A-Za-z0-9-]{0,100})[ \t]{0,9}:(?![:=]|setup\.)")
+_FIELD = expression(r"[ \t]{0,200}([A-Za-z][A-Za-z0-9-]{0,100})[ \t]{0,9}:(?![:=]|setup\.)")
 _NAME = r"[A-Za-z0-9]{1,200}(?:-[A-Za-z0-9]{1,200}){0,40}"
-_PIN = re.compile(
+_PIN = expression(
     rf"(?P<scope>any\.|setup\.|{_NAME}:setup\.)?(?P<name>{_NAME})[ \t]{{0,99}}==[ \t]{{0,99}}"
     r"(?P<version>[0-9]{1,40}(?:\.[0-9]{1,40}){0,40})"
 )
-_FLAGS = re.compile(rf"(?:any\.)?{_NAME}(?:[ \t]{{1,99}}[-+][A-Za-z0-9_-]{{1,200}}){{1,99}}")
-_WORD = re.compile(rf"(?:any\.|setup\.|{_NAME}:setup\.)?({_NAME})(?=[ \t<>=^]|$)")
-_HACKAGE = re.compile(
+_FLAGS = expression(rf"(?:any\.)?{_NAME}(?:[ \t]{{1,99}}[-+][A-Za-z0-9_-]{{1,200}}){{1,99}}")
+_WORD = expression(rf"(?:any\.|setup\.|{_NAME}:setup\.)?({_NAME})(?=[ \t<>=^]|$)")
+_HACKAGE = expression(
     r"(?P<name>[A-Za-z0-9-]{1,300})-(?P<version>[0-9]{1,40}(?:\.[0-9]{1,40}){0,40})(?:@\S{1,300})?"
 )
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.model import Reading
 from pregate.lockfiles.node_files import load_yaml
@@ -18,18 +19,18 @@ from pregate.lockfiles.text_lines import TextLine, load_lines
 from pregate.model import Location
 from pregate.positions import Node, Object, Scalar
 
-_ESCAPE = re.compile(r"#[ \t]*+escape[ \t]*+=[ \t]*+([`\\])[ \t]*+", re.IGNORECASE)
-_DIRECTIVE = re.compile(r"#[ \t]*+[A-Za-z]++[ \t]*+=.*")
-_HEREDOC = re.compile(r"(?:^|(?<=[ \t]))[0-9]{0,3}<<-?([\"']?)([A-Za-z_][A-Za-z0-9_]{0,100})\1")
-_FROM = re.compile(
+_ESCAPE = expression(r"#[ \t]*+escape[ \t]*+=[ \t]*+([`\\])[ \t]*+", re.IGNORECASE)
+_DIRECTIVE = expression(r"#[ \t]*+[A-Za-z]++[ \t]*+=.*")
+_HEREDOC = expression(r"(?:^|(?<=[ \t]))[0-9]{0,3}<<-?([\"']?)([A-Za-z_][A-Za-z0-9_]{0,100})\1")
+_FROM = expression(
     r"[ \t]*+FROM[ \t]++(?:--\S++[ \t]++)*+(\S++)(?:[ \t]++AS[ \t]++(\S++))?+[ \t]*+", re.IGNORECASE
 )
-_COPY = re.compile(r"[ \t]*+(?:COPY|ADD)[ \t]++(?:--(?!from=)\S++[ \t]++)*+--from=(\S++)", re.IGNORECASE)
-_ARG = re.compile(r"[ \t]*+ARG[ \t]++([A-Za-z_][A-Za-z0-9_]*+)=(\S++)", re.IGNORECASE)
-_VARIABLE = re.compile(
+_COPY = expression(r"[ \t]*+(?:COPY|ADD)[ \t]++(?:--(?!from=)\S++[ \t]++)*+--from=(\S++)", re.IGNORECASE)
+_ARG = expression(r"[ \t]*+ARG[ \t]++([A-Za-z_][A-Za-z0-9_]*+)=(\S++)", re.IGNORECASE)
+_VARIABLE = expression(
     r"\$(?:\{([A-Za-z_][A-Za-z0-9_]{0,100})(?::?-([^{}$]{0,300}))?\}|([A-Za-z_][A-Za-z0-9_]{0,100}))"
 )
-_DIGEST = re.compile(r"@[a-z0-9]{1,20}:[0-9a-fA-F]{32,128}$")
+_DIGEST = expression(r"@[a-z0-9]{1,20}:[0-9a-fA-F]{32,128}$")
 _MAX_VALUE = 300  # as much as is ever shown of an image
 
 

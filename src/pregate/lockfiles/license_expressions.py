@@ -14,15 +14,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 
+from pregate.expressions import expression
 from pregate.lockfiles.license_names import as_expression
 from pregate.records import dataclass
 
 TEXT_MAX = 2000
 TERMS_MAX = 200
 DEPTH_MAX = 40
-_TOKEN = re.compile(r"\s*([()]|[A-Za-z0-9.:+-]{1,200})")
-_REFERENCE = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+", re.IGNORECASE)
-VERSIONED = re.compile(r"(.+)-([0-9]+(?:\.[0-9]+)*)(-only|-or-later|)", re.IGNORECASE)
+_TOKEN = expression(r"\s*([()]|[A-Za-z0-9.:+-]{1,200})")
+_REFERENCE = expression(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+", re.IGNORECASE)
+VERSIONED = expression(r"(.+)-([0-9]+(?:\.[0-9]+)*)(-only|-or-later|)", re.IGNORECASE)
 GNU = frozenset({"gpl", "lgpl", "agpl", "gfdl"})
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
+
 _NAMES: Mapping[str, str] = {
     "mit license": "MIT",
     "the mit license": "MIT",
@@ -53,10 +55,10 @@ _CLASSIFIERS: Mapping[str, str] = {
     "AGPLv3+": "AGPL-3.0-or-later",
 }
 # What R's packages write, one alternative at a time.
-_R_FILE = re.compile(r" ?\+ ?file LICEN[CS]E", re.IGNORECASE)
-_R_VERSION = re.compile(r"(L?GPL|AGPL|Apache License|MPL|EUPL) ?\((>=|==) ?([0-9])(\.[0-9])?\)")
-_R_SHORT = re.compile(r"(L?GPL|AGPL)-([0-9])(\.[0-9])?")
-_R_BSD = re.compile(r"BSD_([23])_clause")
+_R_FILE = expression(r" ?\+ ?file LICEN[CS]E", re.IGNORECASE)
+_R_VERSION = expression(r"(L?GPL|AGPL|Apache License|MPL|EUPL) ?\((>=|==) ?([0-9])(\.[0-9])?\)")
+_R_SHORT = expression(r"(L?GPL|AGPL)-([0-9])(\.[0-9])?")
+_R_BSD = expression(r"BSD_([23])_clause")
 
 
 def as_expression(text: str) -> str:

@@ -10,20 +10,20 @@ text and reads each part once, whatever the depth.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import conflict, failed
 from pregate.lockfiles.model import Reading
 from pregate.model import Location
 from pregate.positions import BOM, Lines, PositionError, decode, parse_json
 
-_BLANKS = re.compile(r"[ \t\n\r]*+")
-_PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
-_FIRST_KEY = re.compile(r"\{[ \t\n\r]*+" + _PLAIN_KEY.pattern)
-_COLON = re.compile(r"[ \t\n\r]*+:[ \t\n\r]*+")
-_AFTER = re.compile(r"[ \t\n\r]*+(?:(,)[ \t\n\r]*+|[}\]])")
+_BLANKS = expression(r"[ \t\n\r]*+")
+_PLAIN_KEY = expression(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
+_FIRST_KEY = expression(r"\{[ \t\n\r]*+" + _PLAIN_KEY.pattern)
+_COLON = expression(r"[ \t\n\r]*+:[ \t\n\r]*+")
+_AFTER = expression(r"[ \t\n\r]*+(?:(,)[ \t\n\r]*+|[}\]])")
 _UNKNOWN = -1
 _SPARE_FRAMES = 60
 

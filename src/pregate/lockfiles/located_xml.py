@@ -10,11 +10,11 @@ without. Nesting is bounded by ``MAX_DEPTH``. XML 1.0: https://www.w3.org/TR/xml
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 from typing import NoReturn
 from xml.parsers import expat
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import conflict, failed, may_hold_password
 from pregate.lockfiles.model import Reading
 from pregate.model import Location
@@ -22,14 +22,14 @@ from pregate.positions import BOM, MAX_DEPTH, Lines, PositionError, decode
 from pregate.records import dataclass, field
 
 MAX_LINE = 1_000
-_BREAK = re.compile(r"\r\n|\n|\r")
-_DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})["']""")
+_BREAK = expression(r"\r\n|\n|\r")
+_DECLARED = expression(rb"""\A\s*<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})["']""")
 # Encodings in which every byte below 128 is ASCII; others could hide a declaration that was looked for.
 _SINGLE_BYTES = frozenset(
     {"ascii", "iso8859-1", "iso8859-2", "iso8859-15", "cp1250", "cp1251", "cp1252", "koi8-r"}
 )
-_ATTRIBUTE = re.compile(r"""\s++([^\s=>/"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
-_TAG_NAME = re.compile(r"<[^\s/>]++")
+_ATTRIBUTE = expression(r"""\s++([^\s=>/"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_TAG_NAME = expression(r"<[^\s/>]++")
 _TRUNCATED = {"no element found", "unclosed token", "unclosed CDATA section", "partial character"}
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, is_word, phrase, shown
 from pregate.lockfiles.ecosystems import PACKAGIST
 from pregate.lockfiles.located_json import Document, Part, load_located
@@ -19,7 +20,7 @@ from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
 from pregate.model import UnreadReason
 
 # A branch has no place in the order of versions: https://getcomposer.org/doc/articles/versions.md#branches.
-_BRANCH = re.compile(r"dev-.*|.*[.-]dev", re.IGNORECASE | re.DOTALL)
+_BRANCH = expression(r"dev-.*|.*[.-]dev", re.IGNORECASE | re.DOTALL)
 _MAX_LICENCES = 50
 _Idents = dict[str, str]
 

@@ -21,6 +21,7 @@ LISTED = (PYPI, NPM, GO, RUBYGEMS)
 # chance: docs/dependencies.md, "Confusable names", has the numbers.
 IMITATED = 2000
 IMITATED_BY_SHORT = 1000
+FEW = 50
 SHORTEST, SHORT, LONGEST = 4, 6, 214
 # What looks alike, and what a reader passes over: both sides are compared without.
 _ALIKE = (("rn", "m"), ("vv", "w"))
@@ -56,9 +57,9 @@ def confusable_with(ecosystem: str, name: str) -> str:
     asked = comparable(ecosystem, name)
     if len(asked) < SHORTEST:
         return ""
-    ranks = _ranks(ecosystem)
-    if asked in ranks:
+    if _is_listed(ecosystem, asked):
         return ""
+    ranks = _ranks(ecosystem)
     meant = {n for n in _near(_names(ecosystem), asked) if _is_imitated(ecosystem, asked, n, ranks[n])}
     return min(meant, key=ranks.__getitem__, default="")
 
@@ -138,11 +139,36 @@ def _words(name: str) -> str:
     return "-".join(sorted(name.split("-"))) if "-" in name and "/" not in name else ""
 
 
+def _is_listed(ecosystem: str, asked: str) -> bool:
+    """
+    Most packages are, and need no more. The names are not taken apart for the first ones: of a short lock
+    file there are no others, and to find a name that is much used costs little.
+    """
+    listed = _Listed.of(ecosystem)
+    listed.questions += 1
+    if listed.questions > FEW or not asked.isprintable():
+        return asked in _ranks(ecosystem)
+    return f"\n{asked}\n" in listed.text
+
+
+class _Listed:
+    """The names of one ecosystem as they are written, one in each line, and how often they were asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = f"\n{text}\n"
+        self.questions = 0
+
+    @staticmethod
+    @functools.cache
+    def of(ecosystem: str) -> _Listed:
+        file = _DATA / f"popular-{ECOSYSTEMS[ecosystem].purl}.txt"
+        return _Listed(file.read_text("utf-8"))
+
+
 @functools.cache
 def _ranks(ecosystem: str) -> dict[str, int]:
-    """All names that are listed, with their ranks from 0: most packages are among them, and need no more."""
-    file = _DATA / f"popular-{ECOSYSTEMS[ecosystem].purl}.txt"
-    listed = file.read_text("utf-8").split()
+    """All names that are listed, with their ranks from 0."""
+    listed = _Listed.of(ecosystem).text.split()
     return dict(zip(listed, range(len(listed)), strict=True))
 
 

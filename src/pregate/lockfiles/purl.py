@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import quote, unquote_to_bytes
 
+from pregate.expressions import expression
 from pregate.lockfiles import ecosystems
 from pregate.lockfiles.ecosystems import ECOSYSTEMS, normalised
 from pregate.lockfiles.model import Package
@@ -20,9 +21,9 @@ from pregate.records import dataclass, field
 # Characters that a purl keeps beside letters, digits and ".-_~".
 _SAFE = ":"
 _MAX = 2000
-_TYPE = re.compile(r"[a-z][a-z0-9.-]{0,50}", re.IGNORECASE)
-_KEY = re.compile(r"[a-z][a-z0-9._-]{0,50}", re.IGNORECASE)
-_GO_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+_TYPE = expression(r"[a-z][a-z0-9.-]{0,50}", re.IGNORECASE)
+_KEY = expression(r"[a-z][a-z0-9._-]{0,50}", re.IGNORECASE)
+_GO_VERSION = expression(r"[0-9]+\.[0-9]+\.[0-9]+")
 # Go's own packages are versioned without the letter.
 _GO_OWN = frozenset({"stdlib", "toolchain", "std", "go"})
 # Names whose case the registry does not mind, but whose type keeps it as it is written.
@@ -37,7 +38,7 @@ _DISTRIBUTIONS: Mapping[tuple[str, str], str] = {
     ("rpm", "almalinux"): "AlmaLinux",
     ("rpm", "rocky"): "Rocky Linux",
 }
-_RELEASE = re.compile(
+_RELEASE = expression(
     r"(?:[a-z]{1,20}-)?v?([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:\.[0-9]{1,9}){0,2}", re.IGNORECASE
 )
 

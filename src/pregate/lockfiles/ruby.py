@@ -7,9 +7,9 @@ https://github.com/rubygems/rubygems/blob/master/bundler/lib/bundler/lockfile_pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import RUBYGEMS
 from pregate.lockfiles.graph import reachable
@@ -19,11 +19,11 @@ from pregate.lockfiles.text_lines import TextLine, load_lines
 from pregate.model import UnreadReason
 from pregate.records import dataclass, field
 
-_SECTION = re.compile(r"[A-Z][A-Z ]{1,40}")
-_SPEC = re.compile(r" {4}([^\s()]{1,300}) \(([^()\s-]{1,300})(?:-([^()\s]{1,300}))?\)[ \t]*")
-_NEED = re.compile(r" {6}([^\s()]{1,300}?)(?: \(([^()]{0,300})\))?!?[ \t]*")
-_DEPENDENCY = re.compile(r" {2}([^\s()]{1,300}?)(?: \(([^()]{0,300})\))?!?[ \t]*")
-_CHECKSUM = re.compile(r" {2}([^\s()]{1,300}) \(([^()\s-]{1,300})(?:-[^()\s]{1,300})?\) [a-z0-9]{1,20}=")
+_SECTION = expression(r"[A-Z][A-Z ]{1,40}")
+_SPEC = expression(r" {4}([^\s()]{1,300}) \(([^()\s-]{1,300})(?:-([^()\s]{1,300}))?\)[ \t]*")
+_NEED = expression(r" {6}([^\s()]{1,300}?)(?: \(([^()]{0,300})\))?!?[ \t]*")
+_DEPENDENCY = expression(r" {2}([^\s()]{1,300}?)(?: \(([^()]{0,300})\))?!?[ \t]*")
+_CHECKSUM = expression(r" {2}([^\s()]{1,300}) \(([^()\s-]{1,300})(?:-[^()\s]{1,300})?\) [a-z0-9]{1,20}=")
 _MAX_BROKEN = 100
 _SOURCES = ("GEM", "GIT", "PATH", "PLUGIN SOURCE")
 

@@ -10,21 +10,22 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.model import Declaration
 from pregate.lockfiles.text_lines import TextLine, lines_of
 from pregate.records import dataclass
 
 _DEV = {"development", "test"}
-_GEM = re.compile(r"""[ \t]*+gem[ \t]*+\(?[ \t]*+(["'])([^"'\s]{1,300})\1""")
-_ASKED = re.compile(r"""[ \t]*+,[ \t]*+(["'])([^"'\n]{0,300})\1(?![ \t]*+(?:=>|:))""")
-_GROUP = re.compile(r"[ \t]*+group[ \t(]([^#]{1,500})\bdo\b")
-_INLINE = re.compile(
+_GEM = expression(r"""[ \t]*+gem[ \t]*+\(?[ \t]*+(["'])([^"'\s]{1,300})\1""")
+_ASKED = expression(r"""[ \t]*+,[ \t]*+(["'])([^"'\n]{0,300})\1(?![ \t]*+(?:=>|:))""")
+_GROUP = expression(r"[ \t]*+group[ \t(]([^#]{1,500})\bdo\b")
+_INLINE = expression(
     r"(?:\bgroups?:|:groups?[ \t]{0,9}=>)[ \t]{0,9}(\[[^\]]{0,300}\]|:\w{1,60}|[\"']\w{1,60}[\"'])"
 )
-_NAME = re.compile(r"(?<![\w:]):(\w{1,60})(?![\w]|[ \t]{0,9}=>)|[\"'](\w{1,60})[\"']")
-_OPEN = re.compile(r"(?:if|unless|case|begin|def|while|until|for|class|module)\b(?!.*\bend$)")
-_BLOCK = re.compile(r"\bdo(?:[ \t]*+\|[^|]*+\|)?+$")
-_END = re.compile(r"end\b")
+_NAME = expression(r"(?<![\w:]):(\w{1,60})(?![\w]|[ \t]{0,9}=>)|[\"'](\w{1,60})[\"']")
+_OPEN = expression(r"(?:if|unless|case|begin|def|while|until|for|class|module)\b(?!.*\bend$)")
+_BLOCK = expression(r"\bdo(?:[ \t]*+\|[^|]*+\|)?+$")
+_END = expression(r"end\b")
 
 
 @dataclass(frozen=True, slots=True)

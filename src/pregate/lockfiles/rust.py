@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, load_toml, shown
 from pregate.lockfiles.ecosystems import CRATES
 from pregate.lockfiles.graph import reachable
@@ -25,7 +26,7 @@ from pregate.positions import Array
 from pregate.records import dataclass
 
 _REGISTRIES = ("registry+", "sparse+")
-_OWN = re.compile(
+_OWN = expression(
     r'^\[\[package\]\]\r?\nname = "([A-Za-z0-9_-]{1,200})"\r?\nversion = "[^"\r\n]{1,200}"\r?\n(?!source)',
     re.MULTILINE,
 )

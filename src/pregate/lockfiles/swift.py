@@ -8,9 +8,9 @@ https://guides.cocoapods.org/using/using-cocoapods.html#what-is-podfilelock.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import COCOAPODS, SWIFT
 from pregate.lockfiles.located_json import Document, Part, load_located
@@ -21,13 +21,13 @@ from pregate.model import Location, UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
 _MAX_ADDRESS = 1_000
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://")
-_USER = re.compile(r"[^/@]{1,400}@")
-_PORT = re.compile(r"(?<=[^/:]):[0-9]{1,5}(?=/)")
-_HOST_AND_PATH = re.compile(r"([A-Za-z0-9.-]{1,253}):(?!/)")
-_POD = re.compile(r"([^\s()/]{1,300})((?:/[^\s()]{1,300})?)(?: \(([^()]{1,300})\))?")
-_DECLARED = re.compile(r"""[ \t]{0,200}pod[ \t(]{1,9}(["'])([^"'\s/]{1,300})(?:/[^"'\s]{1,300})?\1""")
-_ASKED = re.compile(r"""[ \t]{0,9},[ \t]{0,9}(["'])([^"'\n]{0,300})\1(?![ \t]{0,9}(?:=>|:))""")
+_SCHEME = expression(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://")
+_USER = expression(r"[^/@]{1,400}@")
+_PORT = expression(r"(?<=[^/:]):[0-9]{1,5}(?=/)")
+_HOST_AND_PATH = expression(r"([A-Za-z0-9.-]{1,253}):(?!/)")
+_POD = expression(r"([^\s()/]{1,300})((?:/[^\s()]{1,300})?)(?: \(([^()]{1,300})\))?")
+_DECLARED = expression(r"""[ \t]{0,200}pod[ \t(]{1,9}(["'])([^"'\s/]{1,300})(?:/[^"'\s]{1,300})?\1""")
+_ASKED = expression(r"""[ \t]{0,9},[ \t]{0,9}(["'])([^"'\n]{0,300})\1(?![ \t]{0,9}(?:=>|:))""")
 
 
 def read_package_resolved(path: str, files: Mapping[str, bytes]) -> Reading:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pregate.expressions import expression
 from pregate.positions import Lines, PositionError
 from pregate.records import dataclass
 
@@ -28,8 +29,8 @@ _TOKENS = (
 )
 # What parts the items of a list tells nothing more than that they are parted.
 _BLANKS = r"(?:[ \t\r\n,]|=>|{comment}[^\r\n]*+)*+"
-_ELIXIR = re.compile(_BLANKS.format(comment="#") + f"(?:{_TOKENS})", re.DOTALL)
-_ERLANG = re.compile(_BLANKS.format(comment="%") + f"(?:{_TOKENS})", re.DOTALL)
+_ELIXIR = expression(_BLANKS.format(comment="#") + f"(?:{_TOKENS})", re.DOTALL)
+_ERLANG = expression(_BLANKS.format(comment="%") + f"(?:{_TOKENS})", re.DOTALL)
 _WORDS = {
     **dict.fromkeys(("binary", "text"), "text"),
     **dict.fromkeys(("key", "name"), "key"),

@@ -6,9 +6,9 @@ Format: https://developer.hashicorp.com/terraform/language/files/dependency-lock
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import TERRAFORM
 from pregate.lockfiles.model import Reading
@@ -17,7 +17,7 @@ from pregate.model import UnreadReason
 from pregate.positions import Lines
 from pregate.records import dataclass
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"(?:[ \t\r\n,]|#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+"
     r'(?:"(?P<text>(?:[^"\\\n]|\\.)*+)"|(?P<word>[A-Za-z_][A-Za-z0-9_-]*+)|(?P<mark>[{}\[\]=])'
     r"|(?P<end>\Z)|(?P<other>[\s\S]))"

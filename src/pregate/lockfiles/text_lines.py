@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import conflict, failed
 from pregate.lockfiles.model import Reading
 from pregate.model import Location
 from pregate.positions import BOM, Lines, PositionError, decode
 from pregate.records import dataclass
 
-_BREAK = re.compile(r"\r\n|\n|\r")
+_BREAK = expression(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ are left to :mod:`pregate.positions.toml_text`. Language: https://toml.io/en/v1.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pregate.expressions import expression
@@ -38,11 +39,24 @@ _SHALLOW = rf"(?:{_WORD}|{_table(_WORD)}|{_array(_WORD)})"
 _ITEM = rf"(?:{_WORD}|{_table(_SHALLOW)})"
 _VALUE = rf"(?:{_WORD}|{_table(_SHALLOW)}|{_array(_ITEM)})"
 _PATH = rf"{_KEY}(?:\.{_KEY})*+"
-_STATEMENT = expression(
-    rf"(?P<key>{_KEY}) = (?P<value>{_VALUE})(?:\n|\Z)"
-    rf"|\[\[(?P<array>{_PATH})\]\](?:\n|\Z)|\[(?P<table>{_PATH})\](?:\n|\Z)"
-    r"|(?P<blank>(?:(?:#[^\x00-\x08\x0a-\x1f\x7f]*+)?+\n)++|#[^\x00-\x08\x0a-\x1f\x7f]*+\Z)"
-    r"|(?P<other>[\s\S])"
+
+
+def _statement(value: str) -> re.Pattern[str]:
+    return expression(
+        rf"(?P<key>{_KEY}) = (?P<value>{value})(?:\n|\Z)"
+        rf"|\[\[(?P<array>{_PATH})\]\](?:\n|\Z)|\[(?P<table>{_PATH})\](?:\n|\Z)"
+        r"|(?P<blank>(?:(?:#[^\x00-\x08\x0a-\x1f\x7f]*+)?+\n)++|#[^\x00-\x08\x0a-\x1f\x7f]*+\Z)"
+        r"|(?P<other>[\s\S])"
+    )
+
+
+_STATEMENT = _statement(_VALUE)
+# What short lock files are made of. The other reads all of it alike, and takes as long to compile as such a
+# file to read.
+_PLAIN_WORD = rf"(?:{_TEXT}|true|false|(?:0|[1-9][0-9]{{0,17}})(?![0-9.eE_xob:-]))"
+_PLAIN_TABLE = _table(_PLAIN_WORD)
+_PLAIN_STATEMENT = _statement(
+    rf"(?:{_PLAIN_WORD}|{_PLAIN_TABLE}|{_array(rf'(?:{_PLAIN_WORD}|{_PLAIN_TABLE})')})"
 )
 _TOKEN = expression(
     rf"[ \t\n]*+(?:(?P<text>{_TEXT})|(?P<date>{_DATE})|(?P<bare>[A-Za-z0-9_-]++)|(?P<mark>[\[\]{{}}=,]))"
@@ -73,7 +87,7 @@ def parse_lines(text: str) -> RegularToml:
     ``text`` has LF as its line ends. Raises IrregularError for a text of any other form, in linear time.
     """
     builder = _Builder()
-    for statement in _STATEMENT.finditer(text):
+    for statement in _statements(text):
         kind = statement.lastgroup
         if kind == "value":
             builder.assign(statement)
@@ -84,6 +98,17 @@ def parse_lines(text: str) -> RegularToml:
         elif kind == "other":
             raise IrregularError
     return RegularToml(builder.root, builder.spans)
+
+
+def _statements(text: str) -> Iterator[re.Match[str]]:
+    """One after the other, by the plainer pattern until it does not know one."""
+    end = 0
+    for statement in _PLAIN_STATEMENT.finditer(text):
+        if statement.lastgroup == "other":
+            yield from _STATEMENT.finditer(text, end)
+            return
+        yield statement
+        end = statement.end()
 
 
 class _Builder:
@@ -159,6 +184,9 @@ def _parts(path: str) -> list[str]:
 
 def _decoded(value: str) -> Any:
     """A value that is no plain text: its form was checked, so that only the meaning is left to find."""
+    if value[0] == "[" and "{" not in value:  # JSON writes words alike; it has no dates and no last comma
+        with contextlib.suppress(ValueError):
+            return json.loads(value)
     holder: list[Any] = []
     stack: list[list[Any] | dict[str, Any]] = [holder]
     keys: list[str] = [""]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import ACTIONS
 from pregate.lockfiles.images import image_name
@@ -19,12 +20,12 @@ from pregate.lockfiles.node_files import NodeFile, load_yaml
 from pregate.model import Location, UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
-_USES = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100})(/[^@\s]{1,400})?@(\S{1,300})")
-_VERSION = re.compile(r"[vV]?[0-9]{1,9}(?:\.[0-9]{1,9}){0,3}(?:[-+.][0-9A-Za-z][0-9A-Za-z.+-]{0,60})?")
-_SHA = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
-_COMMENT = re.compile(r"[ \t]{1,200}#([^\r\n]{0,200})")
+_USES = expression(r"([A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100})(/[^@\s]{1,400})?@(\S{1,300})")
+_VERSION = expression(r"[vV]?[0-9]{1,9}(?:\.[0-9]{1,9}){0,3}(?:[-+.][0-9A-Za-z][0-9A-Za-z.+-]{0,60})?")
+_SHA = expression(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+_COMMENT = expression(r"[ \t]{1,200}#([^\r\n]{0,200})")
 # A bare number in a comment may count anything: a version there has a ``v`` or a dot.
-_COMMENTED = re.compile(
+_COMMENTED = expression(
     r"(?:^|(?<=[\s@=:(/]))([vV][0-9]{1,9}(?:\.[0-9]{1,9}){0,3}|[0-9]{1,9}(?:\.[0-9]{1,9}){1,3})"
     r"([-+.][0-9A-Za-z][0-9A-Za-z.+-]{0,60})?(?=[\s,;)]|$)"
 )

@@ -22,7 +22,7 @@ def with_commits(outcome: Outcome, case: Case, commits: Commits, cache: Cache, b
     The outcome of the secrets check, with what only those commits hold. ``build`` is that of the run: equal
     values have equal hashes by the same key.
     """
-    walk = functools.partial(case.source.changes, commits)
+    walk = functools.partial(case.source.changes, replace(commits, lines=False))
     scan = functools.partial(search, case, cache, replace(build, names=(SECRETS,), tree=None))
     return with_past(outcome, case.change, walk, case.contents, scan)
 

@@ -114,8 +114,7 @@ def given_of(
 
 def ports_of(case: Case, source: AdvisorySource | None, identity: Identity | None, cache: Cache) -> Ports:
     """Whom the checks may ask, as it is configured, beside the vulnerability database."""
-    config = case.config
-    threats = index = validator = judge = None
+    config, threats, index, validator, judge = case.config, None, None, None, None
     if source and (config.dependencies.kev or config.dependencies.epss):
         from pregate.advisories.lists import ThreatLists
 
@@ -195,8 +194,7 @@ def _run(
     if case.request.history and SECRETS in found and case.config.secrets.history:
         from pregate.pipeline.commits import with_commits
 
-        commits = replace(case.request.history, lines=False)
-        found[SECRETS] = with_commits(found[SECRETS], case, commits, cache, build)
+        found[SECRETS] = with_commits(found[SECRETS], case, case.request.history, cache, build)
     return checks, found
 
 
@@ -213,7 +211,7 @@ def policy_changes(case: Case) -> tuple[str, ...]:
         from pregate.pipeline.settling import config_changes
 
         found = config_changes(case)
-    if touched and "secrets" in case.config.checks:
+    if touched and SECRETS in case.config.checks:
         before, after = (given_reader(case.contents, revision) for revision in (change.trusted, change.head))
         return (*found, *changes_of(case.config.secrets, before, after, touched))
     return found
@@ -222,9 +220,8 @@ def policy_changes(case: Case) -> tuple[str, ...]:
 def advisories_of(case: Case, identity: Identity | None) -> AdvisorySource | None:
     """The vulnerability database to ask; None when offline without one, which skips the check."""
     config, request = case.config, case.request
-    names = config.dependencies.sources
     sources: list[AdvisorySource] = []
-    if "osv" in names:
+    if "osv" in config.dependencies.sources:
         from pregate.advisories import open_source
 
         keeping = request.keeping or keeping_of(request.environ)
@@ -238,7 +235,7 @@ def advisories_of(case: Case, identity: Identity | None) -> AdvisorySource | Non
             others=[other for other in keeping.others if may_keep_records(other[0])],
         )
         sources += [database] if database else []
-    if "inspector" not in names or config.offline:
+    if "inspector" not in config.dependencies.sources or config.offline:
         return sources[0] if sources else None
     from pregate.pipeline.access import with_inspector
 

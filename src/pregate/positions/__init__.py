@@ -4,8 +4,8 @@ JSON, YAML and TOML as trees of nodes that remember where they stand in the text
 Offsets are code points into the text that was parsed, the end exclusive; :class:`Lines` turns them into lines
 and columns. Input is hostile: the parsers are bounded in depth (``MAX_DEPTH``) and take linear time;
 YAML aliases are shared and what they would expand to is bounded (``MAX_SHARED``). No error and no ``repr``
-quotes the text: it may hold a secret. The parsers of TOML and YAML are imported when they are first used,
-because the hook's start-up counts.
+quotes the text: it may hold a secret. The parsers are imported when they are first used, because the hook's
+start-up counts.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from pregate.positions.json_text import parse_json
 from pregate.positions.nodes import BOM, MAX_DEPTH, Array, Lines, Node, Object, PositionError, Scalar, decode
 
 if TYPE_CHECKING:
+    from pregate.positions.json_text import parse_json
     from pregate.positions.toml_text import parse_toml
     from pregate.positions.yaml_text import MAX_SHARED, parse_yaml
 
@@ -36,7 +36,12 @@ __all__ = [
     "parse_yaml",
 ]
 
-_HOMES = {"parse_toml": "toml_text", "parse_yaml": "yaml_text", "MAX_SHARED": "yaml_text"}
+_HOMES = {
+    "parse_json": "json_text",
+    "parse_toml": "toml_text",
+    "parse_yaml": "yaml_text",
+    "MAX_SHARED": "yaml_text",
+}
 
 
 def __getattr__(name: str) -> Any:

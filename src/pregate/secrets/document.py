@@ -7,8 +7,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pregate.secrets.needles import words
-
 if TYPE_CHECKING:
     from pregate.secrets.literals import Literals
 
@@ -18,6 +16,16 @@ _FOLDED = (("\u017f", "s"), ("\u212a", "k"), ("\u0130", "i"), ("\u0131", "i"))
 # What tokens are made of, in lower case; the rest ends a run of it.
 _TOKEN = b"abcdefghijklmnopqrstuvwxyz0123456789_-+/="
 _RUNS = bytes(0x41 if byte in _TOKEN else 0x20 for byte in range(256))
+
+
+# What words are made of, for whoever looks for literals.
+_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_SPACED = bytes(byte if byte in _WORD else 0x20 for byte in range(256))
+
+
+def words(data: bytes) -> set[bytes]:
+    """The different words of a text: ASCII letters, digits, ``_`` and ``-``."""
+    return set(data.translate(_SPACED).split())
 
 
 def runs_of(folded: bytes) -> bytes:
@@ -79,7 +87,7 @@ class Document:
         return self._folded
 
     def words(self) -> set[bytes]:
-        """The different words of ``data``: :func:`pregate.secrets.needles.words`."""
+        """The different words of ``data``: :func:`words`."""
         if self._words is None:
             self._words = words(self.data)
         return self._words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
 from pregate.levels import Confidence
@@ -87,23 +86,3 @@ class Secret(NamedTuple):
 
     def __hash__(self) -> int:
         return hash(self._told())
-
-
-class Scan:
-    """
-    The lines of a file and the secrets in it, in order of place. Its repr shows neither; it cannot be
-    pickled.
-    """
-
-    __slots__ = ("lines", "path", "secrets")
-
-    def __init__(self, path: str, lines: Sequence[str], secrets: tuple[Secret, ...]) -> None:
-        self.path = path
-        self.lines = lines
-        self.secrets = secrets
-
-    def __repr__(self) -> str:
-        return f"Scan({len(self.secrets)} secrets)"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a scan holds secrets: it is not to be stored")

@@ -20,6 +20,7 @@ from pregate.secrets.found import Hit
 from pregate.secrets.generic import names
 from pregate.secrets.generic.values import name_around
 from pregate.secrets.needles import Needles
+from pregate.secrets.search_table import PLACES
 from pregate.secrets.text import decode, split_lines
 
 # What Python folds onto ASCII letters, in UTF-8: texts with one of them are not judged by their bytes.
@@ -48,7 +49,7 @@ class Reasons:
         self.is_plain = False
         self.formats = self.wrapped = True
         self.spots.append((0, 0))
-        self.places.update(range(len(places.PLACES)))
+        self.places.update(range(len(PLACES)))
 
 
 class _Needle(NamedTuple):
@@ -184,7 +185,7 @@ def _hits(document: Document, reasons: Reasons) -> Iterator[Hit]:
     if reasons.formats:
         yield from formats.find(document)
     for number in reasons.places:
-        place = places.PLACES[number]
+        place = places.place(number)
         if not place.concerns or place.concerns(document):
             yield from place.find(document)
     if reasons.wrapped:
@@ -205,7 +206,7 @@ def _needles() -> tuple[Needles, Needles, tuple[_Needle, ...]]:
             known = literals.get(word.encode(), _NOBODY)
             run = min(known.run, row.run) if known.run >= 0 else row.run
             literals[word.encode()] = known._replace(run=run, next_line=known.next_line or row.next_line)
-    for index, place in enumerate(places.PLACES):
+    for index, place in enumerate(places.all_places()):
         for needle in place.needles:
             known = folded.get(needle, _NOBODY)
             folded[needle] = known._replace(places=known.places | {index})
@@ -223,6 +224,6 @@ def _read_in_any_case(path: str) -> tuple[int, ...]:
     layers = (_STRINGS,) if wrapped.has_strings(path) else ()
     return layers + tuple(
         index
-        for index, place in enumerate(places.PLACES)
+        for index, place in enumerate(places.all_places())
         if not place.needles and (not place.concerns or place.concerns(document))
     )

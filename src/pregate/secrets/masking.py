@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from pregate.model import Location
-from pregate.secrets.found import Scan, SecretValue
-from pregate.secrets.scan import OWN, scan_for_masking
+from pregate.secrets.found import SecretValue
+from pregate.secrets.scan import OWN, Scan, scan_for_masking
 
 if TYPE_CHECKING:
     from pregate.secrets.given import Given

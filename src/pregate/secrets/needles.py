@@ -17,9 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pregate.expressions import expression
+from pregate.secrets.document import words as _words
 
-_WORD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
-_SPACED = bytes(byte if byte in _WORD else 0x20 for byte in range(256))
 _PIECES = expression(rb"[A-Za-z0-9_-]+")
 # Before so many bytes were searched, to make an expression or to import a package takes longer than it saves.
 _FEW = 128 * 1024
@@ -49,18 +48,13 @@ _Node = dict[int, "_Node"]
 _Pieces = dict[bytes, list[bytes]]
 
 
-def words(data: bytes) -> set[bytes]:
-    """The different words of a text: ASCII letters, digits, ``_`` and ``-``."""
-    return set(data.translate(_SPACED).split())
-
-
 class Needles:
     """
     Literals, each with a number of the caller's. None is empty; several may have one number, and one several.
 
     Those that are ``in_long`` count only in words of ``LONG`` characters and more. With ``ignores_case`` all
     are in lower case, and so is the text, but maybe not its words. ``is_fast`` false leaves ahocorasick_rs
-    aside.
+    aside. ``searched`` bytes of text were searched for them in another way before.
     """
 
     def __init__(
@@ -70,6 +64,7 @@ class Needles:
         in_long: Collection[bytes] = (),
         ignores_case: bool = False,
         is_fast: bool = True,
+        searched: int = 0,
     ) -> None:
         self._numbers: dict[bytes, tuple[int, ...]] = {}
         for needle, number in pairs:
@@ -77,7 +72,7 @@ class Needles:
         self._in_long = in_long
         self._ignores_case = ignores_case
         self._is_fast = is_fast
-        self._searched = 0
+        self._searched = searched
 
     def __bool__(self) -> bool:
         return bool(self._numbers)
@@ -92,12 +87,13 @@ class Needles:
         Where a literal stands and its number, for every place of each and numbers that are wanted, those of
         one literal in order; those ``in_long`` maybe only where one is in a long word at all.
 
-        ``different`` gives the :func:`words` of the text, where the caller keeps them.
+        ``different`` gives the words of the text (:func:`pregate.secrets.document.words`), where the caller
+        keeps them.
         """
         if not self._numbers or not data:
             return
         wanted = _Wanted(self._numbers, is_wanted)
-        different = different or (lambda: words(data))
+        different = different or (lambda: _words(data))
         for at, needle in self._searcher(data).find(data, different, wanted.__getitem__):
             for number in wanted[needle]:
                 yield at, number
@@ -106,7 +102,7 @@ class Needles:
         """The numbers of all literals that are in a text; arguments as in :meth:`find`."""
         if not self._numbers or not data:
             return set()
-        found = set(self._searcher(data).present(data, different or (lambda: words(data))))
+        found = set(self._searcher(data).present(data, different or (lambda: _words(data))))
         return {number for needle in found for number in self._numbers[needle]}
 
     def _searcher(self, data: bytes) -> _Searcher:
@@ -166,7 +162,7 @@ class _Words:
     def __init__(self, needles: Sequence[bytes], in_long: Collection[bytes], *, ignores_case: bool) -> None:
         self._pieces: dict[bytes, list[bytes]] = {}
         for needle in needles:
-            self._pieces.setdefault(_piece(needle), []).append(needle)
+            self._pieces.setdefault(longest_word(needle), []).append(needle)
         is_long = {piece: all(n in in_long for n in of_it) for piece, of_it in self._pieces.items()}
         self._anywhere = [piece for piece, is_it in is_long.items() if piece and not is_it]
         self._in_long = [piece for piece, is_it in is_long.items() if piece and is_it]
@@ -268,13 +264,13 @@ class _Shortest:
             match = match.re.search(text, at + 1)
 
 
-def _piece(needle: bytes) -> bytes:
+def longest_word(needle: bytes) -> bytes:
     """The longest word in a literal; nothing where that is one character, which is in half of all words."""
     match = max(_PIECES.finditer(needle), key=lambda match: match.end() - match.start(), default=None)
     if match is None:
         return b""
-    piece = b" " * (match.start() > 0) + match.group() + b" " * (match.end() < len(needle))
-    return piece if len(piece) > 1 else b""
+    found = b" " * (match.start() > 0) + match.group() + b" " * (match.end() < len(needle))
+    return found if len(found) > 1 else b""
 
 
 def _joined(words: Iterable[bytes]) -> bytes:

@@ -4,19 +4,38 @@ Every secret in one file: by pregate's own detectors, or exactly as detect-secre
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from pregate.secrets.document import Document
-from pregate.secrets.found import Scan
 from pregate.secrets.text import decode, split_lines
 
 if TYPE_CHECKING:
+    from pregate.secrets.found import Secret
     from pregate.secrets.given import Given
 
 OWN = "pregate"
 DETECT_SECRETS = "detect-secrets"
+
+
+class Scan:
+    """
+    The lines of a file and the secrets in it, in order of place. Its repr shows neither; it cannot be
+    pickled.
+    """
+
+    __slots__ = ("lines", "path", "secrets")
+
+    def __init__(self, path: str, lines: Sequence[str], secrets: tuple[Secret, ...]) -> None:
+        self.path = path
+        self.lines = lines
+        self.secrets = secrets
+
+    def __repr__(self) -> str:
+        return f"Scan({len(self.secrets)} secrets)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a scan holds secrets: it is not to be stored")
 
 
 def scan(
@@ -66,6 +85,7 @@ def _scan(path: str, data: bytes, disabled: frozenset[str], engine: str, given: 
         found = own.secrets_in(path, text, lines)
     if given is not None:
         from pregate.secrets import custom
+        from pregate.secrets.document import Document
 
         found = custom.with_given(Document(path, text, lines), found, given, disabled, is_own=engine == OWN)
     return Scan(path, lines, found)

@@ -94,8 +94,15 @@ class Verifier:
             return Result.LEFT_OUT if self.clock() > end else self._asked(case)
 
         asked, left = cases[: self.most], cases[self.most :]
-        with ThreadPoolExecutor(_THREADS) as pool:
+        pool = ThreadPoolExecutor(_THREADS)
+        is_awaited = True
+        try:
             results = dict(zip(asked, pool.map(one, asked), strict=True))
+        except KeyboardInterrupt:
+            is_awaited = False
+            raise
+        finally:
+            pool.shutdown(wait=is_awaited, cancel_futures=True)
         return results | dict.fromkeys(left, Result.LEFT_OUT)
 
     def _asked(self, case: _Case) -> Result:

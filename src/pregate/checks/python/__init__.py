@@ -16,7 +16,7 @@ from pregate.model import Unread, UnreadReason
 if TYPE_CHECKING:
     import ast
 
-    from pregate.checks.python import walk
+    from pregate.checks.python.nodes import Event
     from pregate.config import PythonConfig
     from pregate.model import Rule
 
@@ -100,7 +100,7 @@ class PythonCheck(PlainCheck):
         except SyntaxError as error:
             return _unparsable(target.path, "Python's tokeniser refuses it", error.lineno or 0)
 
-    def _told(self, tree: ast.Module, target: Target, events: list[walk.Event] | None) -> Analysis:
+    def _told(self, tree: ast.Module, target: Target, events: list[Event] | None) -> Analysis:
         scanner, tests = self._bandit
         try:
             issues, failures = scanner.scan(tree, target.path, target.data, tests, events)

@@ -9,7 +9,7 @@ from pregate.checks.base import Analysis, Target
 from pregate.checks.python import rules
 from pregate.checks.python.fixes import Fixer
 from pregate.checks.python.places import Source, read
-from pregate.checks.python.scanner import Issue
+from pregate.checks.python.visitor import Issue
 from pregate.model import Confidence, Finding, Location, Rule, Unread, UnreadReason
 
 _PASSWORDS = frozenset({"B105", "B106", "B107"})

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pregate.checks.python.walk import Event
+from pregate.checks.python.nodes import Event
 
 # U+200F, U+202A to U+202E and U+2066 to U+2069 in UTF-8 (bandit/plugins/trojansource.py).
 _UTF8_BIDI = rb"\xe2(?:\x80[\x8f\xaa-\xae]|\x81[\xa6-\xa9])"

@@ -6,7 +6,7 @@ import _ast as ast
 from collections.abc import Sequence
 from typing import Any
 
-from pregate.checks.python.walk import FIELDS, HANDLERS, Event
+from pregate.checks.python.nodes import FIELDS, HANDLERS, Event
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 

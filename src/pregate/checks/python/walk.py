@@ -9,7 +9,7 @@ takes: kinds that are frequent have a function of their own, and where a node st
 from __future__ import annotations
 
 import _ast as ast  # the kinds of nodes alone: the module around them is not needed here
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pregate.checks.python.conditions import (
@@ -22,21 +22,8 @@ from pregate.checks.python.conditions import (
     operands_of,
     texts,
 )
+from pregate.checks.python.nodes import HANDLERS, Event, Handler, Walk, below
 from pregate.checks.python.tables import ANYWHERE, IMPORTS, TEMPORARY, hints_at_password, may_be_sql
-
-Scope = tuple[Any, "Scope | None"]
-"""A module, class or function, and the scope around it: a bare pair, for there are many."""
-
-Event = tuple[Any, Scope, bool]
-"""
-What Bandit has to be shown of a tree: a node, the scope that it stands in, and whether a test may say
-something about it; otherwise it is an import, which later tests ask for.
-"""
-
-# Fields that hold no node which a test looks at.
-_NO_NODES = "id ctx op ops attr module level kind type_comment conversion simple is_async asname kwd_attrs"
-_PLAIN = frozenset(_NO_NODES.split())
-_LEAVES = frozenset((ast.Name, ast.Pass, ast.Break, ast.Continue, ast.alias, ast.Global, ast.Nonlocal))
 
 
 def events_of(tree: ast.Module) -> list[Event]:
@@ -44,68 +31,30 @@ def events_of(tree: ast.Module) -> list[Event]:
     The imports and the nodes that matter, in the order in which Bandit meets them. Raises RecursionError for
     a tree that is too deep.
     """
-    walk = _Walk((tree, None))
-    _below(walk, tree, None)
+    walk = Walk((tree, None))
+    below(walk, tree, None)
     return walk.events
-
-
-class _Walk:
-    """What one walk knows. ``aliases`` are the names that imports have bound so far, as Bandit has them."""
-
-    __slots__ = ("aliases", "events", "scope")
-
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-        self.events: list[Event] = []
-        self.aliases: dict[str, str] = {}
-
-    def found(self, node: Any) -> None:
-        """A test may say something about a node."""
-        self.events.append((node, self.scope, True))
-
-    def qualified(self, node: Any) -> str:
-        """The name that is called, as Bandit has it."""
-        parts = []
-        while node.__class__ is ast.Attribute:
-            parts.append(node.attr)
-            node = node.value
-        parts.append(self.aliases.get(node.id, node.id) if node.__class__ is ast.Name else "")
-        return ".".join(reversed(parts))
 
 
 # Functions for kinds of nodes: each gets the walk, the node and the one above it, says whether the node
 # matters, and looks at what is below.
 
 
-def _below(walk: _Walk, node: Any, _: Any) -> None:
-    for name in FIELDS[node.__class__]:
-        value: Any = getattr(node, name, None)
-        if value.__class__ is list:
-            for item in value:
-                handler = HANDLERS[item.__class__]
-                if handler is not None:
-                    handler(walk, item, node)
-        else:
-            handler = HANDLERS[value.__class__]
-            if handler is not None:
-                handler(walk, value, node)
-
-
-def _scope(walk: _Walk, node: Any, above: Any) -> None:
+def _scope(walk: Walk, node: Any, above: Any) -> None:
     around = walk.scope
     walk.scope = (node, around)
-    _below(walk, node, above)
+    below(walk, node, above)
     walk.scope = around
 
 
-def _function(walk: _Walk, node: Any, above: Any) -> None:
+def _function(walk: Walk, node: Any, above: Any) -> None:
     arguments = node.args
     if arguments.defaults and any(is_told_of(default, arguments.args) for default in arguments.defaults):
         walk.found(node)
     _scope(walk, node, above)
 
 
-def _arguments(walk: _Walk, node: Any, _: Any) -> None:
+def _arguments(walk: Walk, node: Any, _: Any) -> None:
     _each_argument(walk, node.posonlyargs)
     _each_argument(walk, node.args)
     if node.vararg is not None:
@@ -123,27 +72,27 @@ def _arguments(walk: _Walk, node: Any, _: Any) -> None:
             handler(walk, item, node)
 
 
-def _each_argument(walk: _Walk, arguments: Sequence[Any]) -> None:
+def _each_argument(walk: Walk, arguments: Sequence[Any]) -> None:
     for argument in arguments:
         handler = HANDLERS[argument.annotation.__class__]
         if handler is not None:
             handler(walk, argument.annotation, argument)
 
 
-def _assert(walk: _Walk, node: Any, above: Any) -> None:
+def _assert(walk: Walk, node: Any, above: Any) -> None:
     walk.found(node)
-    _below(walk, node, above)
+    below(walk, node, above)
 
 
-def _handler(walk: _Walk, node: Any, above: Any) -> None:
+def _handler(walk: Walk, node: Any, above: Any) -> None:
     if len(node.body) == 1 and node.body[0].__class__ in (ast.Pass, ast.Continue):
         error = node.type
         if error is None or (error.__class__ is ast.Name and error.id == "Exception"):
             walk.found(node)
-    _below(walk, node, above)
+    below(walk, node, above)
 
 
-def _import(walk: _Walk, node: Any, _: Any) -> None:
+def _import(walk: Walk, node: Any, _: Any) -> None:
     module = getattr(node, "module", None)
     prefix = f"{module}." if module is not None else ""
     is_hot = False
@@ -157,13 +106,13 @@ def _import(walk: _Walk, node: Any, _: Any) -> None:
     walk.events.append((node, walk.scope, is_hot))
 
 
-def _expression(walk: _Walk, node: Any, _: Any) -> None:
+def _expression(walk: Walk, node: Any, _: Any) -> None:
     handler = HANDLERS[node.value.__class__]
     if handler is not None:
         handler(walk, node.value, node)
 
 
-def _call(walk: _Walk, node: Any, _: Any) -> None:
+def _call(walk: Walk, node: Any, _: Any) -> None:
     function = node.func
     kind = function.__class__
     if kind is ast.Name:
@@ -194,7 +143,7 @@ def _call(walk: _Walk, node: Any, _: Any) -> None:
             handler(walk, value, item)
 
 
-def _attribute(walk: _Walk, node: Any, _: Any) -> None:
+def _attribute(walk: Walk, node: Any, _: Any) -> None:
     value = node.value
     if value.__class__ is not ast.Name:
         handler = HANDLERS[value.__class__]
@@ -202,7 +151,7 @@ def _attribute(walk: _Walk, node: Any, _: Any) -> None:
             handler(walk, value, node)
 
 
-def _constant(walk: _Walk, node: Any, above: Any) -> None:
+def _constant(walk: Walk, node: Any, above: Any) -> None:
     value = node.value
     if value.__class__ is not str:
         return
@@ -217,7 +166,7 @@ def _constant(walk: _Walk, node: Any, above: Any) -> None:
         walk.found(node)
 
 
-def _dict(walk: _Walk, node: Any, _: Any) -> None:
+def _dict(walk: Walk, node: Any, _: Any) -> None:
     for key, value in zip(node.keys, node.values, strict=True):
         if is_text(key) and value.__class__ is ast.Constant and hints_at_password(key.value):
             walk.found(key)
@@ -229,7 +178,7 @@ def _dict(walk: _Walk, node: Any, _: Any) -> None:
             handler(walk, value, node)
 
 
-def _subscript(walk: _Walk, node: Any, above: Any) -> None:
+def _subscript(walk: Walk, node: Any, above: Any) -> None:
     if node.value.__class__ is not ast.Name and (handler := HANDLERS[node.value.__class__]) is not None:
         handler(walk, node.value, node)
     key = node.slice
@@ -244,17 +193,17 @@ def _subscript(walk: _Walk, node: Any, above: Any) -> None:
         handler(walk, key, node)
 
 
-def _joined(walk: _Walk, node: Any, _: Any) -> None:
+def _joined(walk: Walk, node: Any, _: Any) -> None:
     _operands(walk, node, node.values, may_be_sql("".join(texts(node.values))))
 
 
-def _binary(walk: _Walk, node: Any, _: Any) -> None:
+def _binary(walk: Walk, node: Any, _: Any) -> None:
     """The topmost of the binary operations that belong together."""
     # Bandit puts the texts together in another order for each of them.
     _operation(walk, node, may_be_sql(" ".join(texts(operands_of(node)))))
 
 
-def _operation(walk: _Walk, node: Any, is_sql: bool) -> None:
+def _operation(walk: Walk, node: Any, is_sql: bool) -> None:
     left = node.left
     if left.__class__ is ast.BinOp:
         _operation(walk, left, is_sql)
@@ -267,7 +216,7 @@ def _operation(walk: _Walk, node: Any, is_sql: bool) -> None:
         _operands(walk, node, (right,), is_sql)
 
 
-def _operands(walk: _Walk, node: Any, items: Sequence[Any], is_sql: bool) -> None:
+def _operands(walk: Walk, node: Any, items: Sequence[Any], is_sql: bool) -> None:
     for item in items:
         kind = item.__class__
         if kind is ast.Constant and is_sql and item.value.__class__ is str:
@@ -278,46 +227,23 @@ def _operands(walk: _Walk, node: Any, items: Sequence[Any], is_sql: bool) -> Non
             handler(walk, item, node)
 
 
-class _Fields(dict[type, tuple[str, ...]]):
-    """The fields of each kind of node that may hold other nodes, looked up once."""
-
-    def __missing__(self, kind: type) -> tuple[str, ...]:
-        fields = tuple(name for name in getattr(kind, "_fields", ()) if name not in _PLAIN)
-        self[kind] = fields
-        return fields
-
-
-_Handler = Callable[[_Walk, Any, Any], None]
-
-
-class _Handlers(dict[type, "_Handler | None"]):
-    """The function for each kind; None for what has nothing below it, as the bool in ``case True``."""
-
-    def __missing__(self, kind: type) -> _Handler | None:
-        is_node = issubclass(kind, ast.AST) and kind not in _LEAVES and FIELDS[kind]
-        handler = self[kind] = _below if is_node else None
-        return handler
-
-
-FIELDS = _Fields()
-# For each kind that a test wants, and for those that are many.
-HANDLERS = _Handlers(
-    {
-        ast.Assert: _assert,
-        ast.AsyncFunctionDef: _scope,
-        ast.Attribute: _attribute,
-        ast.BinOp: _binary,
-        ast.Call: _call,
-        ast.ClassDef: _scope,
-        ast.Constant: _constant,
-        ast.Dict: _dict,
-        ast.ExceptHandler: _handler,
-        ast.Expr: _expression,
-        ast.FunctionDef: _function,
-        ast.Import: _import,
-        ast.ImportFrom: _import,
-        ast.JoinedStr: _joined,
-        ast.Subscript: _subscript,
-        ast.arguments: _arguments,
-    }
-)
+KINDS: dict[type, Handler] = {
+    ast.Assert: _assert,
+    ast.AsyncFunctionDef: _scope,
+    ast.Attribute: _attribute,
+    ast.BinOp: _binary,
+    ast.Call: _call,
+    ast.ClassDef: _scope,
+    ast.Constant: _constant,
+    ast.Dict: _dict,
+    ast.ExceptHandler: _handler,
+    ast.Expr: _expression,
+    ast.FunctionDef: _function,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.JoinedStr: _joined,
+    ast.Subscript: _subscript,
+    ast.arguments: _arguments,
+}
+"""For each kind that a test wants, and for those that are many, what is done there."""
+HANDLERS.update(KINDS)

@@ -9,14 +9,14 @@ what was there. Source: "How MSBuild builds projects", Evaluation phase
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import MAX_WORD
 from pregate.lockfiles.located_xml import Element
 
 MAX_ALTERNATIVES = 8
-_REFERENCE = re.compile(r"\$\(\s*+([A-Za-z_][A-Za-z0-9_-]{0,199})\s*+\)")
+_REFERENCE = expression(r"\$\(\s*+([A-Za-z_][A-Za-z0-9_-]{0,199})\s*+\)")
 _BRANCHES = ("Choose", "When", "Otherwise")
 Item = tuple[Element, bool]
 

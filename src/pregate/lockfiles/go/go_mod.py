@@ -10,9 +10,9 @@ https://go.dev/doc/toolchain.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import GO
 from pregate.lockfiles.go.module_lines import Directive, Word, directives
@@ -27,9 +27,9 @@ from pregate.records import dataclass, field, replace
 STDLIB = "stdlib"
 # Directives that say nothing of versions in the build: https://go.dev/ref/mod#go-mod-file.
 _OTHERS = frozenset({"module", "retract", "godebug", "tool", "ignore"})
-_FOLDER = re.compile(r"\.{1,2}(?:[/\\]|$)|[/\\]|[A-Za-z]:")
-_RELEASE = re.compile(r"([1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
-_LANGUAGE = re.compile(r"([1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})(?:\.|$|[a-z])")
+_FOLDER = expression(r"\.{1,2}(?:[/\\]|$)|[/\\]|[A-Za-z]:")
+_RELEASE = expression(r"([1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
+_LANGUAGE = expression(r"([1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})(?:\.|$|[a-z])")
 # Since this version go.mod lists what is required indirectly: https://go.dev/ref/mod#graph-pruning.
 _PRUNED = (1, 17)
 

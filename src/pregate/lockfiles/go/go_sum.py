@@ -8,9 +8,9 @@ A module whose ``go.mod`` alone was looked at is not built. Format: Go Modules R
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import GO
 from pregate.lockfiles.go.versions import module_version
@@ -18,7 +18,7 @@ from pregate.lockfiles.model import Reading
 from pregate.lockfiles.text_lines import load_lines
 from pregate.model import UnreadReason
 
-_LINE = re.compile(r"\s*+(\S++)\s++([^\s/]++)(/go\.mod)?\s++([a-z0-9]++:\S++)\s*+")
+_LINE = expression(r"\s*+(\S++)\s++([^\s/]++)(/go\.mod)?\s++([a-z0-9]++:\S++)\s*+")
 
 
 def read_go_sum(path: str, files: Mapping[str, bytes]) -> Reading:

@@ -8,16 +8,16 @@ run from ``//`` to the end of the line; blocks in parentheses repeat their keywo
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 
+from pregate.expressions import expression
 from pregate.lockfiles.text_lines import TextLine
 from pregate.model import Location
 from pregate.records import dataclass
 
 MAX_WORDS = 20
 # A word ends before a comment that touches it (golang.org/x/mod/modfile, lexer).
-_WORD = re.compile(
+_WORD = expression(
     r"""[ \t]*+(?:(?P<comment>//.*)|(?P<mark>=>|[()\[\]{},])|"(?P<quoted>(?:[^"\\]|\\.)*+)\""""
     r"""|`(?P<raw>[^`]*+)`|(?P<bare>(?:(?!//)[^\s()\[\]{},"`])++))"""
 )

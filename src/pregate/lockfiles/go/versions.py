@@ -8,12 +8,11 @@ for advisories write them in other ways.
 
 from __future__ import annotations
 
-import re
-
+from pregate.expressions import expression
 from pregate.lockfiles.ecosystems import GO
 from pregate.lockfiles.versions import Version, parse_version
 
-_WHOLE = re.compile(r"v[0-9]++\.[0-9]++\.[0-9]++(?:[-+].*+)?")
+_WHOLE = expression(r"v[0-9]++\.[0-9]++\.[0-9]++(?:[-+].*+)?")
 
 
 def module_version(text: str) -> Version | None:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
@@ -31,9 +32,9 @@ from pregate.lockfiles.located_json import Document, Part
 from pregate.lockfiles.model import Reading
 from pregate.model import UnreadReason
 
-_WORKSPACES = re.compile(rb'"workspaces"[ ]*:[ ]*\{\r?\n((?:[ ]{4}[^\n]*\n)*+)')
-_WORKSPACE = re.compile(rb'^[ ]{4}"([^"\\\n]{1,1000})"[ ]*:', re.MULTILINE)
-_NAME = re.compile(r"@[^/]*/[^/]*|[^/]+")
+_WORKSPACES = expression(rb'"workspaces"[ ]*:[ ]*\{\r?\n((?:[ ]{4}[^\n]*\n)*+)')
+_WORKSPACE = expression(rb'^[ ]{4}"([^"\\\n]{1,1000})"[ ]*:', re.MULTILINE)
+_NAME = expression(r"@[^/]*/[^/]*|[^/]+")
 _MAX_STEPS = 32
 _MAX_KEY = 2000
 

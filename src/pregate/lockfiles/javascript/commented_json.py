@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import failed
 from pregate.lockfiles.located_json import Document, document_of
 from pregate.lockfiles.model import Reading
 from pregate.positions import PositionError, decode
 
 # A comma at the end of a line before a closing bracket stands in no string: those have no line breaks.
-_LAST_COMMA = re.compile(r",(?=[ \t]*+\r?\n[ \t\r\n]*+[}\]])")
+_LAST_COMMA = expression(r",(?=[ \t]*+\r?\n[ \t\r\n]*+[}\]])")
 # No closing quote or comment mark is insisted on: nothing is searched twice.
-_SPARE = re.compile(
+_SPARE = expression(
     r'"(?:[^"\\\n]|\\.)*+"?|(//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)|(,)(?=(?:[ \t\r\n]|//[^\n]*+\n)*+[}\]])'
 )
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
@@ -23,9 +24,9 @@ from pregate.lockfiles.located_json import Document, Part, load_located
 from pregate.lockfiles.model import Declaration, Reading
 from pregate.model import UnreadReason
 
-_KEY = re.compile(r"(@?[^@]+)@([^_]+)(?:_.*)?", re.DOTALL)
-_IMPORT = re.compile(r"npm:/?(@?[^@/]+(?:/[^@/]+)?)@([^/]+)(?:/.*)?")
-_ADDRESS = re.compile(r"https?://")
+_KEY = expression(r"(@?[^@]+)@([^_]+)(?:_.*)?", re.DOTALL)
+_IMPORT = expression(r"npm:/?(@?[^@/]+(?:/[^@/]+)?)@([^/]+)(?:/.*)?")
+_ADDRESS = expression(r"https?://")
 
 
 def read_deno_lock(path: str, files: Mapping[str, bytes]) -> Reading:

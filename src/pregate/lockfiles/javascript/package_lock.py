@@ -8,10 +8,10 @@ version 2's ``dependencies`` are a copy.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, phrase
 from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
@@ -29,8 +29,8 @@ from pregate.lockfiles.model import Reading
 from pregate.model import UnreadReason
 
 _FOLDER = "node_modules/"
-_LINK = re.compile(rb'"resolved"[ \t\r\n]*:[ \t\r\n]*"([^"\\\x00-\x1f]{1,1000})",[ \t\r\n]*"link"')
-_FILE = re.compile(rb'"version"[ \t\r\n]*:[ \t\r\n]*"file:([^"\\\x00-\x1f]{1,1000})"')  # version 1
+_LINK = expression(rb'"resolved"[ \t\r\n]*:[ \t\r\n]*"([^"\\\x00-\x1f]{1,1000})",[ \t\r\n]*"link"')
+_FILE = expression(rb'"version"[ \t\r\n]*:[ \t\r\n]*"file:([^"\\\x00-\x1f]{1,1000})"')  # version 1
 _MAX_FOLDER = 2000
 _MAX_STEPS = 64
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
@@ -25,10 +26,10 @@ _SECTIONS = (OPTIONAL, DEPENDENCIES, DEV)
 _VERSION = r"[0-9]++\.[0-9]++\.[0-9]++[-+.0-9A-Za-z]*+"
 _NAME = r"(?:@[^/@\s()]++/)?[^/@\s()]++"
 _HOST = r"([^/@()\s]++)?"  # of a registry, where it is not the default one
-_SLASHED = re.compile(rf"{_HOST}/({_NAME})/({_VERSION})(?:[_/(].*)?")
-_AT = re.compile(rf"(?:{_HOST}/)?({_NAME})@({_VERSION})(?:\(.*)?")
-_IMPORTERS = re.compile(rb"^importers:[^\n]*\n((?:[ ][^\n]*\n|\r?\n)*+)", re.MULTILINE)
-_IMPORTER = re.compile(rb"^  (?:'([^'\n]+)'|([^\s'\"#][^\n]*?)):[^\n]*$", re.MULTILINE)
+_SLASHED = expression(rf"{_HOST}/({_NAME})/({_VERSION})(?:[_/(].*)?")
+_AT = expression(rf"(?:{_HOST}/)?({_NAME})@({_VERSION})(?:\(.*)?")
+_IMPORTERS = expression(rb"^importers:[^\n]*\n((?:[ ][^\n]*\n|\r?\n)*+)", re.MULTILINE)
+_IMPORTER = expression(rb"^  (?:'([^'\n]+)'|([^\s'\"#][^\n]*?)):[^\n]*$", re.MULTILINE)
 
 
 def read_pnpm_lock(path: str, files: Mapping[str, bytes]) -> Reading:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import is_word, shown
 
 _OWN = ("link:", "portal:", "workspace:")
@@ -29,9 +30,9 @@ _ELSEWHERE = (
     "portal:",
     "workspace:",
 )
-_SHORTHAND = re.compile(r"[A-Za-z0-9][\w.-]*+/[\w.-]++(?:#.*)?", re.ASCII)  # user/repository#branch of GitHub
-_ALIAS = re.compile(r"npm:((?:@[^@/\s]+/)?[^@/\s^~<>=*|]+)@([^@]+)|npm:((?:@[^@/\s]+/)?[A-Za-z_][^@/\s]*)")
-_ARCHIVE = re.compile(r"\.(?:tgz|tar\.gz|tar)(?:$|[#?:])")
+_SHORTHAND = expression(r"[A-Za-z0-9][\w.-]*+/[\w.-]++(?:#.*)?", re.ASCII)  # user/repository#branch of GitHub
+_ALIAS = expression(r"npm:((?:@[^@/\s]+/)?[^@/\s^~<>=*|]+)@([^@]+)|npm:((?:@[^@/\s]+/)?[A-Za-z_][^@/\s]*)")
+_ARCHIVE = expression(r"\.(?:tgz|tar\.gz|tar)(?:$|[#?:])")
 
 
 def is_own(source: str) -> bool:

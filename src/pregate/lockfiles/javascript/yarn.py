@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.javascript.manifest import NAME, manifest_path, manifest_paths, read_manifest
 from pregate.lockfiles.javascript.yarn_berry import read_berry
 from pregate.lockfiles.javascript.yarn_classic import read_classic
 from pregate.lockfiles.model import Reading
 
-_METADATA = re.compile(rb"^[\"']?__metadata[\"']?[ ]*:", re.MULTILINE)
-_WORKSPACE = re.compile(
+_METADATA = expression(rb"^[\"']?__metadata[\"']?[ ]*:", re.MULTILINE)
+_WORKSPACE = expression(
     rb"^  resolution: [\"'][^\"'\n]{1,300}@workspace:([^\"'\n]{1,1000})[\"']\r?$", re.MULTILINE
 )
 

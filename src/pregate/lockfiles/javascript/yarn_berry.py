@@ -8,10 +8,10 @@ whether ranges bear ``npm:`` and how checksums are written, of which neither mat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterator, Mapping
 from urllib.parse import unquote
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
@@ -33,7 +33,7 @@ from pregate.records import dataclass
 _WORKSPACE = "workspace:"
 _OWN = (_WORKSPACE, "link:", "portal:")
 _MAX_PATCHES = 5
-_COMMA = re.compile(r",\s*")
+_COMMA = expression(r",\s*")
 
 
 @dataclass(slots=True, eq=False)

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed
 from pregate.lockfiles.ecosystems import NPM
 from pregate.lockfiles.javascript import sources
@@ -24,10 +25,10 @@ from pregate.positions import Lines
 from pregate.records import dataclass, field
 
 _TEXT = r'"(?:[^"\\\r\n]|\\[^\r\n])*+"|[^\s",:\#][^\s",]*+'
-_LINE = re.compile(rf"( *+)(?:(?P<key>{_TEXT})(?P<rest>[^\r\n]*+)|\#[^\r\n]*+)?[ \t]*+(?:\r?\n|\Z)")
-_MORE = re.compile(rf"[ ]*+,[ ]*+({_TEXT})")
-_VALUE = re.compile(rf":?[ ]++({_TEXT})[ ]*+")
-_HEADER = re.compile(r"^# yarn lockfile v[0-9]", re.MULTILINE)
+_LINE = expression(rf"( *+)(?:(?P<key>{_TEXT})(?P<rest>[^\r\n]*+)|\#[^\r\n]*+)?[ \t]*+(?:\r?\n|\Z)")
+_MORE = expression(rf"[ ]*+,[ ]*+({_TEXT})")
+_VALUE = expression(rf":?[ ]++({_TEXT})[ ]*+")
+_HEADER = expression(r"^# yarn lockfile v[0-9]", re.MULTILINE)
 
 
 @dataclass(slots=True, eq=False)

@@ -10,9 +10,9 @@ https://docs.gradle.org/current/userguide/dependency_verification.html.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, shown
 from pregate.lockfiles.ecosystems import MAVEN
 from pregate.lockfiles.located_xml import load_xml
@@ -20,9 +20,9 @@ from pregate.lockfiles.model import Reading
 from pregate.lockfiles.text_lines import load_lines
 from pregate.model import UnreadReason
 
-_LINE = re.compile(r"([^:=\s]{1,300}):([^:=\s]{1,300}):([^:=\s]{1,300})(?:=(\S*))?")
+_LINE = expression(r"([^:=\s]{1,300}):([^:=\s]{1,300}):([^:=\s]{1,300})(?:=(\S*))?")
 # testCompileClasspath, integrationTestRuntimeClasspath, debugUnitTestCompileClasspath
-_TEST = re.compile(r"test(?![a-z])|.*Test(?![a-z])")
+_TEST = expression(r"test(?![a-z])|.*Test(?![a-z])")
 
 
 def read_gradle_lockfile(path: str, files: Mapping[str, bytes]) -> Reading:

@@ -8,10 +8,10 @@ then. Source: Maven, "Introduction to the POM", Project Interpolation
 
 from __future__ import annotations
 
-import re
 from collections import ChainMap
 from collections.abc import Container, MutableMapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import MAX_WORD
 from pregate.lockfiles.jvm.pom_files import Lineage
 from pregate.lockfiles.located_xml import Document, Element
@@ -20,7 +20,7 @@ from pregate.records import dataclass, field
 
 MAX_NESTED = 50
 COORDINATES = ("groupId", "artifactId", "version")
-_EXPRESSION = re.compile(r"\$\{([^${}]{1,200})\}")
+_EXPRESSION = expression(r"\$\{([^${}]{1,200})\}")
 Key = tuple[str, str, str, str]
 
 

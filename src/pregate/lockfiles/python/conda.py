@@ -12,6 +12,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, is_word, shown
 from pregate.lockfiles.ecosystems import CONDA, PYPI
 from pregate.lockfiles.model import Depth, Package, Reading
@@ -22,14 +23,14 @@ from pregate.model import Location, UnreadReason
 from pregate.positions import Array, Node, Object, Scalar
 
 # channel::name=version=build, name==version, or the three parts with blanks between.
-_SPEC = re.compile(
+_SPEC = expression(
     r"(?:[^\s:=\[\]<>!~]{1,300}::)?([A-Za-z0-9_][A-Za-z0-9_.-]{0,200})"
     r"(?:[ \t]{0,9}={1,2}[ \t]{0,9}|[ \t]{1,9})([0-9A-Za-z][0-9A-Za-z.!+_-]{0,99})"
     r"(?:(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9})[0-9A-Za-z_.*]{1,200})?"
 )
-_NAME = re.compile(r"(?:[^\s:=\[\]<>!~]{1,300}::)?([A-Za-z0-9_][A-Za-z0-9_.-]{0,200})")
-_MARK = re.compile(rb"^(?:dependencies|channels)[ \t]{0,9}:", re.MULTILINE)
-_OPTION = re.compile(r"-(?:r|c|-requirement|-constraint)[ \t=]{0,9}")
+_NAME = expression(r"(?:[^\s:=\[\]<>!~]{1,300}::)?([A-Za-z0-9_][A-Za-z0-9_.-]{0,200})")
+_MARK = expression(rb"^(?:dependencies|channels)[ \t]{0,9}:", re.MULTILINE)
+_OPTION = expression(r"-(?:r|c|-requirement|-constraint)[ \t=]{0,9}")
 _OWN_NAMES = ("environment.yml", "environment.yaml")
 
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pregate.lockfiles.constraints import Admits, admits
-from pregate.lockfiles.document import Collector, is_word
+from pregate.lockfiles.document import Collector, Entries, failed, is_word, load_toml
 from pregate.lockfiles.ecosystems import PYPI, normalised
-from pregate.lockfiles.model import Declaration, Depth, Requirement
-from pregate.lockfiles.python.manifest import Manifest, Use
+from pregate.lockfiles.model import Declaration, Depth, Reading, Requirement
+from pregate.lockfiles.python.manifest import Manifest, Use, beside
 from pregate.model import Location, UnreadReason
 from pregate.records import dataclass, field
 
@@ -198,7 +197,27 @@ def _depth(entry: Entry, direct: set[int], needed: set[int], is_known: bool, has
 
 def _allows(constraint: str, version: str) -> bool:
     """Whether a version is within a constraint, or may be: True where either is of another language."""
+    from pregate.lockfiles.constraints import Admits, admits
+
     return admits(PYPI, constraint, version) is not Admits.NO
+
+
+def open_lock(
+    path: str, files: Mapping[str, bytes], name: str
+) -> tuple[Entries, Collector, Manifest | None, Roots] | Reading:
+    """
+    The tables of a lock file's packages, what collects them, the manifest beside the file, and what that
+    declares; ``name`` is what the file is called. A reading says why there is nothing.
+    """
+    loaded = load_toml(path, files[path], "package")
+    if isinstance(loaded, Reading):
+        return loaded
+    tables, entries = loaded
+    if not entries and "metadata" not in tables:
+        return failed(path, f"no package and no metadata: this is no {name}")
+    manifest, roots = beside(path, files), Roots()
+    roots.declare([manifest] if manifest else [])
+    return entries, Collector(path, name, PYPI), manifest, roots
 
 
 def start_entry(found: Collector, table: object, place: Location) -> Entry | None:

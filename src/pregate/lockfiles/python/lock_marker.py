@@ -8,14 +8,14 @@ https://packaging.python.org/en/latest/specifications/dependency-specifiers/#env
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
+from pregate.expressions import expression
 from pregate.lockfiles.ecosystems import PYPI, normalised
 
 MAX_MARKER = 4096
 MAX_NESTING = 40
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"\s*+(?:(?P<mark>[()])|(?P<word>and\b|or\b)|(?P<operator>not\s++in\b|in\b|[<>=!~]++)"
     r"|(?P<text>\"[^\"]*+\"|'[^']*+')|(?P<name>[A-Za-z_.]++))"
 )

@@ -7,14 +7,14 @@ Format: https://pip.pypa.io/en/stable/reference/requirements-file-format/.
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from pregate.expressions import expression
 from pregate.model import Location
 from pregate.records import dataclass
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#")
+_COMMENT = expression(r"(?:^|(?<=\s))#")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),

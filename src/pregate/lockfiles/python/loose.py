@@ -7,9 +7,9 @@ what they bind. Format: https://pip.pypa.io/en/stable/reference/requirements-fil
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
+from pregate.expressions import expression
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import RESOLVED, Declaration, Depth, Json, Package, Reading
 from pregate.lockfiles.model import Requirement as Needed
@@ -18,7 +18,7 @@ from pregate.lockfiles.python.resolution import Chosen
 from pregate.model import Location, UnreadReason
 from pregate.records import dataclass, replace
 
-_OPTIONS = re.compile(r"\s--?[A-Za-z]")
+_OPTIONS = expression(r"\s--?[A-Za-z]")
 _MAX_LENGTH = 4096
 
 

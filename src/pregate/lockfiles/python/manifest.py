@@ -9,16 +9,16 @@ https://docs.astral.sh/uv/reference/settings/, https://pipenv.pypa.io/en/latest/
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterator, Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Declaration
 from pregate.model import Location
 from pregate.positions import Array, Lines, Node, Object, PositionError, Scalar, decode
 from pregate.records import dataclass, replace
 
-_REQUIREMENT = re.compile(
+_REQUIREMENT = expression(
     r"\s*+([A-Za-z0-9](?:[A-Za-z0-9._-]*+))\s*+(?:\[([^\]\[;@]*+)\])?+\s*+(@?)\(?\s*+([^;()]*+)"
 )
 _ELSEWHERE = ("git", "path", "url", "file", "hg", "svn", "bzr", "workspace")

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, load_toml, shown
+from pregate.lockfiles.document import Collector, shown
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Reading
-from pregate.lockfiles.python.graph import Entry, Need, Roots, collect, start_entry
-from pregate.lockfiles.python.manifest import Manifest, Use, beside, split_requirement
+from pregate.lockfiles.python.graph import Entry, Need, collect, open_lock, start_entry
+from pregate.lockfiles.python.manifest import Manifest, Use, split_requirement
 
 _ELSEWHERE = ("git", "hg", "svn", "bzr", "url", "path")
 _ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2")
@@ -26,16 +26,10 @@ def read_pdm_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     Every package from an index; those from version control, files and addresses are not audited, own folders
     skipped.
     """
-    loaded = load_toml(path, files[path], "package")
-    if isinstance(loaded, Reading):
-        return loaded
-    tables, tabled = loaded
-    if not tabled and "metadata" not in tables:
-        return failed(path, "no package and no metadata: this is no pdm.lock")
-    found = Collector(path, "pdm.lock", PYPI)
-    manifest = beside(path, files)
-    roots = Roots()
-    roots.declare([manifest] if manifest else [])
+    opened = open_lock(path, files, "pdm.lock")
+    if isinstance(opened, Reading):
+        return opened
+    tabled, found, manifest, roots = opened
     entries: dict[tuple[str, str], Entry] = {}
     for table, place in tabled:
         started = start_entry(found, table, place)

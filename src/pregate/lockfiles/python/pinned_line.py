@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import may_hold_password
 from pregate.lockfiles.python.logical_lines import LogicalLine
 from pregate.model import Location
 
 MAX_LINE = 1_000
 # A name, its extras, and the parenthesis of an older form. Another condition may forbid the new version.
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,200}[ \t]{0,9}(?:\[[^\]=<>!~;]{0,400}\])?[ \t]{0,9}\(?[ \t]{0,9}")
+_NAME = expression(r"[A-Za-z0-9._-]{1,200}[ \t]{0,9}(?:\[[^\]=<>!~;]{0,400}\])?[ \t]{0,9}\(?[ \t]{0,9}")
 
 
 def physical_lines(data: bytes) -> tuple[str, ...]:

@@ -8,17 +8,16 @@ the file tells neither, and ``pyproject.toml`` beside it decides.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from pregate.lockfiles.document import Collector, failed, load_toml, shown
+from pregate.expressions import expression
+from pregate.lockfiles.document import shown
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Reading
-from pregate.lockfiles.python.graph import Entry, Need, Roots, collect, start_entry
-from pregate.lockfiles.python.manifest import beside
+from pregate.lockfiles.python.graph import Entry, Need, Roots, collect, open_lock, start_entry
 
-_EXTRA_NAME = re.compile(r"\s*+([A-Za-z0-9._-]++)\s*+(?:\[([^\]]*+)\])?")
+_EXTRA_NAME = expression(r"\s*+([A-Za-z0-9._-]++)\s*+(?:\[([^\]]*+)\])?")
 
 
 def read_poetry_lock(path: str, files: Mapping[str, bytes]) -> Reading:
@@ -26,16 +25,10 @@ def read_poetry_lock(path: str, files: Mapping[str, bytes]) -> Reading:
     Every package that the file locks; those from git, files and addresses are not audited, own folders
     skipped.
     """
-    loaded = load_toml(path, files[path], "package")
-    if isinstance(loaded, Reading):
-        return loaded
-    tables, tabled = loaded
-    if not tabled and "metadata" not in tables:
-        return failed(path, "no package and no metadata: this is no poetry.lock")
-    found = Collector(path, "poetry.lock", PYPI)
-    manifest = beside(path, files)
-    roots = Roots()
-    roots.declare([manifest] if manifest else [])
+    opened = open_lock(path, files, "poetry.lock")
+    if isinstance(opened, Reading):
+        return opened
+    tabled, found, _, roots = opened
     asked = _asked(tabled, roots)
     entries = []
     for table, place in tabled:

@@ -6,9 +6,9 @@ Formats: see :mod:`pregate.lockfiles.python.manifest`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, conflict, failed, shown
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Depth, Package, Reading
@@ -24,9 +24,9 @@ from pregate.records import replace
 MAX_ABOVE = 10
 _LOCKS = ("poetry.lock", "uv.lock", "pdm.lock", "pylock.toml")
 # Poetry reads a version without an operator as exactly that one ("Exact requirements" of its manual).
-_EXACT = re.compile(r"(?:={2,3}[ \t]{0,9})?v?([0-9][0-9A-Za-z.!+_-]{0,99})")
+_EXACT = expression(r"(?:={2,3}[ \t]{0,9})?v?([0-9][0-9A-Za-z.!+_-]{0,99})")
 # One condition alone: another one may forbid the version that is to be written there.
-_ALONE = re.compile(
+_ALONE = expression(
     r"[A-Za-z0-9._-]{1,200}\s{0,9}(?:\[[^\]]{0,400}\])?\s{0,9}\(?={2,3}\s{0,9}[^\s,()]{1,100}\)?"
 )
 

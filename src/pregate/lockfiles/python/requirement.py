@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pregate.expressions import expression
 from pregate.lockfiles.python.logical_lines import LogicalLine
 from pregate.lockfiles.python.pinned_line import around_version
 from pregate.model import Location
 from pregate.records import dataclass, replace
 
 MAX_REQUIREMENT = 4096
-VARIABLE = re.compile(r"\$\{[A-Z0-9_]{1,200}\}")
-_HASHES = re.compile(r"\s-")
+VARIABLE = expression(r"\$\{[A-Z0-9_]{1,200}\}")
+_HASHES = expression(r"\s-")
 # An address (git+https:, file:), a path (./x, /x, .), or the name of an archive.
-_ELSEWHERE = re.compile(
+_ELSEWHERE = expression(
     r"[A-Za-z][A-Za-z0-9+.-]{0,40}:|\.{0,2}/|\.{1,2}$|[^\s;@=<>!~]{1,400}\.(?:whl|zip|tar\.|tgz)|[^\s;@=<>!~]{1,400}/"
 )
 # The plainest pin, which needs no parser: half of a hook's time for a requirements file is importing one.
-_PLAIN = re.compile(
+_PLAIN = expression(
     r"([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)==([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})", re.ASCII
 )
 # The plainest range as well, with the plainest conditions: whatever else stands there is for the parser.
@@ -27,12 +28,12 @@ _CONDITION = (
     r"(?:python_version|sys_platform|platform_system|os_name|extra) ?(?:==|!=|>=|<=|<|>) ?"
     r"(?:'[A-Za-z0-9._-]{1,50}'|\"[A-Za-z0-9._-]{1,50}\")"
 )
-_RANGED = re.compile(
+_RANGED = expression(
     rf"([A-Za-z0-9](?:[A-Za-z0-9._-]{{0,200}}[A-Za-z0-9])?)(?: ?{_BOUND}(?:, ?{_BOUND}){{0,5}})?"
     rf"(?: ?; ?{_CONDITION}(?: (?:and|or) {_CONDITION}){{0,5}})?",
     re.ASCII,
 )
-_EXACT = re.compile(r"={2,3}\s*+([^\s,;()]++)")
+_EXACT = expression(r"={2,3}\s*+([^\s,;()]++)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ The names are those that pip takes there (https://pip.pypa.io/en/stable/referenc
 
 from __future__ import annotations
 
-import shlex
-
 _WITH_VALUE = (
     "--requirement",
     "--constraint",
@@ -43,6 +41,8 @@ def parse_options(text: str) -> list[tuple[str, str]] | None:
     Python's ``optparse``. None when a quotation is not closed.
     """
     try:
+        import shlex  # most lines have no options
+
         words = shlex.split(text)
     except ValueError:
         return None

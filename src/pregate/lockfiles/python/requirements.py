@@ -8,11 +8,11 @@ handed in. Format: https://pip.pypa.io/en/stable/reference/requirements-file-for
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
-import re
 from collections.abc import Mapping
 
+from pregate.digests import blake2b
+from pregate.expressions import expression
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.formats import REQUIREMENTS, format_for
 from pregate.lockfiles.model import Package, Reading
@@ -27,8 +27,8 @@ from pregate.records import dataclass, field, replace
 
 MAX_FILES = 500
 MAX_OPTIONS = 16384
-_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?:\s|$)")
-_PYLOCK = re.compile(r"(?:^|/)pylock(?:\.[^./]{1,200})?\.toml$")  # PEP 751, "File name"
+_CONFLICT = expression(r"(?:<{7}|={7}|>{7})(?:\s|$)")
+_PYLOCK = expression(r"(?:^|/)pylock(?:\.[^./]{1,200})?\.toml$")  # PEP 751, "File name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ _included: dict[tuple[str, bytes], tuple[str, ...]] = {}  # the newest answers, 
 
 
 def _includes(path: str, data: bytes) -> tuple[str, ...]:
-    key = (path, hashlib.blake2b(data, digest_size=32).digest())
+    key = (path, blake2b(data, digest_size=32).digest())
     if key not in _included:
         if len(_included) >= MAX_FILES:
             _included.clear()

@@ -9,10 +9,10 @@ that uv writes.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.document import Collector, failed, load_toml, shown
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Reading
@@ -23,7 +23,7 @@ from pregate.model import Location
 from pregate.positions import PositionError
 
 _OWN = ("editable", "virtual", "directory")
-_MEMBER = re.compile(rb'\nsource = \{ (?:editable|virtual) = "([^"\\\r\n]{1,1000})" \}')
+_MEMBER = expression(rb'\nsource = \{ (?:editable|virtual) = "([^"\\\r\n]{1,1000})" \}')
 MAX_MEMBERS = 500
 
 

@@ -7,20 +7,20 @@ https://docs.astral.sh/uv/pip/compile/ and from files that both write.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from pregate.expressions import expression
 from pregate.lockfiles.ecosystems import PYPI, normalised
 from pregate.lockfiles.model import Depth, Package, Requirement
 from pregate.lockfiles.python.pinned_line import physical_lines
 from pregate.records import replace
 
 MAX_SAME_NAME = 10
-_VIA = re.compile(r"(?:^|(?<=\s))#[ \t]*+via\b[ \t]*+(.*+)$")
-_MORE = re.compile(r"[ \t]*+#[ \t]{2,}+(\S.*+)$")
-_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*+)[ \t]*+(?:\[[^\]]*+\])?+")
+_VIA = expression(r"(?:^|(?<=\s))#[ \t]*+via\b[ \t]*+(.*+)$")
+_MORE = expression(r"[ \t]*+#[ \t]{2,}+(\S.*+)$")
+_NAME = expression(r"([A-Za-z0-9][A-Za-z0-9._-]*+)[ \t]*+(?:\[[^\]]*+\])?+")
 # uv export writes nothing beside what a dependency group of the project itself asks for.
-_EXPORTED = re.compile(r"#[ \t]+uv export\b")
+_EXPORTED = expression(r"#[ \t]+uv export\b")
 
 
 def with_depths(packages: Sequence[Package], files: Mapping[str, bytes]) -> list[Package]:

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.lockfiles.ranges.base import Bound, all_hold
 from pregate.lockfiles.versioning import composer
 from pregate.lockfiles.versioning.base import Parsed
 
 _NUMBERS = r"v?([0-9]++)(?:\.([0-9]++))?+(?:\.([0-9]++))?+(?:\.([0-9]++))?+"
-_MARKED = re.compile(rf"([~^]|~>){_NUMBERS}(\S*)", re.ASCII)
-_WILD = re.compile(r"(?:=|==)?v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:\.[x*])+", re.ASCII)
-_OPERATED = re.compile(r"(<>|!=|>=?|<=?|==?)?(\S+)")
-_HYPHEN = re.compile(r"(\S+) +- +(\S+)")
-_NUMBERED = re.compile(_NUMBERS + r"(\S*)", re.ASCII)
-_FLAG = re.compile(r"@(?:stable|rc|beta|alpha|dev)\Z")
-_GAP = re.compile(r"(<>|!=|>=?|<=?|==?)\s+")
-_OR = re.compile(r"\s*\|\|?\s*")
+_MARKED = expression(rf"([~^]|~>){_NUMBERS}(\S*)", re.ASCII)
+_WILD = expression(r"(?:=|==)?v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:\.[x*])+", re.ASCII)
+_OPERATED = expression(r"(<>|!=|>=?|<=?|==?)?(\S+)")
+_HYPHEN = expression(r"(\S+) +- +(\S+)")
+_NUMBERED = expression(_NUMBERS + r"(\S*)", re.ASCII)
+_FLAG = expression(r"@(?:stable|rc|beta|alpha|dev)\Z")
+_GAP = expression(r"(<>|!=|>=?|<=?|==?)\s+")
+_OR = expression(r"\s*\|\|?\s*")
 
 
 def admits(constraint: str, version: str) -> bool | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.lockfiles.ranges.base import Bound, all_hold
 from pregate.lockfiles.versioning import conan
 from pregate.lockfiles.versioning.base import Parsed
 
-_WORD = re.compile(r"([<>]=?|[~^=])?([^\s<>=~^*]+)")
-_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
+_WORD = expression(r"([<>]=?|[~^=])?([^\s<>=~^*]+)")
+_NUMBERS = expression(r"[0-9]+(?:\.[0-9]+)*", re.ASCII)
 
 
 def admits(constraint: str, version: str) -> bool | None:

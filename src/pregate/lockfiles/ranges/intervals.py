@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from pregate.expressions import expression
 from pregate.lockfiles.ranges.base import Bound, all_hold
 from pregate.lockfiles.versioning import maven, nuget
 from pregate.lockfiles.versioning.base import Parsed
 
-_INTERVAL = re.compile(r"\s*([\[(])([^\[\](),]*)(,?)([^\[\](),]*)([\])])\s*(?:,|\Z)")
+_INTERVAL = expression(r"\s*([\[(])([^\[\](),]*)(,?)([^\[\](),]*)([\])])\s*(?:,|\Z)")
 
 
 def admits_maven(constraint: str, version: str) -> bool | None:

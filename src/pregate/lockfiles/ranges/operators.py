@@ -14,14 +14,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.ranges.base import Bound, all_hold
 from pregate.lockfiles.versioning import conda, golang, numeric, rubygems, semantic
 
 Parse = Callable[[str], Any]
-_WORD = re.compile(r"(\^>=|~>|[<>!=]=|[<>=^])?\s*([^\s,|&<>=~^!()]+)")
-_JOINT = re.compile(r"[\s,]*")
-_PLACES = re.compile(r"v?[0-9]+(?:\.[0-9]+)*", re.ASCII)
-_START = re.compile(r"=([0-9]+(?:\.[0-9]+)*)(?:\.?\*)?|([0-9]+(?:\.[0-9]+)*)\.\*", re.ASCII)
+_WORD = expression(r"(\^>=|~>|[<>!=]=|[<>=^])?\s*([^\s,|&<>=~^!()]+)")
+_JOINT = expression(r"[\s,]*")
+_PLACES = expression(r"v?[0-9]+(?:\.[0-9]+)*", re.ASCII)
+_START = expression(r"=([0-9]+(?:\.[0-9]+)*)(?:\.?\*)?|([0-9]+(?:\.[0-9]+)*)\.\*", re.ASCII)
 Words = Sequence[tuple[str, str]]
 
 

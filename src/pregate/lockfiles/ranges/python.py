@@ -7,13 +7,13 @@ Poetry (https://python-poetry.org/docs/dependency-specification/): ``^``, ``~``,
 
 from __future__ import annotations
 
-import re
-
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-_OPERATED = re.compile(r"(===|==|!=|~=|<=|>=|<|>|\^|~|=)?\s*((?:[0-9]+!)?[^\s,<>=~^!]+)")
-_JOINT = re.compile(r"[\s,]+")
+from pregate.expressions import expression
+
+_OPERATED = expression(r"(===|==|!=|~=|<=|>=|<|>|\^|~|=)?\s*((?:[0-9]+!)?[^\s,<>=~^!]+)")
+_JOINT = expression(r"[\s,]+")
 
 
 def admits(constraint: str, version: str) -> bool | None:

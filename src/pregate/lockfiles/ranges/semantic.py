@@ -11,15 +11,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pregate.expressions import expression
 from pregate.lockfiles.ranges.base import Bound, all_hold
 from pregate.lockfiles.versioning import semantic
 from pregate.lockfiles.versioning.base import Parsed
 
 _PLACE = r"(x|X|\*|0|[1-9][0-9]*)"
 _PARTIAL = rf"[v=\s]*{_PLACE}(?:\.{_PLACE}(?:\.{_PLACE}(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?)?)?"
-_COMPARATOR = re.compile(rf"(~>?|\^|[<>]=?|=)?{_PARTIAL}", re.ASCII)
-_HYPHEN = re.compile(rf"\s*{_PARTIAL}\s+-\s+{_PARTIAL}\s*", re.ASCII)
-_GAP = re.compile(r"(~>?|\^|[<>]=?|=)\s+")
+_COMPARATOR = expression(rf"(~>?|\^|[<>]=?|=)?{_PARTIAL}", re.ASCII)
+_HYPHEN = expression(rf"\s*{_PARTIAL}\s+-\s+{_PARTIAL}\s*", re.ASCII)
+_GAP = expression(r"(~>?|\^|[<>]=?|=)\s+")
 _NOTHING = "<0.0.0-0"
 
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.versioning.base import Parsed
 
 _MODIFIER = r"[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?[0-9]++)*+))?([.-]?dev)?"
-_CLASSIC = re.compile(r"v?([0-9]{1,5})(?:\.([0-9]+))?(?:\.([0-9]+))?(?:\.([0-9]+))?" + _MODIFIER, re.ASCII)
-_DATE = re.compile(r"v?([0-9]{4}(?:[.:-]?[0-9]{2}){1,6}(?:[.:-]?[0-9]{1,3}){0,2})" + _MODIFIER, re.ASCII)
+_CLASSIC = expression(r"v?([0-9]{1,5})(?:\.([0-9]+))?(?:\.([0-9]+))?(?:\.([0-9]+))?" + _MODIFIER, re.ASCII)
+_DATE = expression(r"v?([0-9]{4}(?:[.:-]?[0-9]{2}){1,6}(?:[.:-]?[0-9]{1,3}){0,2})" + _MODIFIER, re.ASCII)
 _PLACE = r"(?:\.([0-9]+|[x*]))?"
-_BRANCH = re.compile(r"v?([0-9]+)" + 3 * _PLACE + r"[.-]?dev", re.ASCII)
-_FLAG = re.compile(r"@(?:stable|rc|beta|alpha|dev)\Z")
-_BUILD = re.compile(r"([^,\s+]+)\+\S+")
-_NUMBER = re.compile(r"[0-9]+", re.ASCII)
+_BRANCH = expression(r"v?([0-9]+)" + 3 * _PLACE + r"[.-]?dev", re.ASCII)
+_FLAG = expression(r"@(?:stable|rc|beta|alpha|dev)\Z")
+_BUILD = expression(r"([^,\s+]+)\+\S+")
+_NUMBER = expression(r"[0-9]+", re.ASCII)
 
 # PHP's order of what may stand at one place; the end of a version counts as a number does.
 _DEV, _ALPHA, _BETA, _RC, _NUMERIC, _PATCH = range(6)

@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.versioning.base import Parsed, trimmed
 
-_VERSION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", re.ASCII)
+_VERSION = expression(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", re.ASCII)
 
 
 class _Item:

@@ -12,10 +12,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.versioning.base import Parsed, trimmed
 
-_VERSION = re.compile(r"(?:([0-9]+)!)?([0-9a-z*._-]+)(?:\+([0-9a-z*._-]+))?", re.ASCII)
-_RUN = re.compile(r"[0-9]+|\*+|[^0-9*]+", re.ASCII)
+_VERSION = expression(r"(?:([0-9]+)!)?([0-9a-z*._-]+)(?:\+([0-9a-z*._-]+))?", re.ASCII)
+_RUN = expression(r"[0-9]+|\*+|[^0-9*]+", re.ASCII)
 _DEV, _WORD, _NUMERIC, _POST = range(4)
 _ZERO: tuple[int, Any] = (_NUMERIC, 0)
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.versioning.base import Parsed
 
-_DEBIAN_RUN = re.compile(r"([^0-9]*)([0-9]*)", re.ASCII)
-_RPM_RUN = re.compile(r"[0-9]+|[A-Za-z]+|~|\^", re.ASCII)
-_APK = re.compile(
+_DEBIAN_RUN = expression(r"([^0-9]*)([0-9]*)", re.ASCII)
+_RPM_RUN = expression(r"[0-9]+|[A-Za-z]+|~|\^", re.ASCII)
+_APK = expression(
     r"[0-9]+(?:\.[0-9]+)*(?:[a-z][0-9]*)?((?:_[a-z]+[0-9]*)*)(?:~[0-9a-f]+)?(?:-r[0-9]+)?", re.ASCII
 )
-_APK_TOKEN = re.compile(r"\.?[0-9]+|[a-z](?![a-z])|_[a-z]+[0-9]*|~[0-9a-f]+|-r[0-9]+", re.ASCII)
+_APK_TOKEN = expression(r"\.?[0-9]+|[a-z](?![a-z])|_[a-z]+[0-9]*|~[0-9a-f]+|-r[0-9]+", re.ASCII)
 _APK_BEFORE = ("alpha", "beta", "pre", "rc")
 _APK_AFTER = ("cvs", "svn", "git", "hg", "p")
 

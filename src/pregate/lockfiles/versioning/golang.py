@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.lockfiles.versioning import semantic
 from pregate.lockfiles.versioning.base import Parsed
 
-_TOOLCHAIN = re.compile(
+_TOOLCHAIN = expression(
     r"(go)?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?(?:(alpha|beta|rc)([0-9]+))?(-\S*)?", re.ASCII
 )
 

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.lockfiles.versioning.base import Parsed
 
 _KNOWN = ("alpha", "beta", "milestone", "rc", "snapshot", "", "sp")
 _RELEASE = _KNOWN.index("")
 _ALIASES = {"ga": "", "final": "", "release": "", "cr": "rc"}
 _SHORT = {"a": "alpha", "b": "beta", "m": "milestone"}
-_TOKEN = re.compile(r"[.-]|[0-9]+|[^0-9.-]+", re.ASCII)
+_TOKEN = expression(r"[.-]|[0-9]+|[^0-9.-]+", re.ASCII)
 
 Item = int | str
 # The lists of a version, the outermost first: each is the last item of the one before it.

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from pregate.expressions import expression
 from pregate.lockfiles.versioning.base import Parsed
 
-_NUMBERS = re.compile(r"[0-9]+(?:[.-][0-9]+)*", re.ASCII)
+_NUMBERS = expression(r"[0-9]+(?:[.-][0-9]+)*", re.ASCII)
 
 
 def parse(text: str) -> Parsed | None:

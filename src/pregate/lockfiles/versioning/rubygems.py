@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pregate.expressions import expression
 from pregate.lockfiles.versioning.base import Parsed, trimmed
 
-_GEM = re.compile(r"[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?", re.ASCII)
-_POD = re.compile(r"[0-9]+(?:\.[0-9a-zA-Z-]+)*(?:\+[0-9A-Za-z.-]*)?", re.ASCII)
-_SEGMENT = re.compile(r"[0-9]+|[a-zA-Z]+", re.ASCII)
+_GEM = expression(r"[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?", re.ASCII)
+_POD = expression(r"[0-9]+(?:\.[0-9a-zA-Z-]+)*(?:\+[0-9A-Za-z.-]*)?", re.ASCII)
+_SEGMENT = expression(r"[0-9]+|[a-zA-Z]+", re.ASCII)
 _END = (2,)
 
 

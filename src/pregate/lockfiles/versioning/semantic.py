@@ -18,13 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from pregate.expressions import expression
 from pregate.lockfiles.versioning.base import Parsed, trimmed
 from pregate.records import dataclass
 
-_SHAPE = re.compile(
+_SHAPE = expression(
     r"(?:=\s*)?[vV]?([0-9]+(?:\.[0-9]+)*)(?:-([0-9A-Za-z.-]*))?(?:\+([0-9A-Za-z.-]*))?", re.ASCII
 )
-_NUMBER = re.compile(r"[0-9]+", re.ASCII)
+_NUMBER = expression(r"[0-9]+", re.ASCII)
 _RELEASE = (1,)
 
 Identifiers = tuple[tuple[int, int | str], ...]

@@ -1,9 +1,9 @@
 """
 Token formats of providers: a module for each family, and the search for all of them.
 
-Text is searched once for the needles of all formats (:mod:`pregate.secrets.needles`), which stand in
-:mod:`pregate.secrets.formats.table`; a format is loaded, its expression compiled and run over the stretch
-around a needle, only where that stretch holds a run of characters as long as that format's matches have.
+Text is searched once for the needles of all formats (:mod:`pregate.secrets.literals`); a format is loaded,
+its expression compiled and run over the stretch around a needle, only where that stretch holds a run of
+characters as long as that format's matches have, and what else is in each of them.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pregate.levels import Confidence
-from pregate.secrets.document import Document
-from pregate.secrets.formats.table import ROWS
-from pregate.secrets.found import Hit
-from pregate.secrets.needles import Needles
-from pregate.secrets.placeholders import is_placeholder
+from pregate.secrets.search_table import ALSO, FAMILIES, NEXT_LINE, RUNS
 
 if TYPE_CHECKING:
+    from pregate.secrets.document import Document
     from pregate.secrets.formats.model import Format
+    from pregate.secrets.found import Hit
 
 REACH = 512
 LONGEST = 4096
@@ -33,26 +32,14 @@ _NEAR = 400
 
 def all_formats() -> tuple[Format, ...]:
     """Every format; most searches need a few of them."""
-    return tuple(map(_format, range(len(ROWS))))
+    return tuple(map(_format, range(len(RUNS))))
 
 
 @cache
 def _format(number: int) -> Format:
-    module, index = ROWS[number][:2]
-    form: Format = import_module(f"{__name__}.{module}").FORMATS[index]
+    module, first = max((family for family in FAMILIES if family[1] <= number), key=itemgetter(1))
+    form: Format = import_module(f"{__name__}.{module}").FORMATS[number - first]
     return form
-
-
-@cache
-def _written() -> Needles:
-    """The needles of formats in which case counts; the number of each is that of its format."""
-    written: list[tuple[bytes, int]] = []
-    anywhere: set[bytes] = set()
-    for number, row in enumerate(ROWS):
-        if not row.ignores_case:
-            written += [(needle.encode(), number) for needle in row.needles]
-            anywhere.update(needle.encode() for needle in row.needles if not row.word)
-    return Needles(written, in_long={needle for needle, _ in written} - anywhere)
 
 
 def find(document: Document) -> Iterator[Hit]:
@@ -60,17 +47,15 @@ def find(document: Document) -> Iterator[Hit]:
     from pregate.secrets.literals import literals
 
     stretches: dict[int, list[list[int]]] = {}
-
-    def is_possible(number: int) -> bool:
-        return document.has_run(ROWS[number].run)
-
-    for offset, number in _written().find(document.data, document.words, is_possible):
-        _add(document, number, stretches.setdefault(number, []), offset)
     for offset, number in literals(document).formats:
         _add(document, number, stretches.setdefault(number, []), offset)
     for number, places in stretches.items():
-        run = ROWS[number].run
+        run = RUNS[number]
         held = [(start, end) for start, end in _joined(places) if document.has_run(run, start, end)]
+        if number in ALSO:
+            also, is_folded = ALSO[number]
+            data = document.folded if is_folded else document.data
+            held = [(start, end) for start, end in held if data.find(also, start, end) >= 0]
         if held:
             yield from _of_format(document, _format(number), held)
 
@@ -81,7 +66,7 @@ def _add(document: Document, number: int, places: list[list[int]], offset: int) 
     needle come in order, and there may be millions.
     """
     begin, finish = document.bounds(offset)
-    if ROWS[number].next_line and finish < len(document.text):
+    if number in NEXT_LINE and finish < len(document.text):
         following = document.text.find("\n", finish + 1, offset + LONGEST)
         finish = following if following >= 0 else len(document.text)
     start, end = max(begin, offset - REACH), min(finish, offset + LONGEST)
@@ -116,6 +101,9 @@ def _joined(places: list[list[int]]) -> Iterator[tuple[int, int]]:
 
 
 def _judged(document: Document, form: Format, match: re.Match[str]) -> Hit | None:
+    from pregate.secrets.found import Hit
+    from pregate.secrets.placeholders import is_placeholder
+
     groups = match.re.groupindex
     value = match["value"] if "value" in groups else match.group()
     start = match.start("value") if "value" in groups else match.start()

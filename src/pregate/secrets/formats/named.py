@@ -3,6 +3,9 @@ Formats of services whose keys look like nothing in particular: they are known b
 
 A name says the service and ends in a word for a secret (``HEROKU_API_KEY``), and the value stands right after
 it, however it is assigned. Hashes that merely stand near the name of a service are not taken.
+
+:mod:`pregate.secrets.formats.naming` is for values of exactly one shape, which nothing but a name of the
+service's own tells; here the service may also be named in a few words of prose, or on the line before.
 """
 
 from __future__ import annotations
@@ -12,9 +15,11 @@ from collections.abc import Callable
 
 from pregate.levels import Confidence
 from pregate.secrets.formats.model import Format
+from pregate.secrets.formats.naming import UUID
+
+__all__ = ["END", "KEYS", "UUID", "assigned", "named"]
 
 KEYS = r"(?:key|token|secret|password|passwd|pwd|passphrase|pat|credential)"
-UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # Nothing of a token follows, be it written with Base64's characters or with those for URLs.
 END = r"(?![A-Za-z0-9_\-+/=])"
 

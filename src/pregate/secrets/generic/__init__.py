@@ -7,10 +7,13 @@ The name, the shape of the value and the kind of the file decide how sure that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from pregate.secrets.document import Document
-from pregate.secrets.found import Hit
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pregate.secrets.document import Document
+    from pregate.secrets.found import Hit
 
 DETECTOR = "AssignedSecretDetector"
 NEEDLES: tuple[bytes, ...] = (

@@ -28,17 +28,6 @@ class Kind(Flag):
     """Settings of a program: real values are likely."""
 
 
-_CODE = words(
-    """
-    .py .pyi .pyx .js .jsx .ts .tsx .mjs .cjs .java .kt .kts .scala .go .rb .rs .php .phtml .c .h
-    .cc .cpp .cxx .hpp .m .mm .cs .vb .swift .dart .ex .exs .erl .hs .lua .pl .pm .t .r .groovy
-    .gradle .clj .vue .svelte .toml .tf .tfvars .hcl .json .json5 .ipynb .sql .proto .graphql .jsp
-    .erb .ejs .cshtml .coffee .nix .zig .ml .fs .pas .bzl .cmake .jsonnet .libsonnet .html .htm .vim
-    .el .lisp .tl .s .asm .inc .webmanifest .har .tfstate .smali .d .jl .nim .cr .sol .sv .v .as
-    .ps1 .psm1 .tcl .awk .rake .gemspec .xaml .haml .slim .pug .twig .hbs .mustache .bicep .rego
-    .cue .pyw .wsgi .ino
-    """
-)
 _PROSE = words(
     """
     .md .markdown .rst .txt .adoc .asciidoc .mdx .textile .pod .tex .org .1 .8
@@ -71,11 +60,11 @@ _WIDE = 5000
 _HEAD = 2000
 
 
-def kind(document: Document) -> Kind:
-    """The kinds of a file."""
+def kind(document: Document, *, is_code: bool) -> Kind:
+    """The kinds of a file, of which one is known."""
     path, extension = document.path, document.extension
     found = Kind.NONE
-    if extension in _CODE:
+    if is_code:
         found |= Kind.CODE
     elif extension in _PROSE:
         found |= Kind.PROSE

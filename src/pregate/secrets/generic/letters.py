@@ -65,3 +65,9 @@ def word(letters: str) -> float:
         first, second = second, third
     total += table[(first * 27 + second) * 27] - _ZERO
     return total / _STEPS
+
+
+def following(first: str, second: str, third: str) -> int:
+    """Sixteenths of a bit for a letter after two others; a blank is what is before or after a word."""
+    codes = _codes()
+    return _table()[(codes.get(first, 0) * 27 + codes.get(second, 0)) * 27 + codes.get(third, 0)] - _ZERO

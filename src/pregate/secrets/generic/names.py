@@ -124,7 +124,7 @@ def kind(name: str) -> Kind:
     """What a name says about its value. A name longer than 80 characters says nothing."""
     if len(name) > 80:
         return Kind.NONE
-    parts = [word.lower() for word in _WORDS.findall(name)][-_LAST:]
+    parts = _parts(name)[-_LAST:]
     while parts and (parts[-1].isdigit() or parts[-1] in _AFTER) and len(parts) > 1:
         parts.pop()
     if not parts:
@@ -140,6 +140,17 @@ def kind(name: str) -> Kind:
     if any(word in _VERBS for word in before):
         return Kind.WEAK
     return found
+
+
+def _parts(name: str) -> list[str]:
+    """The words of a name, in lower case."""
+    if name.islower() or name.isupper():
+        plain = name.replace("-", "_").replace("_", " ")
+        if plain.replace(" ", "").isalpha() and name.isascii():
+            return plain.lower().split()
+    elif name.isalpha() and name.istitle() and name.isascii():
+        return [name.lower()]
+    return [word.lower() for word in _WORDS.findall(name)]
 
 
 def _of(parts: list[str]) -> Kind:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pregate.expressions import expression
 from pregate.levels import Confidence
 from pregate.secrets.generic import names, shape
-from pregate.secrets.generic.files import Kind as File
 from pregate.secrets.generic.names import Kind as Name
 from pregate.secrets.generic.shape import Shape
 from pregate.secrets.generic.values import Syntax, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pregate.secrets.generic.files import Kind as File
 
 _SETTER = expression(r"^(?:[sS]et|[wW]ith|[aA]dd)_?(?=[A-Z_a-z])")
 # ``deps-3f…``: the key of a cache, or of an object.
@@ -21,17 +27,19 @@ _NAMES = {Name.PASSWORD: 4, Name.SECRET: 4, Name.TOKEN: 3, Name.KEY: 3, Name.SAL
 _SHAPES = {Shape.WORDS: 0, Shape.MADE: 2, Shape.CHOSEN: 4, Shape.ODD: 4, Shape.RANDOM: 5, Shape.STRONG: 6}
 
 
-def confidence(name: str, value: str, place: Value, file: File) -> Confidence | None:
-    """How sure a value is a secret; ``None`` when it is none, or too unlikely even to be masked."""
+def confidence(name: str, value: str, place: Value, file: Callable[[], File]) -> Confidence | None:
+    """
+    How sure a value is a secret; ``None`` when it is none, or too unlikely even to be masked. ``file`` gives
+    the kinds of the file, for the few values that it takes them for.
+    """
     told = names.kind(_SETTER.sub("", name) if place.syntax is Syntax.CALL else name)
     looks = shape.shape(value)
     if told is Name.NONE or looks is Shape.NOTHING:
         return None
     if told is Name.WEAK and _KEY_OF_WORDS.match(value):
         return Confidence.LOW
-    points = (
-        _NAMES[told] + _SHAPES[looks] + _of_value(told, value, looks) + _of_place(place, told, looks, file)
-    )
+    points = _NAMES[told] + _SHAPES[looks] + _of_value(told, value, looks)
+    points += _of_place(place, told, looks, file())
     if told is Name.TOKEN and shape.is_uuid(value):
         points = min(points, _MEDIUM)
     if looks is Shape.WORDS:
@@ -64,6 +72,8 @@ def _of_value(told: Name, value: str, looks: Shape) -> int:
 
 
 def _of_place(place: Value, told: Name, looks: Shape, file: File) -> int:
+    from pregate.secrets.generic.files import Kind as File
+
     points = 0
     if place.is_joined:
         points -= 3

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
-from pregate.expressions import expression
-from pregate.levels import Confidence
-from pregate.secrets.document import Document
-from pregate.secrets.found import Hit
-from pregate.secrets.generic import files, names, score, values
-from pregate.secrets.generic.files import Kind as File
+from pregate.secrets.generic import names, score, values
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pregate.levels import Confidence
+    from pregate.secrets.document import Document
+    from pregate.secrets.found import Hit
+    from pregate.secrets.generic.files import Kind as File
+
+# In these values stand in quotes, and what does not is an expression.
+_CODE = names.words(
+    """
+    .py .pyi .pyx .js .jsx .ts .tsx .mjs .cjs .java .kt .kts .scala .go .rb .rs .php .phtml .c .h
+    .cc .cpp .cxx .hpp .m .mm .cs .vb .swift .dart .ex .exs .erl .hs .lua .pl .pm .t .r .groovy
+    .gradle .clj .vue .svelte .toml .tf .tfvars .hcl .json .json5 .ipynb .sql .proto .graphql .jsp
+    .erb .ejs .cshtml .coffee .nix .zig .ml .fs .pas .bzl .cmake .jsonnet .libsonnet .html .htm .vim
+    .el .lisp .tl .s .asm .inc .webmanifest .har .tfstate .smali .d .jl .nim .cr .sol .sv .v .as
+    .ps1 .psm1 .tcl .awk .rake .gemspec .xaml .haml .slim .pug .twig .hbs .mustache .bicep .rego
+    .cue .pyw .wsgi .ino
+    """
+)
 _LONG = 100
 _BEFORE, _AFTER = 64, 140
-_PATH = expression(r"[A-Za-z0-9_-]{1,30}\.$")
+_PATH = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_LONGEST_PATH = 30
 
 
 def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -> Iterator[Hit]:
     """The hits of a detector for the names around ``places``: where a needle stands and its length."""
     text, data = document.text, document.data
-    file = files.kind(document)
-    is_code = File.CODE in file
+    is_code = document.extension in _CODE
+
+    @cache
+    def file() -> File:
+        from pregate.secrets.generic.files import kind
+
+        return kind(document, is_code=is_code)
+
     seen: set[int] = set()
     taken: dict[int, int] = {}
     judged = 0
@@ -56,10 +79,17 @@ def find(document: Document, detector: str, places: Iterable[tuple[int, int]]) -
         sure = known[question]
         if sure is None:
             continue
-        row = document.row(value.start)
-        column = value.start - document.starts[row]
-        if value.end - value.start <= len(document.lines[row]) - column:
-            yield Hit(detector, row, column, column + value.end - value.start, sure)
+        yield from _hit(document, detector, value, sure)
+
+
+def _hit(document: Document, detector: str, value: values.Value, sure: Confidence) -> Iterator[Hit]:
+    from pregate.secrets.found import Hit
+
+    row = document.row(value.start)
+    column = value.start - document.starts[row]
+    size = value.end - value.start
+    if size <= len(document.lines[row]) - column:
+        yield Hit(detector, row, column, column + size, sure)
 
 
 def _value(text: str, start: int, end: int, *, is_code: bool, is_within: bool) -> values.Value | None:
@@ -78,6 +108,7 @@ def _longer(text: str, name: str, start: int) -> str:
     """A name that says little alone, with the one before its dot: ``secret.key``."""
     if names.kind(name) > names.Kind.KEY or not text.startswith(".", start - 1):
         return name
-    before = _PATH.search(text, max(0, start - 31), start)
-    longer = before.group() + name if before else name
+    before = text[max(0, start - 1 - _LONGEST_PATH) : start - 1]
+    before = before[len(before.rstrip(_PATH)) :]
+    longer = f"{before}.{name}" if before else name
     return longer if names.kind(longer) >= names.Kind.KEY else name

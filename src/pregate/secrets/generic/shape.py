@@ -55,25 +55,9 @@ _DATED = expression(
 _CONSTANT = expression(r"[A-Z0-9_]{1,512}|[a-z0-9_]{1,512}")
 _CHOSEN_LENGTH = 11
 _CHOSEN_DIFFERENT = 8
-# How what everybody copies begins: tokens and keys of RFC 5849, 6238, 6749 and 6750, and those of the
-# emulators of Azure (learn.microsoft.com/azure/storage/common/storage-use-azurite).
-_PUBLISHED = (
-    *("2YotnFZF", "tGzv3JOk", "SplxlOBe", "mF_9.B5f", "czZCaGRS", "7Fjfp0ZB", "JBSWY3DP", "kd94hf93"),
-    *("kkk9d7dh", "dpf43f3p", "nnch734d", "pfkkdhi9", "hh5s93j4", "hdhd0244", "9djdj82h", "j49sk3j2"),
-    *("Eby8vdM0", "C2y6yDjf"),
-)
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _REPEATED = expression(r"(.)\1{4}")
 _PERCENT = expression(r"%[0-9A-Fa-f]{2}")
-_ADDRESS = expression(r"0x[0-9a-fA-F]{40}")  # of Ethereum, where a token is a currency
-_OF_CACHE = expression(r"(?:[A-Za-z0-9_.]{1,24}-){3,8}[0-9a-f]{32,64}")  # words and a digest, as builds have
-_JWT = expression(r"eyJ[\w-]{8,400}\.")
-# Files in Base64, what is encrypted (sealed secrets, a key service's), and keys that are public on purpose.
-_BLOB = expression(
-    r"iVBOR|MFkwEwYH|MCowBQYDK2V|R0lGOD|/9j/|MII[A-Z]|PD94|PHN2|UEsDB|H4sI|AAAA[A-Z]3|AQICAH|AQEC|Ag[A-D][A-Za-z0-9+/]{60}|"
-    r"(?:aws-?|gcp-?)?kms:|vault:v[0-9]|pk\.eyJ|pk_(?:live|test)_|pk-lf-|phc_|(?:sb_)?publishable|magnet:|"
-    r"ENC[\[(]|\{cipher\}|arn:aws|urn:"
-)
 
 
 def is_uuid(value: str) -> bool:
@@ -98,7 +82,7 @@ def shape(value: str) -> Shape:
     if not _LEAST <= size <= LONGEST or not value.isascii():
         return Shape.NOTHING
     different = len(set(value))
-    if different < _LEAST or _is_of_another_kind(value):
+    if different < _LEAST or looks.is_of_another_kind(value):
         return Shape.NOTHING
     bits = letters.naturalness(value)
     is_wild = size >= 20 and bits < -2 * size and different > size / 2 and not value.isalnum()
@@ -106,11 +90,11 @@ def shape(value: str) -> Shape:
         return Shape.NOTHING
     if value[0] in "&!@=?:|>\\" and bits > _RANDOM_BITS and not _is_chosen(value, different):
         return Shape.NOTHING
-    if looks.reference().search(value) and not (is_wild and "${" not in value and "{{" not in value):
+    if looks.is_reference(value) and not (is_wild and "${" not in value and "{{" not in value):
         return Shape.NOTHING
     if value.isdigit():
         return _of_digits(value, different)
-    if looks.plain().fullmatch(value) and (size < 16 or bits > -20 or ("." in value and bits > -40)):
+    if looks.is_plain(value) and (size < 16 or bits > -20 or ("." in value and bits > -40)):
         return Shape.NOTHING
     if value.lower().startswith(("passw", "secret")) and value[-1].isdigit() and bits > _ODD_BITS:
         return Shape.MADE
@@ -118,14 +102,6 @@ def shape(value: str) -> Shape:
         is_told = bits > _RANDOM_BITS or looks.told_to_replace().search(value)
         return Shape.WORDS if is_told else Shape.MADE
     return _by_bits(value, bits, different)
-
-
-def _is_of_another_kind(value: str) -> bool:
-    if value.startswith(_PUBLISHED) or _BLOB.match(value) or _JWT.match(value):
-        return True
-    if _ADDRESS.fullmatch(value) or _OF_CACHE.fullmatch(value):
-        return True
-    return bool(looks.expression().search(value))
 
 
 def _unquoted(value: str) -> str:

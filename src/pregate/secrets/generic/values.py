@@ -7,16 +7,18 @@ a file grows with its size and no faster.
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
 from typing import NamedTuple
 
-from pregate.secrets.generic import patterns
+from pregate.secrets.generic import patterns, reading
 
 REACH = 700
 _NAME = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _LONGEST_NAME = 80
 _SIGN = 8  # as near the sign stands to a name after it
+_ELEMENT = 112  # as near the next element begins
+_PAIR = 83  # as far as the word goes that says of what follows that it is a name's value
+_VALUES = ("value", "Value", "VALUE", "default")
 
 
 class Syntax(IntEnum):
@@ -73,52 +75,55 @@ def value_after(text: str, start: int, end: int, *, is_code: bool) -> Value | No
     # A variable in a text; one of PHP or Perl may be assigned to.
     if before.endswith(("${", "{{", "%", "(?<", "<%=", "=$", ":$", ": $", "= $")):
         return None
-    if before.endswith(":") and patterns.RESOURCE.search(before):
+    if before.endswith(":") and before[-2:-1].isdigit() and patterns.RESOURCE.search(before):
         return None
     # The pattern ends with the sign that assigns and few characters; to look for those first is faster.
     near = before[-_SIGN:]
     is_after_sign = ":" in near or "=" in near
     if (
         is_after_sign
+        and text[end : end + _PAIR].lstrip("\\\"' \t,\r\n").startswith(_VALUES)
         and patterns.NAMED.search(before)
         and (match := patterns.pair().match(text, end, end + REACH))
     ):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=is_code)
     if (
         before.endswith('"')
+        and "variable" in before
         and patterns.VARIABLE.search(before)
         and (match := patterns.DEFAULT.match(text, end, end + REACH))
     ):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=True)
-    is_parameter = ":" in text[end : end + _SIGN] and "efault" in text[end : end + REACH]
+    is_parameter = (
+        text[end : end + _SIGN].lstrip("\"' \t").startswith(":") and "Default" in text[end : end + REACH]
+    )
     if is_parameter and (found := patterns.PARAMETER.match(text, end, end + REACH)):
         return _given(text, found.end(), before, Syntax.QUOTED, is_code=is_code, sign=":")
-    match = patterns.connection().match(text, end, end + REACH)
-    if match is None:
+    connected = reading.connection(text, end, REACH)
+    if connected is None:
         return _after_blank(text, start, end, before, is_code=is_code)
-    return _connected(text, match, before, is_code=is_code)
+    return _connected(text, connected, before, is_code=is_code)
 
 
-def _connected(text: str, match: re.Match[str], before: str, *, is_code: bool) -> Value | None:
-    at = match.end()
-    close = match["close"]
-    if match["tag"]:
+def _connected(text: str, found: reading.Connection, before: str, *, is_code: bool) -> Value | None:
+    at, close, kind, sign = found
+    if kind == "tag":
         if close:
-            found = patterns.INNER.match(text, at - 1, at + REACH)
+            match = patterns.INNER.match(text, at - 1, at + REACH)
         elif before.endswith(("<", ":", "</")) or "<" in before[-30:]:
-            found = patterns.TEXT.match(text, at, at + REACH)
+            match = patterns.TEXT.match(text, at, at + REACH)
         else:
-            found = patterns.NEXT_ELEMENT.match(text, at, at + REACH)
-        return Value(*found.span("value"), Syntax.MARKUP) if found else None
-    if match["attribute"]:
+            match = patterns.NEXT_ELEMENT.match(text, at, at + REACH)
+        return Value(*match.span("value"), Syntax.MARKUP) if match else None
+    if kind == "attribute":
         return _given(text, at, before, Syntax.MARKUP, is_code=True)
-    if match["comma"]:
+    if kind == "comma":
         return _listed(text, at, before, close)
-    if match["call"]:
+    if kind == "call":
         return None if close else _given(text, at, before, Syntax.CALL, is_code=True)
-    if match["equals"]:
+    if kind == "equals":
         return _given(text, at, before, Syntax.COMPARED, is_code=True)
-    return _given(text, at, before, Syntax.QUOTED, is_code=is_code, sign=match["sign"] or "=", close=close)
+    return _given(text, at, before, Syntax.QUOTED, is_code=is_code, sign=sign, close=close)
 
 
 def _listed(text: str, at: int, before: str, close: str) -> Value | None:
@@ -128,7 +133,8 @@ def _listed(text: str, at: int, before: str, close: str) -> Value | None:
     ):
         return _given(text, match.end(), before, Syntax.QUOTED, is_code=True)
     if close and close[0] in "\"'\\":
-        syntax = Syntax.QUOTED if patterns.SETTER.search(before) else Syntax.LISTED
+        is_set = "(" in before and patterns.SETTER.search(before)
+        syntax = Syntax.QUOTED if is_set else Syntax.LISTED
         return _given(text, at, before, syntax, is_code=True, close=close)
     if before.endswith("{"):
         return _given(text, at, before, Syntax.LISTED, is_code=True)
@@ -146,7 +152,11 @@ def _after_blank(text: str, start: int, end: int, before: str, *, is_code: bool)
     if (
         before.endswith("--")
         or (before.endswith(" -") and text[start].isupper())
-        or (before.endswith((" ", "\t")) and patterns.BEFORE_ARGUMENT.search(before))
+        or (
+            before.endswith((" ", "\t"))
+            and reading.is_command(before)
+            and patterns.BEFORE_ARGUMENT.search(before)
+        )
         or text[start:end] in ("requirepass", "masterauth")
     ):
         match = patterns.ARGUMENT.match(text, end, end + REACH)
@@ -155,24 +165,22 @@ def _after_blank(text: str, start: int, end: int, before: str, *, is_code: bool)
         match := patterns.SQL.match(text, end, end + REACH)
     ):
         return Value(*match.span("value"), Syntax.COMMAND)
-    if match := patterns.SENTENCE.match(text, end, end + REACH):
-        return Value(*match.span("value"), Syntax.LISTED)
-    if before.rstrip(" \t:")[-1:] in ("", "\n", "{", ";") and patterns.LINE.search(before):
-        match = patterns.QUOTED.match(text, end, end + REACH)
-        if match is None and not is_code:
-            match = patterns.DIRECTIVE.match(text, end, end + REACH)
-        if match:
-            return Value(*match.span("value"), Syntax.COMMAND)
-    match = patterns.NEXT_ELEMENT.match(text, end, end + REACH)
-    return Value(*match.span("value"), Syntax.MARKUP) if match else None
+    is_sentence = text[end : end + 4].lstrip("`*\"'")[:1] == " "
+    if is_sentence and (span := reading.said(text, end, REACH)):
+        return Value(*span, Syntax.LISTED)
+    if span := reading.on_line(text, end, before, REACH, is_code=is_code):
+        return Value(*span, Syntax.COMMAND)
+    if not text.startswith(("</", '"', "'"), end) or "<" not in text[end : end + _ELEMENT]:
+        return None
+    found = patterns.NEXT_ELEMENT.match(text, end, end + REACH)
+    return Value(*found.span("value"), Syntax.MARKUP) if found else None
 
 
 def _given(
     text: str, at: int, before: str, syntax: Syntax, *, is_code: bool, sign: str = "=", close: str = ""
 ) -> Value | None:
-    match = patterns.wrapper().match(text, at, at + REACH)
-    if match:
-        return _quoted(text, match, syntax)
+    if begun := reading.opening(text, at, REACH):
+        return _quoted(text, begun, syntax)
     if syntax not in (Syntax.QUOTED, Syntax.MARKUP):
         return None
     if before[-1:] in ("?", "&") and patterns.BADGE.search(before):
@@ -182,7 +190,8 @@ def _given(
         return Value(*found.span("value"), Syntax.COMMAND) if found and sign in "=:" else None
     if is_code:
         return _within_string(text, at, before, sign, close)
-    if sign == ":" and (found := patterns.BLOCK.match(text, at, at + REACH)):
+    is_block = sign == ":" and text[at : at + 5].lstrip(" \t").startswith(("|", ">"))
+    if is_block and (found := patterns.BLOCK.match(text, at, at + REACH)):
         return Value(*found.span("value"), Syntax.PLAIN)
     found = patterns.PLAIN.match(text, at, at + REACH)
     if found is None:
@@ -216,8 +225,8 @@ def _within_string(text: str, at: int, before: str, sign: str, close: str) -> Va
     return Value(*found.span("value"), Syntax.COMMAND) if found else None
 
 
-def _quoted(text: str, match: re.Match[str], syntax: Syntax) -> Value | None:
-    quote, start = match["quote"], match.end()
+def _quoted(text: str, begun: reading.Opening, syntax: Syntax) -> Value | None:
+    start, quote, prefix, is_bracketed = begun
     if quote in "\"'" and text.startswith(quote * 2, start):
         start += 2
         quote *= 3
@@ -234,12 +243,11 @@ def _quoted(text: str, match: re.Match[str], syntax: Syntax) -> Value | None:
         break
     after = text[end + len(quote) : end + len(quote) + 8].lstrip(" \t")
     is_joined = (
-        after.startswith(("+", ".format", "%", ". ", ".$", "&", ".join", ".."))
-        or "f" in match["prefix"].lower()
+        after.startswith(("+", ".format", "%", ". ", ".$", "&", ".join", "..")) or "f" in prefix.lower()
     )
     if syntax is Syntax.QUOTED and after.startswith((":", "=>")) and quote in "\"'":
         return None
-    if after.startswith(",") and match.group().lstrip().startswith("("):
+    if after.startswith(",") and is_bracketed:
         return None  # a user, and a password after it
     # A string of code within a string.
     for mark in ('\\"', '"', "'"):

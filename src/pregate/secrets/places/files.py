@@ -255,6 +255,8 @@ _ANYWHERE: tuple[tuple[bytes, Pattern], ...] = (
     (b"app_key", _LARAVEL),
     (b"secret_key", _DJANGO),
 )
+# Blanks and a sign that assigns follow: the bare name is in every program that uses Django.
+_SECRET_KEYS = tuple(b"secret_key" + begin for begin in (b"=", b" =", b"  ", b" \t", b"\t"))
 
 
 def _keys(document: Document) -> Iterator[Hit]:
@@ -273,7 +275,13 @@ def _machine_keys(document: Document) -> Iterator[Hit]:
 
 PLACES = (
     Place((KEY,), (b"<machinekey",), _machine_keys),
-    Place((KEY,), tuple(needle for needle, _ in _ANYWHERE), _keys),
+    Place((KEY,), (b"secret_key_base", b"app_key", *_SECRET_KEYS), _keys),
     Place((REGISTRY,), (b'"auths"',), _registries),
-    Place((LOGIN, REGISTRY, KEY, "NpmDetector"), (), _logins, lambda document: bool(patterns_of(document))),
+    Place(
+        (LOGIN, REGISTRY, KEY, "NpmDetector"),
+        (),
+        _logins,
+        lambda document: bool(patterns_of(document)),
+        names=(*table(), *_EXTENSIONS),
+    ),
 )

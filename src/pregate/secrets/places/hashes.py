@@ -35,6 +35,11 @@ _INSERT = expression(
 )
 _STATEMENT = 1 << 20
 _SEVERAL = 3
+# How the hashes of users begin, in lower case.
+_BEGINNINGS = (
+    *(b":{sha}", b":$2a$", b":$2b$", b":$2x$", b":$2y$", b":$apr1$", b":$1$", b":$5$", b":$6$", b":$y$"),
+    *(b":$argon2", b":$p$", b":$s$"),
+)
 # Programs ask these files who may come in.
 _FILES = expression(r"(?:\.|[a-z0-9_-]{1,40}\.|)htpasswd|\.?(?:g?shadow|passwd)-?|master\.passwd|\.htdigest")
 
@@ -79,6 +84,6 @@ def _is_dump(document: Document) -> bool:
 
 
 PLACES = (
-    Place((DETECTOR,), (b":$", b":{sha}"), _of_users),
+    Place((DETECTOR,), _BEGINNINGS, _of_users),
     Place((DETECTOR,), (b"insert into", b"copy "), _of_dumps, _is_dump),
 )

@@ -179,5 +179,5 @@ PLACES = (
     Place((DETECTOR,), (b"<rsakeyvalue>",), _xml_keys),
     Place((DETECTOR,), (b'"kty"', b'\\"kty\\"'), _web_keys),
     Place(("WireGuardKeyDetector",), _WIREGUARD, _wireguard_keys),
-    Place(("NatsSeedDetector",), _SEEDS, _nats_seeds),
+    Place(("NatsSeedDetector",), _SEEDS, _nats_seeds, run=_SEED),
 )

@@ -20,6 +20,7 @@ _JAVA = expression(
 _PKCS12 = expression(r"0[\x80-\x84].{0,4}\x02\x01\x030", re.DOTALL)
 # The object identifiers of key bags in PKCS #12, encrypted and plain: 1.2.840.113549.1.12.10.1.2 and .1.
 _KEY_BAG = expression(r"\x2a\x86\x48\x86\xf7[\r\n]\x01\x0c\n\x01[\x01\x02]")
+_BEGINNINGS = "0\xfe\xce"
 _SHOWN = 4
 
 
@@ -32,7 +33,7 @@ def _stores(document: Document) -> Iterator[Hit]:
 
 def _may_be_store(document: Document) -> bool:
     text = document.text
-    return text[:1] in {"0", "\xfe", "\xce"} and bool(_JAVA.match(text) or _PKCS12.match(text))
+    return text[:1] in _BEGINNINGS and bool(_JAVA.match(text) or _PKCS12.match(text))
 
 
-PLACES = (Place((DETECTOR,), (), _stores, _may_be_store),)
+PLACES = (Place((DETECTOR,), (), _stores, _may_be_store, beginnings=_BEGINNINGS),)

@@ -1,0 +1,132 @@
+"""
+How a run ends that somebody stops: by a key (SIGINT), by closing its terminal (SIGHUP), as a service, a time
+limit or ``docker stop`` does (SIGTERM).
+
+Each of them interrupts the run as the key does, so that files that are half written go, and the processes
+that work for it. From a process that is number 1 of its container the kernel keeps signals for which it has
+no handler (pid_namespaces(7)): there, these handlers are what lets it be stopped at all.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import os
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import signal
+else:
+    import _signal as signal  # what it is made of: its lists of names take a hook half a millisecond
+
+_ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_UNTAKEN = (signal.SIG_DFL, signal.default_int_handler)
+# Seconds in which another signal is the first one once more: timeout(1) sends it twice, and so do shells.
+_ECHO = 0.5
+_PAUSE = 0.01
+
+
+class StoppedError(KeyboardInterrupt):
+    """This process was told to end, by the signal of this ``number``."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class _Watch:
+    """What is known of signals: which came first, and when."""
+
+    process = 0  # that for which they are meant; a fork has handlers too, until it sets its own
+    number = 0
+    at = 0.0
+
+
+def listen() -> None:
+    """
+    From now on a signal that ends raises :class:`StoppedError`, and another one some time later ends the
+    process at once. A signal that is ignored (``nohup``) or that somebody else takes stays so.
+    """
+    _Watch.process = os.getpid()
+    sys.unraisablehook = _not_raised
+    for number in _ENDS:
+        if signal.getsignal(number) in _UNTAKEN:
+            signal.signal(number, _stop)
+
+
+def listen_no_more() -> None:
+    """A run that has ended is not interrupted any more: the signal ends what is left of the process."""
+    for number in _ENDS:
+        if signal.getsignal(number) is _stop:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def is_stopped() -> bool:
+    """Whether a signal has interrupted this process."""
+    return bool(_Watch.number)
+
+
+def exit_code() -> int:
+    """That of a run which was interrupted: 128 and the signal, as shells count."""
+    return 128 + (_Watch.number or signal.SIGINT)
+
+
+def words() -> str:
+    """What interrupted the run."""
+    from signal import Signals
+
+    number = _Watch.number or signal.SIGINT
+    return "interrupted" if number == signal.SIGINT else f"ended by {Signals(number).name}"
+
+
+def end_children() -> None:
+    """
+    Ends what is left of the processes that this one has started, with the groups that they lead. Linux alone
+    tells which they are (proc(5), "/proc/pid/task/tid/children"); elsewhere they find that nobody reads.
+    """
+    for child in _children():
+        with contextlib.suppress(OSError):  # it has just ended
+            if os.getpgid(child) == child:
+                os.killpg(child, signal.SIGKILL)
+            os.kill(child, signal.SIGKILL)
+
+
+def _children() -> list[int]:
+    found: list[int] = []
+    for thread in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += map(int, thread.read_bytes().split())
+    return found
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    if os.getpid() != _Watch.process:
+        os._exit(128 + number)
+    now = time.monotonic()
+    if not _Watch.number:
+        _Watch.number, _Watch.at = number, now
+        raise StoppedError(number)
+    if now - _Watch.at > _ECHO:
+        end_children()
+        os._exit(128 + number)
+
+
+def _not_raised(lost: sys.UnraisableHookArgs) -> None:
+    """
+    Where the interpreter itself calls Python (after a fork, to delete an object) an exception ends here: the
+    signal is sent once more, when that is over.
+    """
+    if isinstance(lost.exc_value, StoppedError):
+        _thread.start_new_thread(_send_again, (lost.exc_value.number,))
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _send_again(number: int) -> None:
+    time.sleep(_PAUSE)
+    _Watch.number = 0
+    os.kill(os.getpid(), number)

@@ -118,8 +118,10 @@ class Analysing:
             return results.NOTHING, True
         value = results.decode(data)
         beside = value.get("beside")
-        if beside is not None and not self._included.is_beside(job.blob.revision, beside):
-            return None
+        if beside is not None:
+            if not self._included.is_beside(job.blob.revision, beside):
+                return None
+            self._settled.note(job, name, beside)
         analysis = self.from_json(name, value)
         if analysis is None:
             return None

@@ -18,7 +18,7 @@ from pregate.engine.included import Beside, Included
 from pregate.engine.scene import Job, Scene
 from pregate.model import Blob, Mode
 
-LAYOUT = 1
+LAYOUT = 2
 """Part of every key: changes with what an entry holds."""
 
 _READ = frozenset({Mode.FILE, Mode.EXECUTABLE})  # a link has the id of a file with its target's name

@@ -109,7 +109,7 @@ class Included:
         new = [path for path in paths if path not in known]
         if new:
             found = self._source.find_all(revision, new)  # raises for what is no path: then nothing is known
-            known.update(dict.fromkeys(new) | found)
+            known.update({path: found.get(path) for path in new})
         return ((path, blob) for path in paths if (blob := known[path]))
 
     def _expanded(self, paths: Sequence[str], revision: str) -> list[str]:

@@ -166,7 +166,7 @@ def test_a_link_and_what_git_has_no_id_of_are_not_known() -> None:
     files, cache = Odd({"head": {"a.txt": b"include b.inc", "b.inc": b"calm"}}), Memory()
     assert run(files, cache) == ["a.txt"]
     assert run(files, cache) == ["a.txt"]
-    assert not settling._is_known_by_id(replace(files.blob("head", "a.txt"), mode=Mode.SYMBOLIC_LINK))
+    assert not settling.is_known_by_id(replace(files.blob("head", "a.txt"), mode=Mode.SYMBOLIC_LINK))
 
 
 @pytest.mark.parametrize("check", [Quiet(""), Quiet(moves=True), Quiet(fails=True)])

@@ -176,6 +176,37 @@ def test_what_else_the_interpreter_swallows_is_told_as_ever(repo: GitRepo) -> No
     assert said.endswith("pregate: ended by SIGTERM\n")
 
 
+def test_a_process_that_a_shell_left_behind_is_not_ended_with_the_run(repo: GitRepo) -> None:
+    """Who becomes this program with ``exec`` has children that are not its own."""
+    theirs = "theirs = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '60')"
+    ours = "ours = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '60')"
+    told = "os.write(2, f'{theirs} {ours} '.encode())"
+    with started(repo, f"{theirs}\n{doing(ours, told, 'work()')}", "rules") as process:
+        process.terminate()
+        first, second = process.stderr.readline().split()[:2] if process.stderr else ()
+        assert process.wait(30) == 143
+        assert int(first) in in_session(process.pid)
+        assert int(second) not in in_session(process.pid)
+
+
+def test_what_git_could_not_read_is_told_where_ends_of_children_are_ignored(tmp_path: Path) -> None:
+    """Whoever started the program may have left it so; then the system keeps no exit codes."""
+    broken = GitRepo(tmp_path / "repo")
+    broken.write("folder/a.py", "x = 1\n").write("b.py", "y = 1\n").commit()
+    tree = broken.git("rev-parse", "HEAD:folder").decode().strip()
+    (broken.path / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    program = "import sys; from pregate.entry import main; raise SystemExit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "scan", "--all", "--offline", "--no-cache"],
+        cwd=broken.path,
+        capture_output=True,
+        preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN),
+        check=False,
+    )
+    assert b"git ls-tree failed" in done.stderr
+    assert done.returncode == 3
+
+
 def test_the_first_process_of_a_container_can_be_ended(repo: GitRepo) -> None:
     apart = ["unshare", "--user", "--map-root-user", "--pid", "--fork"]
     if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:

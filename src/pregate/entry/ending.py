@@ -44,14 +44,19 @@ class _Watch:
     process = 0  # that for which they are meant; a fork has handlers too, until it sets its own
     number = 0
     at = 0.0
+    others: frozenset[int] = frozenset()  # processes that whoever became this one (exec) has started
 
 
 def listen() -> None:
     """
     From now on a signal that ends raises :class:`StoppedError`, and another one some time later ends the
-    process at once. A signal that is ignored (``nohup``) or that somebody else takes stays so.
+    process at once. A signal that is ignored (``nohup``) or that somebody else takes stays so, but that of
+    ended children: where it is ignored, the system keeps no exit code of git for us (waitpid(2), "Notes").
     """
     _Watch.process = os.getpid()
+    _Watch.others = frozenset(_children())
+    if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     sys.unraisablehook = _not_raised
     for number in _ENDS:
         if signal.getsignal(number) in _UNTAKEN:
@@ -86,9 +91,10 @@ def words() -> str:
 def end_children() -> None:
     """
     Ends what is left of the processes that this one has started, with the groups that they lead. Linux alone
-    tells which they are (proc(5), "/proc/pid/task/tid/children"); elsewhere they find that nobody reads.
+    tells which they are (proc(5), "/proc/pid/task/tid/children"); elsewhere they find that nobody reads. What
+    a shell left behind that became this process with ``exec`` is not ours.
     """
-    for child in _children():
+    for child in set(_children()) - _Watch.others:
         with contextlib.suppress(OSError):  # it has just ended
             if os.getpgid(child) == child:
                 os.killpg(child, signal.SIGKILL)
@@ -97,9 +103,10 @@ def end_children() -> None:
 
 def _children() -> list[int]:
     found: list[int] = []
-    for thread in Path("/proc/self/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += map(int, thread.read_bytes().split())
+    with contextlib.suppress(OSError):  # another system
+        for thread in Path("/proc/self/task").iterdir():
+            with contextlib.suppress(OSError):  # it has just ended, or this kernel does not tell
+                found += map(int, (thread / "children").read_bytes().split())
     return found
 
 

@@ -94,6 +94,25 @@ def test_threads_may_kill_while_one_waits(errors: int) -> None:
         killer.join()
 
 
+def test_the_handler_of_a_signal_may_kill_while_its_thread_asks(
+    errors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that searches a history is told so to leave."""
+    process = shell("exec sleep 60", errors)
+    wait, asked = os.waitpid, []
+
+    def interrupted(pid: int, options: int) -> tuple[int, int]:
+        if not asked:
+            asked.append(pid)
+            process.kill()
+        return wait(pid, options)
+
+    monkeypatch.setattr(os, "waitpid", interrupted)
+    process.poll()
+
+    assert process.wait(10) == -9
+
+
 def test_a_program_that_is_not_there_leaves_no_open_file(errors: int) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
 

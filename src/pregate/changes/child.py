@@ -11,7 +11,7 @@ import functools
 import os
 import select
 import time
-from _thread import allocate_lock
+from _thread import RLock
 from collections.abc import Mapping, Sequence
 
 DEVNULL = -1
@@ -42,7 +42,7 @@ class Child:
         self.returncode: int | None = None
         self.input = self.output = -1
         self.pid = 0
-        self._lock = allocate_lock()
+        self._lock = RLock()  # the handler of a signal may end it while this very thread asks for its status
         theirs: list[int] = []
         try:
             self.output, output = _pipe(theirs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -165,6 +166,19 @@ def test_a_signal_that_the_interpreter_swallows_is_sent_again(repo: GitRepo) -> 
         process.terminate()
         assert process.communicate(timeout=30)[1] == b"pregate: ended by SIGTERM\n"
         assert process.returncode == 143
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_run_does_not_wait_for_a_reader_that_has_stopped(repo: GitRepo, stream: str) -> None:
+    """What it has written fills the pipe, as before a pager that shows its first page."""
+    endless = doing("os.write(1, b'at work')", f"while True: print('x' * 99, file=sys.{stream})")
+    with started(repo, endless, "rules") as process:
+        room = select.poll()
+        room.register(getattr(process, stream), select.POLLIN)
+        room.poll(20_000)
+        time.sleep(0.3)  # until it is full
+        process.terminate()
+        assert process.wait(20) == 143
 
 
 def test_what_else_the_interpreter_swallows_is_told_as_ever(repo: GitRepo) -> None:

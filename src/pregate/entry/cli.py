@@ -76,6 +76,8 @@ def run(argv: Sequence[str], *, is_program: bool = False) -> int:
         if is_program:
             ending.listen_no_more()
     except KeyboardInterrupt:
+        if is_program:
+            ending.drop_what_nobody_reads()
         print(f"pregate: {ending.words()}", file=sys.stderr)
         code = ending.exit_code()
     try:

@@ -28,6 +28,8 @@ _UNTAKEN = (signal.SIG_DFL, signal.default_int_handler)
 # Seconds in which another signal is the first one once more: timeout(1) sends it twice, and so do shells.
 _ECHO = 0.5
 _PAUSE = 0.01
+_OUTPUTS = (1, 2)
+_READ_WITHIN = 1.0  # seconds in which somebody must read what a run that is interrupted has written
 
 
 class StoppedError(KeyboardInterrupt):
@@ -86,6 +88,22 @@ def words() -> str:
 
     number = _Watch.number or signal.SIGINT
     return "interrupted" if number == signal.SIGINT else f"ended by {Signals(number).name}"
+
+
+def drop_what_nobody_reads() -> None:
+    """
+    Has what is written to a pipe that stays full go nowhere from now on: a run that is interrupted says so
+    where it can, and does not wait for a reader that has stopped.
+    """
+    import select
+
+    for output in _OUTPUTS:
+        room = select.poll()
+        room.register(output, select.POLLOUT)
+        if not room.poll(_READ_WITHIN * 1000):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, output)
+            os.close(nowhere)
 
 
 def end_children() -> None:

@@ -141,6 +141,10 @@ def refused(error: BaseException) -> PregateError | None:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace | int:
     """The options, or the exit code where argparse has said all."""
+    if argv and argv[0] == "hook":
+        from pregate.entry.hook import refuse_names_like_options
+
+        refuse_names_like_options(argv)
     if (plain := quick.read(argv)) is not None:
         return plain
     try:

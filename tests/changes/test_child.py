@@ -99,7 +99,8 @@ def test_the_handler_of_a_signal_may_kill_while_its_thread_asks(
 ) -> None:
     """A process that searches a history is told so to leave."""
     process = shell("exec sleep 60", errors)
-    wait, asked = os.waitpid, []
+    wait = os.waitpid
+    asked: list[int] = []
 
     def interrupted(pid: int, options: int) -> tuple[int, int]:
         if not asked:

@@ -197,7 +197,8 @@ def test_a_process_that_a_shell_left_behind_is_not_ended_with_the_run(repo: GitR
     told = "os.write(2, f'{theirs} {ours} '.encode())"
     with started(repo, f"{theirs}\n{doing(ours, told, 'work()')}", "rules") as process:
         process.terminate()
-        first, second = process.stderr.readline().split()[:2] if process.stderr else ()
+        assert process.stderr is not None
+        first, second, *_ = process.stderr.readline().split()
         assert process.wait(30) == 143
         assert int(first) in in_session(process.pid)
         assert int(second) not in in_session(process.pid)

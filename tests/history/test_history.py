@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -299,6 +300,17 @@ def test_a_search_that_was_killed_goes_on_where_it_stopped(repo: GitRepo, tmp_pa
     kept = int(notes(verdict).split(" of them in an earlier run")[0].rpartition(" ")[2])
     assert 15 <= kept < 41
     assert told(verdict) == [("app.py", 1, "no", "1")]
+
+
+def test_what_other_processes_have_done_is_kept_when_the_search_ends_early() -> None:
+    done, running, broken = (Future[list[list[bytes]]]() for _ in range(3))
+    done.set_result([[b"1"], [b"2"]])
+    broken.set_exception(OSError())
+    portions = [hands.Portion([str(n)], {}) for n in range(4)]
+    flying = [(portions[:2], done), (portions[2:3], running), (portions[3:], broken), (portions[3:], None)]
+    kept: list[tuple[str, list[bytes]]] = []
+    hands._land_done(flying, lambda portion, found: kept.append((portion.commits[0], found)))
+    assert kept == [("0", [b"1"]), ("1", [b"2"])]
 
 
 def test_processes_beside_each_other_find_the_same(

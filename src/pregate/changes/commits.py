@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from pregate.changes.environment import MAPPED, with_settings
 from pregate.changes.parsing import Reader
 from pregate.records import dataclass
 
@@ -55,12 +56,14 @@ def commits_of(
     command += [f"--since={since}"] if since else []
     command += ["--all"] if every else []
     ids = bytearray()
-    with repository.git.start(*command, *revisions, "--") as process:
+    git = repository.git
+    walker = git.with_environment(with_settings(git.environment, MAPPED))
+    with walker.start(*command, *revisions, "--") as process:
         reader = Reader(process.receive)
         while (line := reader.until(b"\n")) is not None:
             ids += bytes.fromhex(line.decode("ascii"))
         process.finish()
-    found = CommitList(bytes(ids), repository.git.id_size)
+    found = CommitList(bytes(ids), git.id_size)
     if not repository.shallow:
         return found
     cut = frozenset(_shallow_file(repository).read_text("ascii").split())

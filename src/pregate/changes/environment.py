@@ -70,6 +70,9 @@ OVERRIDES = (
     ("core.bigFileThreshold", "16m"),
 )
 
+MAPPED = (("core.packedGitWindowSize", "1m"), ("core.packedGitLimit", "8m"))
+"""Of a large pack, git maps a part at a time; otherwise a walk over all commits maps nearly all of it."""
+
 
 def hardened(environ: Mapping[str, str]) -> dict[str, str]:
     """The whole environment for git: what is kept of ``environ``, and our settings."""

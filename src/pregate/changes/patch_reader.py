@@ -1,5 +1,5 @@
 """
-Git's patches taken apart, a megabyte at a time and without a look at each line.
+Git's patches taken apart, many at a time and without a look at each line.
 
 Source of the format: git-diff(1), "Generating patch text with -p" and "Combined diff format". Lines of a file
 begin with ``+``, ``-``, a blank or a backslash there, and names have no line ends, so that nothing that a
@@ -25,7 +25,8 @@ _FIRST = b"diff --"
 _BETWEEN = b"\n" + _FIRST
 _MARKED = b"="
 _END = b"=\n"
-_BLOCK = 1 << 20
+# Small, so that git, which may be a megabyte ahead, never waits while one is searched.
+_BLOCK = 1 << 17
 # Git writes 4 KiB at a time: to be woken by each would cost more than to wait for some.
 _PAUSE = 0.004
 _COMMIT = re.compile(rb"\n([0-9a-f]{40}(?:[0-9a-f]{24})?)\Z")

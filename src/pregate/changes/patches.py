@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from pregate.changes.addition import Addition, Hunk
-from pregate.changes.environment import with_settings
+from pregate.changes.environment import MAPPED, with_settings
 from pregate.changes.patch_reader import MARK, PatchReader
 from pregate.changes.process import Git, Process
 
@@ -36,9 +36,9 @@ AT_ONCE = 500
 """Commits of one question: two of them are no more than a pipe holds, so that asking never waits for git."""
 
 _AHEAD = 1 << 20  # git goes on while so much of its answer waits
-# Of a large pack, git maps a part at a time. What it has unpacked of one merge seldom serves the next.
-_MAPPED = (("core.packedGitWindowSize", "1m"), ("core.packedGitLimit", "16m"))
-_UNPACKED = {False: ("core.deltaBaseCacheLimit", "64m"), True: ("core.deltaBaseCacheLimit", "16m")}
+# Megabytes that git holds of what it has unpacked: for all processes, and for one at least and at most.
+_UNPACKED, _LEAST, _MOST = 92, 16, 64
+_UNPACKED_EXACT = 4  # of one merge, it seldom serves the next
 
 
 def additions(git: Git, commits: Sequence[str], *, paths: Sequence[bytes] = ()) -> Iterator[Addition]:
@@ -52,15 +52,20 @@ class Patches:
     One process of git that is asked again and again: what it has unpacked for some commits serves the next.
     That of a merge stands beside that of its neighbours, so that one process is asked for both.
 
-    With ``is_exact`` the numbers of lines are certain; commits that are no merges cannot be read then. A
-    context manager; git is started at the first question.
+    With ``is_exact`` the numbers of lines are certain; commits that are no merges cannot be read then.
+    ``count`` such processes are to share their memory. A context manager; git is started at the first
+    question.
     """
 
-    def __init__(self, git: Git, *, paths: Sequence[bytes] = (), is_exact: bool = False) -> None:
+    def __init__(
+        self, git: Git, *, paths: Sequence[bytes] = (), is_exact: bool = False, count: int = 1
+    ) -> None:
         places: tuple[str | bytes, ...] = ("--", *paths) if paths else ()
         self._command = (*(_EXACT if is_exact else _FAST), *places)
         self._plain_git, self._paths, self._is_exact = git, paths, is_exact
-        self._git = git.with_environment(with_settings(git.environment, (*_MAPPED, _UNPACKED[is_exact])))
+        held = _UNPACKED_EXACT if is_exact else max(_LEAST, min(_UNPACKED // count, _MOST))
+        settings = (*MAPPED, ("core.deltaBaseCacheLimit", f"{held}m"))
+        self._git = git.with_environment(with_settings(git.environment, settings))
         self._process: Process | None = None
         self._reader = PatchReader(lambda: b"")
         self._asked: deque[Sequence[str]] = deque()

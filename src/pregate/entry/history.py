@@ -53,7 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                          help="write a report; repeatable; - is stdout")  # fmt: skip
     reports.add_argument("-q", "--quiet", action="store_true",
                          help="no console report, only the verdict and what was skipped")  # fmt: skip
-    add_cache_options(parser)
+    add_cache_options(parser, jobs="one per two processors")
     parser.set_defaults(main=main)
 
 

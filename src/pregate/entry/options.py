@@ -65,14 +65,14 @@ def add_gate_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--offline", action="store_true", default=None, help="ask no service")
 
 
-def add_cache_options(parser: argparse.ArgumentParser) -> None:
-    """Where results are kept between runs, and how many processes work."""
+def add_cache_options(parser: argparse.ArgumentParser, *, jobs: str = "one per processor") -> None:
+    """Where results are kept between runs, and how many processes work; ``jobs`` says how many do unasked."""
     group = parser.add_argument_group("speed")
     group.add_argument(
         "--cache-dir", metavar="DIR", help="where results are kept (default: the user's cache folder)"
     )
     group.add_argument("--no-cache", action="store_true", help="analyse everything anew and keep nothing")
-    group.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per processor)")
+    group.add_argument("--jobs", type=int, metavar="N", help=f"processes (default: {jobs})")
 
 
 def add_tool_options(parser: argparse.ArgumentParser) -> None:

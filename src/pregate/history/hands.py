@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from pregate.config import Config
     from pregate.secrets.given import Given
 
-# What git has unpacked for some commits serves the next: so many portions in a row go to one process.
-_IN_A_ROW = 4
+# What git has unpacked for some commits serves the next: so many portions in a row go to one process, fewer
+# where each would get no more than a few such rows.
+_IN_A_ROW = 8
+_ROWS = 3
 _WAITING = 2
 
 Commits = Sequence[str]
@@ -83,11 +85,11 @@ class Build:
 
 
 class Hand:
-    """Searches commits, with a process of git of its own."""
+    """Searches commits, one of ``count`` that do so at once, with a process of git of its own."""
 
-    def __init__(self, build: Build, contents: Contents) -> None:
+    def __init__(self, build: Build, contents: Contents, count: int = 1) -> None:
         self._searcher = build.searcher(contents)
-        self._patches = Patches(build.git)
+        self._patches = Patches(build.git, count=count)
 
     def search(self, commits: Sequence[str], following: Sequence[str] = ()) -> list[Record]:
         """
@@ -130,22 +132,41 @@ def alone(
 
 
 def beside_each_other(
-    build: Build, jobs: int, portions: Iterable[Portion], land: Callable[[Portion, list[bytes]], None]
+    build: Build,
+    jobs: int,
+    portions: Iterable[Portion],
+    count: int,
+    land: Callable[[Portion, list[bytes]], None],
 ) -> Iterator[Portion]:
     """
-    The portions in their order, by so many processes. ``land`` gets the bytes of the records that one was
-    without, before that is given. What is lost with a process that dies is searched again in one of its own;
-    a commit that it dies of each time has a record that says so.
+    The portions, about ``count`` of them, in their order, by so many processes. ``land`` gets the bytes of
+    the records that one was without, before that is given, and those of what is done when all ends early.
+    What is lost with a process that dies is searched again in one of its own; a commit that it dies of each
+    time has a record that says so.
     """
+    row = max(1, min(_IN_A_ROW, count // (jobs * _ROWS)))
     flying: deque[tuple[list[Portion], Future[Found] | None]] = deque()
     with _Crew(jobs, build) as crew:
-        for some in _in_a_row(portions):
-            missing = [portion.missing for portion in some]
-            flying.append((some, crew.ask(missing) if any(missing) else None))
-            if len(flying) >= jobs * _WAITING:
+        try:
+            for some in _in_rows(portions, row):
+                missing = [portion.missing for portion in some]
+                flying.append((some, crew.ask(missing) if any(missing) else None))
+                if len(flying) >= jobs * _WAITING:
+                    yield from _landed(*flying.popleft(), build, land)
+            while flying:
                 yield from _landed(*flying.popleft(), build, land)
-        while flying:
-            yield from _landed(*flying.popleft(), build, land)
+        finally:
+            _land_done(flying, land)
+
+
+def _land_done(
+    flying: Iterable[tuple[list[Portion], Future[Found] | None]],
+    land: Callable[[Portion, list[bytes]], None],
+) -> None:
+    for portions, future in flying:
+        if future and future.done() and not future.cancelled() and future.exception() is None:
+            for portion, found in zip(portions, future.result(), strict=True):
+                land(portion, found)
 
 
 def _landed(
@@ -188,11 +209,11 @@ def _lost(commit: str) -> Record:
     return Record(commit, Tally(), Analysis(unread=(Unread("", UnreadReason.CRASHED, words),)))
 
 
-def _in_a_row(portions: Iterable[Portion]) -> Iterator[list[Portion]]:
+def _in_rows(portions: Iterable[Portion], size: int) -> Iterator[list[Portion]]:
     some: list[Portion] = []
     for portion in portions:
         some.append(portion)
-        if len(some) == _IN_A_ROW:
+        if len(some) == size:
             yield some
             some = []
     if some:
@@ -235,16 +256,18 @@ def _pool(jobs: int, build: Build) -> ProcessPoolExecutor:
     from multiprocessing import get_context
 
     method = "fork" if os.name == "posix" and os.uname().sysname == "Linux" else "spawn"
-    return ProcessPoolExecutor(jobs, mp_context=get_context(method), initializer=_start, initargs=(build,))
+    return ProcessPoolExecutor(
+        jobs, mp_context=get_context(method), initializer=_start, initargs=(build, jobs)
+    )
 
 
-def _start(build: Build) -> None:
+def _start(build: Build, count: int) -> None:
     from multiprocessing.util import Finalize
 
     from pregate.changes.contents import Contents
 
     begin(_leave)
-    _hands[:] = [Hand(build, Contents(build.git, None))]
+    _hands[:] = [Hand(build, Contents(build.git, None), count)]
     Finalize(None, _hands[0].close, exitpriority=1)  # git ends before this process does, and is waited for
 
 

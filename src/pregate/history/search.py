@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pregate import __version__
-from pregate.cache import Cache, key_of, own_key
+from pregate.cache import Cache, Keys, own_key
 from pregate.changes import Everything, Repository
 from pregate.changes.commits import CommitList, author_times
 from pregate.changes.patches import additions
@@ -76,7 +76,7 @@ class Search:
         options = [*sorted(config.exclude), str(config.max_file_size), str(config.file_timeout)]
         digest = hashlib.sha256(self._build.key).hexdigest()
         layouts = (str(results.LAYOUT), str(commit_records.LAYOUT))
-        self._basis = ("history", __version__, *layouts, self.check.version, digest, *options)
+        self._keys = Keys("history", __version__, *layouts, self.check.version, digest, *options)
 
     def outcome(self, commits: CommitList, head: str, progress: Progress) -> Outcome:
         """The outcome of the secrets check on the commits."""
@@ -141,7 +141,7 @@ class Search:
                     yield portion.records[commit]
 
     def _look_up(self, commits: list[str], cut: Sequence[str]) -> Portion:
-        keys = {c: key_of(*self._basis, c, "cut" if c in cut else "") for c in commits}
+        keys = {c: self._keys.of(c, "cut" if c in cut else "") for c in commits}
         portion = Portion(commits, keys)
         if not self._keeps:
             return portion
@@ -156,9 +156,9 @@ class Search:
         return portion
 
     def _searched(self, portions: Iterator[Portion], total: int) -> Generator[Portion, None, None]:
-        jobs = self._config.jobs or processors()
+        jobs = self._config.jobs or -(-processors() // 2)  # git keeps as many busy
         if jobs > 1 and total >= _WORTH_A_POOL * PORTION:
-            yield from beside_each_other(self._build, jobs, portions, self._land)
+            yield from beside_each_other(self._build, jobs, portions, total // PORTION, self._land)
             return
         for portion, records in alone(self._build, self._contents, portions):
             self._keep(portion, records)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.changes.child import DEVNULL, PIPE, Child
+from pregate.changes.child import DEVNULL, PIPE, UNKNOWN, Child
 
 
 @pytest.fixture
@@ -76,11 +76,11 @@ def test_a_signal_that_python_ignores_ends_it_as_any_program(errors: int) -> Non
     assert process.wait() == -13
 
 
-def test_what_somebody_else_waited_for_has_ended(errors: int) -> None:
-    process = shell("exit 3", errors)
+def test_what_somebody_else_waited_for_has_ended_and_is_no_success(errors: int) -> None:
+    process = shell("exit 0", errors)
     os.waitpid(process.pid, 0)
 
-    assert process.wait() == 0
+    assert process.wait() == UNKNOWN
 
 
 def test_threads_may_kill_while_one_waits(errors: int) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from pregate.advisories.identity import identity_of
 from pregate.advisories.index import IndexFile
+from pregate.advisories.local import LocalDatabase
 from tests.advisories.conftest import make_record
 from tests.advisories.test_directory import write
 from tests.advisories.test_index import index_of
@@ -96,3 +97,14 @@ def test_the_checksum_over_an_index_stands_at_its_beginning(tmp_path: Path) -> N
         digest = file.contents.digest
     assert path.stat().st_size > 2 * 32 * 1024
     assert digest.encode() in path.read_bytes()[: 32 * 1024]
+
+
+def test_what_is_said_of_a_file_is_not_said_where_only_an_index_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "advisories.sqlite"
+    path.write_bytes(b"PK")
+    named = LocalDatabase(path, now=lambda: LATER).identity()
+    own = LocalDatabase(path, now=lambda: LATER, own=True).identity()
+    assert named
+    assert own
+    assert named != own
+    assert LocalDatabase(path, now=lambda: path.stat().st_ctime, own=True).identity() == ""

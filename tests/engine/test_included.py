@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -154,3 +154,31 @@ def test_whatever_changes_a_scan_with_a_cache_tells_what_one_without_does(
         fresh = scan(tree, Cache())
         assert warm(tree, place) == fresh
         assert warm(tree, place) == fresh
+
+
+class Strict(Tree):
+    """A tree that looks for nothing where one path is none, as git does."""
+
+    def find_all(self, revision: str, paths: Iterable[str]) -> dict[str, Blob]:
+        _refuse_none(paths)
+        return super().find_all(revision, paths)
+
+    def listing(self, revision: str, folders: Collection[str] | None = None) -> Iterable[str]:
+        _refuse_none(folders or ())
+        return super().listing(revision, folders)
+
+
+def _refuse_none(paths: Iterable[str]) -> None:
+    if any("\0" in path for path in paths):
+        raise ValueError("embedded null byte")
+
+
+@pytest.mark.parametrize("name", ["parts/b.inc", "parts/*.inc"])
+@pytest.mark.parametrize("nothing", ["\0", "\0/*"])
+def test_what_an_entry_names_that_is_no_path_hides_nothing_that_is_there(name: str, nothing: str) -> None:
+    tree = Strict({"head": {"a.txt": b"", "parts/b.inc": b"bad\n"}})
+    check = WordCheck()
+    included = Included(Scene(whole(tree), tree, Config(), {}, ()))
+    assert not included.is_beside("head", [[nothing, name], []])
+    target = included.together(check, Target("a.txt", b""), "head", [name])
+    assert [path for path, _ in target.included] == ["parts/b.inc"]

@@ -51,6 +51,7 @@ class Quiet(WordCheck):
     def __init__(self, standing: str = "as ever", moves: bool = False, fails: bool = False) -> None:
         super().__init__()
         self.stands, self.moves, self.fails = standing, moves, fails
+        self.is_cacheable = False
         self.analysed: list[str] = []
 
     def standing(self) -> str:
@@ -60,7 +61,7 @@ class Quiet(WordCheck):
         self.analysed.append(target.path)
         texts = [target.data, *(data for _, data in target.included)]
         words = tuple(Word(word) for text in texts for word in text.decode().split())
-        return Analysis(cacheable=False, facts=words)
+        return Analysis(cacheable=self.is_cacheable, facts=words)
 
     def fact_from_json(self, value: Json) -> Word:
         if not isinstance(value, str):
@@ -135,6 +136,15 @@ def test_what_is_read_beside_a_file_belongs_to_what_is_known_of_it() -> None:
     assert run(other, cache) == ["a.txt"]
 
 
+def test_what_is_read_beside_a_file_belongs_to_a_conclusion_from_a_kept_analysis_as_well() -> None:
+    cache, calm = Memory(), tree(a_txt=b"include b.inc", b_inc=b"calm")
+    unsettled, settled, later = Quiet(""), Quiet(), Quiet()
+    unsettled.is_cacheable = settled.is_cacheable = later.is_cacheable = True
+    assert run(calm, cache, unsettled) == ["a.txt"]
+    assert run(calm, cache, settled) == []  # concluded, of what was kept of the first step
+    assert run(tree(a_txt=b"include b.inc", b_inc=b"loud"), cache, later) == ["a.txt"]
+
+
 @pytest.mark.parametrize(
     "files",
     [
@@ -156,7 +166,7 @@ def test_a_link_and_what_git_has_no_id_of_are_not_known() -> None:
     files, cache = Odd({"head": {"a.txt": b"include b.inc", "b.inc": b"calm"}}), Memory()
     assert run(files, cache) == ["a.txt"]
     assert run(files, cache) == ["a.txt"]
-    assert not settling._is_known_by_id(replace(files.blob("head", "a.txt"), mode=Mode.SYMBOLIC_LINK))
+    assert not settling.is_known_by_id(replace(files.blob("head", "a.txt"), mode=Mode.SYMBOLIC_LINK))
 
 
 @pytest.mark.parametrize("check", [Quiet(""), Quiet(moves=True), Quiet(fails=True)])

@@ -94,7 +94,9 @@ class LocalDatabase:
         """As ``Identified`` says."""
         from pregate.advisories.identity import identity_of
 
-        return identity_of(self._path, self._now())
+        identity = identity_of(self._path, self._now())
+        # The user's own is refused where it is no index, which the same file under --advisories is not.
+        return f"{identity} own" if identity and self._own else identity
 
     def told(self) -> str:
         """As ``Identified`` says."""

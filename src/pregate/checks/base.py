@@ -82,10 +82,10 @@ class Analysis:
     without a policy); ``cacheable`` when the result depends on more than the file and what it includes, or
     costs no more than keeping it. ``sensitive`` are regions that hold a secret value which the secrets check
     may not know: they are masked in every snippet and anchor of that file. ``facts_hold_text`` says of these
-    facts what :class:`Check` says of all of a
-    check's. ``pragmas`` are the inline suppressions of the file, whichever check they address: the engine
-    adds them. Findings come in the order of their place in the file, without ``snippet``, ``ordinal`` and
-    (unless the check knows a better one than the flagged text) ``anchor``: the engine adds these.
+    facts what :class:`Check` says of all of a check's. ``pragmas`` are the inline suppressions of the file,
+    whichever check they address: the engine adds them. Findings come in the order of their place in the
+    file, without ``snippet``, ``ordinal`` and (unless the check knows a better one than the flagged text)
+    ``anchor``: the engine adds these.
     """
 
     findings: tuple[Finding, ...] = ()

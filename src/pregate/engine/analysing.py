@@ -14,13 +14,12 @@ from pregate.engine.analyst import Task
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.included import Beside, Included
 from pregate.engine.scene import Job, Keep, Scene
-from pregate.engine.settling import Settled
+from pregate.engine.settling import Settled, is_known_by_id
 from pregate.model import Blob, Mode, Unread, UnreadReason
 from pregate.records import replace
 
 _AT_ONCE = 1000
 _COST_OF_A_FILE = 100_000  # nanoseconds for each check, however little stands in it
-_READ = frozenset({Mode.FILE, Mode.EXECUTABLE})  # a link has the id of a file with its target's name
 _TRANSIENT = frozenset({UnreadReason.TIMED_OUT, UnreadReason.CRASHED, UnreadReason.MISSING})
 _BY_CONTENT = frozenset({UnreadReason.BINARY, UnreadReason.LFS_POINTER})
 
@@ -98,7 +97,7 @@ class Analysing:
             (n, name): self._key(job, name)
             for n, job in enumerate(jobs)
             for name in job.checks
-            if job.blob.oid and job.blob.mode in _READ and (job.index, job.side, name) not in settled
+            if is_known_by_id(job.blob) and (job.index, job.side, name) not in settled
         }
         values = self._cache.get(keys.values())
         self._cache.touch(values)
@@ -118,8 +117,10 @@ class Analysing:
             return results.NOTHING, True
         value = results.decode(data)
         beside = value.get("beside")
-        if beside is not None and not self._included.is_beside(job.blob.revision, beside):
-            return None
+        if beside is not None:
+            if not self._included.is_beside(job.blob.revision, beside):
+                return None
+            self._settled.note(job, name, beside)
         analysis = self.from_json(name, value)
         if analysis is None:
             return None

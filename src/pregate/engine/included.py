@@ -108,8 +108,8 @@ class Included:
         known = self._found.setdefault(revision, {})
         new = [path for path in paths if path not in known]
         if new:
-            known.update(dict.fromkeys(new))
-            known.update(self._source.find_all(revision, new))
+            found = self._source.find_all(revision, new)  # raises for what is no path: then nothing is known
+            known.update({path: found.get(path) for path in new})
         return ((path, blob) for path in paths if (blob := known[path]))
 
     def _expanded(self, paths: Sequence[str], revision: str) -> list[str]:
@@ -126,12 +126,14 @@ class Included:
     def _listed(self, revision: str, folders: Collection[str]) -> Mapping[str, Sequence[str]]:
         """The paths of at least these folders; of the working tree, one costs as much to list as all."""
         is_new = revision not in self._folders
-        listed = self._folders.setdefault(revision, {})
+        listed = self._folders.get(revision, {})
         new = [folder for folder in folders if folder not in listed]
         if new and (is_new or revision != WORKTREE):
-            listed.update((folder, []) for folder in new)
+            found: dict[str, list[str]] = {folder: [] for folder in new}
             for path in self._source.listing(revision, None if revision == WORKTREE else new):
-                listed.setdefault(posixpath.dirname(path), []).append(path)
+                found.setdefault(posixpath.dirname(path), []).append(path)
+            listed = self._folders.setdefault(revision, {})
+            listed.update(found)
         return listed
 
 

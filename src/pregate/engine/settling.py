@@ -18,7 +18,7 @@ from pregate.engine.included import Beside, Included
 from pregate.engine.scene import Job, Scene
 from pregate.model import Blob, Mode
 
-LAYOUT = 1
+LAYOUT = 2
 """Part of every key: changes with what an entry holds."""
 
 _READ = frozenset({Mode.FILE, Mode.EXECUTABLE})  # a link has the id of a file with its target's name
@@ -44,7 +44,7 @@ class Settled:
         blobs: dict[_Place, Blob] = {}
         for job in jobs:
             for name in job.checks:
-                if name in names and _is_known_by_id(job.blob) and (key := self._key(job.blob, name)):
+                if name in names and is_known_by_id(job.blob) and (key := self._key(job.blob, name)):
                     keys[job.index, job.side, name], blobs[job.index, job.side, name] = key, job.blob
         values = self._cache.get(keys.values()) if keys else {}
         self._cache.touch(values)
@@ -71,7 +71,7 @@ class Settled:
                 blob, place = self._scene.files[index].head, (index, 0, name)
                 beside = self._beside.get(place)
                 is_firm = beside is not None or place not in self._beside
-                if is_firm and place not in self._known and _is_known_by_id(blob):
+                if is_firm and place not in self._known and is_known_by_id(blob):
                     entries[self._key(blob, name)] = results.dump(analysis, beside)
         self._cache.put(entries)
 
@@ -95,5 +95,6 @@ class Settled:
         return keys.of(str(blob.mode.value), blob.path, blob.oid)
 
 
-def _is_known_by_id(blob: Blob) -> bool:
+def is_known_by_id(blob: Blob) -> bool:
+    """Whether an equal id tells of an equal file."""
     return bool(blob.oid) and blob.mode in _READ

@@ -106,7 +106,7 @@ def test_the_first_and_the_hundredth_are_equal(
     cls = shapes(OWN)[name]
     made = [repr(cls(*args, **given)) for _ in range(100)]
     assert len(set(made)) == 1
-    assert cls.__init__.__code__.co_filename == f"<{cls.__qualname__}>"
+    assert cls.__init__.__code__.co_filename == "<string>"  # compiled
 
 
 @pytest.mark.parametrize(("name", "args", "given"), WRONG)

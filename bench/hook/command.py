@@ -98,8 +98,6 @@ def _show(ledger: Ledger, measured: Turns, tools: Tools) -> None:
         print(f"\n{'on the clock' if figure == 'wall' else 'processor time'}")
         cold, python = seconds("cold"), seconds("python")
         ledger.figure(f"hook.five-files{end}", seconds(*names) / cold, "x", f"≥ {AIM:g}", True)
-        together = seconds(*tools.together) / cold
-        ledger.figure(f"hook.five-files.together{end}", together, "x", "", True)
         ledger.figure(f"hook.without-pip-audit{end}", seconds(*cheap) / cold, "x", "", True)
         ledger.figure(f"hook.by-python-start{end}", cold / python, "x")
         ledger.figure(f"hook.cold{end}", cold * 1000, "ms")

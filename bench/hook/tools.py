@@ -1,4 +1,4 @@
-"""The four programs that pregate's checks stand beside: each in an environment of its own, and all in one."""
+"""The four programs that pregate's checks stand beside, each in an environment of its own."""
 
 from __future__ import annotations
 
@@ -22,13 +22,9 @@ REQUIREMENTS = {
 
 @dataclass(frozen=True)
 class Tools:
-    """
-    The command lines of the programs that could be installed, by name, on the five files; ``together`` those
-    of the same programs in one environment, as a project's own has them, by ``NAME together``.
-    """
+    """The command lines of the programs that could be installed, by name, on the five files."""
 
     commands: dict[str, list[str]]
-    together: dict[str, list[str]]
 
     @property
     def names(self) -> list[str]:
@@ -37,8 +33,7 @@ class Tools:
 
     def sides(self, tree: Path) -> list[Side]:
         """Each program alone, in ``tree``."""
-        every = {**self.commands, **self.together}
-        return [Side(name, [(command, tree)]) for name, command in every.items()]
+        return [Side(name, [(command, tree)]) for name, command in self.commands.items()]
 
 
 def find_tools() -> Tools:
@@ -51,9 +46,7 @@ def find_tools() -> Tools:
             print(f"{name} could not be installed: measured without it", file=sys.stderr)
             continue
         commands[name] = [str(program), *arguments(name)]
-    shared = environment(*(text for name in commands for text in REQUIREMENTS[name]))
-    together = {f"{name} together": [str(shared / name), *arguments(name)] for name in commands}
-    return Tools(commands, together)
+    return Tools(commands)
 
 
 def arguments(name: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pregate.changes.child import DEVNULL, PIPE, Child
+from pregate.changes.child import DEVNULL, PIPE, UNKNOWN, Child
 
 
 @pytest.fixture
@@ -76,11 +76,11 @@ def test_a_signal_that_python_ignores_ends_it_as_any_program(errors: int) -> Non
     assert process.wait() == -13
 
 
-def test_what_somebody_else_waited_for_has_ended(errors: int) -> None:
-    process = shell("exit 3", errors)
+def test_what_somebody_else_waited_for_has_ended_and_is_no_success(errors: int) -> None:
+    process = shell("exit 0", errors)
     os.waitpid(process.pid, 0)
 
-    assert process.wait() == 0
+    assert process.wait() == UNKNOWN
 
 
 def test_threads_may_kill_while_one_waits(errors: int) -> None:
@@ -92,6 +92,26 @@ def test_threads_may_kill_while_one_waits(errors: int) -> None:
     assert process.wait(10) == -9
     for killer in killers:
         killer.join()
+
+
+def test_the_handler_of_a_signal_may_kill_while_its_thread_asks(
+    errors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that searches a history is told so to leave."""
+    process = shell("exec sleep 60", errors)
+    wait = os.waitpid
+    asked: list[int] = []
+
+    def interrupted(pid: int, options: int) -> tuple[int, int]:
+        if not asked:
+            asked.append(pid)
+            process.kill()
+        return wait(pid, options)
+
+    monkeypatch.setattr(os, "waitpid", interrupted)
+    process.poll()
+
+    assert process.wait(10) == -9
 
 
 def test_a_program_that_is_not_there_leaves_no_open_file(errors: int) -> None:

@@ -266,6 +266,14 @@ def test_a_project_file_is_parsed_wherever_it_may_have_our_table(table: str) -> 
     assert may_hold_options("pyproject.toml", data)
 
 
+def test_a_project_file_in_another_encoding_is_not_passed_over() -> None:
+    data = "[tool.pregate]\nfail-on = 'low'\n".encode("utf-16")
+
+    assert may_hold_options("pyproject.toml", data)
+    with pytest.raises(UsageError):
+        parse_file("pyproject.toml", data)
+
+
 def test_a_project_file_without_our_table_is_not_parsed() -> None:
     assert not may_hold_options("pyproject.toml", b"[project]\nname = 'x'\n")
     assert may_hold_options(".pregate.toml", b"fail-on = 'low'\n")

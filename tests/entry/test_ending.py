@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -167,6 +168,19 @@ def test_a_signal_that_the_interpreter_swallows_is_sent_again(repo: GitRepo) -> 
         assert process.returncode == 143
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_run_does_not_wait_for_a_reader_that_has_stopped(repo: GitRepo, stream: str) -> None:
+    """What it has written fills the pipe, as before a pager that shows its first page."""
+    endless = doing("os.write(1, b'at work')", f"while True: print('x' * 99, file=sys.{stream})")
+    with started(repo, endless, "rules") as process:
+        room = select.poll()
+        room.register(getattr(process, stream), select.POLLIN)
+        room.poll(20_000)
+        time.sleep(0.3)  # until it is full
+        process.terminate()
+        assert process.wait(20) == 143
+
+
 def test_what_else_the_interpreter_swallows_is_told_as_ever(repo: GitRepo) -> None:
     late = "class Late: __del__ = lambda _: 1 / 0"
     with started(repo, f"{late}\n{doing('Late()', 'work()')}", "rules") as process:
@@ -174,6 +188,41 @@ def test_what_else_the_interpreter_swallows_is_told_as_ever(repo: GitRepo) -> No
         said = process.communicate(timeout=30)[1].decode()
     assert "ZeroDivisionError" in said
     assert said.endswith("pregate: ended by SIGTERM\n")
+
+
+def test_a_process_that_a_shell_left_behind_is_not_ended_with_the_run(repo: GitRepo) -> None:
+    """Who becomes this program with ``exec`` has children that are not its own."""
+    theirs = "theirs = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '60')"
+    ours = "ours = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '60')"
+    told = "os.write(2, f'{theirs} {ours} '.encode())"
+    with started(repo, f"{theirs}\n{doing(ours, told, 'work()')}", "rules") as process:
+        process.terminate()
+        assert process.stderr is not None
+        first, second, *_ = process.stderr.readline().split()
+        assert process.wait(30) == 143
+        deadline = time.monotonic() + 20
+        while int(second) in in_session(process.pid):  # it was killed, which takes effect a little later
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert int(first) in in_session(process.pid)
+
+
+def test_what_git_could_not_read_is_told_where_ends_of_children_are_ignored(tmp_path: Path) -> None:
+    """Whoever started the program may have left it so; then the system keeps no exit codes."""
+    broken = GitRepo(tmp_path / "repo")
+    broken.write("folder/a.py", "x = 1\n").write("b.py", "y = 1\n").commit()
+    tree = broken.git("rev-parse", "HEAD:folder").decode().strip()
+    (broken.path / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    program = "import sys; from pregate.entry import main; raise SystemExit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "scan", "--all", "--offline", "--no-cache"],
+        cwd=broken.path,
+        capture_output=True,
+        preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN),
+        check=False,
+    )
+    assert b"git ls-tree failed" in done.stderr
+    assert done.returncode == 3
 
 
 def test_the_first_process_of_a_container_can_be_ended(repo: GitRepo) -> None:

@@ -356,6 +356,24 @@ def test_a_file_that_is_not_staged_is_judged_whole_when_it_is_named(project: Pro
     assert run_hook(project, "pre-commit", "app.py").returncode == 1
 
 
+@pytest.mark.parametrize("name", ["--fail-on=none", "--exclude", "-v", "--"])
+def test_no_file_can_pass_for_an_option(project: Project, name: str) -> None:
+    """The framework gives the names of files after the options, with nothing in between."""
+    project.write("leak.py", LEAK).write(name, "x\n").add()
+
+    done = run_hook(project, "pre-commit", "--jobs", "1", name, "leak.py")
+
+    assert done.returncode == 2
+    assert f"{name!r} may be an option, and there is a file of that name" in done.stderr.decode()
+
+
+def test_what_follows_a_double_dash_is_a_file(project: Project) -> None:
+    project.write("--exclude", LEAK).add()
+    done = run_hook(project, "pre-commit", "--jobs", "1", "--", "--exclude")
+    assert done.returncode == 1
+    assert "in 1 staged file" in done.stdout.decode() + done.stderr.decode()
+
+
 def test_a_ref_with_a_unicode_line_end_in_its_name_is_pushed(project: Project) -> None:
     name = "two\u2028lines\x85"
     project.git("branch", name)

@@ -91,3 +91,16 @@ def shell(words: str, unbuffered: str = "") -> subprocess.CompletedProcess[str]:
     command = ["sh", "-c", f'"$0" -m pregate {words}', sys.executable]
     environ = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
+
+
+@pytest.mark.parametrize("start", [("-m", "pregate"), ("-c", "from pregate.entry import main; exit(main())")])
+def test_a_folder_that_was_deleted_is_no_bug(tmp_path: Path, start: tuple[str, str]) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    leaving = 'import os, sys; os.rmdir(os.getcwd()); os.execv(sys.executable, ["python", *sys.argv[1:]])'
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(
+        [sys.executable, "-c", leaving, *start, "scan", "--all"], cwd=gone, env=environ, capture_output=True
+    )
+    assert done.returncode == 3
+    assert b"Unable to read current working directory" in done.stderr

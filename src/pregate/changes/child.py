@@ -11,11 +11,13 @@ import functools
 import os
 import select
 import time
-from _thread import allocate_lock
+from _thread import RLock
 from collections.abc import Mapping, Sequence
 
 DEVNULL = -1
 PIPE = -2
+UNKNOWN = 255
+"""The exit status where that is lost. It is no success: what was read may be a part."""
 _KILL = 9
 _RESET = (13, 25)  # SIGPIPE and SIGXFSZ, which Python ignores and its children would
 _LOOKS = (0.0005, 0.05)  # seconds between two looks whether it has ended, at first and at most
@@ -42,7 +44,7 @@ class Child:
         self.returncode: int | None = None
         self.input = self.output = -1
         self.pid = 0
-        self._lock = allocate_lock()
+        self._lock = RLock()  # the handler of a signal may end it while this very thread asks for its status
         theirs: list[int] = []
         try:
             self.output, output = _pipe(theirs)
@@ -70,8 +72,9 @@ class Child:
             if self.returncode is None:
                 try:
                     pid, status = os.waitpid(self.pid, os.WNOHANG)
-                except ChildProcessError:  # somebody else waited for all children
-                    pid, status = self.pid, 0
+                except ChildProcessError:  # somebody else waited for it: how it ended is lost
+                    self.returncode = UNKNOWN
+                    return UNKNOWN
                 if pid:
                     self.returncode = os.waitstatus_to_exitcode(status)
             return self.returncode

@@ -229,9 +229,8 @@ class _NoRepositoryError(ChangesError):
     """There is no repository at all."""
 
 
-# The way up to the root is only told where there is a working tree. The git directory comes last and the way
-# up is ended by
-# a plain word, for a newline is allowed in both.
+# The way up to the root is only told where there is a working tree. The git directory comes last, and the way
+# up is ended by a plain word, for a newline is allowed in both.
 _QUESTIONS = (
     "--is-shallow-repository",
     "--show-object-format",

@@ -110,9 +110,12 @@ def _not_toml(name: str, data: bytes, words: str) -> UsageError:
 def may_hold_options(name: str, data: bytes) -> bool:
     """
     Whether a file must be parsed to know that nothing of ours is in it: to load what parses TOML takes a hook
-    4 ms, and most projects have a ``pyproject.toml`` without our table. A key may be spelled with escapes.
+    4 ms, and most projects have a ``pyproject.toml`` without our table. A key may be spelled with escapes; a
+    file with a NUL is UTF-16 and the like, whose options would be passed over unseen.
     """
-    return bool(data) and (not is_project_file(name) or b"pregate" in data or b"\\" in data)
+    return bool(data) and (
+        not is_project_file(name) or any(sign in data for sign in (b"pregate", b"\\", b"\0"))
+    )
 
 
 def is_project_file(name: str) -> bool:

@@ -27,8 +27,12 @@ from pregate.records import dataclass, replace
 from pregate.suppressions import without_pragmas
 
 if TYPE_CHECKING:
+    import signal
+
     from pregate.model import Suppression
     from pregate.secrets.masking import Masker
+else:
+    import _signal as signal  # what it is made of: its lists of names take a hook half a millisecond
 
 _log = logger(__name__)
 
@@ -227,12 +231,7 @@ def time_limit(seconds: int) -> Iterator[None]:
 
     By SIGALRM, so only on POSIX and in the main thread of a process; elsewhere the block has no limit.
     """
-    if not seconds or _is_other_thread():
-        yield
-        return
-    import signal
-
-    if not hasattr(signal, "setitimer"):
+    if not seconds or not hasattr(signal, "setitimer") or _is_other_thread():
         yield
         return
 

@@ -36,8 +36,8 @@ class Included:
         target, check = Target(blob.path, data), state.check
         try:
             named = check.includes(target)
-            if _names_any(named, paths):  # often enough, and costs no other file
-                return True
+            if not named or _names_any(named, paths):  # often enough, and costs no other file
+                return bool(named)
             target = self.together(check, target, blob.revision, named)
             return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
         except BROKEN as error:

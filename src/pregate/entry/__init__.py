@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(50_000, 20, 20)
     if argv is None:
         _start_without_words()
-        sys.path[:] = outside(sys.path, os.getcwd())  # noqa: PTH109 - start-up time of the hook
+        sys.path[:] = outside(sys.path, _here())
     from pregate.entry import ending
     from pregate.entry.cli import run
 
@@ -35,6 +35,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         ending.end_children()
     _leave(code, at_once=ending.is_stopped())
     return code
+
+
+def _here() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109 - start-up time of the hook
+    except OSError:  # it was deleted, which git has words for
+        return ""
 
 
 def _start_without_words() -> None:

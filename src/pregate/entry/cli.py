@@ -76,6 +76,8 @@ def run(argv: Sequence[str], *, is_program: bool = False) -> int:
         if is_program:
             ending.listen_no_more()
     except KeyboardInterrupt:
+        if is_program:
+            ending.drop_what_nobody_reads()
         print(f"pregate: {ending.words()}", file=sys.stderr)
         code = ending.exit_code()
     try:
@@ -139,6 +141,10 @@ def refused(error: BaseException) -> PregateError | None:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace | int:
     """The options, or the exit code where argparse has said all."""
+    if argv and argv[0] == "hook":
+        from pregate.entry.hook import refuse_names_like_options
+
+        refuse_names_like_options(argv)
     if (plain := quick.read(argv)) is not None:
         return plain
     try:

@@ -28,6 +28,8 @@ _UNTAKEN = (signal.SIG_DFL, signal.default_int_handler)
 # Seconds in which another signal is the first one once more: timeout(1) sends it twice, and so do shells.
 _ECHO = 0.5
 _PAUSE = 0.01
+_OUTPUTS = (1, 2)
+_READ_WITHIN = 1.0  # seconds in which somebody must read what a run that is interrupted has written
 
 
 class StoppedError(KeyboardInterrupt):
@@ -44,14 +46,19 @@ class _Watch:
     process = 0  # that for which they are meant; a fork has handlers too, until it sets its own
     number = 0
     at = 0.0
+    others: frozenset[int] = frozenset()  # processes that whoever became this one (exec) has started
 
 
 def listen() -> None:
     """
     From now on a signal that ends raises :class:`StoppedError`, and another one some time later ends the
-    process at once. A signal that is ignored (``nohup``) or that somebody else takes stays so.
+    process at once. A signal that is ignored (``nohup``) or that somebody else takes stays so, but that of
+    ended children: where it is ignored, the system keeps no exit code of git for us (waitpid(2), "Notes").
     """
     _Watch.process = os.getpid()
+    _Watch.others = frozenset(_children())
+    if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     sys.unraisablehook = _not_raised
     for number in _ENDS:
         if signal.getsignal(number) in _UNTAKEN:
@@ -83,12 +90,29 @@ def words() -> str:
     return "interrupted" if number == signal.SIGINT else f"ended by {Signals(number).name}"
 
 
+def drop_what_nobody_reads() -> None:
+    """
+    Has what is written to a pipe that stays full go nowhere from now on: a run that is interrupted says so
+    where it can, and does not wait for a reader that has stopped.
+    """
+    import select
+
+    for output in _OUTPUTS:
+        room = select.poll()
+        room.register(output, select.POLLOUT)
+        if not room.poll(_READ_WITHIN * 1000):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, output)
+            os.close(nowhere)
+
+
 def end_children() -> None:
     """
     Ends what is left of the processes that this one has started, with the groups that they lead. Linux alone
-    tells which they are (proc(5), "/proc/pid/task/tid/children"); elsewhere they find that nobody reads.
+    tells which they are (proc(5), "/proc/pid/task/tid/children"); elsewhere they find that nobody reads. What
+    a shell left behind that became this process with ``exec`` is not ours.
     """
-    for child in _children():
+    for child in set(_children()) - _Watch.others:
         with contextlib.suppress(OSError):  # it has just ended
             if os.getpgid(child) == child:
                 os.killpg(child, signal.SIGKILL)
@@ -97,9 +121,10 @@ def end_children() -> None:
 
 def _children() -> list[int]:
     found: list[int] = []
-    for thread in Path("/proc/self/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += map(int, thread.read_bytes().split())
+    with contextlib.suppress(OSError):  # another system
+        for thread in Path("/proc/self/task").iterdir():
+            with contextlib.suppress(OSError):  # it has just ended, or this kernel does not tell
+                found += map(int, (thread / "children").read_bytes().split())
     return found
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pregate.entry.options import add_cache_options, add_gate_options, cache_directory, overrides
 from pregate.entry.organisation import policy_reader
 from pregate.entry.pushes import Update, parse_pre_push, parse_pre_receive
+from pregate.errors import UsageError
 from pregate.model import Decision
 
 if TYPE_CHECKING:
@@ -58,6 +59,23 @@ def configure(parser: Parser) -> None:
 def main(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Runs the hook; the exit code is that of the worst verdict. Raises PregateError."""
     return int(args.act(args, environ))
+
+
+def refuse_names_like_options(words: Sequence[str]) -> None:
+    """
+    Raises UsageError where a word of a ``pre-commit`` command line begins as an option does and is the name
+    of a file too. The framework puts the names of files after the options with nothing in between, so that a
+    change could bring a file called ``--fail-on=none``.
+    """
+    given = words[words.index("pre-commit") + 1 :] if "pre-commit" in words else ()
+    if "--" in given and not os.path.lexists("--"):
+        return
+    for word in given:
+        if word.startswith("-") and os.path.lexists(word):
+            raise UsageError(
+                f"{word!a} may be an option, and there is a file of that name",
+                "Rename the file; or, where the framework runs pregate, end its `args` with `--`.",
+            )
 
 
 def _add(hooks: argparse._SubParsersAction[Parser], name: str, text: str, act: object,

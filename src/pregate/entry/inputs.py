@@ -376,7 +376,7 @@ INPUTS = (
 OUTPUTS: Mapping[str, str] = {
     "verdict": "passed, failed, incomplete, error (could not start), or empty with nothing to report.",
     "reason": "Why, in words.",
-    "exit-code": "0 passed, 1 failed, 2 usage, 3 incomplete, 4 a bug.",
+    "exit-code": "0 passed, 1 failed, 2 usage, 3 incomplete, 4 a bug; 130, 143, 129 ended by a signal.",
     "new": "Findings that the change introduces, of any severity.",
     "failing": "Those of them at or over fail-on.",
     "total": "Findings in all, also those that were there before and those that are suppressed.",

@@ -208,6 +208,7 @@ class Catalogue:
 
         return date.fromisoformat(self.day)
 
+    @property
     def prefixes(self) -> tuple[str, ...]:
         """The prefixes of all services, sorted."""
         return tuple(self._offsets)

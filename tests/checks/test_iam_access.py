@@ -548,3 +548,17 @@ def test_severities_of_access_come_from_the_table() -> None:
         compare(Checker(("Put",)), text(statement("s3:PutObject")), text(statement()), config=config)
     )
     assert found.severity is Severity.INFO
+
+
+def test_the_example_is_the_same_every_time() -> None:
+    statements = {"Action": ["s3:GetObject", "kms:Decrypt"], "Resource": ["arn:aws:s3:::b", "*"]}
+    check = IamCheck(IamConfig(engine="local"), None, Judge(None))
+    told = set()
+    for _ in range(20):
+        sides = [
+            check.analyse(Target("p.json", text({"Effect": effect, **statements}).encode()))
+            for effect in ("Allow", "Deny")
+        ]
+        comparison = check.compare([Pair(sides[0], (sides[1],), "", ("p.json",) * 2)], [], compared=True)
+        told.add(only(comparison).message)
+    assert len(told) == 1

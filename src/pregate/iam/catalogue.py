@@ -208,10 +208,6 @@ class Catalogue:
 
         return date.fromisoformat(self.day)
 
-    def age(self, today: date) -> int:
-        """Days since the table's date; negative when today is before."""
-        return (today - self.dated).days
-
     @property
     def prefixes(self) -> tuple[str, ...]:
         """The prefixes of all services, sorted."""

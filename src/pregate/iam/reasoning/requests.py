@@ -90,9 +90,14 @@ def _nice(case: Case, box: Box, variable: str, candidates: Iterable[str]) -> str
     return "".join(value for value in state[0]) if state and isinstance(state[0], tuple) else "*"
 
 
+def _tests(box: Box, variable: str) -> list[Test]:
+    """The tests in the order in which they were made: the order of a set differs from run to run."""
+    return sorted(box.parts.get(variable, ()), key=lambda test: test.number)
+
+
 def _actions(box: Box) -> Iterator[str]:
     """Names of actions: those that the policies name, then known ones."""
-    for test in box.parts.get(ACTION, ()):
+    for test in _tests(box, ACTION):
         if test.positive and isinstance(test.content, Union):
             yield from ("".join(p) for p in test.content.patterns[:50] if is_exact(p))
     for name in (*ESCALATION_ACTIONS, *SENSITIVE_ACTIONS, *_COMMON):
@@ -115,7 +120,7 @@ _COMMON = (
 
 def _catalogued(box: Box) -> Iterator[str]:
     """Actions that AWS's services have: only a request that is shown asks for them."""
-    for test in box.parts.get(ACTION, ()):
+    for test in _tests(box, ACTION):
         if test.positive and isinstance(test.content, Union):
             for pattern in test.content.patterns[:_PATTERNS]:
                 text = "".join({STAR: "*", ANY: "?"}.get(symbol, symbol) for symbol in pattern)
@@ -133,7 +138,7 @@ def _resources(box: Box, action: str) -> Iterator[str]:
     form = _FORMS.get(service)
     exacts: list[str] = []
     filled: list[str] = []
-    for test in box.parts.get(RESOURCE, ()):
+    for test in _tests(box, RESOURCE):
         if test.positive and isinstance(test.content, Union):
             for pattern in test.content.patterns[:50]:
                 (exacts if is_exact(pattern) else filled).append(_filled(pattern))
@@ -146,7 +151,7 @@ def _resources(box: Box, action: str) -> Iterator[str]:
 
 def _principals(box: Box) -> Iterator[str]:
     yield from _PRINCIPALS
-    for test in box.parts[PRINCIPAL]:
+    for test in _tests(box, PRINCIPAL):
         if test.positive and isinstance(test.content, Union):
             for pattern in test.content.patterns[:50]:
                 text = "".join(pattern[:4])

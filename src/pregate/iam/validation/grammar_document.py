@@ -1,5 +1,6 @@
-"""Issues of the document as a whole: types of its values, its elements, its version, ids of its "
-"statements."""
+"""
+Issues of the document as a whole: types of its values, its elements, its version, ids of its statements.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Issues of single statements: elements that are missing, empty, in each other's way, or wrong for the "
-"kind."""
+"""
+Issues of single statements: elements that are missing, empty, in each other's way, or wrong for the kind.
+"""
 
 from __future__ import annotations
 

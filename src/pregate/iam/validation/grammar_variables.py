@@ -32,8 +32,9 @@ class Variable:
 
 
 def variables_of(text: str) -> Iterator[Variable]:
-    """The variables in a string, from left to right; one without a closing brace ends where the next "
-    "begins."""
+    """
+    The variables in a string, from left to right; one without a closing brace ends where the next begins.
+    """
     start = text.find("${")
     while start >= 0:
         following = text.find("${", start + 2)

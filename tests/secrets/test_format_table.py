@@ -13,6 +13,7 @@ from pregate.secrets.formats import all_formats, table
 from pregate.secrets.formats.model import compiled
 from tests.secrets import specimens
 from tests.tools.generate_format_table import (
+    PLACES,
     SEARCH_TABLE,
     TABLE,
     TOKEN,
@@ -29,6 +30,12 @@ def test_the_table_is_that_of_the_formats() -> None:
     assert TABLE.read_text() == written()
     assert SEARCH_TABLE.read_text() == search_written()
     assert len(table.ROWS) == len(search_table.RUNS) == len(all_formats())
+
+
+def test_every_module_of_places_is_in_the_table() -> None:
+    folder = TABLE.parents[1] / "places"
+    having = [path.stem for path in folder.glob("[a-z]*.py") if "\nPLACES" in path.read_text()]
+    assert sorted(having) == sorted(PLACES)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +85,7 @@ def test_every_specimen_has_the_run_of_its_format() -> None:
         ("(?:ab|cd)ef", ["ef"]),
         ("(?:ab)?cd(?:ef){2}", ["cd", "ef"]),
         (r"a\b=(?P<value>x+)==", ["a=", "x", "=="]),
+        ("ab(?i:cd)ef", ["ab", "ef"]),
     ],
 )
 def test_the_texts_that_every_match_has(expression: str, texts: list[str]) -> None:

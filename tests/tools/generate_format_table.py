@@ -216,7 +216,8 @@ def literals(items: Sequence[Any]) -> list[str]:
         texts.append(text)
         text = ""
         if tag is tags.SUBPATTERN:
-            texts += literals(value[3])
+            # Where case does not count in a part alone, its letters may be written otherwise.
+            texts += [] if value[1] & re.IGNORECASE else literals(value[3])
         elif tag in (tags.MAX_REPEAT, tags.MIN_REPEAT) and value[0]:
             texts += literals(value[2])
     return [text for text in (*texts, text) if text]

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from pregate.secrets import literals, search_table
+from pregate.secrets import literals, needles, search_table
 from pregate.secrets.document import Document
 from pregate.secrets.formats import all_formats
 from pregate.secrets.places import all_places
@@ -68,3 +68,7 @@ def test_a_place_that_wants_a_run_is_not_asked_for_a_needle_without_one(
     apart = f"snare\n{'-' * 60}\n"
     assert number not in found(apart, 1 << 60, monkeypatch)[1]
     assert number in found(f"SNA{'Q' * 60}\n", 1 << 60, monkeypatch)[1]
+
+
+def test_what_is_little_text_is_the_same_for_both_searches() -> None:
+    assert literals.FEW == needles._FEW

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pregate.secrets.document import Document
     from pregate.secrets.needles import Needles
 
-FEW = 128 * 1024
+FEW = 128 * 1024  # as pregate.secrets.needles has it, which is not loaded for less
 """So many bytes are searched before more is made for it."""
 _GRAM = 4
 _DIGITS = b"0123456789abcdef"

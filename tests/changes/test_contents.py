@@ -226,6 +226,41 @@ class TestTheProcess:
                 pids.add(contents._process._process.pid)
         assert len(pids) == 1
 
+    def test_several_at_once_are_what_each_is_alone(self, repo: GitRepo) -> None:
+        repo.write("long.txt", b"x" * 5000).write("empty", b"").write("same.py", "one\ntwo\n").commit()
+        names = ("long.txt", "a.py", "empty", "same.py")
+        with opened(repo).contents() as contents:
+            blobs = [blob for name in names if (blob := contents.find(repo.head, name))]
+            blobs.insert(1, Blob("lost", "1" * 40, Mode.FILE, repo.head))
+            blobs.insert(3, Blob("link", blobs[0].oid, Mode.SYMBOLIC_LINK, repo.head))
+            blobs += [Blob("disk", "", Mode.FILE, WORKTREE), blobs[2]]
+            alone = [contents.read(blob, 1000) for blob in blobs]
+
+            assert contents.read_all(blobs, 1000) == alone
+            assert [type(data) for data in alone].count(bytes) == 4
+            assert contents.read(blobs[2], LIMIT) == b"one\ntwo\n"
+
+    def test_a_process_that_is_left_in_between_is_asked_again(
+        self, repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("pregate.changes.contents.LARGEST_DRAIN", 100)
+        repo.write("long.txt", b"x" * 5000).commit()
+        with opened(repo).contents() as contents:
+            blobs = [contents.find(repo.head, name) for name in ("a.py", "long.txt", "a.py")]
+            first, second, third = contents.read_all([blob for blob in blobs if blob], 50)
+
+        assert first == third == b"one\ntwo\n"
+        assert reason(second) is UnreadReason.TOO_LARGE
+
+    def test_git_that_dies_before_several_is_an_error_and_then_another(self, repo: GitRepo) -> None:
+        with opened(repo).contents() as contents:
+            blob = contents.find(repo.head, "a.py")
+            assert blob is not None
+            self.ended(contents)
+            with pytest.raises(ChangesError, match="git cat-file failed"):
+                contents.read_all([blob, blob], LIMIT)
+            assert contents.read_all([blob, blob], LIMIT) == [b"one\ntwo\n"] * 2
+
     def test_no_process_is_left_behind(self, repo: GitRepo) -> None:
         with opened(repo).contents() as contents:
             contents.find(repo.head, "a.py")

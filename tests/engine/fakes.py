@@ -184,6 +184,9 @@ class Tree:
     def link_target(self, blob: Blob) -> str:
         return ""
 
+    def read_all(self, blobs: Sequence[Blob], limit: int) -> list[bytes | Unread]:
+        return [self.read(blob, limit) for blob in blobs]
+
     def find_all(self, revision: str, paths: Iterable[str]) -> dict[str, Blob]:
         return {path: self.blob(revision, path) for path in paths if path in self.files.get(revision, {})}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
@@ -29,6 +30,7 @@ An unwanted blob up to this size is read and thrown away; for a larger one it is
 _SNIFFED = 8000
 """How far git itself looks for a NUL (git's buffer_is_binary)."""
 
+_READ = frozenset({Mode.FILE, Mode.EXECUTABLE})
 _TREES_KEPT = 256
 _LISTED_KEPT = 10_000
 
@@ -65,6 +67,7 @@ class Contents:
         self._index = index
         self._process: Process | None = None
         self._reader = Reader(lambda: b"")
+        self._ahead: deque[str] = deque()  # what git was asked for, of which no answer was read yet
         self._trees: dict[str, bytes] = {}
         self._listed: dict[str, dict[str, Blob]] = {}  # what endings were asked for, by revision
 
@@ -82,6 +85,21 @@ class Contents:
             return Unread(blob.path, UnreadReason.SUBMODULE, "another repository; run pregate there")
         data = self._from_disk(blob, limit) if blob.revision == WORKTREE else self._from_git(blob, limit)
         return data if isinstance(data, Unread) else _usable(blob.path, data)
+
+    def read_all(self, blobs: Sequence[Blob], limit: int) -> list[bytes | Unread]:
+        """
+        What :meth:`read` says of each of a few blobs; git is asked for all of them before an answer is read.
+        """
+        names = [_checked(b.oid) for b in blobs if b.revision != WORKTREE and b.oid and b.mode in _READ]
+        if len(names) > 1:
+            process = self._started()
+            try:
+                process.send("".join(f"{name}\n" for name in names).encode("ascii"))
+            except ChangesError:
+                self.close()
+                raise
+            self._ahead.extend(names)
+        return [self.read(blob, limit) for blob in blobs]
 
     def link_target(self, blob: Blob) -> str:
         """What a symbolic link names, as it is written; ``""`` when that is not known."""
@@ -193,6 +211,7 @@ class Contents:
         if self._process:
             self._process.close()
         self._process = None
+        self._ahead.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -220,7 +239,10 @@ class Contents:
         """Kind (empty when missing), size and bytes (``None`` when over the limit) of an object."""
         process = self._started()
         try:
-            process.send(name.encode("ascii") + b"\n")
+            if self._ahead and self._ahead[0] == name:
+                self._ahead.popleft()
+            else:
+                process.send(name.encode("ascii") + b"\n")
             header = self._reader.until(b"\n")
             if header is None:
                 return self._death(process)

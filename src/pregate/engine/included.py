@@ -28,17 +28,14 @@ class Included:
         self.lost: set[tuple[str, str]] = set()  # what is there and could not be read, by revision and path
         self._folders: dict[str, dict[str, list[str]]] = {}  # paths by revision and folder, as needed
 
-    def reads_any(self, state: State, blob: Blob, paths: set[str]) -> bool:
-        """Whether the check's analysis of a file reads one of ``paths``."""
-        data = self._scene.read(blob)
-        if isinstance(data, Unread):
-            return False
-        target, check = Target(blob.path, data), state.check
+    def reads_any(self, state: State, target: Target, revision: str, paths: set[str]) -> bool:
+        """Whether the check's analysis of a file of a revision reads one of ``paths``."""
+        check = state.check
         try:
             named = check.includes(target)
             if not named or _names_any(named, paths):  # often enough, and costs no other file
                 return bool(named)
-            target = self.together(check, target, blob.revision, named)
+            target = self.together(check, target, revision, named)
             return _names_any([*check.includes(target), *(path for path, _ in target.included)], paths)
         except BROKEN as error:
             state.failure = failure_of(error, state.check.name)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from pregate import __version__
 from pregate.cache import Cache, Keys
+from pregate.checks.base import Target
 from pregate.engine import portions, results
 from pregate.engine.broken import BROKEN, failure_of
 from pregate.engine.included import Included
 from pregate.engine.portions import Portioned, Portions, Tally
 from pregate.engine.scene import Scene, State
 from pregate.engine.snapshot import Snapshot
-from pregate.model import ChangedFile, Portion
+from pregate.model import Blob, ChangedFile, Portion
+
+_TOGETHER = 16  # files that are held at once
 
 
 def add_dependents(scene: Scene, included: Included) -> None:
@@ -36,12 +40,21 @@ def add_dependents(scene: Scene, included: Included) -> None:
         tree = Snapshot(scene.source, head, scene.config.max_file_size)
         for state in scene.states.values():
             wanted = _dependents(state, changed, tree)
-            for path, blob in scene.source.find_all(head, wanted).items() if wanted else ():
-                if included.reads_any(state, blob, changed):
-                    before = scene.source.find(base, path) if base else None
+            for blob, data in _read(scene, scene.source.find_all(head, wanted)) if wanted else ():
+                if included.reads_any(state, Target(blob.path, data), blob.revision, changed):
+                    before = scene.source.find(base, blob.path) if base else None
                     bases = (before,) if before else ()
                     scene.only[len(all_files)] = state.check.name
                     all_files.append(ChangedFile(blob, bases, (), commit))
+
+
+def _read(scene: Scene, found: Mapping[str, Blob]) -> Iterator[tuple[Blob, bytes]]:
+    """Those of the files that can be read, a few at a time."""
+    blobs = iter(found.values())
+    while some := list(islice(blobs, _TOGETHER)):
+        for blob, data in zip(some, scene.source.read_all(some, scene.config.max_file_size), strict=True):
+            if isinstance(data, bytes):
+                yield blob, data
 
 
 def _dependents(state: State, changed: set[str], tree: Snapshot) -> list[str]:

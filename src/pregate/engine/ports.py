@@ -17,6 +17,10 @@ class Source(Protocol):
         """The bytes of a blob of at most ``limit`` bytes, or why there are none."""
         ...
 
+    def read_all(self, blobs: Sequence[Blob], limit: int) -> list[bytes | Unread]:
+        """The same of each of a few blobs, which are held together."""
+        ...
+
     def link_target(self, blob: Blob) -> str:
         """What a symbolic link names, as it is written; ``""`` when that is not known."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pregate.errors import ScannerError
@@ -216,9 +216,17 @@ def test_keys_within_keys_without_an_end_are_told() -> None:
 
 
 @settings(max_examples=50)
+@example({"extend": {"path": "a("}})
 @given(st.dictionaries(st.sampled_from(["rules", "allowlist", "allowlists", "extend"]), VALUES, max_size=3))
 def test_no_shape_of_a_file_breaks_the_reader(content: dict[str, Any]) -> None:
-    read_rules(NAME, "\n".join(f"{k} = {inline(v)}" for k, v in content.items()).encode(), lambda _: None)
+    data = "\n".join(f"{k} = {inline(v)}" for k, v in content.items()).encode()
+    said = f"{NAME}: extend.path: there is no file"
+    try:
+        read_rules(NAME, data, lambda _: None)
+    except ScannerError as error:
+        said = error.message
+
+    assert said.startswith(f"{NAME}: extend.path: there is no file")
 
 
 def inline(value: Any) -> str:
